@@ -1,0 +1,38 @@
+"""What a classifier is asked: topics with their definitions, and the codebook that holds them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One kind of content. `id` is stable for ever; names and cues may change with the codebook's version."""
+
+    id: str
+    name: str
+    name_en: str
+    definition: str
+    cues: tuple[str, ...] = ()  # phrases that speak for the topic
+    exclusions: tuple[str, ...] = ()  # phrases that speak against it although a cue stands there
+    clauses: tuple[str, ...] = ()  # of the directive, e.g. "1.a.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """An ordered set of topics. The order is the column order of every score matrix."""
+
+    topics: tuple[Topic, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Topic ids in column order."""
+        return tuple(topic.id for topic in self.topics)
+
+    @property
+    def version(self) -> str:
+        """The first 12 hex digits of the SHA-256 of the topics: the same topics give the same version anywhere."""
+        text = json.dumps([asdict(topic) for topic in self.topics], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]

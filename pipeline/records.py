@@ -1,0 +1,216 @@
+"""The rows that cross seams inside the pipeline: plain frozen values, no behaviour beyond what a field means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from crawlers.article import Channel, DateState, Precision
+
+OutletKind = Literal["newspaper", "broadcaster", "magazine", "agency", "district", "portal"]
+VerdictName = Literal["met", "gap", "uncertain", "not_observed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """The official letter that asks outlets to publish."""
+
+    number: str
+    date: str  # as the letter gives it: a day, a month or a year
+    issuer: str
+    subject: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A dated span of the campaign, both days included (days of Asia/Ho_Chi_Minh)."""
+
+    id: str
+    name: str
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who publishes. An outlet owes nothing on days before `valid_from` or after `valid_to`."""
+
+    id: str
+    name: str
+    kind: OutletKind
+    groups: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one outlet, or each outlet of a group, owes in one phase for one topic."""
+
+    phase: str
+    topic: str
+    outlet: str = ""
+    group: str = ""
+    min_items: int | None = None
+    min_minutes: float | None = None  # of audio and video
+    max_gap_days: int | None = None  # longest allowed silence within the phase, in days
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One article as the store gives it back: its latest revision."""
+
+    id: str  # 16 hex digits; a function of source, channel and url_key, so that two stores agree
+    url: str
+    source: str
+    outlet: str
+    channel: Channel
+    title: str
+    lead: str
+    body: str
+    published: datetime | None  # UTC
+    published_precision: Precision | None
+    date_state: DateState
+    media_s: float  # seconds of audio and video, 0.0 where none
+    content_hash: str  # SHA-256 hex of title, lead and body
+    revision: int  # 1 for the first
+    cluster: str  # id of the near-duplicate cluster; its own id where alone
+    archive_file: str | None
+    archive_sha256: str | None
+
+    @property
+    def text(self) -> str:
+        """Lead and body, the lead first, never twice."""
+        return self.body if not self.lead or self.body.startswith(self.lead) else f"{self.lead}\n{self.body}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Scores of every topic for one revision of one article, by one model under one codebook."""
+
+    article: str
+    content_hash: str
+    model: str
+    codebook: str
+    scores: Mapping[str, float]  # every topic, 0 to 1
+    topics: tuple[str, ...]  # decided: score at or above the topic's threshold
+    evidence: Mapping[str, str]  # decided topic -> the sentence that speaks for it most
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEvent:
+    """One reviewer's word on one topic of one article. Appended, never changed."""
+
+    article: str
+    topic: str
+    value: bool
+    reviewer: str
+    at: datetime  # UTC
+    codebook: str
+    model: str | None = None  # that ranked the item
+    inclusion_probability: float | None = None  # 0 < p <= 1; None when not drawn by a design
+    suggestion_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayProof:
+    """Whether one outlet-day was really observed, over all its sources."""
+
+    outlet: str
+    day: date
+    proved: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditItem:
+    """One article as the auditor sees it."""
+
+    article: str
+    outlet: str
+    channel: Channel
+    url: str
+    title: str
+    day: date | None  # local day of publication; None where undated or doubtful
+    date_state: DateState
+    cluster: str
+    minutes: float  # of audio and video
+    verified: frozenset[str]  # topics that a reviewer confirmed
+    rejected: frozenset[str]  # topics that a reviewer denied
+    machine: frozenset[str]  # topics that the champion decides, reviewed or not
+    scores: Mapping[str, float]
+    evidence: Mapping[str, str]  # topic -> sentence
+    archive_sha256: str | None
+    archive_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Counts of one phase x topic x outlet; each number is the length of the list beside it."""
+
+    phase: str
+    topic: str
+    outlet: str
+    verified_ids: tuple[str, ...]  # reviewers confirmed, ordered by day then id
+    machine_ids: tuple[str, ...]  # the machine alone says so: unreviewed for the topic
+    unread_ids: tuple[str, ...]  # unreviewed for the topic and not decided by the machine
+    clusters: int  # distinct near-duplicate clusters among verified and machine ids
+    verified_minutes: float
+    machine_minutes: float
+    first_day: date | None  # of verified and machine items
+    last_day: date | None
+    longest_silence_days: int  # most days in a row without a verified or machine item, in the observed part of the phase
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for one duty of one outlet, and the sentence that explains it in Vietnamese and English."""
+
+    phase: str
+    topic: str
+    outlet: str
+    duty: Duty
+    verdict: VerdictName
+    verified: float  # items, minutes or days, as the duty counts
+    machine: float
+    needed: float
+    unit: Literal["items", "minutes", "days"]
+    days_proved: int
+    days_total: int
+    reason: str  # Vietnamese
+    reason_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutletPhase:
+    """How well one outlet was observed in one phase, and what it published there on any subject."""
+
+    outlet: str
+    phase: str
+    days_proved: int
+    days_total: int
+    missing_days: tuple[date, ...]
+    reasons: tuple[str, ...]  # distinct reasons of the missing days
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """One audit: everything a report shows, and nothing that needs the store again."""
+
+    as_of: date
+    directive: Directive
+    codebook: str  # version
+    model: str  # version of the champion
+    phases: tuple[Phase, ...]
+    outlets: tuple[Outlet, ...]
+    topics: tuple[tuple[str, str, str], ...]  # id, name, name_en
+    cells: tuple[Cell, ...]  # every phase x topic x outlet
+    verdicts: tuple[Verdict, ...]
+    observed: tuple[OutletPhase, ...]
+    items: Mapping[str, AuditItem]  # every article that a cell counts or an outlet-phase lists, by id
+    undated_ids: tuple[str, ...]  # stored, shown, counted in no phase
+    failures: Mapping[str, int] = field(default_factory=dict)  # outlet -> URLs that failed in the last night
