@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from crawlers.article import Channel, Page
+
+CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One place of one outlet to read from. Only `id`, `name` and `home` are needed; the rest pins what is learnt."""
+
+    __pydantic_config__ = CLOSED
 
     id: str
     name: str
@@ -30,6 +34,8 @@ class Source:
 class TlsException:
     """A named host whose TLS is weaker than we ask of others; recorded in every fetch."""
 
+    __pydantic_config__ = CLOSED
+
     host: str
     ca_file: str = ""  # PEM with the missing intermediate certificates
     security_level: Literal["default", "legacy"] = "default"
@@ -38,6 +44,8 @@ class TlsException:
 @dataclass(frozen=True, slots=True)
 class FetchPolicy:
     """How politely and how far we go. Times in seconds, sizes in bytes."""
+
+    __pydantic_config__ = CLOSED
 
     user_agent: str = "rasoat/0.1 (+https://example.invalid/rasoat; contact: set fetch.contact)"
     contact: str = ""  # e-mail or page shown in the user agent

@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Final
+
+CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """One kind of content. `id` is stable for ever; names and cues may change with the codebook's version."""
+
+    __pydantic_config__ = CLOSED
 
     id: str
     name: str

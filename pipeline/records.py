@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from crawlers.article import Channel, DateState, Precision
 
 OutletKind = Literal["newspaper", "broadcaster", "magazine", "agency", "district", "portal"]
 VerdictName = Literal["met", "gap", "uncertain", "not_observed"]
 
+CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
+
 
 @dataclass(frozen=True, slots=True)
 class Directive:
     """The official letter that asks outlets to publish."""
+
+    __pydantic_config__ = CLOSED
 
     number: str
     date: str  # as the letter gives it: a day, a month or a year
@@ -28,6 +32,8 @@ class Directive:
 class Phase:
     """A dated span of the campaign, both days included (days of Asia/Ho_Chi_Minh)."""
 
+    __pydantic_config__ = CLOSED
+
     id: str
     name: str
     first_day: date
@@ -37,6 +43,8 @@ class Phase:
 @dataclass(frozen=True, slots=True)
 class Outlet:
     """Who publishes. An outlet owes nothing on days before `valid_from` or after `valid_to`."""
+
+    __pydantic_config__ = CLOSED
 
     id: str
     name: str
@@ -49,6 +57,8 @@ class Outlet:
 @dataclass(frozen=True, slots=True)
 class Duty:
     """What one outlet, or each outlet of a group, owes in one phase for one topic."""
+
+    __pydantic_config__ = CLOSED
 
     phase: str
     topic: str

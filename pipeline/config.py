@@ -1,0 +1,348 @@
+"""config.toml → Config: read once, validated whole, all faults reported at once with their key paths."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+from crawlers.source import FetchPolicy, Source
+from models.codebook import Codebook, Topic
+from pipeline.errors import ConfigError, Fault, InputError
+from pipeline.records import Directive, Duty, Outlet, OutletKind, Phase
+from pipeline.settings import AuditSettings, ClassifySettings, EngineSettings, PathSettings, StoreSettings, WebSettings
+
+ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # ids go into file names, URLs and spreadsheet cells
+
+SECTIONS: Mapping[str, type] = {
+    "store": StoreSettings,
+    "paths": PathSettings,
+    "directive": Directive,
+    "fetch": FetchPolicy,
+    "classify": ClassifySettings,
+    "audit": AuditSettings,
+    "engine": EngineSettings,
+    "web": WebSettings,
+}
+TABLES: Mapping[str, type] = {"topic": Topic, "phase": Phase, "outlet": Outlet, "source": Source, "duty": Duty}
+
+MINIMA: Mapping[str, float] = {  # least values of numbers, by key path; all other numbers may not be negative
+    "fetch.threads": 1,
+    "fetch.deadline_s": 0.1,
+    "fetch.connect_timeout_s": 0.1,
+    "fetch.read_timeout_s": 0.1,
+    "fetch.max_bytes": 1_000,
+    "fetch.max_inflated_bytes": 1_000,
+    "fetch.budget_per_host": 1,
+    "fetch.hourly_budget_per_host": 1,
+    "fetch.max_listing_pages": 1,
+    "classify.batch_size": 1,
+    "engine.workers": 1,
+    "engine.shard_size": 1,
+    "web.port": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One campaign. `folder` is where config.toml lies: relative paths count from there."""
+
+    file: Path
+    store: StoreSettings = field(default_factory=StoreSettings)
+    paths: PathSettings = field(default_factory=PathSettings)
+    directive: Directive | None = None
+    topics: tuple[Topic, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    sources: tuple[Source, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    fetch: FetchPolicy = field(default_factory=FetchPolicy)
+    classify: ClassifySettings = field(default_factory=ClassifySettings)
+    audit: AuditSettings = field(default_factory=AuditSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+
+    @property
+    def data(self) -> Path:
+        """The folder of everything that is not the store."""
+        return self.file.parent / self.paths.data
+
+    @property
+    def store_url(self) -> str:
+        """The store's URL with a relative SQLite path made absolute."""
+        head, slashes, path = self.store.url.partition(":///")
+        if not head.startswith("sqlite") or not slashes or path.startswith("/") or path == ":memory:":
+            return self.store.url
+        return f"{head}:///{(self.file.parent / path).resolve()}"
+
+    @property
+    def codebook(self) -> Codebook:
+        """The topics as the classifier is asked them."""
+        return Codebook(self.topics)
+
+    @property
+    def outlet_of(self) -> Mapping[str, str]:
+        """Source id -> outlet id."""
+        return {source.id: source.outlet for source in self.sources}
+
+
+def load_config(file: Path) -> Config:
+    """Reads and validates a campaign.
+
+    Raises:
+        InputError: the file is missing or is not TOML.
+        ConfigError: the file has faults; it names all of them.
+    """
+    raw = _read_toml(file)
+    faults: list[Fault] = []
+    unknown = [key for key in raw if key not in SECTIONS and key not in TABLES]
+    faults += [_unknown_key(key, key, [*SECTIONS, *TABLES]) for key in unknown]
+    sections = {name: _section(name, kind, raw[name], faults) for name, kind in SECTIONS.items() if name in raw}
+    tables = {name: _table(name, kind, raw.get(name, []), faults) for name, kind in TABLES.items()}
+    config = Config(
+        file=file.resolve(),
+        topics=_rows(tables, "topic"),
+        phases=_rows(tables, "phase"),
+        sources=_rows(tables, "source"),
+        outlets=_rows(tables, "outlet"),
+        duties=_rows(tables, "duty"),
+        **{name: value for name, value in sections.items() if value is not None},
+    )
+    faults += _cross_faults(config, tables)
+    if faults:
+        raise ConfigError(file.name, faults)
+    return _with_default_outlets(config)
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            f"{file}: no such file; run `rasoat init` to make one, or name it with --config",
+            f"{file}: không có tệp này; chạy `rasoat init` để tạo, hoặc chỉ tệp khác bằng --config",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: not TOML: {error}", f"{file}: không phải TOML hợp lệ: {error}") from None
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}") from None
+
+
+def _section(name: str, kind: type, raw: object, faults: list[Fault]) -> Any:
+    if not isinstance(raw, dict):
+        faults.append(Fault(name, f"expected a table [{name}]", f"phải là bảng [{name}]"))
+        return None
+    return _validated(name, kind, raw, faults)
+
+
+def _table(name: str, kind: type, raw: object, faults: list[Fault]) -> list[Any]:
+    if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
+        faults.append(Fault(name, f"expected an array of tables [[{name}]]", f"phải là dãy bảng [[{name}]]"))
+        return []
+    return [_validated(f"{name}.{number}", kind, row, faults) for number, row in enumerate(raw)]
+
+
+def _rows(tables: Mapping[str, list[Any]], name: str) -> tuple[Any, ...]:
+    return tuple(row for row in tables[name] if row is not None)
+
+
+def _validated(path: str, kind: type, raw: dict[str, Any], faults: list[Fault]) -> Any:
+    try:
+        # Strict JSON mode refuses "5" for 5, yet takes lists for tuples and tables for records, as TOML writes them.
+        value: Any = TypeAdapter(kind).validate_json(json.dumps(raw, default=str), strict=True)
+    except ValidationError as error:
+        known = [item.name for item in fields(kind)]
+        faults += [_fault(path, dict(detail), known) for detail in error.errors()]
+        return None
+    faults += _number_faults(path, value)
+    return value
+
+
+def _number_faults(path: str, value: Any) -> Iterable[Fault]:
+    for item in fields(value):
+        number = getattr(value, item.name)
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            continue
+        least = MINIMA.get(f"{path}.{item.name}", 0)
+        if not least <= number < float("inf"):
+            yield Fault(
+                f"{path}.{item.name}",
+                f"expected a number of at least {least:g}, got {number}",
+                f"cần số không nhỏ hơn {least:g}, nhận được {number}",
+            )
+
+
+EXPECTED: Mapping[str, tuple[str, str]] = {  # pydantic's error type -> what was expected, in both languages
+    "string_type": ("text in quotes", "chuỗi trong dấu nháy"),
+    "int_type": ("a whole number", "số nguyên"),
+    "float_type": ("a number", "số"),
+    "bool_type": ("true or false", "true hoặc false"),
+    "date_from_datetime_parsing": ("a day such as 2020-09-01", "ngày như 2020-09-01"),
+    "date_parsing": ("a day such as 2020-09-01", "ngày như 2020-09-01"),
+    "date_type": ("a day such as 2020-09-01, without quotes", "ngày như 2020-09-01, không có dấu nháy"),
+    "tuple_type": ("a list in [ ]", "danh sách trong [ ]"),
+    "mapping_type": ("a table", "một bảng"),
+    "dict_type": ("a table", "một bảng"),
+    "dataclass_type": ("a table", "một bảng"),
+}
+
+
+def _fault(path: str, detail: dict[str, Any], known: Sequence[str]) -> Fault:
+    where = ".".join([path, *(str(part) for part in detail["loc"])])
+    got = detail.get("input")
+    if detail["type"] == "missing":
+        return Fault(where, "is required and missing", "bắt buộc mà chưa có")
+    if detail["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
+        return _unknown_key(where, str(detail["loc"][-1]), known)
+    if detail["type"] == "literal_error":
+        choices = str(detail["ctx"]["expected"]).replace(" or ", ", ")
+        return Fault(where, f"expected one of {choices}, got {got!r}", f"cần một trong {choices}, nhận được {got!r}")
+    en, vi = EXPECTED.get(detail["type"], (detail["msg"], detail["msg"]))
+    return Fault(where, f"expected {en}, got {got!r}", f"cần {vi}, nhận được {got!r}")
+
+
+def _unknown_key(path: str, key: str, known: Sequence[str]) -> Fault:
+    near = difflib.get_close_matches(key, known, n=1)
+    en = f"; did you mean `{near[0]}`?" if near else f"; known keys: {', '.join(known)}"
+    vi = f"; có phải `{near[0]}`?" if near else f"; các khóa có: {', '.join(known)}"
+    return Fault(path, f"unknown key{en}", f"khóa lạ{vi}")
+
+
+def _cross_faults(config: Config, tables: Mapping[str, list[Any]]) -> list[Fault]:
+    """Faults that only show between rows: doubled ids, references to nothing, phases that overlap."""
+    faults: list[Fault] = []
+    for name in ("topic", "phase", "outlet", "source"):
+        faults += _id_faults(name, tables[name])
+    faults += _phase_faults(tables["phase"])
+    faults += _outlet_faults(tables["outlet"])
+    complete = {name: None not in tables[name] for name in tables}
+    if complete["outlet"]:
+        faults += _source_faults(tables["source"], {outlet.id for outlet in config.outlets})
+    faults += _duty_faults(config, tables["duty"], complete)
+    scheme = urlsplit(config.store.url).scheme
+    if not scheme.startswith(("sqlite", "postgresql")):
+        faults.append(
+            Fault(
+                "store.url",
+                f"expected sqlite:///… or postgresql+psycopg://…, got {config.store.url!r}",
+                f"cần sqlite:///… hoặc postgresql+psycopg://…, nhận được {config.store.url!r}",
+            )
+        )
+    return faults
+
+
+def _id_faults(name: str, rows: Sequence[Any]) -> Iterable[Fault]:
+    seen: set[str] = set()
+    for number, row in enumerate(rows):
+        if row is None:
+            continue
+        if not ID_PATTERN.fullmatch(row.id):
+            yield Fault(
+                f"{name}.{number}.id",
+                f"expected lower-case letters, digits, - and _, got {row.id!r}",
+                f"chỉ dùng chữ thường không dấu, số, - và _, nhận được {row.id!r}",
+            )
+        if row.id in seen:
+            yield Fault(f"{name}.{number}.id", f"{row.id!r} stands twice", f"{row.id!r} đã dùng ở trên")
+        seen.add(row.id)
+
+
+def _phase_faults(rows: Sequence[Phase | None]) -> Iterable[Fault]:
+    spans: list[tuple[date, date, str]] = []
+    for number, phase in enumerate(rows):
+        if phase is None:
+            continue
+        if phase.last_day < phase.first_day:
+            yield Fault(
+                f"phase.{number}.last_day",
+                f"{phase.last_day} is before first_day {phase.first_day}",
+                f"{phase.last_day} đứng trước first_day {phase.first_day}",
+            )
+        for first, last, other in spans:
+            if phase.first_day <= last and first <= phase.last_day:
+                yield Fault(
+                    f"phase.{number}.first_day",
+                    f"phase {phase.id!r} overlaps phase {other!r}",
+                    f"giai đoạn {phase.id!r} chồng lên giai đoạn {other!r}",
+                )
+        spans.append((phase.first_day, phase.last_day, phase.id))
+
+
+def _outlet_faults(rows: Sequence[Outlet | None]) -> Iterable[Fault]:
+    for number, outlet in enumerate(rows):
+        if outlet and outlet.valid_from and outlet.valid_to and outlet.valid_to < outlet.valid_from:
+            yield Fault(
+                f"outlet.{number}.valid_to",
+                f"{outlet.valid_to} is before valid_from {outlet.valid_from}",
+                f"{outlet.valid_to} đứng trước valid_from {outlet.valid_from}",
+            )
+
+
+def _source_faults(rows: Sequence[Source | None], outlets: set[str]) -> Iterable[Fault]:
+    for number, source in enumerate(rows):
+        if source is None:
+            continue
+        path = f"source.{number}"
+        if source.outlet and source.outlet not in outlets:
+            yield _no_such(f"{path}.outlet", source.outlet, outlets)
+        urls = {"home": (source.home,), "feeds": source.feeds, "sitemaps": source.sitemaps, "listings": source.listings}
+        for key, values in urls.items():
+            for url in values:
+                if not _is_web_url(url):
+                    yield Fault(f"{path}.{key}", f"expected http(s)://…, got {url!r}", f"cần http(s)://…, nhận được {url!r}")
+
+
+def _is_web_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _duty_faults(config: Config, rows: Sequence[Duty | None], complete: Mapping[str, bool]) -> Iterable[Fault]:
+    known = {
+        "phase": {phase.id for phase in config.phases},
+        "topic": {topic.id for topic in config.topics},
+        "outlet": {outlet.id for outlet in config.outlets} | ({s.id for s in config.sources if not s.outlet}),
+        "group": {group for outlet in config.outlets for group in outlet.groups},
+    }
+    for number, duty in enumerate(rows):
+        if duty is None:
+            continue
+        path = f"duty.{number}"
+        for key, ids in known.items():
+            value = getattr(duty, key)
+            if value and value not in ids and complete["outlet" if key == "group" else key]:
+                yield _no_such(f"{path}.{key}", value, ids)
+        if bool(duty.outlet) == bool(duty.group):
+            yield Fault(path, "name either an outlet or a group", "ghi hoặc outlet, hoặc group")
+        if duty.min_items is None and duty.min_minutes is None and duty.max_gap_days is None:
+            yield Fault(
+                path,
+                "ask for something: min_items, min_minutes or max_gap_days",
+                "phải đòi hỏi điều gì: min_items, min_minutes hoặc max_gap_days",
+            )
+
+
+def _no_such(path: str, value: str, ids: Iterable[str]) -> Fault:
+    listed = ", ".join(sorted(ids)) or "∅"
+    return Fault(path, f"no such id {value!r}; there are: {listed}", f"không có id {value!r}; đang có: {listed}")
+
+
+def _with_default_outlets(config: Config) -> Config:
+    """A source without an outlet is its own outlet, so that a list of homes is already a campaign."""
+    kind: OutletKind = get_args(OutletKind)[-1]
+    named = {outlet.id for outlet in config.outlets}
+    own = [Outlet(s.id, s.name, kind) for s in config.sources if not s.outlet and s.id not in named]
+    sources = tuple(replace(source, outlet=source.outlet or source.id) for source in config.sources)
+    return replace(config, outlets=(*config.outlets, *own), sources=sources)

@@ -1,0 +1,66 @@
+"""The sections of config.toml that belong to the pipeline itself; others stand beside the code that uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.records import CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where the store is: an SQLAlchemy URL; a relative SQLite path counts from the folder of config.toml."""
+
+    __pydantic_config__ = CLOSED
+
+    url: str = "sqlite:///var/rasoat.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class PathSettings:
+    """Where files go; a relative path counts from the folder of config.toml."""
+
+    __pydantic_config__ = CLOSED
+
+    data: str = "var"  # archive/, models/ and report/ lie below it
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifySettings:
+    """How articles are tagged."""
+
+    __pydantic_config__ = CLOSED
+
+    model: str = "champion"  # "champion", "weak" (the codebook's cues alone), or a version of the registry
+    batch_size: int = 200  # articles held in memory at a time by one worker
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """How verdicts are reached."""
+
+    __pydantic_config__ = CLOSED
+
+    unproved_days_allowed: int = 0  # days of a phase that may lack collection proof before the answer is "not observed"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Where work runs."""
+
+    __pydantic_config__ = CLOSED
+
+    kind: Literal["inline", "processes"] = "inline"
+    workers: int = 2  # processes; ignored by "inline"
+    shard_size: int = 1_000  # articles in one shard
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where the review and reading pages listen."""
+
+    __pydantic_config__ = CLOSED
+
+    host: str = "127.0.0.1"
+    port: int = 8090
