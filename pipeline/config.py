@@ -134,7 +134,9 @@ def _read_toml(file: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: not TOML: {error}", f"{file}: không phải TOML hợp lệ: {error}") from None
     except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}") from None
+        raise InputError(
+            f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}"
+        ) from None
 
 
 def _section(name: str, kind: type, raw: object, faults: list[Fault]) -> Any:
@@ -298,7 +300,9 @@ def _source_faults(rows: Sequence[Source | None], outlets: set[str]) -> Iterable
         for key, values in urls.items():
             for url in values:
                 if not _is_web_url(url):
-                    yield Fault(f"{path}.{key}", f"expected http(s)://…, got {url!r}", f"cần http(s)://…, nhận được {url!r}")
+                    yield Fault(
+                        f"{path}.{key}", f"expected http(s)://…, got {url!r}", f"cần http(s)://…, nhận được {url!r}"
+                    )
 
 
 def _is_web_url(url: str) -> bool:

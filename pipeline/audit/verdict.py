@@ -1,0 +1,214 @@
+"""Answers each duty: met, gap, uncertain or not observed, with the sentence that explains it.
+
+The rule, in this order (DESIGN.md, "Not collected is not absent"):
+
+1. what reviewers confirmed is enough: **met**, whatever else is unknown;
+2. it is enough only together with what the machine alone says: **uncertain**;
+3. days of the phase lack collection proof, or lie ahead: **not observed**;
+4. it would not be enough even if every article that nobody has read counted: **gap**;
+5. otherwise only the machine says that the unread articles do not count: **uncertain**.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from pipeline.audit.coverage import longest_silence, phase_days
+from pipeline.records import AuditItem, Cell, Duty, Outlet, OutletPhase, Phase, Verdict, VerdictName
+
+Unit = Literal["items", "minutes", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that is known about one duty of one outlet."""
+
+    duty: Duty
+    phase: Phase
+    outlet: Outlet
+    cell: Cell
+    observed: OutletPhase
+    undated: int  # articles of the outlet that may belong to any phase and were not rejected for the topic
+    days: tuple[date, ...]  # of the phase, on which the outlet exists
+    ahead: int  # days of them that lie after the audit's day
+
+
+def verdicts(
+    duties: Sequence[Duty],
+    phases: Sequence[Phase],
+    outlets: Sequence[Outlet],
+    cells: Iterable[Cell],
+    observed: Iterable[OutletPhase],
+    items: Mapping[str, AuditItem],
+    as_of: date,
+    unproved_days_allowed: int = 0,
+) -> tuple[Verdict, ...]:
+    """Gives one verdict for each requirement of each duty of each outlet that owes it, in the order of the campaign."""
+    phase_of = {phase.id: phase for phase in phases}
+    cell_of = {(cell.phase, cell.topic, cell.outlet): cell for cell in cells}
+    seen_of = {(row.phase, row.outlet): row for row in observed}
+    answers: list[Verdict] = []
+    for duty in duties:
+        for outlet in outlets:
+            if outlet.id != duty.outlet and duty.group not in outlet.groups:
+                continue
+            phase = phase_of[duty.phase]
+            if not (days := phase_days(phase, outlet)):
+                continue  # the outlet did not exist in this phase: it owes nothing
+            case = Case(
+                duty=duty,
+                phase=phase,
+                outlet=outlet,
+                cell=cell_of[duty.phase, duty.topic, outlet.id],
+                observed=seen_of[duty.phase, outlet.id],
+                undated=_undated(items.values(), outlet.id, duty.topic),
+                days=days,
+                ahead=sum(day > as_of for day in days),
+            )
+            answers += _answers(case, items, unproved_days_allowed)
+    return tuple(answers)
+
+
+def _answers(case: Case, items: Mapping[str, AuditItem], allowed: int) -> Iterator[Verdict]:
+    cell, duty = case.cell, case.duty
+    if duty.min_items is not None:
+        verified, machine = len(cell.verified_ids), len(cell.machine_ids)
+        most = verified + machine + len(cell.unread_ids) + case.undated
+        name = _decide(
+            verified >= duty.min_items, verified + machine >= duty.min_items, most < duty.min_items, case, allowed
+        )
+        yield _verdict(case, name, "items", verified, machine, duty.min_items)
+    if duty.min_minutes is not None:
+        done, likely = cell.verified_minutes, cell.machine_minutes
+        unread = sum(items[article].minutes for article in cell.unread_ids)
+        short = done + likely + unread < duty.min_minutes and not case.undated
+        name = _decide(done >= duty.min_minutes, done + likely >= duty.min_minutes, short, case, allowed)
+        yield _verdict(case, name, "minutes", done, likely, duty.min_minutes)
+    if duty.max_gap_days is not None:
+        silences = [_silence(case, items, ids) for ids in _growing(cell)]
+        within = [silence <= duty.max_gap_days for silence in silences]
+        name = _decide(within[0], within[1], not within[2] and not case.undated, case, allowed)
+        yield _verdict(case, name, "days", silences[0], silences[1], duty.max_gap_days)
+
+
+def _decide(verified: bool, likely: bool, impossible: bool, case: Case, allowed: int) -> VerdictName:  # noqa: FBT001 - three facts, named
+    if verified:
+        return "met"
+    if likely:
+        return "uncertain"
+    if len(case.observed.missing_days) > allowed or case.ahead:
+        return "not_observed"
+    return "gap" if impossible else "uncertain"
+
+
+def _growing(cell: Cell) -> Iterator[tuple[str, ...]]:
+    yield cell.verified_ids
+    yield cell.verified_ids + cell.machine_ids
+    yield cell.verified_ids + cell.machine_ids + cell.unread_ids
+
+
+def _silence(case: Case, items: Mapping[str, AuditItem], ids: Iterable[str]) -> int:
+    """Longest run of days of the whole phase without one of `ids`; unobserved days count as silent here."""
+    return longest_silence(case.days, [day for article in ids if (day := items[article].day)])
+
+
+def _undated(items: Iterable[AuditItem], outlet: str, topic: str) -> int:
+    return sum(item.outlet == outlet and item.day is None and topic not in item.rejected for item in items)
+
+
+def _verdict(case: Case, name: VerdictName, unit: Unit, verified: float, machine: float, needed: float) -> Verdict:
+    vi, en = _reason(case, name, unit, verified, machine, needed)
+    return Verdict(
+        phase=case.phase.id,
+        topic=case.duty.topic,
+        outlet=case.outlet.id,
+        duty=case.duty,
+        verdict=name,
+        verified=verified,
+        machine=machine,
+        needed=needed,
+        unit=unit,
+        days_proved=case.observed.days_proved,
+        days_total=case.observed.days_total,
+        reason=vi,
+        reason_en=en,
+    )
+
+
+UNITS: Mapping[Unit, tuple[str, str]] = {
+    "items": ("bài", "items"),
+    "minutes": ("phút", "minutes"),
+    "days": ("ngày", "days"),
+}
+
+
+def _reason(
+    case: Case, name: VerdictName, unit: Unit, verified: float, machine: float, needed: float
+) -> tuple[str, str]:
+    vi_unit, en_unit = UNITS[unit]
+    done_vi, done_en = f"{verified:g} {vi_unit} đã xác nhận", f"{verified:g} {en_unit} confirmed"
+    asked_vi, asked_en = f"yêu cầu {needed:g} {vi_unit}", f"{needed:g} {en_unit} asked"
+    if unit == "days":
+        done_vi, done_en = (
+            f"im lặng dài nhất {verified:g} ngày theo bài đã xác nhận",
+            f"longest silence {verified:g} days by confirmed items",
+        )
+        asked_vi, asked_en = f"cho phép tối đa {needed:g} ngày", f"{needed:g} days allowed"
+    if name == "met":
+        return f"{_upper(done_vi)}, {asked_vi}.", f"{_upper(done_en)}, {asked_en}."
+    if name == "gap":
+        return (
+            f"{_upper(done_vi)}, {asked_vi}; đã thu thập đủ {case.observed.days_total} ngày của giai đoạn và không còn bài nào chưa đọc có thể bù.",
+            f"{_upper(done_en)}, {asked_en}; all {case.observed.days_total} days of the phase were observed and no unread item could make up for it.",
+        )
+    if name == "not_observed":
+        return _not_observed(case, done_vi, asked_vi, done_en, asked_en)
+    unread = len(case.cell.machine_ids) + len(case.cell.unread_ids) + case.undated
+    with_vi = (
+        f"máy nhận ra thêm {machine:g} {vi_unit}" if unit != "days" else f"{machine:g} ngày nếu tính cả bài máy nhận ra"
+    )
+    with_en = (
+        f"the machine finds {machine:g} {en_unit} more"
+        if unit != "days"
+        else f"{machine:g} days with what the machine finds"
+    )
+    return (
+        f"{_upper(done_vi)}, {asked_vi}; {with_vi}; {unread} bài chưa ai đọc: cần người đọc mới kết luận được.",
+        f"{_upper(done_en)}, {asked_en}; {with_en}; {unread} items unread: somebody must read before this can be told.",
+    )
+
+
+def _not_observed(case: Case, done_vi: str, asked_vi: str, done_en: str, asked_en: str) -> tuple[str, str]:
+    if case.ahead:
+        return (
+            f"{_upper(done_vi)}, {asked_vi}; giai đoạn còn {case.ahead} ngày nữa.",
+            f"{_upper(done_en)}, {asked_en}; {case.ahead} days of the phase lie ahead.",
+        )
+    days = _spans(case.observed.missing_days)
+    missing = len(case.observed.missing_days)
+    return (
+        f"{_upper(done_vi)}, {asked_vi}; {missing}/{case.observed.days_total} ngày chưa quan sát được ({days}): chưa thể coi là thiếu.",
+        f"{_upper(done_en)}, {asked_en}; {missing} of {case.observed.days_total} days could not be observed ({days}): not to be called a gap.",
+    )
+
+
+def _spans(days: Sequence[date]) -> str:
+    """Writes days as spans: 1/9–5/9, 9/9."""
+    spans: list[list[date]] = []
+    for day in days:
+        if spans and day - spans[-1][1] == timedelta(days=1):
+            spans[-1][1] = day
+        else:
+            spans.append([day, day])
+    return ", ".join(_day(a) if a == b else f"{_day(a)}–{_day(b)}" for a, b in spans)
+
+
+def _day(day: date) -> str:
+    return f"{day.day}/{day.month}"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

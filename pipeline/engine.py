@@ -1,0 +1,74 @@
+"""Where work runs: in this process or over local processes, behind one interface that Dask can fill later.
+
+A shard is small (an id range, a host); a worker reads from and writes to the store itself, so nothing large passes here.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from pipeline.errors import EngineError
+from pipeline.settings import EngineSettings
+
+Shard = TypeVar("Shard")
+Result = TypeVar("Result")
+
+AHEAD = 2  # shards handed out per worker before one is asked back; keeps the queue short for any number of shards
+
+
+class Engine(Protocol):
+    """Runs one function over many shards; results come in the order in which shards finish."""
+
+    def map(self, function: Callable[[Shard], Result], shards: Iterable[Shard]) -> Iterator[Result]:
+        """Yields one result a shard. The first exception of a worker is raised here."""
+        ...
+
+
+class InlineEngine:
+    """Runs every shard in this process, one after the other."""
+
+    def map(self, function: Callable[[Shard], Result], shards: Iterable[Shard]) -> Iterator[Result]:
+        """Yields results in the order of the shards."""
+        return map(function, shards)
+
+
+class ProcessEngine:
+    """Runs shards over `workers` local processes; `function` and its shards must be picklable."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def map(self, function: Callable[[Shard], Result], shards: Iterable[Shard]) -> Iterator[Result]:
+        """Yields results as shards finish.
+
+        Raises:
+            EngineError: a worker process was killed; shards that had finished are kept.
+        """
+        waiting = iter(shards)
+        context = multiprocessing.get_context("spawn")  # fork would copy the threads' locks of whoever calls
+        with ProcessPoolExecutor(self.workers, mp_context=context) as pool:
+            running: set[Future[Result]] = {pool.submit(function, s) for s in islice(waiting, self.workers * AHEAD)}
+            try:
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        running |= {pool.submit(function, shard) for shard in islice(waiting, 1)}
+                        yield future.result()
+            except BrokenProcessPool as error:
+                raise EngineError(
+                    "engine: a worker process died (out of memory?); what it stored is kept: run the command again",
+                    "engine: một tiến trình con đã chết (hết bộ nhớ?); phần đã lưu vẫn còn: hãy chạy lại lệnh",
+                ) from error
+            finally:
+                for future in running:
+                    future.cancel()
+
+
+def open_engine(settings: EngineSettings) -> Engine:
+    """Gives the engine that config.toml names."""
+    return ProcessEngine(settings.workers) if settings.kind == "processes" else InlineEngine()
