@@ -103,7 +103,7 @@ def test_silence_longer_than_allowed_is_a_gap_only_when_all_is_read():
     spoken = [item(1, day=1, verified=["t"]), item(2, day=6, verified=["t"])]
     assert verdict(duty, spoken)[0].verdict == "met"
     assert verdict(duty, [*spoken[:1], READ])[0].verdict == "gap"
-    assert verdict(duty, [*spoken[:1], item(3, day=5)])[0].verdict == "uncertain"
+    assert verdict(duty, [*spoken[:1], item(3, day=6)])[0].verdict == "uncertain"
 
 
 def test_group_duty_is_owed_by_each_outlet_that_existed():
