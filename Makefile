@@ -1,0 +1,50 @@
+# Two commands do everything on a fresh machine with Python ≥ 3.11: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-long lint docs check lock notebook clean
+
+help: ## Show these targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) ## Create .venv with everything from the lock file (quick when nothing changed)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rà soát needs Python ≥ 3.11; set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: install ## Run the main job end to end on the bundled sample province
+	@$(BIN)/python -m pipeline.sample demo --out var/demo
+
+test: install ## Pass the tests
+	@$(BIN)/python -m pytest -m "not long"
+
+test-long: install ## Pass the tests that take minutes too
+	@$(BIN)/python -m pytest
+
+lint: install ## Check style, types and the directions of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+docs: install ## Write the generated parts of the documents
+	@$(BIN)/cog -r README.md README.vi.md
+
+check: lint ## Check that the generated parts of the documents are fresh
+	@$(BIN)/cog --check README.md README.vi.md
+
+notebook: install ## Execute the notebooks in place
+	@$(BIN)/python -m nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+
+lock: ## Renew the lock file from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --output-file requirements.lock
+
+clean: ## Remove the environment and everything made
+	rm -rf $(VENV) var build *.egg-info

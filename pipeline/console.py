@@ -1,0 +1,196 @@
+"""How the command line speaks: language, progress, summaries, and which exit code says what. The only printing room."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol, TextIO
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+EXIT_OK = 0
+EXIT_BAD_INPUT = 1
+EXIT_USAGE = 2
+EXIT_WITH_FAILURES = 3  # the work was done, but some source, row or check failed
+
+SIDES = " || "  # parts the Vietnamese from the English of a help text
+PLAIN_EVERY = 200  # items between two plain progress lines in cron; a night of 20,000 pages gives 100 lines
+
+
+def language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Gives "vi" or "en": `--lang` before the environment's RASOAT_LANG, Vietnamese where neither says otherwise."""
+    for number, argument in enumerate(arguments):
+        if argument == "--lang" and number + 1 < len(arguments):
+            return "en" if arguments[number + 1] == "en" else "vi"
+        if argument.startswith("--lang="):
+            return "en" if argument.endswith("=en") else "vi"
+    return "en" if environment.get("RASOAT_LANG") == "en" else "vi"
+
+
+def side(text: str | None, lang: str) -> str:
+    """Gives one language's side of "Vietnamese || English"; a text without sides is for both."""
+    vi, _, en = (text or "").partition(SIDES)
+    return en if lang == "en" and en else vi
+
+
+class Speaker:
+    """Says things in one language: results to standard output, all else to standard error."""
+
+    def __init__(self, lang: str, *, quiet: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self.lang = lang
+        self.quiet = quiet
+        self._out = Console(file=out or sys.stdout, highlight=False, soft_wrap=True)
+        self._err = Console(file=err or sys.stderr, highlight=False, soft_wrap=True)
+
+    def t(self, vi: str, en: str) -> str:
+        """Gives the side of the language."""
+        return en if self.lang == "en" else vi
+
+    def say(self, vi: str, en: str) -> None:
+        """Prints a line of the result."""
+        self._out.print(self.t(vi, en), markup=False)
+
+    def note(self, vi: str, en: str) -> None:
+        """Prints a remark to standard error; silent with --quiet."""
+        if not self.quiet:
+            self._err.print(self.t(vi, en), markup=False)
+
+    def fail(self, text: str) -> None:
+        """Prints a fault, one line each, to standard error."""
+        for line in text.splitlines():
+            self._err.print(f"rasoat: {line}", markup=False)
+
+    def show_json(self, value: object) -> None:
+        """Prints one JSON document for a machine to read."""
+        click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    @contextmanager
+    def progress(self, vi: str, en: str) -> Iterator[Advance]:
+        """Shows work going on: a bar on a terminal, plain lines elsewhere."""
+        title = self.t(vi, en)
+        if self.quiet:
+            yield _silent
+        elif self._err.is_terminal and os.environ.get("TERM") != "dumb":
+            yield from _bar(title, self._err)
+        else:
+            yield _PlainProgress(title, self._err)
+
+
+class Advance(Protocol):
+    """Tells how far work has come; `total` 0 when it cannot be known."""
+
+    def __call__(self, done: int, total: int = 0, note: str = "") -> None:
+        """Moves to `done` of `total`; `note` says what is being worked on."""
+
+
+def _silent(done: int, total: int = 0, note: str = "") -> None:
+    """Shows nothing."""
+
+
+def _bar(title: str, console: Console) -> Iterator[Advance]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(title, total=None, note="")
+
+        def advance(done: int, total: int = 0, note: str = "") -> None:
+            bar.update(task, completed=done, total=total or None, note=note[:24])
+
+        yield advance
+
+
+class _PlainProgress:
+    """One line every PLAIN_EVERY items."""
+
+    def __init__(self, title: str, console: Console) -> None:
+        self.title = title
+        self.console = console
+        self.said = 0
+
+    def __call__(self, done: int, total: int = 0, note: str = "") -> None:
+        """Prints when enough was done since the last line."""
+        if done - self.said >= PLAIN_EVERY:
+            self.said = done
+            of = f"/{total}" if total else ""
+            self.console.print(f"{self.title}: {done}{of} {note}".rstrip(), markup=False)
+
+
+class BilingualCommand(click.Command):
+    """A command whose help texts hold both languages; the one asked for is shown, Vietnamese with an English line."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes what the command does."""
+        _write_help(self.help, _lang(ctx), formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the options in the language."""
+        _write_options(self, ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 200) -> str:  # noqa: ARG002 - click asks with a limit; we wrap instead
+        """Gives the first sentence for the table of commands."""
+        return side(self.help, _lang(click.get_current_context())).split("\n")[0]
+
+
+class BilingualGroup(BilingualCommand, click.Group):
+    """A group of bilingual commands."""
+
+    command_class = BilingualCommand
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the options, then the commands."""
+        _write_options(self, ctx, formatter)
+        rows = [(name, self.commands[name].get_short_help_str()) for name in self.list_commands(ctx)]
+        with formatter.section("Lệnh" if _lang(ctx) == "vi" else "Commands"):
+            formatter.write_dl(rows)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Gives the commands in the order in which they are written."""
+        return list(self.commands)
+
+
+def _lang(ctx: click.Context) -> str:
+    return language(sys.argv[1:], os.environ) if ctx.obj is None else str(getattr(ctx.obj, "lang", ctx.obj))
+
+
+def _write_help(text: str | None, lang: str, formatter: click.HelpFormatter) -> None:
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(side(text, lang))
+        if lang == "vi" and SIDES in (text or ""):
+            formatter.write_paragraph()
+            formatter.write_text("English: " + side(text, "en").split("\n")[0])
+
+
+def _write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    lang = _lang(ctx)
+    rows = []
+    for parameter in command.get_params(ctx):
+        record = parameter.get_help_record(ctx)
+        if record is not None:
+            rows.append((record[0], _option_text(record[1], lang)))
+    with formatter.section("Tùy chọn" if lang == "vi" else "Options"):
+        formatter.write_dl(rows)
+
+
+def _option_text(text: str, lang: str) -> str:
+    """Picks the side, keeping what click appends to the end in brackets (defaults, required)."""
+    vi, parted, rest = text.partition(SIDES)
+    if not parted:
+        return "Hiện trợ giúp này rồi thoát." if lang == "vi" and text.startswith("Show this message") else text
+    en, bracket, extra = rest.partition("  [")
+    return (en if lang == "en" else vi) + (f"  [{extra}" if bracket else "")
+
+
+def as_row(value: Any) -> dict[str, Any]:
+    """Gives a record's fields as a JSON-ready mapping."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
