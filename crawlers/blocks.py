@@ -1,0 +1,319 @@
+"""Cuts an HTML page into blocks of text and the boxes that hold them, in one pass over the tree.
+
+A block is what a reader sees as one paragraph, heading or row of text; a box is a block-level element. Everything that
+judges a page (`crawlers.body`, `crawlers.byline`, `crawlers.kind`, `crawlers.site`) works on this outline.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final
+from zlib import crc32
+
+from lxml import etree
+from lxml import html as lxml_html
+
+MAX_HTML_CHARS: Final = 8_000_000  # characters; the largest real article page seen has 1.5 million
+
+SKIPPED: Final = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "button",
+        "textarea",
+        "canvas",
+        "map",
+        "head",
+        "audio",
+        "video",
+        "applet",
+        "datalist",
+        "input",
+        "label",
+    ]
+)
+INLINE: Final = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "o:p",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "st1:place",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+        "picture",
+        "source",
+        "nobr",
+        "amp-img",
+        "shape",
+        "path",
+    ]
+)
+QUIET: Final = frozenset({"nav", "footer", "aside", "menu", "dialog"})  # tags whose text is never the article's own
+QUIET_ROLES: Final = frozenset(
+    {"navigation", "contentinfo", "search", "dialog", "menu", "menubar", "banner", "alertdialog"}
+)
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_ARCHIVE: Final = re.compile(r"^(?:donato|wm-(?!ipp$).*)$")  # parts of the banner a web archive lays over a page
+_VARYING: Final = re.compile(
+    r"[0-9a-fA-F]*\d[0-9a-fA-F]*|\d+"
+)  # numbers and GUIDs in class names differ from page to page
+_FORMAT: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+
+
+@dataclass(slots=True)
+class Box:
+    """One block-level element: which blocks it holds (`start` to `end`, exclusive), and what its markup calls it."""
+
+    element: lxml_html.HtmlElement
+    tag: str
+    label: str  # class, id and role in lower case
+    path: int  # hash of the chain of tags and names above and including this one; the same on pages of one template
+    parent: int  # index of the box around it, -1 for the outermost
+    quiet: bool  # inside navigation, footer, aside
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Block:
+    """One run of text as a reader sees it."""
+
+    text: str
+    box: int  # index of the innermost box
+    path: int  # hash of the markup around it, inline names included
+    linked: int  # characters that stand inside links
+    hrefs: tuple[str, ...]
+    label: str  # names of the innermost box and of the inline element that opens the block
+    bold: bool  # (nearly) all of it
+    stamp: str = ""  # what `<time datetime>` or a published-date property inside it says to machines
+
+    @property
+    def link_ratio(self) -> float:
+        """Share of the characters that stand inside links, 0 to 1."""
+        return self.linked / len(self.text) if self.text else 0.0
+
+
+@dataclass(slots=True)
+class Outline:
+    """A page as blocks in reading order and boxes in document order."""
+
+    root: lxml_html.HtmlElement
+    blocks: list[Block] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+
+    def heading(self, block: Block) -> int:
+        """Returns 1 to 6 for a block inside a heading, else 0."""
+        index, steps = block.box, 0
+        while index >= 0 and steps < 3:
+            level = _HEADINGS.get(self.boxes[index].tag, 0)
+            if level:
+                return level
+            index, steps = self.boxes[index].parent, steps + 1
+        return 0
+
+
+def parse_tree(html: str) -> lxml_html.HtmlElement | None:
+    """Returns the tree of `html` without comments, or None where there is nothing to parse."""
+    html = unicodedata.normalize("NFC", html[:MAX_HTML_CHARS])
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        return None
+
+
+def outline(root: lxml_html.HtmlElement) -> Outline:
+    """Returns the blocks and boxes of the page whose tree is `root`. The tree is not changed."""
+    return _Walk(root).run()
+
+
+def plain(text: str) -> str:
+    """Returns `text` with one space between words and without invisible format characters."""
+    return " ".join(_FORMAT.sub("", text).split())
+
+
+def text_key(text: str) -> int:
+    """Returns a number that is the same for texts that differ only in case or digits (counters, clocks)."""
+    return crc32(re.sub(r"\d+", "0", text.lower()).encode())
+
+
+class _Walk:
+    """The state of one pass: the text gathered so far, and where in the tree it stands."""
+
+    def __init__(self, root: lxml_html.HtmlElement) -> None:
+        self.result = Outline(root)
+        self.size = sum(1 for _ in root.iter())  # elements of the page
+        self.pieces: list[str] = []
+        self.linked = 0
+        self.hrefs: list[str] = []
+        self.label = ""
+        self.bold_chars = 0
+        self.in_link = 0
+        self.in_bold = 0
+        self.open_boxes: list[int] = []
+        self.paths: list[int] = [0]
+        self.inline_path = 0
+        self.stamp = ""
+
+    def run(self) -> Outline:
+        self.visit(self.result.root)
+        self.flush()
+        return self.result
+
+    def visit(self, element: lxml_html.HtmlElement) -> None:
+        tag = element.tag  # the parser bounds the depth of the tree to 256
+        if isinstance(tag, str) and tag not in SKIPPED and not self.hidden(element):
+            self.enter(element, tag)
+            for child in element:
+                self.visit(child)
+            self.leave(tag)
+        self.text(element.tail)
+
+    def hidden(self, element: lxml_html.HtmlElement) -> bool:
+        attributes = element.attrib
+        if not attributes:
+            return False
+        if _ARCHIVE.match(attributes.get("id", "")):
+            return True
+        style = attributes.get("style")
+        hidden = "hidden" in attributes or (style is not None and _HIDDEN.search(style) is not None)
+        return hidden and sum(1 for _ in element.iter()) < self.size / 2  # else a page that a script uncovers
+
+    def enter(self, element: lxml_html.HtmlElement, tag: str) -> None:
+        if tag == "br":
+            self.flush()
+        elif tag in INLINE:
+            self.enter_inline(element, tag)
+        else:
+            self.flush()
+            self.open(element, tag)
+        self.text(element.text)
+
+    def enter_inline(self, element: lxml_html.HtmlElement, tag: str) -> None:
+        if tag == "a":
+            self.in_link += 1
+            href = element.get("href")
+            if href:
+                self.hrefs.append(href)
+        elif tag in {"b", "strong"}:
+            self.in_bold += 1
+        if not self.stamp:
+            self.stamp = _stamp(element, tag)
+        name = element.get("class") or element.get("id") or element.get("itemprop")
+        if name or tag == "time":
+            if not self.pieces:
+                self.label = f"{self.label} {name or ''} {tag if tag == 'time' else ''}".lower()
+                self.inline_path = crc32(_stable(name or tag).encode(), self.inline_path)
+
+    def open(self, element: lxml_html.HtmlElement, tag: str) -> None:
+        boxes = self.result.boxes
+        parent = self.open_boxes[-1] if self.open_boxes else -1
+        attributes = element.attrib
+        name = attributes.get("class") or attributes.get("id") or ""
+        label = (
+            f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('itemprop', '')}".strip().lower()
+        )
+        quiet = (parent >= 0 and boxes[parent].quiet) or tag in QUIET or attributes.get("role", "") in QUIET_ROLES
+        path = crc32(f"{tag}.{_stable(name)}".encode(), self.paths[-1])
+        self.stamp = _stamp(element, tag)
+        self.open_boxes.append(len(boxes))
+        self.paths.append(path)
+        start = len(self.result.blocks)
+        boxes.append(Box(element, tag, label, path, parent, quiet, start, start))
+
+    def leave(self, tag: str) -> None:
+        if tag in INLINE:
+            if tag == "a":
+                self.in_link -= 1
+            elif tag in {"b", "strong"}:
+                self.in_bold -= 1
+        elif tag != "br":
+            self.flush()
+            self.result.boxes[self.open_boxes.pop()].end = len(self.result.blocks)
+            self.paths.pop()
+
+    def text(self, text: str | None) -> None:
+        if not text:
+            return
+        if not text.isspace():
+            size = len(text.strip())
+            if self.in_link:
+                self.linked += size
+            if self.in_bold:
+                self.bold_chars += size
+            self.pieces.append(text)
+        elif self.pieces:
+            self.pieces.append(" ")
+
+    def flush(self) -> None:
+        if self.pieces:
+            text = plain("".join(self.pieces))
+            if text and self.open_boxes:
+                box = self.open_boxes[-1]
+                label = f"{self.result.boxes[box].label} {self.label}"
+                linked = min(self.linked, len(text))
+                bold = self.bold_chars >= 0.8 * len(text)
+                path = crc32(str(self.inline_path).encode(), self.paths[-1])
+                self.result.blocks.append(Block(text, box, path, linked, tuple(self.hrefs), label, bold, self.stamp))
+            self.pieces = []
+        self.linked = self.bold_chars = 0
+        self.hrefs = []
+        self.label = self.stamp = ""
+        self.inline_path = 0
+
+
+def _stamp(element: lxml_html.HtmlElement, tag: str) -> str:
+    if tag == "time":
+        return element.get("datetime") or ""
+    if element.get("itemprop") == "datePublished" or element.get("property") == "datePublished":
+        return element.get("content") or element.get("datetime") or ""
+    return ""
+
+
+def _stable(name: str) -> str:
+    """Returns the part of a class or id that does not differ between pages of one template."""
+    return _VARYING.sub("#", name)[:60] if name else ""

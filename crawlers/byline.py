@@ -1,0 +1,186 @@
+"""Finds the date that a page shows as its own, and tells it from clocks, related items, licences and decisions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from crawlers.article import DateEvidence, DateKind
+from crawlers.blocks import Block, Outline
+from crawlers.dates import FoundDate, find_dates, parse_date
+from crawlers.site import SiteModel
+
+MAX_BYLINE: Final = 220  # characters; author, source, section and counters may share the line with the date
+MAX_REST: Final = 90  # characters beside the date and its usual company; more is a sentence that mentions a date
+NEAR_AFTER: Final = 12  # blocks after the title: author, section, share buttons, lead
+NEAR_BEFORE: Final = 4  # blocks before the title
+LINK_TITLE: Final = 15  # characters; a longer link is another item's title
+
+_FOREIGN: Final = re.compile(
+    r"gi[ấâ]y ph[ée]p|giấp phép|license|\bsố\s*:|\bsố\s+\d+\s*/|quyết định|nghị định|thông tư|nghị quyết|công văn|ban hành|hiệu lực|"
+    r"cấp ngày|ngày cấp|hết hạn|hạn nộp|hạn cuối|bản quyền|copyright|©|truy cập|online|trực tuyến|ngày sinh|sinh ngày|"
+    r"hôm nay|bây giờ|today|khai mạc|bế mạc|captures?\b|archive|từ ngày|đến ngày|ngày ký|ngày bh|"
+    r"modified|sự kiện|deadline|expires?",
+    re.IGNORECASE,
+)
+_COMPANY: Final = re.compile(
+    r"ngày đăng|đăng (?:ngày|lúc|bởi|tải)|đăng|ngày tạo|cập nhật(?: lần cuối)?|xuất bản|thời gian|lúc|ngày|thứ|chủ nhật|"
+    r"(?:số )?lượt (?:xem|đọc|người xem)|lượt|đã xem|xem|views?|tác giả|nguồn|theo|published|posted|updated|on|by|gmt|utc|"
+    r"bình luận|chia sẻ|in bài|bản in|print|sáng|chiều|tối|am|pm|hai|ba|tư|năm|sáu|bảy|cn|t\d|\d+",
+    re.IGNORECASE,
+)
+_UPDATED: Final = re.compile(r"cập nhật|updated|sửa", re.IGNORECASE)
+_PUBLISHED: Final = re.compile(r"đăng|xuất bản|published|posted", re.IGNORECASE)
+_LABEL: Final = re.compile(r"date|time|ngay|publish|posted|byline|meta|thoi-?gian|dang", re.IGNORECASE)
+_CLOCK_LABEL: Final = re.compile(r"clock|today|hom-?nay|now\b|datenow|time-?now|current", re.IGNORECASE)
+_UPDATED_LABEL: Final = re.compile(r"updat|modif|cap-?nhat", re.IGNORECASE)
+_RANGE: Final = re.compile(r"^\s*(?:-|–|—|đến|to|until)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """A date that the page shows as its own: the claim, and the block that shows it."""
+
+    evidence: DateEvidence
+    block: int
+    score: float
+
+
+def find_byline(page: Outline, title: int | None, site: SiteModel) -> Byline | None:
+    """Returns the date shown nearest to the title (block number `title`), or None where no date is the page's own."""
+    best: Byline | None = None
+    for index, block, found, machine in _candidates(page):
+        score = _score(page, index, block, title, site)
+        if score <= 0:
+            continue
+        kind: DateKind = "time" if machine else "byline"
+        evidence = DateEvidence(found.date.value, kind, found.date.precision, block.text[:120])
+        if best is None or score > best.score + 1e-9:
+            best = Byline(evidence, index, score)
+    return best
+
+
+def shown_dates(page: Outline) -> Iterator[tuple[int, FoundDate]]:
+    """Yields the block number and date of every line that is (nearly) only a date, wherever on the page it stands."""
+    for index, _, found, _ in _candidates(page):
+        yield index, found
+
+
+def _candidates(page: Outline) -> Iterator[tuple[int, Block, FoundDate, bool]]:
+    for index, block in enumerate(page.blocks):
+        if len(block.text) > MAX_BYLINE:
+            continue
+        if block.stamp:
+            parsed = parse_date(block.stamp)
+            shown = parse_date(block.text)
+            if parsed is not None and len(block.text) <= MAX_BYLINE and not _FOREIGN.search(block.text):
+                best = shown if shown is not None and shown.precision != "day" and parsed.precision == "day" else parsed
+                yield index, block, FoundDate(best, 0, len(block.text)), True
+                continue
+        if not re.search(r"\d{4}", block.text):
+            continue
+        found = _own_date(block.text)
+        if found is not None:
+            yield index, block, found, False
+
+
+def _own_date(text: str) -> FoundDate | None:
+    """Returns the date of a line that is little else than a date; None for sentences, ranges and legal references."""
+    dates = find_dates(text)
+    if not dates or _FOREIGN.search(text):
+        return None
+    first = dates[0]
+    if len(dates) > 1:
+        if _RANGE.match(text[first.end : dates[1].start]):
+            return None
+        first = next((each for each in dates if _PUBLISHED.search(text[max(0, each.start - 20) : each.start])), first)
+        if first is dates[0] and _UPDATED.search(text[: first.start]):
+            first = dates[1]
+    rest = text
+    for each in reversed(dates):
+        rest = rest[: each.start] + rest[each.end :]
+    rest = _COMPANY.sub("", rest)
+    if len(re.findall(r"\w", rest)) > MAX_REST or re.search(r"\w{2,}[.!?…]\s+\w", rest):
+        return None
+    return first
+
+
+def _score(page: Outline, index: int, block: Block, title: int | None, site: SiteModel) -> float:
+    if block.path in site.clock_paths or _CLOCK_LABEL.search(block.label) or page.boxes[block.box].quiet:
+        return 0.0
+    learnt = site.date_paths.get(block.path, 0.0)
+    near = _nearness(page, index, title)
+    if near <= 0 and learnt < 0.3:
+        return 0.0
+    if beside_link(page, index, title) or in_rows(page, index):
+        return 0.0
+    score = near + 2.0 * learnt
+    if block.stamp:
+        score += 0.3
+    if _LABEL.search(block.label):
+        score += 0.3
+    if _PUBLISHED.search(block.text):
+        score += 0.3
+    elif _UPDATED.search(block.text) or _UPDATED_LABEL.search(block.label):
+        score -= 0.4
+    return score
+
+
+def _nearness(page: Outline, index: int, title: int | None) -> float:
+    """Returns 1 beside the title, falling to 0 where links to other items or too much text lie between."""
+    if title is None:
+        return 0.0
+    step = index - title
+    if step == 0:
+        return 0.2  # a date inside the title is an event's, unless nothing else is shown
+    reach = NEAR_AFTER if step > 0 else NEAR_BEFORE
+    if abs(step) > reach:
+        return 0.0
+    between = page.blocks[min(index, title) + 1 : max(index, title)]
+    if any(block.link_ratio > 0.7 and len(block.text) >= LINK_TITLE for block in between):
+        return 0.0
+    prose = sum(len(block.text) for block in between)
+    if prose > 1500:
+        return 0.0
+    return 1.0 - 0.5 * abs(step) / reach - (0.15 if step < 0 else 0.0)
+
+
+def beside_link(page: Outline, index: int, title: int | None) -> bool:
+    """Tells whether the line belongs to a link to another item: inside it, or next to it in one small box."""
+    block = page.blocks[index]
+    if block.link_ratio > 0.6 and len(block.text) > 30:
+        return True
+    box = page.boxes[block.box]
+    hops = 0
+    while box.end - box.start <= 1 and box.parent >= 0 and hops < 3:
+        box = page.boxes[box.parent]
+        hops += 1
+    if box.end - box.start > 6 or (title is not None and box.start <= title < box.end):
+        return False
+    return any(
+        other.link_ratio > 0.7 and len(other.text) >= LINK_TITLE
+        for position, other in enumerate(page.blocks[box.start : box.end], start=box.start)
+        if position != index
+    )
+
+
+def in_rows(page: Outline, index: int) -> bool:
+    """Tells whether the line is one of several of one shape, each with a date: a list of items or documents."""
+    block = page.blocks[index]
+    box = page.boxes[block.box]
+    for _ in range(4):
+        if box.parent < 0:
+            return False
+        parent = page.boxes[box.parent]
+        if parent.end - parent.start > 150:
+            return False
+        rows = 0
+        for other in page.blocks[parent.start : parent.end]:
+            if other.path == block.path and len(other.text) <= MAX_BYLINE and re.search(r"\d{4}", other.text):
+                rows += bool(find_dates(other.text))
+        if rows >= 3:
+            return True
+        box = parent
+    return False

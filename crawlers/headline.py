@@ -1,0 +1,188 @@
+"""Finds the title of a page: the block that shows it, agreed with what the page, its address and the site's links say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from crawlers.blocks import Block, Outline
+from crawlers.metadata import Metadata
+from crawlers.site import SiteModel, letters, link_key
+
+MIN_TITLE: Final = 6  # characters; "Tin tức" is the shortest heading seen that names a page
+MAX_TITLE: Final = 350  # characters; titles of legal notices run to 300
+SURE: Final = 2.5  # points; one strong witness (link text, slug or metadata) with a mark of its own
+ENOUGH: Final = 1.4  # points; a first-level heading alone, or a block called title with a little support
+
+_SEPARATOR: Final = re.compile(r"\s+[|\-–—:»«·•~]+\s+|\s*[|»«]\s*|\s+::\s+")
+_TITLE_LABEL: Final = re.compile(r"title|tieu-?de|headline|heading|post-?name|entry-name|ten-?bai", re.IGNORECASE)
+_NOT_TITLE_LABEL: Final = re.compile(
+    r"sub-?title|other|related|site-?title|widget|box-?title|block-?title|cate|folder|menu|logo|portlet-title|lien-?quan|footer",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A title, where it was read, and the block that shows it (None where no block does)."""
+
+    text: str
+    source: str
+    block: int | None
+    score: float
+
+
+def find_headline(page: Outline, meta: Metadata, url: str, site: SiteModel) -> Headline | None:
+    """Returns the title of the page at `url`, or None where nothing on it is one."""
+    claimed = claimed_titles(meta, url, site)
+    shown = _shown(page, [letters(text) for _, text in claimed], url, site)
+    for source, text in claimed:
+        if shown is not None and (source == "title" or _same(letters(text), letters(shown.text))):
+            return shown
+        if source != "title" and (shown is None or shown.score < SURE):
+            return Headline(text, source, None, SURE)
+    if shown is not None:
+        return shown
+    return Headline(claimed[0][1], claimed[0][0], None, 1.0) if claimed else None
+
+
+def claimed_titles(meta: Metadata, url: str, site: SiteModel) -> list[tuple[str, str]]:
+    """Returns (source, title) as metadata claim, strongest first, without the site's name and without site-wide titles."""
+    host = urlsplit(url).hostname or ""
+    names = {letters(name) for name in meta.site_names} | site.affixes
+    found = []
+    for source, text in (
+        ("json_ld", meta.headline),
+        *(("meta", title) for title in meta.titles),
+        ("title", meta.page_title),
+    ):
+        title = _without_site(text, names, host)
+        if len(title) >= MIN_TITLE and letters(text) not in site.titles and letters(title) not in site.titles | names:
+            found.append((source, title))
+    return found
+
+
+def slug_words(url: str) -> list[str]:
+    """Returns the words of the last speaking part of the address, without diacritics, numbers of articles and endings."""
+    parts = [part for part in unquote(urlsplit(url).path).split("/") if part and part != "index.html"]
+    for part in reversed(parts):
+        words = [word for word in re.split(r"[-_.+ ]+", _ascii(re.sub(r"\.\w{2,5}$", "", part))) if word]
+        if len(words) >= 3:
+            return words
+    return []
+
+
+def slug_match(text: str, words: list[str]) -> float:
+    """Returns which share of the words of the address (0 to 1) is found in `text`, in order, when `text` is no longer sentence."""
+    tokens = re.findall(r"[a-z0-9]+", _ascii(text))
+    if len(words) < 3 or not tokens or len(tokens) > 3 * len(words) + 6:
+        return 0.0
+    position = matched = 0
+    for word in words:
+        try:
+            position = tokens.index(word, position) + 1
+        except ValueError:
+            continue
+        matched += 1
+    return matched / max(len(words), min(len(tokens), len(words) + 3))
+
+
+def _shown(page: Outline, claimed: list[str], url: str, site: SiteModel) -> Headline | None:
+    own = link_key(url, url)
+    anchors = site.anchors.get(own, ())
+    words = slug_words(url)
+    best: Headline | None = None
+    for index, block in enumerate(page.blocks):
+        if not MIN_TITLE <= len(block.text) <= MAX_TITLE:
+            continue
+        if block.link_ratio > 0.5 and not any(link_key(url, href) == own for href in block.hrefs):
+            continue
+        score, source = _score(page, block, claimed, anchors, words, site)
+        if score >= ENOUGH and (best is None or score > best.score + 1e-9):
+            best = Headline(block.text, source, index, score)
+    return best
+
+
+def _score(
+    page: Outline, block: Block, claimed: list[str], anchors: tuple[str, ...], words: list[str], site: SiteModel
+) -> tuple[float, str]:
+    """Returns how many points speak for `block` being the title, and the strongest witness."""
+    own = letters(block.text)
+    if not own or own in site.titles:
+        return 0.0, ""
+    witnesses = {
+        "link text": 2.5 * max((_likeness(own, anchor) for anchor in anchors), default=0.0),
+        "meta": 2.5 * max((_likeness(own, title) for title in claimed), default=0.0),
+        "address": 2.0 * slug_match(block.text, words),
+        "learnt": 2.5 * site.title_paths.get(block.path, 0.0),
+        "heading": (0.0, 1.5, 0.9, 0.7, 0.5, 0.3, 0.2)[page.heading(block)],
+    }
+    source, strongest = max(witnesses.items(), key=lambda item: item[1])
+    others = sum(witnesses.values()) - strongest
+    score = strongest + 0.4 * others
+    if _NOT_TITLE_LABEL.search(block.label):
+        score -= 0.6
+    elif _TITLE_LABEL.search(block.label):
+        score += 0.8
+    if block.bold:
+        score += 0.1
+    if block.link_ratio > 0.5:
+        score -= 0.8
+    if page.boxes[block.box].quiet:
+        score -= 2.0
+    if site.is_common(block):
+        score -= 2.0
+    return score, source
+
+
+def _likeness(one: str, other: str) -> float:
+    """Returns 1 for equal letters, less where one is the beginning of the other, 0 otherwise."""
+    if one == other:
+        return 1.0
+    short, long = sorted((one, other), key=len)
+    if len(short) >= 15 and long.startswith(short):
+        return max(0.4, len(short) / len(long))
+    return 0.0
+
+
+def _same(one: str, other: str) -> bool:
+    return _likeness(one, other) > 0 or (len(one) >= 15 and one in other) or (len(other) >= 15 and other in one)
+
+
+def _without_site(title: str, names: set[str] | frozenset[str], host: str) -> str:
+    """Returns `title` without the parts at its ends that name the site."""
+    labels = {letters(label) for label in host.split(".") if len(label) > 3}
+    spans = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)]
+    start, end = 0, len(title)
+    for left, right in reversed(spans):
+        if _names_site(title[right:end], names, labels):
+            end = left
+        else:
+            break
+    for left, right in spans:
+        if right < end and _names_site(title[start:left], names, labels):
+            start = right
+        else:
+            break
+    return title[start:end].strip()
+
+
+def _names_site(part: str, names: set[str] | frozenset[str], labels: set[str]) -> bool:
+    own = letters(part)
+    bare = letters(_ascii(part))
+    return (
+        own in names
+        or any(own and own in name for name in names if len(own) >= 5)
+        or (
+            len(bare) >= 3
+            and any(bare == label or (len(bare) >= 6 and (bare in label or label in bare)) for label in labels)
+        )
+    )
+
+
+def _ascii(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(char for char in decomposed if char.isascii())

@@ -1,0 +1,176 @@
+"""Says what a page is: an article, a listing of others, a document to download, a section of the site, or nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawlers.article import PageKind
+from crawlers.blocks import Block, Outline
+from crawlers.body import LINK_TITLE, Body, is_prose
+from crawlers.site import SiteModel, letters, link_key
+
+ARTICLE_CHARS: Final = 80  # characters of lead and body; the shortest real notice read on portals has 95
+DOCUMENT_CHARS: Final = 80  # characters beside the title and the attachment; more is an announcement in words
+ROWS: Final = 3  # linked items that make a list
+
+_ATTACHMENT: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|odt|ods|rtf|7z)(?:$|[?#&;])", re.IGNORECASE)
+_VIEWER: Final = re.compile(r"docs\.google\.com/(?:viewer|gview)|view\.officeapps|viewerjs|pdfjs|\.pdf", re.IGNORECASE)
+_MISSING: Final = re.compile(
+    r"\b404\b|not found|không tìm thấy|khong tim thay|không tồn tại|trang (?:web )?(?:này )?không có|đã bị xóa|đang được cập nhật|"
+    r"đang cập nhật|nội dung đang|page (?:you|cannot)|under construction|đang xây dựng|has not archived|access denied|forbidden|"
+    r"default (?:category )?(?:layout|404|page)|lỗi hệ thống|error occurred|server error|bad gateway|service unavailable",
+    re.IGNORECASE,
+)
+_TEST: Final = re.compile(r"^\W*te+st\b", re.IGNORECASE)
+_LEGAL_ROW: Final = re.compile(
+    r"^(?:số(?:/| )?k[ýí] hiệu|số hiệu|trích yếu|ngày ban hành|cơ quan ban hành|loại văn bản|người ký|ngày (?:có )?hiệu lực|"
+    r"lĩnh vực|hình thức văn bản|tệp (?:đính kèm|văn bản)|file đính kèm|nội dung văn bản)\b",
+    re.IGNORECASE,
+)
+_SECTION_PATH: Final = re.compile(
+    r"gioi-?thieu|lien-?he|contact|about|so-do|co-cau-to-chuc|chuc-nang|sitemap|danh-ba|lich-(?:cong-tac|lam-viec|tiep)|login|dang-nhap|"
+    r"search|tim-kiem|rss$",
+    re.IGNORECASE,
+)
+_PHONE: Final = re.compile(r"\b0\d[\d .]{7,12}\b|@\w+\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the judges of a page's kind need to know beside its outline."""
+
+    url: str
+    title: str
+    title_block: int | None
+    dated: bool
+    marked_article: bool  # metadata calls the page an article
+    body: Body | None
+
+
+def page_kind(page: Outline, signs: Signs, site: SiteModel) -> PageKind:
+    """Returns the kind of the page."""
+    own = [block for block in page.blocks if not site.is_common(block) and not page.boxes[block.box].quiet]
+    characters = sum(len(block.text) for block in own)
+    text = _article_chars(signs)
+    if _is_missing(page, signs, own, characters, text):
+        return "empty"
+    path = urlsplit(signs.url).path.strip("/")
+    if path in {"", "index.html", "index.htm", "index.php", "default.aspx", "trang-chu"} and not signs.dated:
+        return "section"
+    if _is_listing(page, signs, site, text):
+        return "listing"
+    attachments = _attachments(page, signs, site)
+    if sum(bool(_LEGAL_ROW.match(block.text)) for block in own) >= 3 and text < 600:
+        return "document"
+    if text < DOCUMENT_CHARS:
+        if attachments and signs.title:
+            return "document"
+        return _wordless(page, signs, site, own)
+    if _is_section(page, signs, site):
+        return "section"
+    return "article" if signs.title else "other"
+
+
+def _article_chars(signs: Signs) -> int:
+    """Returns the characters of lead and body that do not merely repeat the title."""
+    if signs.body is None:
+        return 0
+    title = letters(signs.title)
+    shown = "" if signs.body.lead_source == "meta" else signs.body.lead
+    return sum(len(text) for text in (shown, *signs.body.paragraphs) if letters(text) not in title)
+
+
+def _is_missing(page: Outline, signs: Signs, own: list[Block], characters: int, text: int) -> bool:
+    if not page.blocks:
+        return True
+    if text < 400 and _MISSING.search(signs.title):
+        return True
+    if _garbled(" ".join(block.text for block in page.blocks[:40])):
+        return True
+    return text < 250 and characters < 700 and any(_MISSING.search(block.text) for block in own)
+
+
+def _garbled(text: str) -> bool:
+    """Tells whether the text is binary data: replacement and control characters among it."""
+    bad = sum(
+        1 for char in text if char == "\ufffd" or (ord(char) < 32 and char not in "\n\t") or 0x7F <= ord(char) < 0xA0
+    )
+    return len(text) > 0 and bad > 0.05 * len(text)
+
+
+def _wordless(page: Outline, signs: Signs, site: SiteModel, own: list[Block]) -> PageKind:
+    """Returns the kind of a page with a title at most: a list of few items, a media page, or nothing."""
+    links = [block for block in own if block.link_ratio > 0.7 and len(block.text) >= LINK_TITLE]
+    if _TEST.match(signs.title):
+        return "empty"
+    if signs.title and signs.dated and signs.body is not None and signs.body.paragraphs and signs.marked_article:
+        return "article"
+    if len(links) >= ROWS or (links and not signs.title):
+        return "listing"
+    if link_key(signs.url, signs.url) in site.menu and sum(len(block.text) for block in own) > 200:
+        return "section"
+    return "empty"
+
+
+def _is_listing(page: Outline, signs: Signs, site: SiteModel, text: int) -> bool:
+    """Tells whether most of the page's own text is a run of rows that each link to another item."""
+    rows = _rows(page, signs, site)
+    linked = sum(rows)
+    if len(rows) < ROWS:
+        return False
+    body = signs.body
+    if body is None or not body.paragraphs:
+        return not (signs.marked_article and signs.dated)
+    inside = sum(1 for index in _row_blocks(page, signs, site) if body.first <= index <= body.last)
+    prose = sum(1 for index in range(body.first, body.last + 1) if is_prose(page.blocks[index]))
+    if signs.marked_article and signs.dated:
+        return False
+    if inside >= ROWS and inside >= 0.5 * prose:
+        return True
+    return text < 300 and linked > 1.5 * text and signs.title_block is None
+
+
+def _rows(page: Outline, signs: Signs, site: SiteModel) -> list[int]:
+    return [len(page.blocks[index].text) for index in _row_blocks(page, signs, site)]
+
+
+def _row_blocks(page: Outline, signs: Signs, site: SiteModel) -> list[int]:
+    """Returns the numbers of the blocks that are titles linked to other pages of the site."""
+    own = link_key(signs.url, signs.url)
+    found = []
+    for index, block in enumerate(page.blocks):
+        if block.link_ratio > 0.7 and len(block.text) >= LINK_TITLE and block.hrefs and not page.boxes[block.box].quiet:
+            if not site.is_common(block) and link_key(signs.url, block.hrefs[0]) not in {own, ""}:
+                found.append(index)
+    return found
+
+
+def _attachments(page: Outline, signs: Signs, site: SiteModel) -> int:
+    """Returns how many files the page itself offers: links to them outside menus and lists, and embedded viewers."""
+    menu = site.menu
+    count = 0
+    for block in page.blocks:
+        if page.boxes[block.box].quiet or site.is_common(block):
+            continue
+        count += sum(1 for href in block.hrefs if _ATTACHMENT.search(href) and link_key(signs.url, href) not in menu)
+    for tag in ("iframe", "embed", "object"):
+        for element in page.root.iter(tag):
+            count += bool(_VIEWER.search(element.get("src") or element.get("data") or ""))
+    return count
+
+
+def _is_section(page: Outline, signs: Signs, site: SiteModel) -> bool:
+    """Tells whether the page presents the institution: undated, in the menu, or a table of people and telephones."""
+    if signs.dated or signs.marked_article:
+        return False
+    if link_key(signs.url, signs.url) in site.menu or _SECTION_PATH.search(urlsplit(signs.url).path):
+        return True
+    body = signs.body
+    if body is None:
+        return False
+    phones = sum(len(_PHONE.findall(text)) for text in body.paragraphs)
+    prose = sum(1 for index in range(body.first, body.last + 1) if is_prose(page.blocks[index]))
+    return phones >= 4 and phones >= prose

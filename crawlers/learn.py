@@ -1,0 +1,182 @@
+"""Learns a site from its own pages: what recurs is the site's, what stands where titles and dates stand is the article's."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import Final
+
+from crawlers.blocks import Outline, outline, parse_tree, plain, text_key
+from crawlers.byline import find_byline, shown_dates
+from crawlers.dates import local_day
+from crawlers.headline import SURE, find_headline
+from crawlers.metadata import Metadata, read_metadata
+from crawlers.site import LONG_BLOCK, SiteModel, letters, link_key, place_key
+
+MAX_PAGES: Final = 300  # pages compared; more cost time and change nothing on the portals seen
+MENU_SHARE: Final = 0.6  # of the pages link to it
+CLOCK_SHARE: Final = 0.6  # of all pages, listings and homes included, show a date at that place
+ANCHOR_TARGETS: Final = 3  # a link text that leads to more addresses names none of them ("Xem chi tiết")
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What one pass over the pages counts."""
+
+    pages: int = 0
+    places: Counter[int] = field(default_factory=Counter)
+    texts: Counter[int] = field(default_factory=Counter)
+    long: set[int] = field(default_factory=set)
+    titles: Counter[str] = field(default_factory=Counter)
+    ends: Counter[str] = field(default_factory=Counter)
+    descriptions: Counter[str] = field(default_factory=Counter)
+    links: Counter[str] = field(default_factory=Counter)
+    anchors: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    targets: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    date_days: dict[int, Counter[object]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def learn(pages: Iterable[tuple[str, str]]) -> SiteModel:
+    """Returns what the pages, (url, html) of one host, have in common. The order of the pages does not matter.
+
+    More than MAX_PAGES pages are sampled by the hash of their address.
+    """
+    chosen = _sample(pages)
+    counts = _Counts()
+    seen: set[bytes] = set()
+    kept = []
+    for url, html in chosen:
+        root = parse_tree(html)
+        if root is None:
+            continue
+        page = outline(root)
+        digest = blake2b("\n".join(block.text for block in page.blocks).encode(), digest_size=16).digest()
+        if digest in seen or not page.blocks:
+            continue
+        seen.add(digest)
+        kept.append((url, html))
+        _count(counts, url, page, read_metadata(root, url))
+    if counts.pages < 2:
+        return SiteModel(pages=counts.pages, anchors=_anchors(counts))
+    model = _recurring(counts)
+    return _with_slots(model, kept)
+
+
+def _sample(pages: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    ranked = sorted((blake2b(url.encode(), digest_size=8).digest(), url, html) for url, html in pages)
+    return [(url, html) for _, url, html in ranked[:MAX_PAGES]]
+
+
+def _count(counts: _Counts, url: str, page: Outline, meta: Metadata) -> None:
+    counts.pages += 1
+    places: set[int] = set()
+    texts: set[int] = set()
+    links: set[str] = set()
+    own = link_key(url, url)
+    for block in page.blocks:
+        key = text_key(block.text)
+        places.add(place_key(key, block.path))
+        texts.add(key)
+        if len(block.text) > LONG_BLOCK:
+            counts.long.update((key, place_key(key, block.path)))
+        targets = {link_key(url, href) for href in block.hrefs} - {"", own}
+        links |= targets
+        if len(targets) == 1 and block.link_ratio > 0.6:
+            name = letters(block.text.rstrip(".… "))
+            if 8 <= len(name) <= 300:
+                counts.anchors[next(iter(targets))].add(name)
+                counts.targets[name] |= targets
+    counts.places.update(places)
+    counts.texts.update(texts)
+    counts.links.update(links)
+    headings = {letters(block.text) for block in page.blocks if page.heading(block) == 1}
+    counts.titles.update({letters(title) for title in (meta.page_title, *meta.titles, meta.headline)} | headings)
+    counts.ends.update(_ends(meta.page_title) | _ends(meta.titles[0] if meta.titles else ""))
+    counts.descriptions.update({letters(text) for text in (*meta.descriptions, meta.abstract)})
+    for index, found in shown_dates(page):
+        counts.date_days[page.blocks[index].path][local_day(found.date.value)] += 1
+
+
+def _ends(title: str) -> set[str]:
+    """Returns the parts of a page title that may name the site: each run up to or from a separator."""
+    parts = [letters(part) for part in plain(title).replace("–", "-").replace("|", "-").replace("—", "-").split(" - ")]
+    return {part for part in (parts[0], parts[-1]) if part} if len(parts) > 1 else set()
+
+
+def _recurring(counts: _Counts) -> SiteModel:
+    pages = counts.pages
+    short = 2 if pages < 6 else max(3, pages // 50)
+    long = 2 if pages < 6 else max(4, pages // 33)
+    anywhere = max(5, pages // 20)
+    return SiteModel(
+        pages=pages,
+        common=frozenset(
+            key for key, count in counts.places.items() if count >= (long if key in counts.long else short)
+        ),
+        common_texts=frozenset(
+            key for key, count in counts.texts.items() if count >= anywhere and key not in counts.long
+        ),
+        titles=frozenset(title for title, count in counts.titles.items() if title and count >= max(3, pages // 20)),
+        affixes=frozenset(part for part, count in counts.ends.items() if count >= max(2, pages // 10)),
+        descriptions=frozenset(
+            text for text, count in counts.descriptions.items() if text and count >= max(2, pages // 50)
+        ),
+        menu=frozenset(key for key, count in counts.links.items() if pages >= 5 and count >= MENU_SHARE * pages),
+        anchors=_anchors(counts),
+    )
+
+
+def _anchors(counts: _Counts) -> Mapping[str, tuple[str, ...]]:
+    naming = {
+        key: tuple(sorted(name for name in names if len(counts.targets[name]) <= ANCHOR_TARGETS))
+        for key, names in counts.anchors.items()
+    }
+    return {key: naming[key] for key in sorted(naming) if naming[key]}
+
+
+def _with_slots(model: SiteModel, pages: list[tuple[str, str]]) -> SiteModel:
+    """Adds the places where titles and dates stand, voted by the pages whose title has strong witnesses."""
+    titles: Counter[int] = Counter()
+    dates: Counter[int] = Counter()
+    days: dict[int, set[object]] = defaultdict(set)
+    shown: Counter[int] = Counter()
+    untitled: Counter[int] = Counter()
+    voters = 0
+    for url, html in pages:
+        root = parse_tree(html)
+        if root is None:
+            continue
+        page = outline(root)
+        headline = find_headline(page, read_metadata(root, url), url, model)
+        sure = headline is not None and headline.block is not None and headline.score >= SURE
+        for index, found in shown_dates(page):
+            path = page.blocks[index].path
+            shown[path] += 1
+            untitled[path] += not sure
+            days[path].add(local_day(found.date.value))
+        if not sure or headline is None or headline.block is None:
+            continue
+        voters += 1
+        titles[page.blocks[headline.block].path] += 1
+        byline = find_byline(page, headline.block, model)
+        if byline is not None:
+            dates[page.blocks[byline.block].path] += 1
+    clocks = {
+        path
+        for path, count in shown.items()
+        if len(pages) >= 5 and count >= CLOCK_SHARE * len(pages) and len(days[path]) == 1 and untitled[path] >= 2
+    }
+    return replace(
+        model,
+        title_paths=_shares(titles, voters),
+        date_paths=_shares(Counter({path: count for path, count in dates.items() if path not in clocks}), voters),
+        clock_paths=frozenset(clocks),
+    )
+
+
+def _shares(votes: Counter[int], voters: int) -> Mapping[int, float]:
+    return {
+        path: round(count / voters, 4) for path, count in sorted(votes.items()) if count >= 2 and count >= 0.03 * voters
+    }

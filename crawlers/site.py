@@ -1,0 +1,64 @@
+"""What is known of a site from comparing its own pages: a plain value, made by `crawlers.learn`, read by the extractors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+from zlib import crc32
+
+from crawlers.blocks import Block, text_key
+
+LONG_BLOCK: Final = 150  # characters; longer blocks are paragraphs, which two or three pages may honestly share
+
+
+@dataclass(frozen=True, slots=True)
+class SiteModel:
+    """What recurs on the pages of one site, and where its articles keep their title and date.
+
+    Paths are the hashes of `crawlers.blocks.Block.path`; texts are compared by `text_key`.
+    """
+
+    pages: int = 0  # different pages compared
+    common: frozenset[int] = frozenset()  # keys of a text at a path that recurs: menus, counters, related lists
+    common_texts: frozenset[int] = frozenset()  # keys of a text that recurs anywhere
+    titles: frozenset[str] = frozenset()  # page titles and headings shared by many pages, letters only
+    affixes: frozenset[str] = frozenset()  # what many page titles begin or end with, letters only
+    descriptions: frozenset[str] = frozenset()  # descriptions shared by several pages, letters only
+    title_paths: Mapping[int, float] = field(
+        default_factory=dict
+    )  # path -> share of the pages whose title stands there
+    date_paths: Mapping[int, float] = field(default_factory=dict)
+    lead_paths: Mapping[int, float] = field(default_factory=dict)
+    clock_paths: frozenset[int] = frozenset()  # places that show the visitor's day on pages of all kinds
+    menu: frozenset[str] = frozenset()  # keys of addresses that (nearly) every page links to
+    anchors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # key of address -> link texts, letters only
+
+    def is_common(self, block: Block) -> bool:
+        """Tells whether `block` recurs on the site, so that it belongs to no article."""
+        key = text_key(block.text)
+        return place_key(key, block.path) in self.common or key in self.common_texts
+
+
+def place_key(key: int, path: int) -> int:
+    """Returns the identity of a text (`text_key`) at a place (`Block.path`)."""
+    return crc32(key.to_bytes(4, "big"), path)
+
+
+def letters(text: str) -> str:
+    """Returns only the letters and digits of `text`, in lower case: how titles are compared."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def link_key(base: str, href: str) -> str:
+    """Returns the address that `href` on page `base` points to, without scheme, `www`, fragment and last slash; or ""."""
+    try:
+        parts = urlsplit(urljoin(base, href.strip()))
+    except ValueError:  # brackets that are no address
+        return ""
+    if parts.scheme not in {"http", "https"}:
+        return ""
+    path = parts.path.removesuffix("index.html").rstrip("/")
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc.lower().removeprefix('www.')}{path}{query}"
