@@ -172,7 +172,7 @@ class Cell:
     machine_minutes: float
     first_day: date | None  # of verified and machine items
     last_day: date | None
-    longest_silence_days: int  # most days in a row without a verified or machine item, in the observed part of the phase
+    longest_silence_days: int  # most days in a row without a verified or machine item, among the observed days
 
 
 @dataclass(frozen=True, slots=True)
