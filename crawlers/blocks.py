@@ -144,6 +144,7 @@ class Outline:
     root: lxml_html.HtmlElement
     blocks: list[Block] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    listed: list[bool] = field(default_factory=list)  # per block: in a list of other items (`crawlers.rows`)
 
     def heading(self, block: Block) -> int:
         """Returns 1 to 6 for a block inside a heading, else 0."""

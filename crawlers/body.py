@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawlers.blocks import Block, Box, Outline
+from crawlers.rows import LINK_TITLE, is_link_title
 from crawlers.site import SiteModel, letters
 
 PROSE_CHARS: Final = 40  # characters of unlinked text from which a block counts as a paragraph
 PROSE_WORDS: Final = 8  # words; labels of forms and tables have fewer
+UNSPACED: Final = 25  # characters per word from which a script has no spaces; Vietnamese has 4, German 7
 DOMINANT: Final = 0.72  # share of the prose that one child box must hold for the search to go into it
-LINK_TITLE: Final = 15  # characters; a longer link is another item's title
+TEASER_BLOCKS: Final = 4  # label, title, excerpt, date
+TEASER_CHARS: Final = 600
+LEAD_REACH: Final = 12  # blocks between title and body: date, author, share buttons, lead
 MINOR: Final = 0.5  # a box that its markup calls junk is believed when it holds less than this share of the prose
 
 _JUNK: Final = re.compile(
@@ -69,14 +73,16 @@ class Body:
 def is_prose(block: Block) -> bool:
     """Tells whether a block reads like a paragraph: words that are no links."""
     free = len(block.text) - block.linked
-    return free >= PROSE_CHARS and block.link_ratio < 0.5 and block.text.count(" ") + 1 >= PROSE_WORDS
+    words = block.text.count(" ") + 1
+    wordy = words >= PROSE_WORDS or len(block.text) > UNSPACED * words  # Japanese and Chinese put no spaces
+    return free >= PROSE_CHARS and block.link_ratio < 0.5 and wordy
 
 
 def find_body(
     page: Outline, title: int | None, date: int | None, site: SiteModel, descriptions: Sequence[str] = ()
 ) -> Body | None:
     """Returns the article text of the page, or None where no box holds any."""
-    weights = [_weight(page, block, site) for block in page.blocks]
+    weights = [_weight(page, index, site) for index in range(len(page.blocks))]
     sums = [0.0]
     for weight in weights:
         sums.append(sums[-1] + weight)
@@ -84,7 +90,7 @@ def find_body(
     if box is None:
         return None
     kept = _kept(page, box, sums, site, title, date)
-    lead, lead_source, lead_blocks = _lead(page, kept, title, site, descriptions)
+    lead, lead_source, lead_blocks = _lead(page, kept, title, date, site, descriptions)
     body = _trimmed(page, [index for index in kept if index not in lead_blocks])
     texts = [page.blocks[index].text for index in body]
     if texts and lead and letters(texts[0]) == letters(lead):
@@ -95,8 +101,9 @@ def find_body(
     return Body(tuple(texts), lead, lead_source, box, first, last)
 
 
-def _weight(page: Outline, block: Block, site: SiteModel) -> float:
-    if not is_prose(block) or page.boxes[block.box].quiet or site.is_common(block):
+def _weight(page: Outline, index: int, site: SiteModel) -> float:
+    block = page.blocks[index]
+    if page.listed[index] or not is_prose(block) or page.boxes[block.box].quiet or site.is_common(block):
         return 0.0
     return float(len(block.text) - block.linked)
 
@@ -150,6 +157,9 @@ def _kept(
         block = page.blocks[index]
         if dropped[index - box.start] or index == date or index <= after_title:
             continue
+        if page.listed[index]:
+            dropped[index - box.start] = True
+            continue
         if site.is_common(block) or _CHROME.match(block.text) or _is_link_line(block):
             dropped[index - box.start] = True
             continue
@@ -165,7 +175,15 @@ def _is_junk(page: Outline, box: Box, sums: Sequence[float], total: float) -> bo
     share = _prose(box, sums) / total
     if share < MINOR and (_JUNK.search(box.label) or box.tag in {"figcaption", "form"}):
         return True
-    return _is_link_list(page, box) and share < MINOR
+    return share < MINOR and (_is_link_list(page, box) or _is_teaser(page, box))
+
+
+def _is_teaser(page: Outline, box: Box) -> bool:
+    """Tells whether a box inside the article shows one other item: a linked title and an excerpt."""
+    if box.tag == "p" or not 1 < box.end - box.start <= TEASER_BLOCKS:
+        return False
+    blocks = page.blocks[box.start : box.end]
+    return any(is_link_title(block) for block in blocks) and sum(len(block.text) for block in blocks) <= TEASER_CHARS
 
 
 def _is_link_list(page: Outline, box: Box) -> bool:
@@ -198,10 +216,10 @@ def _without_orphans(page: Outline, kept: list[int], dropped: list[bool], start:
 
 
 def _lead(
-    page: Outline, kept: list[int], title: int | None, site: SiteModel, descriptions: Sequence[str]
+    page: Outline, kept: list[int], title: int | None, date: int | None, site: SiteModel, descriptions: Sequence[str]
 ) -> tuple[str, str, set[int]]:
     """Returns the lead, where it was found, and the blocks it takes from the body."""
-    labelled = _labelled_lead(page, kept, title, site)
+    labelled = _labelled_lead(page, kept, title, date, site) or _unlabelled_lead(page, kept, title, date, site)
     if labelled is not None:
         return labelled
     if kept:
@@ -213,14 +231,20 @@ def _lead(
 
 
 def _labelled_lead(
-    page: Outline, kept: list[int], title: int | None, site: SiteModel
+    page: Outline, kept: list[int], title: int | None, date: int | None, site: SiteModel
 ) -> tuple[str, str, set[int]] | None:
     start = title + 1 if title is not None else (kept[0] if kept else 0)
     stop = kept[min(2, len(kept) - 1)] + 1 if kept else start + 12
     found: list[int] = []
     for index in range(start, min(stop, start + 25, len(page.blocks))):
         block = page.blocks[index]
-        if len(block.text) < 20 or block.link_ratio > 0.5 or site.is_common(block):
+        if (
+            len(block.text) < 20
+            or block.link_ratio > 0.5
+            or page.listed[index]
+            or index == date
+            or site.is_common(block)
+        ):
             continue
         name = _lead_name(page, block, kept, site)
         if name and (not found or name == _lead_name(page, page.blocks[found[0]], kept, site)):
@@ -230,6 +254,22 @@ def _labelled_lead(
     if not found or len(found) > 4:
         return None
     return " ".join(page.blocks[index].text for index in found), "label", set(found)
+
+
+def _unlabelled_lead(
+    page: Outline, kept: list[int], title: int | None, date: int | None, site: SiteModel
+) -> tuple[str, str, set[int]] | None:
+    """Returns the paragraph that stands alone between the title and the box of the body."""
+    if title is None or not kept or kept[0] - title > LEAD_REACH:
+        return None
+    found = [
+        index
+        for index in range(title + 1, kept[0])
+        if index != date and _weight(page, index, site) > 0 and not _CAPTION.search(page.blocks[index].label)
+    ]
+    if len(found) != 1:
+        return None
+    return page.blocks[found[0]].text, "place", set(found)
 
 
 def _lead_name(page: Outline, block: Block, kept: list[int], site: SiteModel) -> str:
@@ -283,7 +323,8 @@ def _trimmed(page: Outline, kept: list[int]) -> list[int]:
     last = len(kept)
     while last > 0:
         block = page.blocks[kept[last - 1]]
-        if is_prose(block) or (re.search(r"[.!?…”\"]$", block.text) and not _SOURCE_LINE.match(block.text)):
+        source_line = _SOURCE_LINE.match(block.text) and len(block.text) < 100 and not block.text.endswith(".")
+        if not source_line and (is_prose(block) or re.search(r"[.!?…”\"]$", block.text)):
             break
         if not (_SOURCE_LINE.match(block.text) or len(block.text) < 40 or block.link_ratio > 0.5):
             break

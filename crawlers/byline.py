@@ -10,13 +10,13 @@ from typing import Final
 from crawlers.article import DateEvidence, DateKind
 from crawlers.blocks import Block, Outline
 from crawlers.dates import FoundDate, find_dates, parse_date
+from crawlers.rows import LINK_TITLE
 from crawlers.site import SiteModel
 
 MAX_BYLINE: Final = 220  # characters; author, source, section and counters may share the line with the date
 MAX_REST: Final = 90  # characters beside the date and its usual company; more is a sentence that mentions a date
 NEAR_AFTER: Final = 12  # blocks after the title: author, section, share buttons, lead
 NEAR_BEFORE: Final = 4  # blocks before the title
-LINK_TITLE: Final = 15  # characters; a longer link is another item's title
 
 _FOREIGN: Final = re.compile(
     r"gi[ấâ]y ph[ée]p|giấp phép|license|\bsố\s*:|\bsố\s+\d+\s*/|quyết định|nghị định|thông tư|nghị quyết|công văn|ban hành|hiệu lực|"
@@ -169,6 +169,8 @@ def beside_link(page: Outline, index: int, title: int | None) -> bool:
 def in_rows(page: Outline, index: int) -> bool:
     """Tells whether the line is one of several of one shape, each with a date: a list of items or documents."""
     block = page.blocks[index]
+    if page.listed[index]:
+        return True
     box = page.boxes[block.box]
     for _ in range(4):
         if box.parent < 0:

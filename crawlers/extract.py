@@ -10,10 +10,11 @@ from crawlers.blocks import outline, parse_tree
 from crawlers.body import Body, find_body
 from crawlers.byline import find_byline
 from crawlers.dates import weigh
-from crawlers.headline import find_headline
+from crawlers.headline import SURE, find_headline
 from crawlers.kind import Signs, page_kind
 from crawlers.learn import learn
 from crawlers.metadata import Metadata, read_metadata
+from crawlers.rows import mark_rows
 from crawlers.site import SiteModel, letters
 from crawlers.source import Profile
 
@@ -37,6 +38,7 @@ def extract(
     if root is None:
         return Page(url=url, kind="empty")
     page = outline(root)
+    mark_rows(page)
     meta = read_metadata(root, url)
     provenance: dict[str, str] = {}
     headline = find_headline(page, meta, url, known)
@@ -51,7 +53,8 @@ def extract(
     marked = bool(
         meta.types & {"article", "NewsArticle", "Article", "BlogPosting", "video.other", "ReportageNewsArticle"}
     )
-    signs = Signs(url, title, title_block, published is not None, marked, body)
+    sure = headline is not None and headline.score >= SURE
+    signs = Signs(url, title, title_block, sure, published is not None, marked, body)
     kind = page_kind(page, signs, known)
     if headline:
         provenance["title"] = headline.source

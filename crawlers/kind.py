@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from crawlers.article import PageKind
 from crawlers.blocks import Block, Outline
-from crawlers.body import LINK_TITLE, Body, is_prose
+from crawlers.body import Body, is_prose
+from crawlers.rows import LINK_TITLE
 from crawlers.site import SiteModel, letters, link_key
 
 ARTICLE_CHARS: Final = 80  # characters of lead and body; the shortest real notice read on portals has 95
 DOCUMENT_CHARS: Final = 80  # characters beside the title and the attachment; more is an announcement in words
+SECTION_CHARS: Final = 300  # characters outside links on a page without paragraphs: tables of people and telephones
 ROWS: Final = 3  # linked items that make a list
 
 _ATTACHMENT: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|odt|ods|rtf|7z)(?:$|[?#&;])", re.IGNORECASE)
@@ -45,6 +47,7 @@ class Signs:
     url: str
     title: str
     title_block: int | None
+    sure_title: bool  # links to the page, its address or its metadata agree on the title
     dated: bool
     marked_article: bool  # metadata calls the page an article
     body: Body | None
@@ -60,9 +63,11 @@ def page_kind(page: Outline, signs: Signs, site: SiteModel) -> PageKind:
     path = urlsplit(signs.url).path.strip("/")
     if path in {"", "index.html", "index.htm", "index.php", "default.aspx", "trang-chu"} and not signs.dated:
         return "section"
+    attachments = _attachments(page, signs, site)
+    if text < DOCUMENT_CHARS and 1 <= attachments < ROWS and signs.sure_title:
+        return "document"
     if _is_listing(page, signs, site, text):
         return "listing"
-    attachments = _attachments(page, signs, site)
     if sum(bool(_LEGAL_ROW.match(block.text)) for block in own) >= 3 and text < 600:
         return "document"
     if text < DOCUMENT_CHARS:
@@ -110,7 +115,7 @@ def _wordless(page: Outline, signs: Signs, site: SiteModel, own: list[Block]) ->
         return "article"
     if len(links) >= ROWS or (links and not signs.title):
         return "listing"
-    if link_key(signs.url, signs.url) in site.menu and sum(len(block.text) for block in own) > 200:
+    if not signs.dated and sum(len(block.text) - block.linked for block in own) > SECTION_CHARS:
         return "section"
     return "empty"
 
@@ -150,12 +155,12 @@ def _row_blocks(page: Outline, signs: Signs, site: SiteModel) -> list[int]:
 
 def _attachments(page: Outline, signs: Signs, site: SiteModel) -> int:
     """Returns how many files the page itself offers: links to them outside menus and lists, and embedded viewers."""
-    menu = site.menu
+    shared = site.shared_links
     count = 0
     for block in page.blocks:
-        if page.boxes[block.box].quiet or site.is_common(block):
+        if page.boxes[block.box].quiet:
             continue
-        count += sum(1 for href in block.hrefs if _ATTACHMENT.search(href) and link_key(signs.url, href) not in menu)
+        count += sum(1 for href in block.hrefs if _ATTACHMENT.search(href) and link_key(signs.url, href) not in shared)
     for tag in ("iframe", "embed", "object"):
         for element in page.root.iter(tag):
             count += bool(_VIEWER.search(element.get("src") or element.get("data") or ""))

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final
 
-from crawlers.blocks import Outline, outline, parse_tree, plain, text_key
+from crawlers.blocks import Outline, outline, parse_tree, plain
 from crawlers.byline import find_byline, shown_dates
 from crawlers.dates import local_day
 from crawlers.headline import SURE, find_headline
 from crawlers.metadata import Metadata, read_metadata
-from crawlers.site import LONG_BLOCK, SiteModel, letters, link_key, place_key
+from crawlers.rows import mark_rows
+from crawlers.site import LONG_BLOCK, SiteModel, block_key, letters, link_key, place_key
 
 MAX_PAGES: Final = 300  # pages compared; more cost time and change nothing on the portals seen
 MENU_SHARE: Final = 0.6  # of the pages link to it
@@ -52,6 +53,7 @@ def learn(pages: Iterable[tuple[str, str]]) -> SiteModel:
         if root is None:
             continue
         page = outline(root)
+        mark_rows(page)
         digest = blake2b("\n".join(block.text for block in page.blocks).encode(), digest_size=16).digest()
         if digest in seen or not page.blocks:
             continue
@@ -76,7 +78,7 @@ def _count(counts: _Counts, url: str, page: Outline, meta: Metadata) -> None:
     links: set[str] = set()
     own = link_key(url, url)
     for block in page.blocks:
-        key = text_key(block.text)
+        key = block_key(block)
         places.add(place_key(key, block.path))
         texts.add(key)
         if len(block.text) > LONG_BLOCK:
@@ -124,6 +126,7 @@ def _recurring(counts: _Counts) -> SiteModel:
             text for text, count in counts.descriptions.items() if text and count >= max(2, pages // 50)
         ),
         menu=frozenset(key for key, count in counts.links.items() if pages >= 5 and count >= MENU_SHARE * pages),
+        shared_links=frozenset(key for key, count in counts.links.items() if count >= max(3, pages // 20)),
         anchors=_anchors(counts),
     )
 
@@ -149,6 +152,7 @@ def _with_slots(model: SiteModel, pages: list[tuple[str, str]]) -> SiteModel:
         if root is None:
             continue
         page = outline(root)
+        mark_rows(page)
         headline = find_headline(page, read_metadata(root, url), url, model)
         sure = headline is not None and headline.block is not None and headline.score >= SURE
         for index, found in shown_dates(page):

@@ -33,12 +33,18 @@ class SiteModel:
     lead_paths: Mapping[int, float] = field(default_factory=dict)
     clock_paths: frozenset[int] = frozenset()  # places that show the visitor's day on pages of all kinds
     menu: frozenset[str] = frozenset()  # keys of addresses that (nearly) every page links to
+    shared_links: frozenset[str] = frozenset()  # keys of addresses that several pages link to
     anchors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # key of address -> link texts, letters only
 
     def is_common(self, block: Block) -> bool:
         """Tells whether `block` recurs on the site, so that it belongs to no article."""
-        key = text_key(block.text)
+        key = block_key(block)
         return place_key(key, block.path) in self.common or key in self.common_texts
+
+
+def block_key(block: Block) -> int:
+    """Returns the identity of what a block says; a link is not the same as the words alone."""
+    return text_key(block.text) ^ (block.link_ratio > 0.5)
 
 
 def place_key(key: int, path: int) -> int:

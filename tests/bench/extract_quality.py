@@ -12,6 +12,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def note(*parts: object) -> None:
 
 
 def norm(text: str | None) -> str:
-    return " ".join((text or "").lower().split())
+    return " ".join(unicodedata.normalize("NFC", text or "").lower().split())
 
 
 def page_url(folder: Path, path: Path) -> str:
@@ -158,7 +159,11 @@ def judge_news_page(row: dict, page: Page, score: Counter[str]) -> float:
         ("kind", page.kind in expected, page.kind),
         ("title", row["kind"] != "article" or page.title == row["silver_title"], page.title),
         ("date", same_moment(row.get("gold_date"), page), (row.get("gold_date"), page.date_evidence)),
-        ("lead", not row.get("silver_sapo") or norm(page.lead) == norm(row["silver_sapo"]), (page.lead, row.get("silver_sapo"))),
+        (
+            "lead",
+            not row.get("silver_sapo") or norm(page.lead) == norm(row["silver_sapo"]),
+            (page.lead, row.get("silver_sapo")),
+        ),
     ):
         score[key] += right
         score[key + " of"] += 1
@@ -193,13 +198,26 @@ def aeb(root: Path) -> None:
     found = [extract(html, row["url"], profiles=PROFILES) for row, html in pages]
     seconds = time.process_time() - start
     values = [f1(row["body"], page.body or "") for (row, _), page in zip(pages, found, strict=True)]
-    joined = [f1(row["body"], f"{page.lead or ''} {page.body or ''}") for (row, _), page in zip(pages, found, strict=True)]
+    joined = [
+        f1(row["body"], f"{page.lead or ''} {page.body or ''}") for (row, _), page in zip(pages, found, strict=True)
+    ]
     for value, (row, _), page in sorted(zip(values, pages, found, strict=True), key=lambda item: item[0])[:40]:
-        note(round(value, 3), row["file"][:12], row["url"][:90], len(row["body"]), len(page.body or ""), page.provenance.get("body"))
+        note(
+            round(value, 3),
+            row["file"][:12],
+            row["url"][:90],
+            len(row["body"]),
+            len(page.body or ""),
+            page.provenance.get("body"),
+        )
     kinds = Counter(page.kind for page in found)
-    precision = sum(share(row["body"], page.body or "") for (row, _), page in zip(pages, found, strict=True)) / len(rows)
+    precision = sum(share(row["body"], page.body or "") for (row, _), page in zip(pages, found, strict=True)) / len(
+        rows
+    )
     recall = sum(share(page.body or "", row["body"]) for (row, _), page in zip(pages, found, strict=True)) / len(rows)
-    print(f"aeb body F1 {sum(values) / len(values):.4f} (precision {precision:.3f}, recall {recall:.3f}; with lead {sum(joined) / len(joined):.4f})")
+    print(
+        f"aeb body F1 {sum(values) / len(values):.4f} (precision {precision:.3f}, recall {recall:.3f}; with lead {sum(joined) / len(joined):.4f})"
+    )
     print(f"aeb {len(rows) / seconds:.1f} pages per CPU s; kinds {dict(kinds)}")
 
 
