@@ -1,0 +1,531 @@
+"""The command line: one command a step. Loads the campaign, opens the store, calls the step, prints a summary."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from pipeline.console import (
+    EXIT_BAD_INPUT,
+    EXIT_OK,
+    EXIT_USAGE,
+    EXIT_WITH_FAILURES,
+    BilingualGroup,
+    Speaker,
+    language,
+)
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.records import AuditResult
+    from pipeline.store import Store
+
+# Steps are imported inside their commands: scikit-learn and underthesea take seconds that `--help` need not wait for.
+
+LOCAL_TZ = ZoneInfo("Asia/Ho_Chi_Minh")
+DAY = click.DateTime(["%Y-%m-%d"])
+FILE = click.Path(path_type=Path)
+
+
+@dataclass(slots=True)
+class Surface:
+    """What every command shares: the campaign's file, the language, and how to speak."""
+
+    file: Path
+    lang: str
+    speaker: Speaker
+    exit_code: int = EXIT_OK
+
+    def config(self) -> Config:
+        """Reads the campaign."""
+        from pipeline.config import load_config  # noqa: PLC0415
+
+        return load_config(self.file)
+
+    @contextmanager
+    def campaign(self, *, create: bool = False) -> Iterator[tuple[Config, Store]]:
+        """Reads the campaign and opens its store."""
+        from pipeline.store import Store  # noqa: PLC0415
+
+        config = self.config()
+        store = Store.open(config.store_url, create=create)
+        try:
+            yield config, store
+        finally:
+            store.close()
+
+
+def now() -> datetime:
+    """The clock; the only one: everything below takes the time as an argument."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in Vietnam."""
+    return now().astimezone(LOCAL_TZ).date()
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+@click.group(
+    cls=BilingualGroup,
+    help="Rà soát: báo chí của tỉnh đã đăng đủ những gì công văn yêu cầu chưa?\n\nĐổi ngôn ngữ: --lang en"
+    " || Rà soát: do a province's outlets publish what a directive asks for?\n\nLanguage: --lang vi",
+)
+@click.option(
+    "--config",
+    "file",
+    type=FILE,
+    default=Path("config.toml"),
+    show_default=True,
+    help="Tệp chiến dịch. || Campaign file.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    help="Ngôn ngữ; mặc định vi hoặc $RASOAT_LANG. || Language; default vi or $RASOAT_LANG.",
+)
+@click.option("--quiet", is_flag=True, help="Không in tiến độ. || Print no progress.")
+@click.version_option(package_name="rasoat", prog_name="rasoat", help="In phiên bản. || Print the version.")
+@click.pass_context
+def app(context: click.Context, file: Path, lang: str | None, quiet: bool) -> None:  # noqa: FBT001 - click's flags
+    """Collects what every command needs."""
+    chosen = lang or language(sys.argv[1:], os.environ)
+    context.obj = Surface(file, chosen, Speaker(chosen, quiet=quiet))
+
+
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. || Print the result as JSON.")
+
+
+@app.command(
+    help="Tạo chiến dịch mới: config.toml mẫu, thư mục dữ liệu, kho trống; chạy lại không làm mất gì."
+    " || Make a campaign: sample config.toml, data folders, empty store; harmless when run again."
+)
+@click.pass_obj
+def init(surface: Surface) -> None:
+    """Starts a campaign."""
+    from pipeline.steps.start import start  # noqa: PLC0415
+
+    config, fresh = start(surface.file)
+    made = surface.speaker.t("đã tạo" if fresh else "đã có", "written" if fresh else "already there")
+    surface.speaker.say(f"{config.file}: {made}", f"{config.file}: {made}")
+    surface.speaker.say(
+        f"Kho: {config.store_url}\nTiếp theo: sửa [[source]] và [[duty]], rồi chạy `rasoat nightly`.",
+        f"Store: {config.store_url}\nNext: edit [[source]] and [[duty]], then run `rasoat nightly`.",
+    )
+
+
+@app.command(
+    help="Thu thập bài từ các nguồn, kèm bằng chứng ngày nào đã xem đủ. || Fetch articles, with proof of which days were seen."
+)
+@click.option(
+    "--since", type=DAY, help="Từ ngày; mặc định: ngày đầu giai đoạn đầu. || First day; default: the first phase's."
+)
+@click.option(
+    "--until",
+    type=DAY,
+    help="Đến ngày; mặc định: cuối giai đoạn cuối, hoặc hôm nay. || Last day; default: the last phase's, or today.",
+)
+@click.option(
+    "--source", "sources", multiple=True, help="Chỉ nguồn này (lặp lại được). || Only this source (repeatable)."
+)
+@JSON_OPTION
+@click.pass_obj
+def crawl(
+    surface: Surface, since: datetime | None, until: datetime | None, sources: tuple[str, ...], as_json: bool
+) -> None:
+    """Crawls."""
+    from pipeline.steps.ingest import ingest, night_of  # noqa: PLC0415
+    from pipeline.steps.run import recorded  # noqa: PLC0415
+
+    with surface.campaign(create=True) as (config, store):
+        night = night_of(config, today(), _day(since), _day(until))
+        arguments = {
+            "night": str(night.day),
+            "since": str(night.since),
+            "until": str(night.until),
+            "only": ",".join(sources),
+        }
+        with (
+            recorded(store, "crawl", arguments, now) as counts,
+            surface.speaker.progress("Thu thập", "Crawling") as advance,
+        ):
+            found = ingest(config, store, night, advance, sources)
+            counts.update(found.articles, failures=found.failures)
+    if as_json:
+        surface.speaker.show_json(asdict(found))
+    else:
+        _say_ingested(surface, found)
+    if found.broken:
+        surface.exit_code = EXIT_WITH_FAILURES
+
+
+def _say_ingested(surface: Surface, found: Any) -> None:
+    new, revised = found.articles.get("new", 0), found.articles.get("revised", 0)
+    other = sum(found.outcomes.values()) - found.outcomes.get("article", 0)
+    surface.speaker.say(
+        f"Thu thập: {new} bài mới, {revised} bài sửa; {other} trang khác; {found.failures} địa chỉ lỗi.",
+        f"Crawled: {new} new articles, {revised} revised; {other} other pages; {found.failures} failed URLs.",
+    )
+    for source, reason in found.broken.items():
+        surface.speaker.note(
+            f"  {source}: có ngày chưa quan sát được: {reason}", f"  {source}: days not observed: {reason}"
+        )
+
+
+@app.command(
+    help="Bóc tiêu đề, sa pô, nội dung, ngày đăng từ các trang đã lưu. || Extract title, lead, body and date from saved pages."
+)
+@click.option(
+    "--manifest",
+    type=FILE,
+    required=True,
+    help='JSONL, mỗi dòng {"file", "url"}. || JSONL, one {"file", "url"} a line.',
+)
+@click.option(
+    "--out",
+    type=FILE,
+    help="Tệp kết quả JSONL (.gz được); mặc định: màn hình. || Result JSONL (.gz allowed); default: standard output.",
+)
+@click.pass_obj
+def extract(surface: Surface, manifest: Path, out: Path | None) -> None:
+    """Extracts."""
+    from pipeline.steps.extract import extract_manifest  # noqa: PLC0415
+
+    with surface.speaker.progress("Bóc tách", "Extracting") as advance:
+        done = extract_manifest(manifest, out, advance)
+    for file, reason in done.failures.items():
+        surface.speaker.fail(f"{file}: {reason}")
+    surface.speaker.note(
+        f"Bóc tách: {done.pages} trang, {len(done.failures)} trang không đọc được.",
+        f"Extracted: {done.pages} pages, {len(done.failures)} unreadable.",
+    )
+    if done.failures:
+        surface.exit_code = EXIT_WITH_FAILURES
+
+
+@app.command(
+    help='Gán chủ đề cho bài trong tệp JSONL (mỗi dòng "id", "title", "body"; .gz được).'
+    ' || Tag the articles of a JSONL file (rows with "id", "title", "body"; .gz allowed).'
+)
+@click.argument("source", metavar="IN", type=FILE)
+@click.argument("target", metavar="OUT", type=FILE)
+@click.option(
+    "--model",
+    type=FILE,
+    help="Thư mục mô hình; mặc định: theo config.toml, hoặc mô hình kèm sẵn. || Model folder; default: config.toml's, or the shipped one.",
+)
+@click.option("--workers", type=click.IntRange(1, 256), help="Số tiến trình. || Number of processes.")
+@click.pass_obj
+def tag(surface: Surface, source: Path, target: Path, model: Path | None, workers: int | None) -> None:
+    """Tags; works without a campaign."""
+    from pipeline.steps.tag import tag_file  # noqa: PLC0415
+
+    config = surface.config() if surface.file.exists() else None
+    with surface.speaker.progress("Gán chủ đề", "Tagging") as advance:
+        rows = tag_file(config, source, target, advance, model=model, workers=workers)
+    surface.speaker.note(f"Đã gán {rows} bài → {target}", f"Tagged {rows} articles → {target}")
+
+
+@app.command(help="Gán chủ đề cho các bài chưa gán trong kho. || Tag the articles of the store that have no tags yet.")
+@JSON_OPTION
+@click.pass_obj
+def classify(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
+    """Classifies."""
+    from pipeline.steps.classify import classify as run  # noqa: PLC0415
+    from pipeline.steps.run import recorded  # noqa: PLC0415
+
+    with (
+        surface.campaign() as (config, store), recorded(store, "classify", {}, now) as counts,
+        surface.speaker.progress("Gán chủ đề", "Classifying") as advance,
+    ):
+        done = run(config, store, advance)
+        counts.update(predicted=done.articles)
+    if as_json:
+        surface.speaker.show_json(asdict(done))
+    else:
+        surface.speaker.say(
+            f"Đã gán {done.articles} bài bằng mô hình {done.model}.",
+            f"Classified {done.articles} articles with model {done.model}.",
+        )
+
+
+@app.command(
+    help="Đối chiếu kho với nhiệm vụ của công văn và xuất báo cáo. || Judge the store against the directive's duties and write the report."
+)
+@click.option("--as-of", type=DAY, help="Tính đến ngày; mặc định: hôm nay. || As of this day; default: today.")
+@click.option(
+    "--out",
+    type=FILE,
+    help="Thư mục báo cáo; mặc định: report/NGÀY trong thư mục dữ liệu. || Report folder; default: report/DAY in the data folder.",
+)
+@JSON_OPTION
+@click.pass_obj
+def audit(surface: Surface, as_of: datetime | None, out: Path | None, as_json: bool) -> None:  # noqa: FBT001
+    """Audits."""
+    from pipeline.steps.audit import audit as run  # noqa: PLC0415
+    from pipeline.steps.report import report  # noqa: PLC0415
+    from pipeline.steps.run import recorded  # noqa: PLC0415
+
+    day = _day(as_of) or today()
+    with surface.campaign() as (config, store), recorded(store, "audit", {"as_of": str(day)}, now):
+        result = run(config, store, day, now)
+        folder = out or config.data / "report" / str(day)
+        report(result, folder, surface.lang)
+    if as_json:
+        surface.speaker.show_json(_audit_json(result))
+    else:
+        _say_audit(surface, result, folder)
+
+
+def _audit_json(result: AuditResult) -> dict[str, Any]:
+    return {
+        "as_of": result.as_of,
+        "model": result.model,
+        "codebook": result.codebook,
+        "verdicts": [asdict(verdict) for verdict in result.verdicts],
+        "cells": [asdict(cell) for cell in result.cells],
+        "observed": [asdict(row) for row in result.observed],
+        "undated_ids": result.undated_ids,
+    }
+
+
+def _say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
+    tally = {
+        name: sum(v.verdict == name for v in result.verdicts) for name in ("met", "gap", "uncertain", "not_observed")
+    }
+    surface.speaker.say(
+        f"Kiểm tra đến {result.as_of:%d/%m/%Y}: {len(result.verdicts)} yêu cầu: {tally['met']} đạt, {tally['gap']} thiếu, "
+        f"{tally['uncertain']} chưa chắc chắn, {tally['not_observed']} chưa quan sát được.",
+        f"Audit as of {result.as_of}: {len(result.verdicts)} requirements: {tally['met']} met, {tally['gap']} gaps, "
+        f"{tally['uncertain']} uncertain, {tally['not_observed']} not observed.",
+    )
+    names = {outlet.id: outlet.name for outlet in result.outlets}
+    topics = {topic: (vi, en) for topic, vi, en in result.topics}
+    for verdict in result.verdicts:
+        if verdict.verdict == "gap":
+            vi, en = topics[verdict.topic]
+            surface.speaker.say(
+                f"  Thiếu: {names[verdict.outlet]} · {vi}. {verdict.reason}",
+                f"  Gap: {names[verdict.outlet]} · {en}. {verdict.reason_en}",
+            )
+    surface.speaker.say(f"Báo cáo: {folder / 'bao-cao.html'}", f"Report: {folder / 'bao-cao.html'}")
+
+
+@app.command(
+    help="Chạy cả đêm: thu thập, gán chủ đề, kiểm tra, báo cáo. || Run the whole night: crawl, classify, audit, report."
+)
+@click.option("--as-of", type=DAY, help="Tính đến ngày; mặc định: hôm nay. || As of this day; default: today.")
+@click.option("--out", type=FILE, help="Thư mục báo cáo. || Report folder.")
+@JSON_OPTION
+@click.pass_obj
+def nightly(surface: Surface, as_of: datetime | None, out: Path | None, as_json: bool) -> None:  # noqa: FBT001
+    """Runs the night."""
+    from pipeline.steps.ingest import night_of  # noqa: PLC0415
+    from pipeline.steps.nightly import nightly as run  # noqa: PLC0415
+
+    day = _day(as_of) or today()
+    with surface.campaign(create=True) as (config, store):
+        folder = out or config.data / "report" / str(day)
+        night = night_of(config, today(), until=min(day, night_of(config, today()).until))
+        done = run(config, store, night, day, folder, surface.speaker.progress, now, surface.lang)
+    if as_json:
+        surface.speaker.show_json(
+            {"crawl": asdict(done.ingested), "classify": asdict(done.classified), **_audit_json(done.result)}
+        )
+    else:
+        _say_ingested(surface, done.ingested)
+        surface.speaker.say(
+            f"Gán chủ đề: {done.classified.articles} bài. Nhóm bài đăng lại: {done.clusters}.",
+            f"Classified: {done.classified.articles} articles. Reprint groups: {done.clusters}.",
+        )
+        _say_audit(surface, done.result, folder)
+    if done.ingested.broken:
+        surface.exit_code = EXIT_WITH_FAILURES
+
+
+@app.group(cls=BilingualGroup, help="Nhãn do người đọc gán. || Labels given by reviewers.")
+def labels() -> None:
+    """Groups the label commands."""
+
+
+@labels.command(
+    "import",
+    help='Nạp nhãn từ JSONL: mỗi dòng "url" hoặc "id", "topics" (đã xét mọi chủ đề), tùy ý "reviewed".'
+    ' || Read labels from JSONL: rows with "url" or "id", "topics" (all topics considered), optionally "reviewed".',
+)
+@click.argument("file", type=FILE)
+@click.option(
+    "--reviewer", required=True, help="Mã người đọc (không dùng tên thật). || Reviewer's code (no real name)."
+)
+@click.pass_obj
+def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
+    """Imports labels."""
+    from pipeline.steps.review import import_labels  # noqa: PLC0415
+
+    with surface.campaign() as (config, store):
+        done = import_labels(config, store, file, reviewer, now())
+    for line in done.unmatched:
+        surface.speaker.fail(
+            surface.speaker.t(f"{line}: không có bài này trong kho", f"{line}: no such article in the store")
+        )
+    surface.speaker.say(
+        f"Nhãn: {done.rows} bài, {done.events} nhãn mới, {len(done.unmatched)} dòng không khớp.",
+        f"Labels: {done.rows} articles, {done.events} new events, {len(done.unmatched)} rows without an article.",
+    )
+    if done.unmatched:
+        surface.exit_code = EXIT_WITH_FAILURES
+
+
+@app.command(
+    help='Huấn luyện mô hình từ nhãn (JSONL: "title", "body", "topics"). || Train a model from labels (JSONL: "title", "body", "topics").'
+)
+@click.option("--labels", "file", type=FILE, required=True, help="Tệp nhãn (.gz được). || Label file (.gz allowed).")
+@click.option(
+    "--out",
+    type=FILE,
+    help="Thư mục mô hình; mặc định: kho mô hình của chiến dịch. || Model folder; default: the campaign's registry.",
+)
+@click.option("--seed", type=int, default=17, show_default=True, help="Hạt ngẫu nhiên. || Random seed.")
+@JSON_OPTION
+@click.pass_obj
+def train(surface: Surface, file: Path, out: Path | None, seed: int, as_json: bool) -> None:  # noqa: FBT001
+    """Trains."""
+    from pipeline.steps.retrain import train_file  # noqa: PLC0415
+
+    done = train_file(surface.config(), file, out, seed, now())
+    if as_json:
+        surface.speaker.show_json(asdict(done))
+    else:
+        surface.speaker.say(
+            f"Mô hình {done.version}: {done.rows} bài; F1 kiểm chéo: macro {done.macro_f1:.3f}, micro {done.micro_f1:.3f}\n→ {done.folder}",
+            f"Model {done.version}: {done.rows} articles; cross-validated F1: macro {done.macro_f1:.3f}, micro {done.micro_f1:.3f}\n→ {done.folder}",
+        )
+
+
+@app.command(
+    "eval", help="Chấm mô hình trên tệp nhãn, hoặc kiểm chéo. || Score the model on a label file, or cross-validate."
+)
+@click.option("--labels", "file", type=FILE, required=True, help="Tệp nhãn (.gz được). || Label file (.gz allowed).")
+@click.option(
+    "--folds",
+    type=click.IntRange(2, 20),
+    help="Kiểm chéo với số phần này, thay vì chấm mô hình có sẵn. || Cross-validate with so many folds instead of scoring the model.",
+)
+@click.option("--model", type=FILE, help="Thư mục mô hình. || Model folder.")
+@click.option("--seed", type=int, default=17, show_default=True, help="Hạt ngẫu nhiên. || Random seed.")
+@JSON_OPTION
+@click.pass_obj
+def evaluate(surface: Surface, file: Path, folds: int | None, model: Path | None, seed: int, as_json: bool) -> None:  # noqa: FBT001
+    """Evaluates."""
+    from pipeline.steps.evaluate import evaluate_file  # noqa: PLC0415
+
+    config = surface.config() if surface.file.exists() else None
+    scores = evaluate_file(config, file, folds=folds, model=model, seed=seed)
+    if as_json:
+        surface.speaker.show_json(scores.as_json())
+        return
+    for row in scores.table():
+        surface.speaker.say(row, row)
+
+
+@app.command(help="Xuất dữ liệu của kho. || Export what the store holds.")
+@click.argument("subject", type=click.Choice(["articles", "labels", "predictions", "audit"]))
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["jsonl", "csv", "parquet"]),
+    default="jsonl",
+    show_default=True,
+    help="Định dạng. || Format.",
+)
+@click.option("--out", type=FILE, help="Tệp kết quả; mặc định: màn hình. || Result file; default: standard output.")
+@click.pass_obj
+def export(surface: Surface, subject: Any, fmt: Any, out: Path | None) -> None:
+    """Exports."""
+    from pipeline.steps.export import export as run  # noqa: PLC0415
+
+    with surface.campaign() as (config, store):
+        rows = run(config, store, subject, fmt, out)
+    if out:
+        surface.speaker.note(f"Đã xuất {rows} dòng → {out}", f"Exported {rows} rows → {out}")
+
+
+@app.command(
+    help="Kiểm tra cấu hình, kho, mô hình, mạng, ổ đĩa; nói phải làm gì. || Check config, store, model, network and disk; say what to do."
+)
+@click.option("--offline", is_flag=True, help="Không hỏi mạng. || Do not ask the network.")
+@JSON_OPTION
+@click.pass_obj
+def doctor(surface: Surface, offline: bool, as_json: bool) -> None:  # noqa: FBT001
+    """Examines."""
+    from pipeline.steps.doctor import examine  # noqa: PLC0415
+
+    checks = examine(surface.file, network=not offline)
+    if as_json:
+        surface.speaker.show_json([asdict(check) for check in checks])
+    else:
+        for check in checks:
+            sign = "✓" if check.ok else "✗"
+            surface.speaker.say(f"{sign} {check.name}: {check.vi}", f"{sign} {check.name}: {check.en}")
+    if not all(check.ok for check in checks):
+        surface.exit_code = EXIT_WITH_FAILURES if checks[0].ok else EXIT_BAD_INPUT
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; the one place where errors become exit codes and lines."""
+    lang = language(arguments if arguments is not None else sys.argv[1:], os.environ)
+    speaker = Speaker(lang)
+    try:
+        return _run(arguments)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.UsageError as error:
+        speaker.fail(speaker.t(f"gọi sai: {error.format_message()}", f"usage: {error.format_message()}"))
+        where = error.ctx.command_path if error.ctx else "rasoat"
+        speaker.fail(speaker.t(f"xem: {where} --help", f"see: {where} --help"))
+        return EXIT_USAGE
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        speaker.fail(speaker.t("đã dừng; chạy lại để tiếp tục", "stopped; run again to continue"))
+        return EXIT_WITH_FAILURES
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    except PipelineError as error:
+        speaker.fail(error.text(lang))
+        return EXIT_BAD_INPUT
+    except _low_level_errors() as error:
+        speaker.fail(str(error))
+        return EXIT_BAD_INPUT
+
+
+def _run(arguments: list[str] | None) -> int:
+    context = app.make_context("rasoat", list(sys.argv[1:] if arguments is None else arguments))
+    with context:
+        app.invoke(context)
+        surface = context.obj
+        return surface.exit_code if isinstance(surface, Surface) else EXIT_OK
+
+
+def _low_level_errors() -> tuple[type[Exception], ...]:
+    """Errors of the packages below that already are one clear line; a full disk may strike anywhere."""
+    from crawlers.errors import CrawlError  # noqa: PLC0415
+    from models.errors import ModelError  # noqa: PLC0415
+
+    return (CrawlError, ModelError, OSError)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

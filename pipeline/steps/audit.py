@@ -1,0 +1,74 @@
+"""Audit: what the store holds, judged against the duties of the campaign as of one day, and the judgement stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from pipeline.audit.coverage import coverage, observe
+from pipeline.audit.verdict import verdicts
+from pipeline.config import Config
+from pipeline.errors import InputError
+from pipeline.records import AuditItem, AuditResult
+from pipeline.steps.model import model_version
+from pipeline.store import Store, audits, fetches, observations
+
+
+def audit(config: Config, store: Store, as_of: date, clock: Callable[[], datetime]) -> AuditResult:
+    """Judges the campaign and stores the result.
+
+    Raises:
+        InputError: the campaign has no directive, no phase or no topic: there is nothing to judge by.
+    """
+    if config.directive is None or not config.phases or not config.topics:
+        raise InputError(
+            f"{config.file.name}: an audit needs [directive], [[phase]] and [[topic]]; see `rasoat init`",
+            f"{config.file.name}: muốn kiểm tra phải có [directive], [[phase]] và [[topic]]; xem `rasoat init`",
+        )
+    model, codebook = model_version(config), config.codebook.version
+    first = min(phase.first_day for phase in config.phases)
+    last = max(phase.last_day for phase in config.phases)
+    ids = {outlet.id for outlet in config.outlets}
+    with store.read() as connection:
+        items = tuple(
+            item
+            for item in audits.audit_items(connection, model, codebook)
+            if item.outlet in ids and (item.day is None or item.day <= as_of)
+        )
+        proofs = [proof for proof in observations.day_proofs(connection, first, last) if proof.day <= as_of]
+        failures = fetches.failures_by_outlet(connection)
+    observed = observe(config.phases, config.outlets, items, proofs)
+    cells = coverage(config.phases, config.codebook.ids, config.outlets, items, observed)
+    by_id = {item.article: item for item in items}
+    allowed = config.audit.unproved_days_allowed
+    answers = verdicts(config.duties, config.phases, config.outlets, cells, observed, by_id, as_of, allowed)
+    undated = tuple(item.article for item in items if item.day is None)
+    result = AuditResult(
+        as_of=as_of,
+        directive=config.directive,
+        codebook=codebook,
+        model=model,
+        phases=config.phases,
+        outlets=config.outlets,
+        topics=tuple((topic.id, topic.name, topic.name_en) for topic in config.topics),
+        cells=cells,
+        verdicts=answers,
+        observed=observed,
+        items=_shown(by_id, {article for row in observed for article in row.article_ids} | set(undated)),
+        undated_ids=undated,
+        failures={outlet: number for outlet, number in failures.items() if outlet in ids},
+    )
+    with store.begin() as connection:
+        audits.save(connection, result, clock())
+    return result
+
+
+def _shown(items: dict[str, AuditItem], ids: set[str]) -> dict[str, AuditItem]:
+    """Keeps the articles that some list of the report names, in a fixed order, scores rounded as they are shown."""
+    return {
+        article: replace(
+            items[article], scores={topic: round(p, 4) for topic, p in sorted(items[article].scores.items())}
+        )
+        for article in sorted(ids)
+    }

@@ -1,0 +1,139 @@
+"""Crawl: from the outlets of a campaign to stored articles, failures and collection proof."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from crawlers.archive import Archive
+from crawlers.article import Article, Event, Failure, Fetch, Learnt, Observation, Outcome
+from crawlers.crawl import crawl
+from crawlers.fetch import Fetcher
+from crawlers.source import Source
+from pipeline.config import Config
+from pipeline.console import Advance
+from pipeline.errors import InputError
+from pipeline.store import Connection, Store, articles, fetches, observations, outlets
+
+EVERYTHING_SINCE = date(2000, 1, 1)  # first day asked for where a campaign has no phases; portals are younger
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Which days are asked for, and under which night what is fetched is stored."""
+
+    day: date  # local day of the run
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What one crawl brought, by outcome, and which sources could not be seen whole."""
+
+    articles: Mapping[str, int]  # "new", "revised", "unchanged"
+    outcomes: Mapping[str, int]  # every URL of the night under one outcome
+    failures: int
+    broken: Mapping[str, str]  # source -> why some day of it has no collection proof
+
+
+def night_of(config: Config, day: date, since: date | None = None, until: date | None = None) -> Night:
+    """Gives the span to crawl: as asked, else from the first phase's first day to the last phase's last day or today.
+
+    Raises:
+        InputError: `since` is after `until`.
+    """
+    first = since or min((phase.first_day for phase in config.phases), default=EVERYTHING_SINCE)
+    last = until or min([day, *([max(phase.last_day for phase in config.phases)] if config.phases else [])])
+    if first > last and since and until:
+        raise InputError(
+            f"--since {first} is after --until {last}; swap them",
+            f"--since {first} đứng sau --until {last}; hãy đổi lại",
+        )
+    return Night(day, first, max(first, last))
+
+
+def ingest(config: Config, store: Store, night: Night, advance: Advance, only: tuple[str, ...] = ()) -> Ingested:
+    """Crawls the campaign's sources and stores everything seen, each event in a transaction of its own.
+
+    Raises:
+        InputError: `only` names a source that the campaign has not.
+    """
+    sources = _chosen(config, only)
+    with store.begin() as connection:
+        outlets.sync(connection, config.outlets, config.sources)
+    with store.read() as connection:
+        known = {source.id: fetches.known(connection, source.id) for source in sources}
+        learnt = outlets.learnt(connection)
+    saver = _Saver(config, store, night)
+    with Fetcher(config.fetch) as fetcher:
+        events = crawl(
+            sources,
+            fetcher,
+            Archive(config.data / "archive"),
+            known,
+            since=night.since,
+            until=night.until,
+            night=night.day,
+            learnt=learnt,
+            threads=config.fetch.threads,
+        )
+        for event in events:
+            saver.save(event)
+            advance(sum(saver.outcomes.values()), 0, event.source_id)
+    return saver.summary()
+
+
+def _chosen(config: Config, only: tuple[str, ...]) -> tuple[Source, ...]:
+    ids = [source.id for source in config.sources]
+    for name in only:
+        if name not in ids:
+            raise InputError(
+                f"--source {name}: no such source; there are: {', '.join(ids)}",
+                f"--source {name}: không có nguồn này; đang có: {', '.join(ids)}",
+            )
+    return tuple(source for source in config.sources if not only or source.id in only)
+
+
+class _Saver:
+    """Stores events as they come; observations of campaigns without phases are not kept, nobody asks for them."""
+
+    def __init__(self, config: Config, store: Store, night: Night) -> None:
+        self.outlet_of = config.outlet_of
+        self.store = store
+        self.night = night
+        self.first_proof_day = night.since if night.since > EVERYTHING_SINCE else night.day - timedelta(days=31)
+        self.articles: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
+        self.failures = 0
+        self.broken: dict[str, str] = {}
+
+    def save(self, event: Event) -> None:
+        with self.store.begin() as connection:
+            match event:
+                case Fetch():
+                    fetches.save_fetch(connection, event, self.night.day)
+                case Article():
+                    self.articles[articles.save(connection, event, self.outlet_of[event.source_id])] += 1
+                case Failure():
+                    self.failures += 1
+                    fetches.save_failure(connection, event, self.night.day)
+                case Outcome():
+                    self.outcomes[event.outcome] += 1
+                    fetches.save_outcome(connection, event, self.night.day)
+                case Observation():
+                    self._observe(connection, event)
+                case Learnt():
+                    outlets.save_learnt(connection, event)
+
+    def _observe(self, connection: Connection, event: Observation) -> None:
+        if event.day < self.first_proof_day:
+            return
+        observations.save(connection, [event], self.night.day)
+        if not event.proved:
+            self.broken.setdefault(event.source_id, event.reason or "")
+
+    def summary(self) -> Ingested:
+        return Ingested(dict(self.articles), dict(self.outcomes), self.failures, self.broken)

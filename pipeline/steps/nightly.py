@@ -1,0 +1,58 @@
+"""Nightly: crawl, cluster reprints, classify, audit, report; the only step that calls other steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.console import Advance
+from pipeline.records import AuditResult
+from pipeline.steps.audit import audit
+from pipeline.steps.classify import Classified, classify
+from pipeline.steps.cluster import cluster
+from pipeline.steps.ingest import Ingested, Night, ingest
+from pipeline.steps.report import report
+from pipeline.steps.run import recorded
+from pipeline.store import Store
+
+Progress = Callable[[str, str], AbstractContextManager[Advance]]
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """What one night brought, step by step."""
+
+    ingested: Ingested
+    classified: Classified
+    clusters: int
+    result: AuditResult
+    files: dict[str, str]  # file name -> SHA-256
+
+
+def nightly(
+    config: Config,
+    store: Store,
+    night: Night,
+    as_of: date,
+    folder: Path,
+    progress: Progress,
+    clock: Callable[[], datetime],
+    lang: str,
+) -> NightReport:
+    """Runs the whole job. Killed anywhere and run again, it ends in the state of an undisturbed night."""
+    arguments = {"night": night.day.isoformat(), "since": night.since.isoformat(), "until": night.until.isoformat()}
+    with recorded(store, "nightly", arguments, clock) as counts:
+        with progress("Thu thập", "Crawling") as advance:
+            ingested = ingest(config, store, night, advance)
+        with progress("Gộp bài đăng lại", "Finding reprints") as advance:
+            clusters = cluster(store, advance)
+        with progress("Gán chủ đề", "Classifying") as advance:
+            classified = classify(config, store, advance)
+        result = audit(config, store, as_of, clock)
+        files = report(result, folder, lang)
+        counts.update(ingested.articles, failures=ingested.failures, predicted=classified.articles, clusters=clusters)
+    return NightReport(ingested, classified, clusters, result, files)

@@ -1,0 +1,13 @@
+"""Report: one audit into the files that people and machines read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.records import AuditResult
+from pipeline.report import write_report
+
+
+def report(result: AuditResult, folder: Path, lang: str) -> dict[str, str]:
+    """Writes the report's files whole or not at all; gives each file's SHA-256."""
+    return write_report(result, folder, lang=lang)

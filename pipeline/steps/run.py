@@ -1,0 +1,27 @@
+"""Record that a step ran: when, with what arguments, what it counted, and how it ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from pipeline.store import Store, runs
+
+
+@contextmanager
+def recorded(
+    store: Store, step: str, arguments: Mapping[str, str], clock: Callable[[], datetime]
+) -> Iterator[Counter[str]]:
+    """Opens a row of the run log, gives the counter to fill, and closes the row as "done" or "failed"."""
+    with store.begin() as connection:
+        run = runs.start(connection, step, arguments, clock())
+    counts: Counter[str] = Counter()
+    outcome = "failed"
+    try:
+        yield counts
+        outcome = "done"
+    finally:
+        with store.begin() as connection:
+            runs.finish(connection, run, outcome, counts, clock())
