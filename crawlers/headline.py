@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawlers.blocks import Block, Outline
 from crawlers.metadata import Metadata
-from crawlers.site import SiteModel, letters, link_key
+from crawlers.site import SiteModel, letters, link_key, tail_key
 
 MIN_TITLE: Final = 6  # characters; "Tin tức" is the shortest heading seen that names a page
 MAX_TITLE: Final = 350  # characters; titles of legal notices run to 300
@@ -20,7 +20,8 @@ ENOUGH: Final = 1.4  # points; a first-level heading alone, or a block called ti
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—:»«·•~]+\s+|\s*[|»«]\s*|\s+::\s+")
 _TITLE_LABEL: Final = re.compile(r"title|tieu-?de|headline|heading|post-?name|entry-name|ten-?bai", re.IGNORECASE)
 _NOT_TITLE_LABEL: Final = re.compile(
-    r"sub-?title|other|related|site-?title|widget|box-?title|block-?title|cate|folder|menu|logo|portlet-title|lien-?quan|footer",
+    r"(?:^|[\s_-])(?:sub-?title|other\w*|related\w*|site-?title|widget\w*|box-?title|block-?title|cate\w*|folder\w*|menu|logo|"
+    r"portlet-title|lien-?quan|footer)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 
@@ -92,7 +93,7 @@ def slug_match(text: str, words: list[str]) -> float:
 
 def _shown(page: Outline, claimed: list[str], url: str, site: SiteModel) -> Headline | None:
     own = link_key(url, url)
-    anchors = site.anchors.get(own, ())
+    anchors = (*site.anchors.get(own, ()), *site.anchors.get(tail_key(own), ()))
     words = slug_words(url)
     best: Headline | None = None
     for index, block in enumerate(page.blocks):
@@ -117,6 +118,7 @@ def _score(
         "link text": 2.5 * max((_likeness(own, anchor) for anchor in anchors), default=0.0),
         "meta": 2.5 * max((_likeness(own, title) for title in claimed), default=0.0),
         "address": 2.0 * slug_match(block.text, words),
+        "links elsewhere": 1.5 * (own in site.linked),
         "learnt": 2.5 * site.title_paths.get(block.path, 0.0),
         "heading": (0.0, 1.5, 0.9, 0.7, 0.5, 0.3, 0.2)[page.heading(block)],
     }

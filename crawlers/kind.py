@@ -16,6 +16,7 @@ from crawlers.site import SiteModel, letters, link_key
 ARTICLE_CHARS: Final = 80  # characters of lead and body; the shortest real notice read on portals has 95
 DOCUMENT_CHARS: Final = 80  # characters beside the title and the attachment; more is an announcement in words
 SECTION_CHARS: Final = 300  # characters outside links on a page without paragraphs: tables of people and telephones
+LONG_LIST: Final = 8  # linked items; a related list beside an undated article has up to 6
 ROWS: Final = 3  # linked items that make a list
 
 _ATTACHMENT: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|odt|ods|rtf|7z)(?:$|[?#&;])", re.IGNORECASE)
@@ -135,7 +136,10 @@ def _is_listing(page: Outline, signs: Signs, site: SiteModel, text: int) -> bool
         return False
     if inside >= ROWS and inside >= 0.5 * prose:
         return True
-    return text < 300 and linked > 1.5 * text and signs.title_block is None
+    if signs.dated and signs.sure_title:
+        return False
+    above = sum(1 for index in _row_blocks(page, signs, site) if index < body.first)
+    return linked > text and (len(rows) >= LONG_LIST or signs.title_block is None or above > 0.5 * len(rows))
 
 
 def _rows(page: Outline, signs: Signs, site: SiteModel) -> list[int]:

@@ -14,11 +14,12 @@ from crawlers.dates import local_day
 from crawlers.headline import SURE, find_headline
 from crawlers.metadata import Metadata, read_metadata
 from crawlers.rows import mark_rows
-from crawlers.site import LONG_BLOCK, SiteModel, block_key, letters, link_key, place_key
+from crawlers.site import LONG_BLOCK, SiteModel, block_key, letters, link_key, place_key, tail_key
 
 MAX_PAGES: Final = 300  # pages compared; more cost time and change nothing on the portals seen
 MENU_SHARE: Final = 0.6  # of the pages link to it
 CLOCK_SHARE: Final = 0.6  # of all pages, listings and homes included, show a date at that place
+LINKED_TITLE: Final = 20  # letters; shorter link texts name sections
 ANCHOR_TARGETS: Final = 3  # a link text that leads to more addresses names none of them ("Xem chi tiết")
 
 
@@ -88,7 +89,10 @@ def _count(counts: _Counts, url: str, page: Outline, meta: Metadata) -> None:
         if len(targets) == 1 and block.link_ratio > 0.6:
             name = letters(block.text.rstrip(".… "))
             if 8 <= len(name) <= 300:
-                counts.anchors[next(iter(targets))].add(name)
+                target = next(iter(targets))
+                counts.anchors[target].add(name)
+                if tail_key(target):
+                    counts.anchors[tail_key(target)].add(name)
                 counts.targets[name] |= targets
     counts.places.update(places)
     counts.texts.update(texts)
@@ -128,6 +132,11 @@ def _recurring(counts: _Counts) -> SiteModel:
         menu=frozenset(key for key, count in counts.links.items() if pages >= 5 and count >= MENU_SHARE * pages),
         shared_links=frozenset(key for key, count in counts.links.items() if count >= max(3, pages // 20)),
         anchors=_anchors(counts),
+        linked=frozenset(
+            name
+            for name, targets in counts.targets.items()
+            if len(name) >= LINKED_TITLE and len(targets) <= ANCHOR_TARGETS
+        ),
     )
 
 

@@ -12,6 +12,8 @@ from crawlers.blocks import Block, text_key
 
 LONG_BLOCK: Final = 150  # characters; longer blocks are paragraphs, which two or three pages may honestly share
 
+SPEAKING_TAIL: Final = 12  # characters; shorter last parts of addresses ("tin-tuc") stand in many folders
+
 
 @dataclass(frozen=True, slots=True)
 class SiteModel:
@@ -35,11 +37,23 @@ class SiteModel:
     menu: frozenset[str] = frozenset()  # keys of addresses that (nearly) every page links to
     shared_links: frozenset[str] = frozenset()  # keys of addresses that several pages link to
     anchors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # key of address -> link texts, letters only
+    linked: frozenset[str] = (
+        frozenset()
+    )  # long texts of links to single pages, letters only: titles of the site's articles
 
     def is_common(self, block: Block) -> bool:
         """Tells whether `block` recurs on the site, so that it belongs to no article."""
         key = block_key(block)
         return place_key(key, block.path) in self.common or key in self.common_texts
+
+
+def tail_key(key: str) -> str:
+    """Returns the identity of the last part of an address (`link_key`), "" where it does not speak.
+
+    Archived copies and pages with a wrong base keep the last part where the rest of the address is lost.
+    """
+    tail = key.rsplit("/", 1)[-1]
+    return f"*/{tail}" if len(tail) >= SPEAKING_TAIL and "-" in tail and "?" not in tail else ""
 
 
 def block_key(block: Block) -> int:
