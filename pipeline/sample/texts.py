@@ -81,10 +81,9 @@ def _own(outlet: str, row: dict[str, Any]) -> SampleArticle:
 
 
 def _reprint(outlet: str, row: dict[str, Any], own: dict[tuple[str, str], SampleArticle]) -> SampleArticle:
-    """Takes the original's text with a small honest change: the credit, and a shorter end where the title is new too."""
+    """Takes the original's text with a small honest change: the credit, and a new title where the entry gives one."""
     source, _, slug = row["reprint_of"].partition("/")
     original = own[source, slug]
-    body = _without_last_sentence(original.body) if "title" in row else original.body
     return replace(
         original,
         outlet=outlet,
@@ -92,12 +91,7 @@ def _reprint(outlet: str, row: dict[str, Any], own: dict[tuple[str, str], Sample
         published=row["published"],
         section=row["section"],
         title=row.get("title", original.title),
-        body=f"{CREDIT}\n\n{body}",
+        body=f"{CREDIT}\n\n{original.body}",
         video_seconds=None,
         reprint_of=row["reprint_of"],
     )
-
-
-def _without_last_sentence(body: str) -> str:
-    start, stop, _ = body.removesuffix(".").rpartition(". ")
-    return start + stop.strip() if stop else body
