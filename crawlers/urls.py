@@ -1,0 +1,116 @@
+"""Which addresses mean the same page: identity of URLs, of sites, and links made absolute. Nothing is fetched here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+MAX_URL_CHARS: Final = 2_000  # longer ones are built by loops in a site's own links; no article seen has more than 600
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+TWIN_HOSTS: Final = ("www.", "m.", "mobile.", "wap.", "amp.")  # the same pages in another dress
+TRACKERS: Final = frozenset({  # query keys that change nothing on the page; every key not listed here is kept
+    *("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh"),
+    *("mc_cid", "mc_eid", "_ga", "_gl", "zarsrc", "gidzl", "zalo_id"),
+    *("phpsessid", "jsessionid", "aspsessionid", "asp.net_sessionid"),
+})  # fmt: skip
+AMP_VALUES: Final = {"amp": {"", "1", "true"}, "outputtype": {"amp"}, "m": {"amp"}}  # query key -> values meaning AMP
+
+_SESSION: Final = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+_ASP_SESSION: Final = re.compile(r"/\((?:[SAFX]\([^)/]*\))+\)", re.IGNORECASE)  # cookieless ASP.NET sessions
+_ASP: Final = re.compile(r"\.as[hpm]x?$", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"[\d.]+|\[.*\]")
+_CONTROL: Final = re.compile(r"[\x00-\x20\x7f]+")
+
+
+def url_key(url: str) -> str:
+    """Returns the identity of a page: two URLs with one key show one page.
+
+    Scheme, `www.` and mobile hosts, AMP dress, known trackers, session ids, order of query keys, trailing slashes and
+    plain fragments do not matter; unknown query keys, ports other than the scheme's own, and `#/…` routes do.
+    Raises ValueError for what is not an http(s) URL.
+    """
+    parts = urlsplit(url.strip())
+    host = _site(parts)
+    query = urlencode(_meaningful(parts.query), quote_via=quote)
+    route = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    return host + _path(parts.path) + (f"?{query}" if query else "") + route
+
+
+def same_site(a: str, b: str) -> bool:
+    """Tells whether two URLs lie on one site: one host, `www.` and mobile twins counted as one, and one port."""
+    try:
+        return _site(urlsplit(a)) == _site(urlsplit(b))
+    except ValueError:
+        return False
+
+
+def site_key(url: str) -> str:
+    """Returns the identity of a URL's site: the host without `www.`, and the port where it is not the scheme's own."""
+    return _site(urlsplit(url.strip()))
+
+
+def resolve(base: str, href: str) -> str | None:
+    """Returns `href` as an absolute http(s) URL, or None where it leads to no page (mail, scripts, fragments, too long)."""
+    href = href.strip().replace("\\", "/")
+    if not href or (href.startswith("#") and not href.startswith(("#/", "#!"))):
+        return None
+    try:
+        parts = urlsplit(urljoin(base, _CONTROL.sub("%20", href)))
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+            return None
+        _ = parts.port  # urlsplit checks it only when asked
+    except ValueError:
+        return None
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    url = urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, fragment))
+    return url if len(url) <= MAX_URL_CHARS else None
+
+
+def _site(parts: SplitResult) -> str:
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"{parts.geturl()}: expected an absolute http or https URL")
+    host = parts.hostname.rstrip(".")
+    for prefix in TWIN_HOSTS:
+        rest = host.removeprefix(prefix)
+        if rest != host and "." in rest and not _ADDRESS.fullmatch(host):
+            host = rest
+            break
+    host = host if host.isascii() else host.encode("idna").decode()
+    port = parts.port
+    return host if port is None or port in DEFAULT_PORTS.values() else f"{host}:{port}"
+
+
+def _path(path: str) -> str:
+    path = _ASP_SESSION.sub("", _SESSION.sub("", path))
+    path = unicodedata.normalize("NFC", unquote(path))
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in {"", "."}:
+            steps.append(step)
+    if steps and steps[0].lower() == "amp":
+        del steps[0]
+    if steps and steps[-1].lower() in {"amp", "amp.html"}:
+        del steps[-1]
+    if steps and steps[-1].lower() in {"index.html", "index.htm"}:
+        del steps[-1]
+    joined = re.sub(r"\.amp(?=\.html?$|$)", "", "/" + "/".join(steps))
+    joined = joined.lower() if _ASP.search(joined) else joined  # IIS does not tell upper from lower case
+    return quote(joined, safe="/-._~!$&'()*+,;=:@")
+
+
+def _meaningful(query: str) -> list[tuple[str, str]]:
+    """Returns the query's pairs in order of their keys, without trackers."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return sorted(
+        (unicodedata.normalize("NFC", key), unicodedata.normalize("NFC", value))
+        for key, value in pairs
+        if not _is_tracker(key.lower(), value.lower())
+    )
+
+
+def _is_tracker(key: str, value: str) -> bool:
+    return key in TRACKERS or key.startswith("utm_") or value in AMP_VALUES.get(key, ())

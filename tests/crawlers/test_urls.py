@@ -1,0 +1,81 @@
+"""URL identity: what must stay apart stays apart, what is one page becomes one."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.urls import resolve, same_site, url_key
+
+CASES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))["urls"]
+OWN_APART = [
+    ("https://a.vn/tin?id=1", "https://a.vn/tin?id=2"),
+    ("http://127.0.0.1:8701/a", "http://127.0.0.1:8702/a"),
+    ("https://a.vn/tin", "https://b.a.vn/tin"),
+    ("https://a.vn/tin/1", "https://a.vn/tin/2"),
+    ("https://a.vn/Tin-A", "https://a.vn/tin-a"),
+    ("https://a.vn/?m=tin", "https://a.vn/?m=anh"),
+    ("https://a.vn/tin?trang=", "https://a.vn/tin?trang=2"),
+    ("https://a.vn/amp-he-thong", "https://a.vn/he-thong"),
+    ("http://m.vn/a", "http://vn/a"),
+]
+OWN_SAME = [
+    ("https://a.vn/Pages/ChiTiet.aspx?nid=1", "https://a.vn/pages/chitiet.aspx?nid=1"),
+    ("https://a.vn/(S(k4x2))/tin.aspx", "https://a.vn/tin.aspx"),
+    ("https://a.vn/x/../tin//bai.html", "https://a.vn/tin/bai.html"),
+    ("https://a.vn/tin/amp/", "https://a.vn/tin"),
+    ("https://a.vn/tin?amp=1", "https://a.vn/tin"),
+    ("https://a.vn/tin?zarsrc=30&id=5", "https://a.vn/tin?id=5"),
+    ("https://a.vn/tin-ti\u0309nh", "https://a.vn/tin-t\u1ec9nh"),
+    ("https://a.vn/index.html", "https://a.vn/"),
+    ("https://a.vn/bai.html?PHPSESSID=9", "https://a.vn/bai.html"),
+    ("https://a.vn/bai.amp.html", "https://a.vn/bai.html"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), [*map(tuple, CASES["apart"]), *OWN_APART])
+def test_different_pages_stay_apart(one, other):
+    assert url_key(one) != url_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [*map(tuple, CASES["same"]), *OWN_SAME])
+def test_variants_of_one_page_merge(one, other):
+    assert url_key(one) == url_key(other)
+
+
+@given(
+    st.text(st.characters(blacklist_categories=["Cs"]), max_size=20),
+    st.dictionaries(st.text("abcdm=&é", max_size=4), st.text("12é&", max_size=4), max_size=3),
+)
+def test_key_of_a_key_is_the_key(path, query):
+    from urllib.parse import quote, urlencode
+
+    key = url_key(f"https://a.vn/{quote(path)}?{urlencode(query)}")
+    assert url_key(f"http://{key}") == key
+
+
+def test_key_refuses_what_is_no_page():
+    with pytest.raises(ValueError, match="expected an absolute http"):
+        url_key("mailto:toa-soan@a.vn")
+
+
+def test_twin_hosts_are_one_site_and_ports_are_not():
+    assert same_site("http://www.a.vn/x", "https://m.a.vn/y")
+    assert not same_site("http://127.0.0.1:8701/", "http://127.0.0.1:8702/")
+    assert not same_site("http://a.vn/", "mailto:x@a.vn")
+
+
+@pytest.mark.parametrize(
+    "href", ["", "#top", "javascript:void(0)", "mailto:a@b.vn", "tel:0254", "http://[", "/" + "x" * 3000]
+)
+def test_links_that_lead_to_no_page_resolve_to_none(href):
+    assert resolve("https://a.vn/tin/", href) is None
+
+
+def test_links_resolve_against_their_page():
+    assert resolve("https://a.vn/tin/a.html", " b c.html ") == "https://a.vn/tin/b%20c.html"
+    assert resolve("https://a.vn/tin/", "//b.vn/x#top") == "https://b.vn/x"
+    assert resolve("https://a.vn/tin", "..\\anh\\1.html") == "https://a.vn/anh/1.html"
+    assert resolve("https://a.vn/", "#/tin/1") == "https://a.vn/#/tin/1"
