@@ -18,6 +18,7 @@ DOMINANT: Final = 0.72  # share of the prose that one child box must hold for th
 TEASER_BLOCKS: Final = 4  # label, title, excerpt, date
 TEASER_CHARS: Final = 600
 LEAD_REACH: Final = 12  # blocks between title and body: date, author, share buttons, lead
+ENOUGH_PROSE: Final = 80  # characters that make a page more than its comments
 MINOR: Final = 0.5  # a box that its markup calls junk is believed when it holds less than this share of the prose
 
 _JUNK: Final = re.compile(
@@ -30,6 +31,9 @@ _JUNK: Final = re.compile(
     r"contextmenu|audio-?player|player|jp-relatedposts|box-?tin\w*|boxtin\w*|tin-?lien-?quan\w*|relatedNews|VCSortableInPreviewMode.*relate)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
+)
+_COMMENTS: Final = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|disqus_thread|respond|binh-?luan|y-?kien-?ban-?doc)(?:$|[\s_-])"
 )
 _CAPTION: Final = re.compile(r"caption|chu-?thich|desc_image|photo-?cms|image-?note|credit", re.IGNORECASE)
 _LEAD_LABEL: Final = re.compile(
@@ -82,10 +86,7 @@ def find_body(
     page: Outline, title: int | None, date: int | None, site: SiteModel, descriptions: Sequence[str] = ()
 ) -> Body | None:
     """Returns the article text of the page, or None where no box holds any."""
-    weights = [_weight(page, index, site) for index in range(len(page.blocks))]
-    sums = [0.0]
-    for weight in weights:
-        sums.append(sums[-1] + weight)
+    sums = _sums(_weights(page, site))
     box = _main_box(page, sums)
     if box is None:
         return None
@@ -99,6 +100,23 @@ def find_body(
         return None
     first, last = (body[0], body[-1]) if body else (-1, -1)
     return Body(tuple(texts), lead, lead_source, box, first, last)
+
+
+def _weights(page: Outline, site: SiteModel) -> list[float]:
+    """Returns for each block how much it speaks for an article; readers' comments count only where nothing else does."""
+    weights = [_weight(page, index, site) for index in range(len(page.blocks))]
+    spoken = list(weights)
+    for box in page.boxes:
+        if _COMMENTS.search(box.label):
+            spoken[box.start : box.end] = [0.0] * (box.end - box.start)
+    return spoken if sum(spoken) >= ENOUGH_PROSE else weights
+
+
+def _sums(weights: Sequence[float]) -> list[float]:
+    sums = [0.0]
+    for weight in weights:
+        sums.append(sums[-1] + weight)
+    return sums
 
 
 def _weight(page: Outline, index: int, site: SiteModel) -> float:
@@ -180,7 +198,7 @@ def _is_junk(page: Outline, box: Box, sums: Sequence[float], total: float) -> bo
 
 def _is_teaser(page: Outline, box: Box) -> bool:
     """Tells whether a box inside the article shows one other item: a linked title and an excerpt."""
-    if box.tag == "p" or not 1 < box.end - box.start <= TEASER_BLOCKS:
+    if box.tag in {"p", "blockquote"} or not 1 < box.end - box.start <= TEASER_BLOCKS:
         return False
     blocks = page.blocks[box.start : box.end]
     return any(is_link_title(block) for block in blocks) and sum(len(block.text) for block in blocks) <= TEASER_CHARS
@@ -197,7 +215,7 @@ def _is_link_list(page: Outline, box: Box) -> bool:
 
 
 def _is_link_line(block: Block) -> bool:
-    return block.link_ratio > 0.8 and len(block.text) >= LINK_TITLE
+    return block.link_ratio > 0.8 and len(block.text) >= LINK_TITLE and not block.text.startswith("http")
 
 
 def _without_orphans(page: Outline, kept: list[int], dropped: list[bool], start: int) -> list[int]:
@@ -227,7 +245,7 @@ def _lead(
         bold_lead = first.bold and is_prose(first) and len(first.text) >= 60
         if bold_lead and len(kept) > 1 and not page.blocks[kept[1]].bold:
             return first.text, "bold", {kept[0]}
-    return _described_lead(page, kept, title, site, descriptions)
+    return _described_lead(page, kept, title, descriptions)
 
 
 def _labelled_lead(
@@ -251,9 +269,16 @@ def _labelled_lead(
             found.append(index)
         elif found:
             break
-    if not found or len(found) > 4:
+    if not found or len(found) > 4 or _goes_on(page, found, kept):
         return None
     return " ".join(page.blocks[index].text for index in found), "label", set(found)
+
+
+def _goes_on(page: Outline, found: list[int], kept: list[int]) -> bool:
+    """Tells whether the body goes on under the name of the lead: then it names paragraphs, not the lead."""
+    names = [page.blocks[index].label for index in kept if index > found[-1] and is_prose(page.blocks[index])]
+    own = page.blocks[found[0]].label
+    return bool(own.strip()) and names.count(own) > len(found)
 
 
 def _unlabelled_lead(
@@ -293,7 +318,7 @@ def _lead_name(page: Outline, block: Block, kept: list[int], site: SiteModel) ->
 
 
 def _described_lead(
-    page: Outline, kept: list[int], title: int | None, site: SiteModel, descriptions: Sequence[str]
+    page: Outline, kept: list[int], title: int | None, descriptions: Sequence[str]
 ) -> tuple[str, str, set[int]]:
     """Looks for the page's description: shown apart above the body, or nowhere; a quoted first paragraph stays where it is."""
     whole = [description for description in descriptions if not re.search(r"(?:\.\.\.|…|\[…\])\s*$", description)]

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -257,7 +258,8 @@ def _text(value: object, *, keep_lines: bool = False) -> str:
         value = value[0]
     if not isinstance(value, str) or not value.strip():
         return ""
-    if "<" in value or "&" in value:
+    value = unescape(value)
+    if "<" in value:
         fragment = lxml_html.fragment_fromstring(value, create_parent="div")
         value = "\n".join(fragment.itertext()) if keep_lines else fragment.text_content()
     return "\n".join(filter(None, (plain(line) for line in value.splitlines()))) if keep_lines else plain(value)
