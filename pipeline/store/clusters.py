@@ -1,0 +1,29 @@
+"""Reprints: which articles are one text, under the id of the earliest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, delete, select
+
+from pipeline.store.schema import clusters
+from pipeline.store.upsert import batches, upsert
+
+
+def replace(connection: Connection, cluster_of: Mapping[str, str]) -> None:
+    """Makes the store's clusters those of a mapping article id -> cluster id; articles it leaves out stand alone.
+
+    Only differences are written: a night of few reprints costs little in a large archive.
+    """
+    wanted = {article: cluster for article, cluster in cluster_of.items() if article != cluster}
+    stored = load(connection)
+    for part in batches(sorted(stored.keys() - wanted.keys())):
+        connection.execute(delete(clusters).where(clusters.c.article_id.in_(part)))
+    changed = sorted((article, cluster) for article, cluster in wanted.items() if stored.get(article) != cluster)
+    upsert(connection, clusters, [{"article_id": article, "cluster_id": cluster} for article, cluster in changed])
+
+
+def load(connection: Connection) -> dict[str, str]:
+    """Gives the reprints: article id -> id of the origin. Articles alone and origins are left out."""
+    query = select(clusters.c.article_id, clusters.c.cluster_id).order_by(clusters.c.article_id)
+    return {row.article_id: row.cluster_id for row in connection.execute(query)}

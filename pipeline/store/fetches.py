@@ -1,0 +1,177 @@
+"""The ledger: every exchange in a log, every URL's present state, and its one outcome of each night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from crawlers.article import ArchiveRef, Failure, Fetch, Known, Outcome, UrlOutcome
+from pipeline.store.identity import url_id
+from pipeline.store.schema import articles, failures, fetches, outcomes, sources, urls
+from pipeline.store.upsert import insert_missing, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCount:
+    """How many URLs of one outlet ended one night under one outcome."""
+
+    outlet: str
+    outcome: UrlOutcome
+    count: int
+
+
+def save_fetch(connection: Connection, fetch: Fetch, night: date) -> None:
+    """Appends one exchange to the log and brings the URL's state up to date.
+
+    Validators and archive place are of the last exchange that brought a body; a 304 or a failure leaves them.
+    """
+    identity = {"source_id": fetch.source_id, "url_id": url_id(fetch.url_key)}
+    archive = _archive_columns(fetch.archive)
+    claims = {"claimed_day": fetch.claimed_day, "claimed_at": fetch.claimed_at, "claimed_kind": fetch.claimed_kind}
+    exchange = {"role": fetch.role, "status": fetch.status, "url": fetch.url, "night": night}
+    validators = {"etag": fetch.etag, "last_modified": fetch.last_modified}
+    log = {
+        "fetched_at": fetch.fetched_at,
+        "final_url": fetch.final_url,
+        "content_type": fetch.content_type,
+        "elapsed_s": fetch.elapsed_s,
+        "reason": fetch.reason,
+        "detail": fetch.detail,
+    }
+    connection.execute(insert(fetches), [identity | archive | claims | exchange | validators | log])
+    brought = validators | archive
+    if fetch.archive is None:
+        brought = {name: value for name, value in validators.items() if value is not None and fetch.status == 304}
+    claimed = {name: value for name, value in claims.items() if value is not None}
+    state = identity | exchange | brought | claimed | {"url_key": fetch.url_key, "outcome": None}
+    upsert(connection, urls, [state])
+
+
+def save_outcome(connection: Connection, outcome: Outcome, night: date) -> None:
+    """Stores what became of one URL this night, in place of what was said of it before in the same night.
+
+    A URL that ends well has no failure left this night: an earlier, killed run of the night may have stored one.
+    """
+    key = _ensure_url(connection, outcome.source_id, outcome.url, outcome.url_key, night)
+    _settle(connection, key, outcome.outcome, night)
+    if outcome.outcome != "failed":
+        of_night = [failures.c[name] == value for name, value in key.items()]
+        connection.execute(delete(failures).where(*of_night, failures.c.night == night))
+
+
+def save_failure(connection: Connection, failure: Failure, night: date) -> None:
+    """Stores why one URL failed this night; its outcome is then "failed"."""
+    key = _ensure_url(connection, failure.source_id, failure.url, failure.url_key, night)
+    _settle(connection, key, "failed", night)
+    row = key | {
+        "night": night,
+        "url": failure.url,
+        "url_key": failure.url_key,
+        "stage": failure.stage,
+        "reason": failure.reason,
+        "detail": failure.detail,
+        "claimed_day": failure.claimed_day,
+    }
+    upsert(connection, failures, [row])
+
+
+def known(connection: Connection, source_id: str) -> dict[str, Known]:
+    """Gives what the store knows of every URL of a source: url_key -> state."""
+    article = and_(articles.c.source_id == urls.c.source_id, articles.c.url_id == urls.c.url_id)
+    query = (
+        select(urls, func.max(articles.c.day).label("published_day"))
+        .outerjoin(articles, article)
+        .where(urls.c.source_id == source_id)
+        .group_by(urls.c.source_id, urls.c.url_id)  # an item may have been on several channels
+        .order_by(urls.c.url_id)
+    )
+    return {row.url_key: _known(row) for row in connection.execute(query)}
+
+
+def settled(connection: Connection, source_id: str, night: date) -> dict[str, UrlOutcome]:
+    """Gives the URLs of a source that already have their outcome of this night: url_key -> outcome."""
+    query = (
+        select(urls.c.url_key, outcomes.c.outcome)
+        .join(outcomes, _same_url(outcomes))
+        .where(outcomes.c.night == night, outcomes.c.source_id == source_id)
+        .order_by(urls.c.url_id)
+    )
+    return {row.url_key: row.outcome for row in connection.execute(query)}
+
+
+def nightly_counts(connection: Connection, night: date) -> list[OutcomeCount]:
+    """Counts the URLs of a night by outlet and outcome, ordered by both; zero counts are left out."""
+    query = (
+        select(sources.c.outlet_id, outcomes.c.outcome, func.count().label("number"))
+        .join(sources, sources.c.id == outcomes.c.source_id)
+        .where(outcomes.c.night == night)
+        .group_by(sources.c.outlet_id, outcomes.c.outcome)
+        .order_by(sources.c.outlet_id, outcomes.c.outcome)
+    )
+    return [OutcomeCount(row.outlet_id, row.outcome, row.number) for row in connection.execute(query)]
+
+
+def last_night(connection: Connection) -> date | None:
+    """Gives the newest night in which anything was settled; None in a new store."""
+    night: date | None = connection.scalar(select(func.max(outcomes.c.night)))
+    return night
+
+
+def failed(connection: Connection, night: date) -> Iterator[Failure]:
+    """Yields the failures of a night, ordered by source and URL."""
+    query = select(failures).where(failures.c.night == night).order_by(failures.c.source_id, failures.c.url_id)
+    for row in connection.execute(query):
+        yield Failure(row.source_id, row.url, row.url_key, row.stage, row.reason, row.detail, row.claimed_day)
+
+
+def _same_url(table: Any) -> Any:
+    return and_(table.c.source_id == urls.c.source_id, table.c.url_id == urls.c.url_id)
+
+
+def _ensure_url(connection: Connection, source_id: str, url: str, url_key: str, night: date) -> dict[str, object]:
+    """Makes the state of a URL that was settled without a request (forbidden by robots.txt, a twin of another)."""
+    key: dict[str, object] = {"source_id": source_id, "url_id": url_id(url_key)}
+    state = {"url": url, "url_key": url_key, "role": "page", "night": night, "status": 0}
+    insert_missing(connection, urls, [key | state])
+    return key
+
+
+def _settle(connection: Connection, key: dict[str, object], outcome: UrlOutcome, night: date) -> None:
+    upsert(connection, outcomes, [key | {"night": night, "outcome": outcome}])
+    matches = [urls.c[name] == value for name, value in key.items()]
+    of_this_fetch = or_(urls.c.night == night, urls.c.status == 0)  # else the state is of an earlier night's fetch
+    connection.execute(update(urls).where(*matches, of_this_fetch).values(outcome=outcome, night=night))
+
+
+def _archive_columns(archive: ArchiveRef | None) -> dict[str, object]:
+    return {
+        "archive_file": archive.file if archive else None,
+        "archive_offset": archive.offset if archive else None,
+        "archive_length": archive.length if archive else None,
+        "archive_sha256": archive.sha256 if archive else None,
+    }
+
+
+def _known(row: Any) -> Known:
+    archive = None
+    if row.archive_file is not None:
+        archive = ArchiveRef(row.archive_file, row.archive_offset, row.archive_length, row.archive_sha256)
+    return Known(
+        url_key=row.url_key,
+        url=row.url,
+        night=row.night,
+        status=row.status,
+        outcome=row.outcome,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        archive=archive,
+        published_day=row.published_day,
+        role=row.role,
+        claimed_day=row.claimed_day,
+        claimed_at=row.claimed_at,
+        claimed_kind=row.claimed_kind,
+    )

@@ -1,0 +1,64 @@
+"""The auditor's view of every article: date, cluster, labels and predictions joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from pipeline.records import AuditItem
+from pipeline.store import labels
+from pipeline.store.predictions import current_prediction
+from pipeline.store.rows import cluster_of
+from pipeline.store.schema import articles, clusters, predictions
+
+BATCH = 1_000  # rows read at a time
+COUNTING = ("certain", "probable")  # date states that count in a phase
+
+
+def audit_items(connection: Connection, model: str, codebook: str) -> Iterator[AuditItem]:
+    """Yields every article as the auditor sees it, ordered by stored day, then id; undated ones last.
+
+    Predictions are those of one model under one codebook for the present text; an article it has not read has none. An
+    article whose date is doubtful has no day.
+    """
+    said = labels.current(connection)
+    everything = _query(model, codebook)
+    for where, order in (
+        (articles.c.day.is_not(None), (articles.c.day, articles.c.id)),
+        (articles.c.day.is_(None), (articles.c.id,)),
+    ):
+        query = everything.where(where).order_by(*order)
+        for row in connection.execute(query, execution_options={"yield_per": BATCH}):
+            yield _item(row, said.get(row.id, {}))
+
+
+def _query(model: str, codebook: str) -> Select[Any]:
+    prediction = (predictions.c.topics, predictions.c.scores, predictions.c.evidence)
+    return (
+        select(articles, cluster_of().label("cluster"), *prediction)
+        .outerjoin(clusters, clusters.c.article_id == articles.c.id)
+        .outerjoin(predictions, current_prediction(model, codebook))
+    )
+
+
+def _item(row: Any, said: Mapping[str, bool]) -> AuditItem:
+    return AuditItem(
+        article=row.id,
+        outlet=row.outlet_id,
+        channel=row.channel,
+        url=row.url,
+        title=row.title,
+        day=row.day if row.date_state in COUNTING else None,
+        date_state=row.date_state,
+        cluster=row.cluster,
+        minutes=row.media_s / 60,
+        verified=frozenset(topic for topic, value in said.items() if value),
+        rejected=frozenset(topic for topic, value in said.items() if not value),
+        machine=frozenset(row.topics or ()),
+        scores=row.scores or {},
+        evidence=row.evidence or {},
+        archive_sha256=row.archive_sha256,
+        archive_file=row.archive_file,
+    )

@@ -1,0 +1,92 @@
+"""What reviewers say: events that are appended and never changed; the present label is a view of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+
+from sqlalchemy import Connection, select
+
+from pipeline.errors import StoreError
+from pipeline.records import LabelEvent
+from pipeline.store import articles
+from pipeline.store.identity import digest
+from pipeline.store.schema import current_labels, label_events
+from pipeline.store.upsert import batches, insert_missing
+
+BATCH = 1_000  # events read at a time
+SHOWN = 3  # unknown articles named in an error
+
+
+def append(connection: Connection, events: Sequence[LabelEvent]) -> int:
+    """Appends events and gives how many were new; the same word of the same reviewer at the same instant is one event.
+
+    Raises:
+        StoreError: an event is about an article that the store does not have; then nothing is appended.
+    """
+    _require_articles(connection, events)
+    rows = {row["key"]: row for row in map(_row, events)}
+    there: set[object] = set()
+    for part in batches(rows):
+        there.update(connection.scalars(select(label_events.c.key).where(label_events.c.key.in_(part))))
+    missing = [row for key, row in rows.items() if key not in there]
+    insert_missing(connection, label_events, missing)
+    return len(missing)
+
+
+def current(connection: Connection) -> dict[str, dict[str, bool]]:
+    """Gives the newest word on every article and topic: article id -> topic -> value."""
+    labels: dict[str, dict[str, bool]] = {}
+    view = current_labels.c
+    for row in connection.execute(
+        select(view.article_id, view.topic, view.value).order_by(view.article_id, view.topic)
+    ):
+        labels.setdefault(row.article_id, {})[row.topic] = row.value
+    return labels
+
+
+def events(connection: Connection) -> Iterator[LabelEvent]:
+    """Yields every event in the order in which it was appended."""
+    query = select(label_events).order_by(label_events.c.id)
+    for row in connection.execute(query, execution_options={"yield_per": BATCH}):
+        yield LabelEvent(
+            article=row.article_id,
+            topic=row.topic,
+            value=row.value,
+            reviewer=row.reviewer,
+            at=row.at,
+            codebook=row.codebook,
+            model=row.model,
+            inclusion_probability=row.inclusion_probability,
+            suggestion_seen=row.suggestion_seen,
+        )
+
+
+def _require_articles(connection: Connection, wanted: Sequence[LabelEvent]) -> None:
+    ids = {event.article for event in wanted}
+    unknown = sorted(ids - articles.existing(connection, ids))
+    if unknown:
+        some = ", ".join(unknown[:SHOWN]) + (", …" if len(unknown) > SHOWN else "")
+        raise StoreError(
+            f"labels: {len(unknown)} articles are not in the store ({some}); crawl or import them first",
+            f"nhãn: {len(unknown)} bài chưa có trong kho ({some}); hãy thu thập hoặc nhập bài trước",
+        )
+
+
+def _row(event: LabelEvent) -> dict[str, object]:
+    if event.at.tzinfo is None:
+        raise ValueError(f"label of {event.article}: {event.at.isoformat()}: a time without zone (naive)")
+    moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = (event.article, event.topic, str(int(event.value)), event.reviewer, moment, event.codebook)
+    return {
+        "key": digest(*said),
+        "article_id": event.article,
+        "topic": event.topic,
+        "value": event.value,
+        "reviewer": event.reviewer,
+        "at": event.at,
+        "codebook": event.codebook,
+        "model": event.model,
+        "inclusion_probability": event.inclusion_probability,
+        "suggestion_seen": event.suggestion_seen,
+    }

@@ -1,0 +1,1 @@
+"""Frozen history: a migration that has been released is never edited."""

@@ -1,0 +1,389 @@
+"""The tables of the store. What changes here needs a migration; `tests/pipeline/store` compares the two.
+
+Append-only: fetches, article_revisions, label_events, adjudications, promotions. Nothing cascades, least of all to label
+events. Text that only hashes and ids go into is `key()`; text of strangers is `PlainText`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, ForeignKeyConstraint, Index, Integer, MetaData, Table
+
+from pipeline.store.types import PlainText, UtcDateTime, binary, document, key, serial
+
+metadata = MetaData(
+    naming_convention={  # stable names, so that later migrations can find them on both engines
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    },
+)
+
+
+def _archive_columns() -> tuple[Column[object], ...]:
+    """Where the bytes lie: WARC file, offset and length in bytes, SHA-256 of the payload."""
+    return (
+        Column("archive_file", PlainText),
+        Column("archive_offset", serial()),
+        Column("archive_length", serial()),
+        Column("archive_sha256", key()),
+    )
+
+
+def _claim_columns() -> tuple[Column[object], ...]:
+    """What a feed, sitemap or listing claims about a page's date."""
+    return (Column("claimed_day", Date), Column("claimed_at", UtcDateTime), Column("claimed_kind", key()))
+
+
+outlets = Table(
+    "outlets",
+    metadata,
+    Column("id", key(), primary_key=True),
+    Column("name", PlainText, nullable=False),
+    Column("kind", key(), nullable=False),
+    Column("groups", document(), nullable=False),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("active", Boolean, nullable=False),  # named by the campaign as last synchronised
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", key(), primary_key=True),
+    Column("outlet_id", key(), ForeignKey("outlets.id"), nullable=False, index=True),
+    Column("name", PlainText, nullable=False),
+    Column("home", PlainText, nullable=False),
+    Column("channel", key(), nullable=False),
+    Column("declared", document(), nullable=False),  # the whole row of config.toml
+    Column("active", Boolean, nullable=False),
+    Column("learnt", document()),  # routes that discovery found
+)
+
+fetches = Table(  # the log: one row an exchange, never changed
+    "fetches",
+    metadata,
+    Column("id", serial(), primary_key=True),
+    Column("source_id", key(), ForeignKey("sources.id"), nullable=False),
+    Column("url_id", key(), nullable=False),
+    Column("night", Date, nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("role", key(), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+    Column("etag", PlainText),
+    Column("last_modified", PlainText),
+    *_archive_columns(),
+    Column("final_url", PlainText),
+    Column("content_type", PlainText),
+    Column("elapsed_s", Float, nullable=False),
+    Column("reason", key()),
+    Column("detail", PlainText),
+    *_claim_columns(),
+    Index(None, "source_id", "night"),
+)
+
+urls = Table(  # the state of every URL after its last night
+    "urls",
+    metadata,
+    Column("source_id", key(), ForeignKey("sources.id"), primary_key=True),
+    Column("url_id", key(), primary_key=True),  # hash of url_key: strangers' URLs outgrow an index entry
+    Column("url_key", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("role", key(), nullable=False),
+    Column("night", Date, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("outcome", key()),
+    Column("etag", PlainText),
+    Column("last_modified", PlainText),
+    *_archive_columns(),
+    *_claim_columns(),
+)
+
+outcomes = Table(  # every URL of a night ends under exactly one
+    "outcomes",
+    metadata,
+    Column("source_id", key(), primary_key=True),
+    Column("url_id", key(), primary_key=True),
+    Column("night", Date, primary_key=True),
+    Column("outcome", key(), nullable=False),
+    ForeignKeyConstraint(["source_id", "url_id"], ["urls.source_id", "urls.url_id"]),
+    Index(None, "night", "source_id"),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("source_id", key(), primary_key=True),
+    Column("url_id", key(), primary_key=True),
+    Column("night", Date, primary_key=True),
+    Column("url", PlainText, nullable=False),
+    Column("url_key", PlainText, nullable=False),
+    Column("stage", key(), nullable=False),
+    Column("reason", key(), nullable=False),
+    Column("detail", PlainText, nullable=False),
+    Column("claimed_day", Date),
+    ForeignKeyConstraint(["source_id", "url_id"], ["urls.source_id", "urls.url_id"]),
+    Index(None, "night", "source_id"),
+)
+
+observations = Table(
+    "observations",
+    metadata,
+    Column("source_id", key(), ForeignKey("sources.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("night", Date, primary_key=True),
+    Column("proved", Boolean, nullable=False),
+    Column("route", key(), nullable=False),
+    Column("evidence_url", PlainText, nullable=False),
+    Column("reason", PlainText),
+    Index(None, "day"),
+)
+
+articles = Table(  # one row an article: its identity, and the light fields of its newest revision
+    "articles",
+    metadata,
+    Column("id", key(), primary_key=True),
+    Column("source_id", key(), ForeignKey("sources.id"), nullable=False),
+    Column("outlet_id", key(), ForeignKey("outlets.id"), nullable=False),
+    Column("channel", key(), nullable=False),
+    Column("url_id", key(), nullable=False),
+    Column("url_key", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("content_hash", key(), nullable=False),
+    Column("title", PlainText, nullable=False),
+    Column("published", UtcDateTime),
+    Column("published_precision", key()),
+    Column("day", Date),  # of `published`, in Asia/Ho_Chi_Minh
+    Column("date_state", key(), nullable=False),
+    Column("media_s", Float, nullable=False),
+    Column("archive_file", PlainText),
+    Column("archive_sha256", key()),
+    Index(None, "day", "id"),
+    Index(None, "outlet_id", "day"),
+    Index(None, "source_id", "url_id"),
+)
+
+article_revisions = Table(  # light columns first: SQLite then need not read the text to pass over it
+    "article_revisions",
+    metadata,
+    Column("article_id", key(), ForeignKey("articles.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("content_hash", key(), nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("canonical", PlainText),
+    Column("published", UtcDateTime),
+    Column("published_precision", key()),
+    Column("date_state", key(), nullable=False),
+    Column("lang", PlainText),
+    Column("fetched_at", UtcDateTime, nullable=False),
+    *_archive_columns(),
+    Column("provenance", document(), nullable=False),
+    Column("title", PlainText, nullable=False),
+    Column("lead", PlainText, nullable=False),
+    Column("body", PlainText, nullable=False),
+)
+
+article_dates = Table(
+    "article_dates",
+    metadata,
+    Column("article_id", key(), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),  # 0 is the strongest
+    Column("value", UtcDateTime, nullable=False),
+    Column("kind", key(), nullable=False),
+    Column("precision", key(), nullable=False),
+    Column("text", PlainText, nullable=False),
+    ForeignKeyConstraint(["article_id", "revision"], ["article_revisions.article_id", "article_revisions.revision"]),
+)
+
+article_media = Table(
+    "article_media",
+    metadata,
+    Column("article_id", key(), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", key(), nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("duration_s", Float),
+    ForeignKeyConstraint(["article_id", "revision"], ["article_revisions.article_id", "article_revisions.revision"]),
+)
+
+clusters = Table(  # reprints only: an article alone, and the origin itself, have no row
+    "clusters",
+    metadata,
+    Column("article_id", key(), ForeignKey("articles.id"), primary_key=True),
+    Column("cluster_id", key(), ForeignKey("articles.id"), nullable=False, index=True),
+)
+
+words = Table(
+    "words",
+    metadata,
+    Column("content_hash", key(), primary_key=True),
+    Column("version", key(), primary_key=True),  # of the segmenter
+    Column("data", binary(), nullable=False),  # zlib of the UTF-8 text
+)
+
+codebooks = Table(
+    "codebooks",
+    metadata,
+    Column("version", key(), primary_key=True),
+    Column("topics", document(), nullable=False),
+)
+
+predictions = Table(
+    "predictions",
+    metadata,
+    Column("model", key(), primary_key=True),
+    Column("codebook", key(), primary_key=True),
+    Column("article_id", key(), ForeignKey("articles.id"), primary_key=True),
+    Column("content_hash", key(), primary_key=True),
+    Column("topics", document(), nullable=False),
+    Column("scores", document(), nullable=False),
+    Column("evidence", document(), nullable=False),
+)
+
+label_events = Table(
+    "label_events",
+    metadata,
+    Column("id", serial(), primary_key=True),
+    Column("key", key(), nullable=False, unique=True),  # hash of what makes two events the same
+    Column("article_id", key(), ForeignKey("articles.id"), nullable=False),
+    Column("topic", key(), nullable=False),
+    Column("value", Boolean, nullable=False),
+    Column("reviewer", PlainText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("codebook", key(), nullable=False),
+    Column("model", key()),
+    Column("inclusion_probability", Float),
+    Column("suggestion_seen", Boolean, nullable=False),
+    Index(None, "article_id", "topic", "at"),
+)
+
+current_labels = Table(  # a view: the newest event of every article and topic
+    "current_labels",
+    MetaData(),  # apart from the tables: migrations make it by hand
+    Column("article_id", key()),
+    Column("topic", key()),
+    Column("value", Boolean),
+    Column("reviewer", PlainText),
+    Column("at", UtcDateTime),
+    Column("codebook", key()),
+)
+
+adjudications = Table(  # a lead's word where reviewers part; neither prediction nor label
+    "adjudications",
+    metadata,
+    Column("id", serial(), primary_key=True),
+    Column("article_id", key(), ForeignKey("articles.id"), nullable=False),
+    Column("topic", key(), nullable=False),
+    Column("value", Boolean, nullable=False),
+    Column("lead", PlainText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("codebook", key(), nullable=False),
+    Column("note", PlainText),
+    Index(None, "article_id", "topic"),
+)
+
+review_queues = Table(
+    "review_queues",
+    metadata,
+    Column("id", key(), primary_key=True),
+    Column("purpose", key(), nullable=False),
+    Column("design", document(), nullable=False),  # rate, seed, strata: what the inclusion probabilities follow from
+    Column("codebook", key(), nullable=False),
+    Column("model", key()),
+    Column("created", UtcDateTime, nullable=False),
+    Column("closed", UtcDateTime),
+)
+
+review_draws = Table(
+    "review_draws",
+    metadata,
+    Column("queue_id", key(), ForeignKey("review_queues.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("article_id", key(), ForeignKey("articles.id"), nullable=False, index=True),
+    Column("topic", key()),  # None where the whole article is to be read
+    Column("stratum", key()),
+    Column("inclusion_probability", Float, nullable=False),
+    Column("score", Float),
+    Column("threshold", Float),
+    Column("blind", Boolean, nullable=False),  # served without suggestion
+    Column("reviewer", PlainText),
+    Column("served", UtcDateTime),
+    Column("done", UtcDateTime),
+)
+
+audits = Table(
+    "audits",
+    metadata,
+    Column("id", key(), primary_key=True),
+    Column("seq", serial(), nullable=False, unique=True),  # the newest saved has the greatest
+    Column("as_of", Date, nullable=False),
+    Column("model", key(), nullable=False),
+    Column("codebook", key(), nullable=False),
+    Column("hashes", document(), nullable=False),
+    Column("header", document(), nullable=False),  # directive, phases, outlets, topics, failures, undated
+    Column("observed", binary(), nullable=False),  # outlet-phases: zlib of JSON
+)
+
+audit_cells = Table(
+    "audit_cells",
+    metadata,
+    Column("audit_id", key(), ForeignKey("audits.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("phase", key(), nullable=False),
+    Column("topic", key(), nullable=False),
+    Column("outlet", key(), nullable=False),
+    Column("verified", Integer, nullable=False),  # items
+    Column("machine", Integer, nullable=False),
+    Column("unread", Integer, nullable=False),
+    Column("cell", document(), nullable=False),  # the ids behind the counts, and the rest
+)
+
+audit_verdicts = Table(
+    "audit_verdicts",
+    metadata,
+    Column("audit_id", key(), ForeignKey("audits.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("phase", key(), nullable=False),
+    Column("topic", key(), nullable=False),
+    Column("outlet", key(), nullable=False),
+    Column("verdict", key(), nullable=False),
+    Column("detail", document(), nullable=False),
+)
+
+audit_items = Table(  # the articles as the auditor saw them, a thousand a row
+    "audit_items",
+    metadata,
+    Column("audit_id", key(), ForeignKey("audits.id"), primary_key=True),
+    Column("chunk", Integer, primary_key=True),
+    Column("data", binary(), nullable=False),  # zlib of JSON
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", serial(), primary_key=True),
+    Column("step", key(), nullable=False),
+    Column("arguments", document(), nullable=False),
+    Column("hashes", document(), nullable=False),
+    Column("counts", document()),
+    Column("outcome", key()),  # None while it runs, or where it was killed
+    Column("started", UtcDateTime, nullable=False),
+    Column("ended", UtcDateTime),
+    Index(None, "step", "id"),
+)
+
+promotions = Table(
+    "promotions",
+    metadata,
+    Column("id", serial(), primary_key=True),
+    Column("model", key(), nullable=False),
+    Column("previous", key()),
+    Column("decision", key(), nullable=False),  # promoted, kept, rolled_back
+    Column("reason", PlainText, nullable=False),
+    Column("report", document(), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,43 @@
+"""Insert-or-update in the words of both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+Row = Mapping[str, Any]
+Item = TypeVar("Item")
+
+IN_LIST = 500  # values in one IN (…); SQLite of 2020 allows 999 parameters
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, keep: Collection[str] = ()) -> None:
+    """Inserts rows, or updates those whose primary key is there; columns in `keep` are set on insert only."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    changing = [name for name in rows[0] if name not in keys and name not in keep]
+    insert = _insert(connection)(table)
+    excluded = {name: insert.excluded[name] for name in changing}
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=excluded), list(rows))
+
+
+def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Inserts rows; those whose primary or unique key is there already stay as they are."""
+    if rows:
+        connection.execute(_insert(connection)(table).on_conflict_do_nothing(), list(rows))
+
+
+def batches(items: Iterable[Item], size: int = IN_LIST) -> Iterator[list[Item]]:
+    """Cuts a sequence into lists of at most `size`."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def _insert(connection: Connection) -> Any:
+    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
