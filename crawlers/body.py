@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawlers.blocks import Block, Box, Outline
-from crawlers.rows import LINK_TITLE, is_link_title
+from crawlers.rows import LINK_TITLE, MIN_ROWS, is_link_title
 from crawlers.site import SiteModel, letters
 
 PROSE_CHARS: Final = 40  # characters of unlinked text from which a block counts as a paragraph
@@ -17,8 +17,11 @@ UNSPACED: Final = 25  # characters per word from which a script has no spaces; V
 DOMINANT: Final = 0.72  # share of the prose that one child box must hold for the search to go into it
 TEASER_BLOCKS: Final = 4  # label, title, excerpt, date
 TEASER_CHARS: Final = 600
+MAX_LATER: Final = 12  # paragraphs looked at
 LEAD_REACH: Final = 12  # blocks between title and body: date, author, share buttons, lead
 ENOUGH_PROSE: Final = 80  # characters that make a page more than its comments
+FAR_CHARS: Final = 600  # characters; more below a list is an article under a table of contents
+IMPRINT_CHARS: Final = 400  # characters of one line about the publisher
 MINOR: Final = 0.5  # a box that its markup calls junk is believed when it holds less than this share of the prose
 
 _JUNK: Final = re.compile(
@@ -30,6 +33,11 @@ _JUNK: Final = re.compile(
     r"caption|figcaption|credit|copyright|disclaimer|login|search\w*|counter|luot-?xem|viewcount|feedback|contact-form|dateline|"
     r"contextmenu|audio-?player|player|jp-relatedposts|box-?tin\w*|boxtin\w*|tin-?lien-?quan\w*|relatedNews|VCSortableInPreviewMode.*relate)"
     r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_IMPRINT: Final = re.compile(
+    r"^\W*(?:cơ quan (?:chủ quản|quản lý)|(?:người )?chịu trách nhiệm|giấy phép|gpxb|tổng biên tập|địa chỉ\s*:|trụ sở|toà? soạn|điện thoại|"
+    r"hotline|e-?mail\s*:|bản quyền|©|copyright|thiết kế (?:bởi|và)|designed|powered by)|ghi rõ nguồn|all rights reserved|giữ bản quyền",
     re.IGNORECASE,
 )
 _COMMENTS: Final = re.compile(
@@ -86,11 +94,13 @@ def find_body(
     page: Outline, title: int | None, date: int | None, site: SiteModel, descriptions: Sequence[str] = ()
 ) -> Body | None:
     """Returns the article text of the page, or None where no box holds any."""
-    sums = _sums(_weights(page, site))
+    sums = _sums(_weights(page, title, site))
     box = _main_box(page, sums)
     if box is None:
         return None
     kept = _kept(page, box, sums, site, title, date)
+    if _far_below(page, kept, title):
+        return None
     lead, lead_source, lead_blocks = _lead(page, kept, title, date, site, descriptions)
     body = _trimmed(page, [index for index in kept if index not in lead_blocks])
     texts = [page.blocks[index].text for index in body]
@@ -102,14 +112,37 @@ def find_body(
     return Body(tuple(texts), lead, lead_source, box, first, last)
 
 
-def _weights(page: Outline, site: SiteModel) -> list[float]:
-    """Returns for each block how much it speaks for an article; readers' comments count only where nothing else does."""
+def _far_below(page: Outline, kept: list[int], title: int | None) -> bool:
+    """Tells whether little text stands below lists that follow the title: a footer, no article."""
+    if title is None or not kept or sum(len(page.blocks[index].text) for index in kept) > FAR_CHARS:
+        return False
+    between = range(title + 1, kept[0])
+    return sum(1 for index in between if page.listed[index] or is_link_title(page.blocks[index])) >= MIN_ROWS
+
+
+def _weights(page: Outline, title: int | None, site: SiteModel) -> list[float]:
+    """Returns for each block how much it speaks for an article.
+
+    What follows the title up to the next list counts double; readers' comments count only where nothing else does.
+    """
     weights = [_weight(page, index, site) for index in range(len(page.blocks))]
+    for index in _under_title(page, title):
+        weights[index] *= 2
     spoken = list(weights)
     for box in page.boxes:
         if _COMMENTS.search(box.label):
             spoken[box.start : box.end] = [0.0] * (box.end - box.start)
     return spoken if sum(spoken) >= ENOUGH_PROSE else weights
+
+
+def _under_title(page: Outline, title: int | None) -> range:
+    """Returns the numbers of the blocks between the title and the first list of other items below it."""
+    if title is None:
+        return range(0)
+    stop = title + 1
+    while stop < len(page.blocks) and not all(page.listed[stop : stop + MIN_ROWS]):
+        stop += 1
+    return range(title + 1, stop)
 
 
 def _sums(weights: Sequence[float]) -> list[float]:
@@ -122,6 +155,8 @@ def _sums(weights: Sequence[float]) -> list[float]:
 def _weight(page: Outline, index: int, site: SiteModel) -> float:
     block = page.blocks[index]
     if page.listed[index] or not is_prose(block) or page.boxes[block.box].quiet or site.is_common(block):
+        return 0.0
+    if _IMPRINT.search(block.text) and len(block.text) < IMPRINT_CHARS:
         return 0.0
     return float(len(block.text) - block.linked)
 
@@ -167,7 +202,8 @@ def _kept(
         inner = page.boxes[index]
         if inner.start >= box.end:
             break
-        if inner.end > inner.start and _is_junk(page, inner, sums, total):
+        holds_title = title is not None and inner.start <= title < inner.end
+        if inner.end > inner.start and not holds_title and _is_junk(page, inner, sums, total):
             dropped[inner.start - box.start : inner.end - box.start] = [True] * (inner.end - inner.start)
     kept = []
     after_title = title if title is not None and box.start <= title < box.end else box.start - 1
@@ -269,16 +305,16 @@ def _labelled_lead(
             found.append(index)
         elif found:
             break
-    if not found or len(found) > 4 or _goes_on(page, found, kept):
+    if not found or len(found) > 4 or _goes_on(page, found, kept, site):
         return None
     return " ".join(page.blocks[index].text for index in found), "label", set(found)
 
 
-def _goes_on(page: Outline, found: list[int], kept: list[int]) -> bool:
+def _goes_on(page: Outline, found: list[int], kept: list[int], site: SiteModel) -> bool:
     """Tells whether the body goes on under the name of the lead: then it names paragraphs, not the lead."""
-    names = [page.blocks[index].label for index in kept if index > found[-1] and is_prose(page.blocks[index])]
-    own = page.blocks[found[0]].label
-    return bool(own.strip()) and names.count(own) > len(found)
+    own = _lead_name(page, page.blocks[found[0]], kept, site)
+    later = [page.blocks[index] for index in kept if index > found[-1] and is_prose(page.blocks[index])]
+    return any(_lead_name(page, block, kept, site) == own for block in later[:MAX_LATER])
 
 
 def _unlabelled_lead(
