@@ -6,13 +6,14 @@ class CrawlError(Exception):
 
 
 class FetchError(CrawlError):
-    """One URL could not be fetched; `reason` is one of `crawlers.article.FAILURE_REASONS`."""
+    """One URL could not be fetched; `reason` is one of `crawlers.article.FAILURE_REASONS`, `status` 0 without an answer."""
 
-    def __init__(self, url: str, reason: str, detail: str) -> None:
+    def __init__(self, url: str, reason: str, detail: str, status: int = 0) -> None:
         super().__init__(f"{url}: {reason}: {detail}")
         self.url = url
         self.reason = reason
         self.detail = detail
+        self.status = status
 
 
 class ParseError(CrawlError):

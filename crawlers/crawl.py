@@ -1,0 +1,122 @@
+"""Crawls sources in parallel over hosts: events of all of them come out of one iterator, for one consumer to store."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import date
+from queue import Full, Queue
+
+from crawlers.archive import Archive
+from crawlers.article import Event, Known, Learnt
+from crawlers.fetch import Fetcher
+from crawlers.proof import Proof
+from crawlers.reader import Reader
+from crawlers.settle import settle
+from crawlers.source import Source
+from crawlers.urls import site_key
+from crawlers.walk import Walk
+
+QUEUED = 100  # events that may wait for the consumer; then the hosts wait
+
+
+class _Done:
+    """Says that one host has nothing more to tell."""
+
+
+class _StoppedError(Exception):
+    """Raised inside a host's thread when nobody listens any more."""
+
+
+Message = Event | BaseException | _Done
+
+
+def crawl(
+    sources: Sequence[Source],
+    fetcher: Fetcher,
+    archive: Archive,
+    known: Mapping[str, Mapping[str, Known]],
+    *,
+    since: date,
+    until: date,
+    night: date,
+    learnt: Mapping[str, Mapping[str, object]],
+    proved: Mapping[str, Collection[date]],
+    threads: int = 8,
+) -> Iterator[Event]:
+    """Yields everything that happens while the sources are read for the days from `since` to `until`.
+
+    `known`, `learnt` and `proved` are what the store holds of each source id. Hosts are read `threads` at a time, the
+    sources of one host one after the other. A Fetch is yielded only after its bytes are safe in the archive.
+    """
+    hosts: defaultdict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        hosts[site_key(source.home)].append(source)
+    queue: Queue[Message] = Queue(QUEUED)
+    stop = threading.Event()
+
+    def emit(message: Message) -> None:
+        while not stop.is_set():
+            try:
+                queue.put(message, timeout=0.5)
+            except Full:
+                continue
+            return
+        raise _StoppedError
+
+    def read_host(host_sources: Sequence[Source]) -> None:
+        try:
+            for source in host_sources:
+                facts = learnt.get(source.id, {})
+                reader = Reader(source, fetcher, archive, known.get(source.id, {}), night, emit)
+                _read_source(reader, Proof(since, until), proved.get(source.id, ()), facts, emit)
+            emit(_Done())
+        except _StoppedError:
+            return
+        except BaseException as error:  # noqa: BLE001 - handed to the consumer, who raises it
+            with suppress(_StoppedError):
+                emit(error)
+
+    with ThreadPoolExecutor(max(1, min(threads, len(hosts)))) as pool:
+        for host_sources in hosts.values():
+            pool.submit(read_host, host_sources)
+        try:
+            yield from _listen(queue, len(hosts))
+        finally:
+            stop.set()
+
+
+def _listen(queue: Queue[Message], hosts: int) -> Iterator[Event]:
+    while hosts:
+        message = queue.get()
+        if isinstance(message, BaseException):
+            raise message
+        if isinstance(message, _Done):
+            hosts -= 1
+        else:
+            yield message
+
+
+def _read_source(
+    reader: Reader,
+    proof: Proof,
+    proved: Collection[date],
+    learnt: Mapping[str, object],
+    emit: Callable[[Event], None],
+) -> None:
+    """One source's night: walk, settle, then say what was seen and what was learnt."""
+    found = Walk(reader, proof, proved, learnt).run()
+    stamps = settle(reader, found, learnt, emit)
+    source = reader.source
+    for observation in proof.observations(source.id, source.home):
+        emit(observation)
+    routes: dict[str, object] = {
+        "feeds": found.feeds,
+        "sitemaps": found.sitemaps,
+        "listings": sorted(found.listings),
+        "shared_stamps": list(stamps),
+    }
+    emit(Learnt(source.id, routes))
