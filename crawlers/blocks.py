@@ -245,10 +245,9 @@ class _Walk:
         if not self.stamp:
             self.stamp = _stamp(element, tag)
         name = element.get("class") or element.get("id") or element.get("itemprop")
-        if name or tag == "time":
-            if not self.pieces:
-                self.label = f"{self.label} {name or ''} {tag if tag == 'time' else ''}".lower()
-                self.inline_path = crc32(_stable(name or tag).encode(), self.inline_path)
+        if (name or tag == "time") and not self.pieces:
+            self.label = f"{self.label} {name or ''} {tag if tag == 'time' else ''}".lower()
+            self.inline_path = crc32(_stable(name or tag).encode(), self.inline_path)
 
     def open(self, element: lxml_html.HtmlElement, tag: str) -> None:
         boxes = self.result.boxes

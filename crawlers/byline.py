@@ -36,6 +36,9 @@ _PUBLISHED: Final = re.compile(r"đăng|xuất bản|published|posted", re.IGNOR
 _LABEL: Final = re.compile(r"date|time|ngay|publish|posted|byline|meta|thoi-?gian|dang", re.IGNORECASE)
 _CLOCK_LABEL: Final = re.compile(r"clock|today|hom-?nay|now\b|datenow|time-?now|current", re.IGNORECASE)
 _UPDATED_LABEL: Final = re.compile(r"updat|modif|cap-?nhat", re.IGNORECASE)
+_DATELINE: Final = re.compile(
+    r"\W{0,2}[^\W\d_][^\d,.]{2,30},\s*(?:ngày\s+)?(?P<date>\d{1,2}(?:[/.-]\d{1,2}[/.-]| tháng \d{1,2} năm )\d{4})\s*(?:\([^)]{2,20}\))?\s*[-–—)]"
+)
 _RANGE: Final = re.compile(r"^\s*(?:-|–|—|đến|to|until)\s*$")
 
 
@@ -60,6 +63,19 @@ def find_byline(page: Outline, title: int | None, site: SiteModel) -> Byline | N
         if best is None or score > best.score + 1e-9:
             best = Byline(evidence, index, score)
     return best
+
+
+def find_dateline(page: Outline, title: int | None) -> DateEvidence | None:
+    """Returns the place and date with which the text opens ("Lạng Sơn, ngày 5/2/2024 – …"), None where it does not."""
+    start = title + 1 if title is not None else 0
+    for block in page.blocks[start : start + NEAR_AFTER]:
+        match = _DATELINE.match(block.text)
+        if match is None:
+            continue
+        parsed = parse_date(match["date"])
+        if parsed is not None:
+            return DateEvidence(parsed.value, "dateline", parsed.precision, match.group()[:80])
+    return None
 
 
 def shown_dates(page: Outline) -> Iterator[tuple[int, FoundDate]]:

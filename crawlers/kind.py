@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 from crawlers.article import PageKind
 from crawlers.blocks import Block, Outline
-from crawlers.body import Body, is_prose
-from crawlers.rows import LINK_TITLE
+from crawlers.body import Body
+from crawlers.prose import is_prose
+from crawlers.rows import is_link_title
 from crawlers.site import SiteModel, letters, link_key
 
 ARTICLE_CHARS: Final = 80  # characters of lead and body; the shortest real notice read on portals has 95
-DOCUMENT_CHARS: Final = 80  # characters beside the title and the attachment; more is an announcement in words
+REGISTER_CHARS: Final = 600  # characters of a legal act's summary
+HOME_PATHS: Final = frozenset({"", "index.html", "index.htm", "index.php", "default.aspx", "trang-chu", "home"})
 SECTION_CHARS: Final = 300  # characters outside links on a page without paragraphs: tables of people and telephones
 LONG_LIST: Final = 8  # linked items; a related list beside an undated article has up to 6
 ROWS: Final = 3  # linked items that make a list
@@ -51,33 +53,40 @@ class Signs:
     sure_title: bool  # links to the page, its address or its metadata agree on the title
     dated: bool
     marked_article: bool  # metadata calls the page an article
+    stated: bool  # the body comes from elsewhere than the page's blocks: pinned, JSON-LD, a last resort
+    media: int  # audio and video items
     body: Body | None
 
 
 def page_kind(page: Outline, signs: Signs, site: SiteModel) -> PageKind:
     """Returns the kind of the page."""
     own = [block for block in page.blocks if not site.is_common(block) and not page.boxes[block.box].quiet]
-    characters = sum(len(block.text) for block in own)
     text = _article_chars(signs)
-    if _is_missing(page, signs, own, characters, text):
+    if signs.stated and signs.title:
+        return "article"
+    if _is_missing(page, signs, own, text):
         return "empty"
-    path = urlsplit(signs.url).path.strip("/")
-    if path in {"", "index.html", "index.htm", "index.php", "default.aspx", "trang-chu"} and not signs.dated:
+    if urlsplit(signs.url).path.strip("/").lower() in HOME_PATHS and not signs.dated:
         return "section"
+    if text < ARTICLE_CHARS and signs.media and signs.title and (signs.dated or signs.marked_article):
+        return "article"
     attachments = _attachments(page, signs, site)
-    if text < DOCUMENT_CHARS and 1 <= attachments < ROWS and signs.sure_title:
+    if _is_document(signs, own, attachments, text):
         return "document"
     if _is_listing(page, signs, site, text):
         return "listing"
-    if sum(bool(_LEGAL_ROW.match(block.text)) for block in own) >= 3 and text < 600:
-        return "document"
-    if text < DOCUMENT_CHARS:
-        if attachments and signs.title:
-            return "document"
-        return _wordless(page, signs, site, own)
+    if text < ARTICLE_CHARS:
+        return "document" if attachments and signs.title else _wordless(signs, own)
     if _is_section(page, signs, site):
         return "section"
     return "article" if signs.title else "other"
+
+
+def _is_document(signs: Signs, own: list[Block], attachments: int, text: int) -> bool:
+    """Tells whether the page offers a file under a title, or only the register entry of a legal act."""
+    if text < ARTICLE_CHARS and 1 <= attachments < ROWS and signs.sure_title:
+        return True
+    return text < REGISTER_CHARS and sum(bool(_LEGAL_ROW.match(block.text)) for block in own) >= ROWS
 
 
 def _article_chars(signs: Signs) -> int:
@@ -89,14 +98,17 @@ def _article_chars(signs: Signs) -> int:
     return sum(len(text) for text in (shown, *signs.body.paragraphs) if letters(text) not in title)
 
 
-def _is_missing(page: Outline, signs: Signs, own: list[Block], characters: int, text: int) -> bool:
+def _is_missing(page: Outline, signs: Signs, own: list[Block], text: int) -> bool:
+    """Tells whether the page says that it is none, or is not text at all."""
     if not page.blocks:
         return True
+    characters = sum(len(block.text) for block in own)
     if text < 400 and _MISSING.search(signs.title):
         return True
     if _garbled(" ".join(block.text for block in page.blocks[:40])):
         return True
-    return text < 250 and characters < 700 and any(_MISSING.search(block.text) for block in own)
+    said = own if any(len(block.text) >= 40 for block in own) else page.blocks
+    return text < 250 and characters < 700 and any(_MISSING.search(block.text) for block in said)
 
 
 def _garbled(text: str) -> bool:
@@ -107,9 +119,9 @@ def _garbled(text: str) -> bool:
     return len(text) > 0 and bad > 0.05 * len(text)
 
 
-def _wordless(page: Outline, signs: Signs, site: SiteModel, own: list[Block]) -> PageKind:
+def _wordless(signs: Signs, own: list[Block]) -> PageKind:
     """Returns the kind of a page with a title at most: a list of few items, a media page, or nothing."""
-    links = [block for block in own if block.link_ratio > 0.7 and len(block.text) >= LINK_TITLE]
+    links = [block for block in own if is_link_title(block)]
     if _TEST.match(signs.title):
         return "empty"
     if signs.title and signs.dated and signs.body is not None and signs.body.paragraphs and signs.marked_article:
@@ -151,9 +163,10 @@ def _row_blocks(page: Outline, signs: Signs, site: SiteModel) -> list[int]:
     own = link_key(signs.url, signs.url)
     found = []
     for index, block in enumerate(page.blocks):
-        if block.link_ratio > 0.7 and len(block.text) >= LINK_TITLE and block.hrefs and not page.boxes[block.box].quiet:
-            if not site.is_common(block) and link_key(signs.url, block.hrefs[0]) not in {own, ""}:
-                found.append(index)
+        if not is_link_title(block) or not block.hrefs or page.boxes[block.box].quiet or site.is_common(block):
+            continue
+        if link_key(signs.url, block.hrefs[0]) not in {own, ""}:
+            found.append(index)
     return found
 
 

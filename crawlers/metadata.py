@@ -219,13 +219,9 @@ def _site_names(
     metas: Mapping[str, list[str]], about: Mapping[str, object], objects: Iterable[Mapping[str, object]]
 ) -> tuple[str, ...]:
     names = [*metas.get("og:site_name", ()), *metas.get("application-name", ())]
-    publisher = about.get("publisher")
-    for thing in (
-        publisher,
-        *(thing for thing in objects if _types(thing) & {"WebSite", "Organization", "NewsMediaOrganization"}),
-    ):
-        if isinstance(thing, dict):
-            names.append(_text(thing.get("name")))
+    sites = {"WebSite", "Organization", "NewsMediaOrganization"}
+    things = [about.get("publisher"), *(thing for thing in objects if _types(thing) & sites)]
+    names.extend(_text(thing.get("name")) for thing in things if isinstance(thing, dict))
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -32,7 +32,6 @@ class SiteModel:
         default_factory=dict
     )  # path -> share of the pages whose title stands there
     date_paths: Mapping[int, float] = field(default_factory=dict)
-    lead_paths: Mapping[int, float] = field(default_factory=dict)
     clock_paths: frozenset[int] = frozenset()  # places that show the visitor's day on pages of all kinds
     menu: frozenset[str] = frozenset()  # keys of addresses that (nearly) every page links to
     shared_links: frozenset[str] = frozenset()  # keys of addresses that several pages link to

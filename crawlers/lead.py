@@ -1,0 +1,174 @@
+"""Finds the lead (sapo) of an article: the paragraph that a page sets apart between the title and the body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from crawlers.blocks import Block, Outline
+from crawlers.prose import is_prose, prose_weight
+from crawlers.site import SiteModel, letters
+
+MIN_LEAD: Final = 20  # characters; what is shorter is a kicker or a place name
+MAX_LEAD_BLOCKS: Final = 4  # a lead of more paragraphs is the body
+MAX_LATER: Final = 12  # paragraphs looked at to see whether the body bears the name of the lead
+LEAD_REACH: Final = 12  # blocks between title and body: date, author, share buttons, lead
+LABEL_REACH: Final = 25  # blocks below the title in which a lead named as such may stand
+BOLD_CHARS: Final = 60  # characters; shorter bold first lines are subheadings
+QUOTED: Final = 50  # letters by which a description is found again in the text
+MIN_DESCRIPTION: Final = 40  # letters; shorter descriptions are slogans
+
+CAPTION_LABEL: Final = re.compile(r"caption|chu-?thich|desc_image|photo-?cms|image-?note|credit", re.IGNORECASE)
+_LEAD_LABEL: Final = re.compile(
+    r"(?:^|[\s_-])(?:lead\w*|chapeau|summary\w*|standfirst|tom-?tat|trich-?yeu|dek|excerpt|intro\w*|teaser|abstract|desc\w*|mo-?ta|"
+    r"(?:sub|short|article|post|detail|news|lv|entry)_?-?desc\w*|sub-?head\w*|sub-?title|hometext|bodytext-?lead)(?:$|[\s_-])|"
+    r"sapo|description",
+    re.IGNORECASE,
+)
+_CUT: Final = re.compile(r"\s*(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A lead, where it was found, and the numbers of the blocks that it takes from the body."""
+
+    text: str = ""
+    source: str = ""
+    blocks: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to look: the page, the blocks of its body so far, and the blocks of its title and date."""
+
+    page: Outline
+    kept: Sequence[int]
+    title: int | None
+    date: int | None
+    site: SiteModel
+
+
+def find_lead(place: Place, descriptions: Sequence[str]) -> Lead:
+    """Returns the lead of the page, an empty one where it sets none apart.
+
+    `descriptions` are what metadata say of the page. A lead that metadata alone give takes no block; a description that
+    merely quotes the body is no lead.
+    """
+    return (
+        _labelled(place)
+        or _alone(place)
+        or _bold(place)
+        or _shown_description(place, descriptions)
+        or _description(place, descriptions)
+        or Lead()
+    )
+
+
+def _labelled(place: Place) -> Lead | None:
+    """Returns the blocks that the markup calls lead, sapo, summary or the like."""
+    page, kept = place.page, place.kept
+    start = place.title + 1 if place.title is not None else (kept[0] if kept else 0)
+    stop = kept[min(2, len(kept) - 1)] + 1 if kept else start + LEAD_REACH
+    found: list[int] = []
+    own = ""
+    for index in range(start, min(stop, start + LABEL_REACH, len(page.blocks))):
+        if not _may_lead(place, index):
+            continue
+        name = _lead_name(place, page.blocks[index])
+        if name and own in {"", name}:
+            found.append(index)
+            own = name
+        elif found:
+            break
+    if not found or len(found) > MAX_LEAD_BLOCKS or _goes_on(place, found[-1], own):
+        return None
+    return Lead(" ".join(page.blocks[index].text for index in found), "label", frozenset(found))
+
+
+def _may_lead(place: Place, index: int) -> bool:
+    block = place.page.blocks[index]
+    return (
+        len(block.text) >= MIN_LEAD
+        and block.link_ratio <= 0.5
+        and index != place.date
+        and not place.page.listed[index]
+        and not place.site.is_common(block)
+    )
+
+
+def _lead_name(place: Place, block: Block) -> str:
+    """Returns what the markup calls the lead, or "" for blocks that are none."""
+    if _LEAD_LABEL.search(block.label):
+        return block.label
+    index = block.box
+    for _ in range(3):
+        box = place.page.boxes[index]
+        if sum(1 for number in place.kept if box.start <= number < box.end) > MAX_LEAD_BLOCKS:
+            return ""
+        if _LEAD_LABEL.search(box.label):
+            return box.label
+        index = box.parent
+        if index < 0:
+            return ""
+    return ""
+
+
+def _goes_on(place: Place, last: int, name: str) -> bool:
+    """Tells whether the body goes on under the name of the lead: then it names paragraphs, not the lead."""
+    later = [place.page.blocks[index] for index in place.kept if index > last]
+    return any(_lead_name(place, block) == name for block in list(filter(is_prose, later))[:MAX_LATER])
+
+
+def _alone(place: Place) -> Lead | None:
+    """Returns the paragraph that stands alone between the title and the box of the body."""
+    if place.title is None or not place.kept or place.kept[0] - place.title > LEAD_REACH:
+        return None
+    found = [
+        index
+        for index in range(place.title + 1, place.kept[0])
+        if index != place.date
+        and prose_weight(place.page, index, place.site) > 0
+        and not CAPTION_LABEL.search(place.page.blocks[index].label)
+    ]
+    return Lead(place.page.blocks[found[0]].text, "place", frozenset(found)) if len(found) == 1 else None
+
+
+def _bold(place: Place) -> Lead | None:
+    """Returns a first paragraph in bold that a plain one follows."""
+    if len(place.kept) < 2:
+        return None
+    first, second = (place.page.blocks[index] for index in place.kept[:2])
+    if first.bold and is_prose(first) and len(first.text) >= BOLD_CHARS and not second.bold:
+        return Lead(first.text, "bold", frozenset(place.kept[:1]))
+    return None
+
+
+def _shown_description(place: Place, descriptions: Sequence[str]) -> Lead | None:
+    """Returns the block above the body that says what the metadata describe."""
+    if not place.kept:
+        return None
+    start = place.title + 1 if place.title is not None else max(0, place.kept[0] - LEAD_REACH)
+    for description in descriptions:
+        wanted = letters(_CUT.sub("", description))
+        if len(wanted) < MIN_DESCRIPTION:
+            continue
+        for index in range(start, place.kept[0]):
+            own = letters(place.page.blocks[index].text)
+            if own == wanted or (own.startswith(wanted[:QUOTED]) and len(own) < 2 * len(wanted)):
+                return Lead(place.page.blocks[index].text, "description")
+    return None
+
+
+def _description(place: Place, descriptions: Sequence[str]) -> Lead | None:
+    """Returns a whole description that the page shows nowhere."""
+    title = letters(place.page.blocks[place.title].text) if place.title is not None else ""
+    body = letters(" ".join(place.page.blocks[index].text for index in place.kept))
+    for description in descriptions:
+        wanted = letters(description)
+        if _CUT.search(description) or len(wanted) < MIN_DESCRIPTION or wanted in title:
+            continue
+        if wanted[:QUOTED] not in body:
+            return Lead(description, "meta")
+    return None

@@ -1,0 +1,108 @@
+"""Weighs which blocks of a page are the prose of an article, and finds the box that holds most of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from crawlers.blocks import Block, Box, Outline
+from crawlers.rows import MIN_ROWS
+from crawlers.site import SiteModel
+
+PROSE_CHARS: Final = 40  # characters of unlinked text from which a block counts as a paragraph
+PROSE_WORDS: Final = 8  # words; labels of forms and tables have fewer
+UNSPACED: Final = 25  # characters per word from which a script has no spaces; Vietnamese has 4, German 7
+DOMINANT: Final = 0.72  # share of the prose that one child box must hold for the search to go into it
+ENOUGH_PROSE: Final = 80  # characters that make a page more than its comments
+IMPRINT_CHARS: Final = 400  # characters of one line about the publisher
+
+_IMPRINT: Final = re.compile(
+    r"^\W*(?:cơ quan (?:chủ quản|quản lý)|(?:người )?chịu trách nhiệm|giấy phép|gpxb|tổng biên tập|địa chỉ\s*:|trụ sở|toà? soạn|điện thoại|"
+    r"hotline|e-?mail\s*:|bản quyền|©|copyright|thiết kế (?:bởi|và)|designed|powered by)|ghi rõ nguồn|all rights reserved|giữ bản quyền",
+    re.IGNORECASE,
+)
+_COMMENTS: Final = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|disqus_thread|respond|binh-?luan|y-?kien-?ban-?doc)(?:$|[\s_-])"
+)
+_COUNTS_LESS: Final = re.compile(r"comment|binh-?luan|relat|lien-?quan")
+
+
+def is_prose(block: Block) -> bool:
+    """Tells whether a block reads like a paragraph: words that are no links."""
+    free = len(block.text) - block.linked
+    words = block.text.count(" ") + 1
+    wordy = words >= PROSE_WORDS or len(block.text) > UNSPACED * words  # Japanese and Chinese put no spaces
+    return free >= PROSE_CHARS and block.link_ratio < 0.5 and wordy
+
+
+def prose_weights(page: Outline, title: int | None, site: SiteModel) -> list[float]:
+    """Returns for each block how much it speaks for an article.
+
+    What follows the title up to the next list counts double; readers' comments count only where nothing else does.
+    """
+    weights = [prose_weight(page, index, site) for index in range(len(page.blocks))]
+    for index in _under_title(page, title):
+        weights[index] *= 2
+    spoken = list(weights)
+    for box in page.boxes:
+        if _COMMENTS.search(box.label):
+            spoken[box.start : box.end] = [0.0] * (box.end - box.start)
+    return spoken if sum(spoken) >= ENOUGH_PROSE else weights
+
+
+def running_sums(weights: Sequence[float]) -> list[float]:
+    """Returns the sums of the first n weights, n from 0 on: `sums[end] - sums[start]` is what a box holds."""
+    sums = [0.0]
+    for weight in weights:
+        sums.append(sums[-1] + weight)
+    return sums
+
+
+def main_box(page: Outline, sums: Sequence[float]) -> int | None:
+    """Returns the smallest box that holds the dominant part of the prose, found by going down from the outermost."""
+    if not page.boxes or sums[-1] <= 0:
+        return None
+    children: dict[int, list[int]] = {}
+    for index, box in enumerate(page.boxes):
+        children.setdefault(box.parent, []).append(index)
+    current = 0
+    while True:
+        held = held_prose(page.boxes[current], sums)
+        best = max(children.get(current, ()), key=lambda child: _value(page, child, sums), default=None)
+        if best is None or held_prose(page.boxes[best], sums) < DOMINANT * held:
+            return current
+        if page.boxes[best].tag in {"p", "h1", "h2", "h3", "li", "blockquote"}:
+            return current
+        current = best
+
+
+def held_prose(box: Box, sums: Sequence[float]) -> float:
+    """Returns the weight of the prose inside `box`."""
+    return sums[box.end] - sums[box.start]
+
+
+def prose_weight(page: Outline, index: int, site: SiteModel) -> float:
+    """Returns how many characters of block number `index` speak for an article: none for lists, chrome and imprint."""
+    block = page.blocks[index]
+    if page.listed[index] or not is_prose(block) or page.boxes[block.box].quiet or site.is_common(block):
+        return 0.0
+    if _IMPRINT.search(block.text) and len(block.text) < IMPRINT_CHARS:
+        return 0.0
+    return float(len(block.text) - block.linked)
+
+
+def _under_title(page: Outline, title: int | None) -> range:
+    """Returns the numbers of the blocks between the title and the first list of other items below it."""
+    if title is None:
+        return range(0)
+    stop = title + 1
+    while stop < len(page.blocks) and not all(page.listed[stop : stop + MIN_ROWS]):
+        stop += 1
+    return range(title + 1, stop)
+
+
+def _value(page: Outline, index: int, sums: Sequence[float]) -> float:
+    box = page.boxes[index]
+    held = held_prose(box, sums)
+    return held * 0.3 if _COUNTS_LESS.search(box.label) else held
