@@ -8,12 +8,13 @@ class CrawlError(Exception):
 class FetchError(CrawlError):
     """One URL could not be fetched; `reason` is one of `crawlers.article.FAILURE_REASONS`, `status` 0 without an answer."""
 
-    def __init__(self, url: str, reason: str, detail: str, status: int = 0) -> None:
+    def __init__(self, url: str, reason: str, detail: str, status: int = 0, *, lasting: bool = False) -> None:
         super().__init__(f"{url}: {reason}: {detail}")
         self.url = url
         self.reason = reason
         self.detail = detail
         self.status = status
+        self.lasting = lasting  # asking again tonight would end the same way
 
 
 class ParseError(CrawlError):
