@@ -139,7 +139,7 @@ def _seconds(text: object) -> float | None:
 
 
 def _plain(markup: str) -> str:
-    text = " ".join(html.fromstring(f"<p>{markup}</p>").itertext()) if "<" in markup or "&" in markup else markup
+    text = " ".join(map(str, html.fromstring(f"<p>{markup}</p>").itertext())) if "<" in markup or "&" in markup else markup
     return " ".join(str(text).split())
 
 

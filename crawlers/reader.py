@@ -105,7 +105,7 @@ class Reader:
 
     def sitemaps(self) -> tuple[str, ...]:
         """Gives the sitemaps that robots.txt names."""
-        return tuple(self._fetcher.sitemaps(self.source))
+        return self._fetcher.robots(self.source.home, self.source).sitemaps
 
     def note(self, event: Event) -> None:
         """Hands an event on."""
@@ -148,7 +148,7 @@ class Reader:
             etag=answer.etag or (before.etag if before and same else None),
             last_modified=answer.last_modified or (before.last_modified if before and same else None),
             archive=ref,
-            final_url=answer.url if answer.url != url else None,
+            final_url=answer.final_url if answer.final_url != url else None,
             content_type=answer.content_type,
             elapsed_s=answer.elapsed_s,
         )
@@ -156,9 +156,11 @@ class Reader:
         if same and ref is not None:
             body, content_type = self._archive.read(ref)
             return self._keep(
-                Read(answer.url, key, body, content_type, ref, changed=False, fetched_at=answer.fetched_at), role
+                Read(answer.final_url, key, body, content_type, ref, changed=False, fetched_at=answer.fetched_at), role
             )
-        fresh = Read(answer.url, key, answer.body, answer.content_type, ref, changed=True, fetched_at=answer.fetched_at)
+        fresh = Read(
+            answer.final_url, key, answer.body, answer.content_type, ref, changed=True, fetched_at=answer.fetched_at
+        )
         return self._keep(fresh, role)
 
     def _store(self, url: str, answer: Response) -> ArchiveRef:

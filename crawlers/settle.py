@@ -72,24 +72,24 @@ def _extract(reader: Reader, read: Read, site: SiteModel, emit: Callable[[Event]
         html = decode(body, content_type, url=read.url)
         return extract(html, read.url, site=site, selectors=source.selectors, profile=source.profile, profiles=PROFILES)
     except (ArchiveError, ParseError) as error:
-        stage = "decode" if isinstance(error, ParseError) else "extract"
-        emit(Failure(source.id, read.url, read.key, stage, "decode", str(error)))
+        emit(Failure(source.id, read.url, read.key, "decode", "decode", str(error)))
         emit(Outcome(source.id, read.url, read.key, "failed"))
         return None
 
 
 def _originals(pages: list[tuple[Read, Page]]) -> dict[str, str]:
-    """Maps each article to the page that its canonical tag names, where the tag can be believed.
+    """Maps each article to the page that its redirect or its canonical tag names, where the tag can be believed.
 
     A tag is believed on its own host, when the page it names was fetched too, and when the two show one title: portals
     put one canonical address on all their pages.
     """
     titles = {read.key: page.title for read, page in pages if page.kind == "article"}
-    named = {
-        read.key: url_key(page.canonical)
-        for read, page in pages
-        if read.key in titles and page.canonical and same_site(page.canonical, read.url)
-    }
+    named = {}
+    for read, page in pages:
+        if read.key in titles and url_key(read.url) != read.key:
+            named[read.key] = url_key(read.url)
+        elif read.key in titles and page.canonical and same_site(page.canonical, read.url):
+            named[read.key] = url_key(page.canonical)
     shared = Counter(named.values())
     return {
         key: other

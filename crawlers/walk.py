@@ -20,6 +20,7 @@ from crawlers.proof import Proof
 from crawlers.reader import Missed, Read, Reader
 from crawlers.urls import resolve, same_site, url_key
 
+ONE_DAY = timedelta(days=1)
 MAX_SITEMAPS = 300  # sitemap files of one source a night: 25 years by month
 MAX_FEEDS = 40  # feeds of one source a night: newspapers have one for each section
 SECTION, ARTICLE = 1, 2  # order of the walk: pages that list come before what they list
@@ -64,16 +65,17 @@ class Walk:
         self._heap: list[tuple[int, int, str]] = []
         self._queued: set[str] = set()
         self._chains: set[str] = set()
+        self._home = Listing((), {}, (), None, ())
 
     def run(self) -> Found:
         """Reads everything that is to be read tonight."""
         home = self._read(self.source.home, "listing")
         if isinstance(home, Missed):
-            self.proof.block(f"{home.url}: {home.reason}: {home.detail}")
+            self.proof.lose(_why(home))
             return self.found
         root = self._tree(home)
         if root is None:
-            self.proof.block(f"{home.url}: not a page that can be read")
+            self.proof.lose(f"{home.url}: not a page that can be read")
             return self.found
         listing = read_listing(root, home.url)
         self._read_feeds(listing)
@@ -83,7 +85,7 @@ class Walk:
         if self._open_days():
             self._read_links(home, listing)
         if self.closed is not None:
-            self.proof.block(f"{self.closed.url}: {self.closed.reason}: {self.closed.detail}")
+            self.proof.lose(_why(self.closed))
         return self.found
 
     # --- feeds and sitemaps ------------------------------------------------------------------------------------------
@@ -103,7 +105,7 @@ class Walk:
                 self._want(entries)
                 if guessed:
                     break
-        if reach and self._is_whole(home, max(reach)):
+        if reach and self._is_whole(home, max(reach), self._wanted):
             self.proof.read_past(max(reach), "feed", self.found.feeds[0])
 
     def _feed(self, url: str, *, optional: bool) -> tuple[Entry, ...]:
@@ -141,8 +143,13 @@ class Walk:
                 self.found.sitemaps.append(url)
             queue += [child.url for child in sitemap.children if self._is_young(child)]
             self._want(sitemap.entries)
-        if self.found.sitemaps and whole and not queue and self._is_whole(home, self.proof.since - timedelta(days=1)):
-            self.proof.read_whole("sitemap", self.found.sitemaps[0])
+        if (
+            self.found.sitemaps
+            and whole
+            and not queue
+            and self._is_whole(home, self.proof.since - ONE_DAY, self._wanted)
+        ):
+            self.proof.read_past(self.proof.since - ONE_DAY, "sitemap", self.found.sitemaps[0])
 
     def _want(self, entries: Collection[Entry]) -> None:
         for entry in entries:
@@ -158,10 +165,10 @@ class Walk:
         moment = entry.claim.value if entry.claim else entry.changed
         return moment is None or local_day(moment) >= self.proof.since
 
-    def _is_whole(self, home: Listing, after: date) -> bool:
-        """A feed or sitemap proves days only when it holds everything that the home page dates in them."""
+    def _is_whole(self, home: Listing, after: date, carried: Collection[str]) -> bool:
+        """A route proves days only when it carries everything that the home page dates in them."""
         shown = [row for row in home.rows if row.day and after < row.day <= self.proof.until]
-        return bool(self._wanted) and all(url_key(row.url) in self._wanted for row in shown)
+        return bool(carried) and all(url_key(row.url) in carried for row in shown)
 
     def _read_entries(self) -> None:
         for key, entry in sorted(self._wanted.items(), key=lambda pair: _newest_first(pair[1])):
@@ -184,17 +191,18 @@ class Walk:
 
     def _read_links(self, home: Read, listing: Listing) -> None:
         self._queued.add(home.key)
-        self._chain(home.url, listing, is_home=True)
+        self._home = listing
+        self._chain(home.url, listing, is_row=True)
         for url in self.source.listings:
             self._visit(url, url_key(url), SECTION)
-        self._push(listing, is_home=True)
+        self._push(listing)
         while self._heap and self.closed is None:
             order, _, url = heapq.heappop(self._heap)
             self._visit(url, url_key(url), order)
         if not self._heap and self.closed is None:
-            self.proof.read_whole("walk", self.source.home)
+            self.proof.walked(self.source.home)
 
-    def _push(self, listing: Listing, *, is_home: bool = False) -> None:
+    def _push(self, listing: Listing) -> None:
         rows = {url_key(row.url) for row in listing.rows}
         for key, evidence in listing.claims.items():
             self.found.claim(key, evidence)
@@ -207,7 +215,7 @@ class Walk:
             ):
                 continue
             self._queued.add(key)
-            order = ARTICLE if key in rows and not is_home else SECTION
+            order = ARTICLE if key in rows else SECTION
             heapq.heappush(self._heap, (order, len(self._queued), url))
 
     def _is_old(self, key: str) -> bool:
@@ -222,19 +230,25 @@ class Walk:
             return
         root, final_url = root_and_url
         listing = read_listing(root, final_url)
-        self._chain(final_url, listing, is_home=order == ARTICLE)
+        self._chain(final_url, listing, is_row=order == ARTICLE)
         self._push(listing)
 
-    def _chain(self, url: str, listing: Listing, *, is_home: bool) -> None:
+    def _chain(self, url: str, listing: Listing, *, is_row: bool) -> None:
         """Follows a listing from page to page until it is older than asked, all known, or at its end."""
         base = pager_base(url)
         if not listing.rows or base in self._chains:
             return
         if listing.next_url is None or (page_number(listing.next_url) is None and len(listing.rows) < FULL_LIST // 2):
-            self._note_short_list(url, listing, is_home=is_home)
+            self._note_short_list(url, listing, is_row=is_row)
             return
         self._chains.add(base)
         self.found.listings.append(url)
+        seen, reach = self._follow(url, listing)
+        if reach is not None and self._home.rows and self._is_whole(self._home, reach, seen):
+            self.proof.read_past(reach, "listing", url)
+
+    def _follow(self, url: str, listing: Listing) -> tuple[set[str], date | None]:
+        """Reads a listing's pages; gives the keys of its rows, and the day past which they were read."""
         seen: set[str] = set()
         oldest: date | None = None
         for _ in range(self.policy.max_listing_pages):
@@ -242,22 +256,22 @@ class Walk:
             seen |= {url_key(row.url) for row in rows}
             oldest = min([day for row in rows if (day := row.day)] + ([oldest] if oldest else []), default=None)
             self._push(listing)
-            if not rows or listing.next_url is None or self._is_enough(rows, oldest):
-                return
+            if not rows or listing.next_url is None:
+                return seen, self.proof.since - ONE_DAY
+            if self._is_enough(rows, oldest):
+                return seen, oldest
             self._queued.add(url_key(listing.next_url))
             read = self._read(listing.next_url, "listing")
-            if isinstance(read, Missed):
-                if not read.gone:
-                    self.proof.block(f"{read.url}: {read.reason}: {read.detail}", None, oldest)
-                return
-            root = self._tree(read)
-            if root is None:
-                self.proof.block(f"{read.url}: not a page that can be read", None, oldest)
-                return
+            root = None if isinstance(read, Missed) else self._tree(read)
+            if isinstance(read, Missed) or root is None:
+                reason = _why(read) if isinstance(read, Missed) else f"{read.url}: not a page that can be read"
+                self.proof.leave(reason, None, oldest)
+                return seen, oldest
             listing = read_listing(root, read.url)
-        self.proof.block(
-            f"{url}: more than {self.policy.max_listing_pages} listing pages (fetch.max_listing_pages)", None, oldest
+        self.proof.leave(
+            f"{url}: more than {self.policy.max_listing_pages} pages (fetch.max_listing_pages)", None, oldest
         )
+        return seen, oldest
 
     def _is_enough(self, rows: Collection[Row], oldest: date | None) -> bool:
         if oldest is not None and oldest < self.proof.attempted_from:
@@ -265,15 +279,16 @@ class Walk:
         all_known = all(self.reader.is_known(url_key(row.url)) for row in rows)
         return oldest is None and all_known and not self.proof.missing(self.proved)
 
-    def _note_short_list(self, url: str, listing: Listing, *, is_home: bool) -> None:
+    def _note_short_list(self, url: str, listing: Listing, *, is_row: bool) -> None:
+        """A long list without a next page shows its newest items only: older ones may exist that nothing links to."""
         days = [row.day for row in listing.rows if row.day]
-        if is_home or len(listing.rows) < FULL_LIST or len(days) < len(listing.rows):
+        if is_row or len(listing.rows) < FULL_LIST or len(days) < len(listing.rows):
             return
         if url_key(url) in {url_key(self.source.home), *(url_key(row.url) for row in listing.rows)}:
             return
         oldest = min(days)
         if oldest > self.proof.attempted_from and days == sorted(days, reverse=True):
-            self.proof.block(f"{url}: shows only its {len(days)} newest items, no further page found", None, oldest)
+            self.proof.leave(f"{url}: shows only its {len(days)} newest items, no further page found", None, oldest)
 
     # --- pages -------------------------------------------------------------------------------------------------------
 
@@ -281,12 +296,19 @@ class Walk:
         claim = self.found.best(key)
         read = self._read(url, "page", claim)
         if isinstance(read, Missed):
-            if not read.gone and self.closed is None and not (read.reason == "robots" and claim is None):
-                day = local_day(claim.value) if claim else None
-                self.proof.block(f"{read.url}: {read.reason}: {read.detail}", day, day)
+            self._note_missed(read, local_day(claim.value) if claim else None)
             return None
         root = self._tree(read)
         return (root, read.url) if root is not None and same_site(read.url, self.source.home) else None
+
+    def _note_missed(self, read: Missed, day: date | None) -> None:
+        """An item of a known day loses that day; a page that only might be one leaves the walk incomplete."""
+        if read.gone or self.closed is not None:
+            return  # what its server took down was not there to be seen; a closed host is told once, at the end
+        if day is not None:
+            self.proof.lose(_why(read), day, day)
+        elif read.reason != "robots":
+            self.proof.leave(_why(read))
 
     def _read(
         self, url: str, role: Role, claim: DateEvidence | None = None, *, optional: bool = False
@@ -306,6 +328,10 @@ class Walk:
 
     def _unreadable(self, read: Read, error: ParseError) -> None:
         self.reader.note(Failure(self.source.id, read.url, read.key, "extract", "parse", str(error)))
+
+
+def _why(read: Missed) -> str:
+    return f"{read.url}: {read.reason}: {read.detail}"
 
 
 def _strings(value: object) -> list[str]:

@@ -39,5 +39,8 @@ class Codebook:
     @property
     def version(self) -> str:
         """The first 12 hex digits of the SHA-256 of the topics: the same topics give the same version anywhere."""
-        text = json.dumps([asdict(topic) for topic in self.topics], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return hashlib.sha256(self.as_json().encode()).hexdigest()[:12]
+
+    def as_json(self) -> str:
+        """The topics as a JSON array, in column order."""
+        return json.dumps([asdict(topic) for topic in self.topics], ensure_ascii=False, sort_keys=True)

@@ -144,7 +144,11 @@ def init(surface: Surface) -> None:
 @JSON_OPTION
 @click.pass_obj
 def crawl(
-    surface: Surface, since: datetime | None, until: datetime | None, sources: tuple[str, ...], as_json: bool
+    surface: Surface,
+    since: datetime | None,
+    until: datetime | None,
+    sources: tuple[str, ...],
+    as_json: bool,  # noqa: FBT001 - click's flag
 ) -> None:
     """Crawls."""
     from pipeline.steps.ingest import ingest, night_of  # noqa: PLC0415
@@ -248,7 +252,8 @@ def classify(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
     from pipeline.steps.run import recorded  # noqa: PLC0415
 
     with (
-        surface.campaign() as (config, store), recorded(store, "classify", {}, now) as counts,
+        surface.campaign() as (config, store),
+        recorded(store, "classify", {}, now) as counts,
         surface.speaker.progress("Gán chủ đề", "Classifying") as advance,
     ):
         done = run(config, store, advance)
@@ -281,7 +286,7 @@ def audit(surface: Surface, as_of: datetime | None, out: Path | None, as_json: b
 
     day = _day(as_of) or today()
     with surface.campaign() as (config, store), recorded(store, "audit", {"as_of": str(day)}, now):
-        result = run(config, store, day, now)
+        result = run(config, store, day)
         folder = out or config.data / "report" / str(day)
         report(result, folder, surface.lang)
     if as_json:
@@ -484,7 +489,7 @@ def doctor(surface: Surface, offline: bool, as_json: bool) -> None:  # noqa: FBT
         surface.exit_code = EXIT_WITH_FAILURES if checks[0].ok else EXIT_BAD_INPUT
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one return for each way to end
     """Runs a command; the one place where errors become exit codes and lines."""
     lang = language(arguments if arguments is not None else sys.argv[1:], os.environ)
     speaker = Speaker(lang)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from pipeline.audit.coverage import coverage, observe
 from pipeline.audit.verdict import verdicts
@@ -13,9 +12,10 @@ from pipeline.errors import InputError
 from pipeline.records import AuditItem, AuditResult
 from pipeline.steps.model import model_version
 from pipeline.store import Store, audits, fetches, observations
+from pipeline.store import items as items_of
 
 
-def audit(config: Config, store: Store, as_of: date, clock: Callable[[], datetime]) -> AuditResult:
+def audit(config: Config, store: Store, as_of: date) -> AuditResult:
     """Judges the campaign and stores the result.
 
     Raises:
@@ -33,7 +33,7 @@ def audit(config: Config, store: Store, as_of: date, clock: Callable[[], datetim
     with store.read() as connection:
         items = tuple(
             item
-            for item in audits.audit_items(connection, model, codebook)
+            for item in items_of.audit_items(connection, model, codebook)
             if item.outlet in ids and (item.day is None or item.day <= as_of)
         )
         proofs = [proof for proof in observations.day_proofs(connection, first, last) if proof.day <= as_of]
@@ -60,7 +60,7 @@ def audit(config: Config, store: Store, as_of: date, clock: Callable[[], datetim
         failures={outlet: number for outlet, number in failures.items() if outlet in ids},
     )
     with store.begin() as connection:
-        audits.save(connection, result, clock())
+        audits.save(connection, result, model, {})
     return result
 
 

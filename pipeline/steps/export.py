@@ -86,11 +86,9 @@ def _labels(config: Config, store: Store) -> Iterator[dict[str, Any]]:  # noqa: 
 
 def _predictions(config: Config, store: Store) -> Iterator[dict[str, Any]]:
     with store.read() as connection:
-        found = predictions.load(connection, model_version(config), config.codebook.version)
-        for article in sorted(found):
-            row = found[article]
+        for row in predictions.stream(connection, model_version(config), config.codebook.version):
             yield {
-                "article": article,
+                "article": row.article,
                 "model": row.model,
                 "codebook": row.codebook,
                 "topics": list(row.topics),
@@ -101,7 +99,23 @@ def _predictions(config: Config, store: Store) -> Iterator[dict[str, Any]]:
 
 def _audit(config: Config, store: Store) -> Iterator[dict[str, Any]]:  # noqa: ARG001
     with store.read() as connection:
-        yield from audits.latest_verdicts(connection)
+        result = audits.load_latest(connection)
+    for verdict in result.verdicts if result else ():
+        yield {
+            "as_of": result.as_of.isoformat() if result else None,
+            "phase": verdict.phase,
+            "topic": verdict.topic,
+            "outlet": verdict.outlet,
+            "verdict": verdict.verdict,
+            "unit": verdict.unit,
+            "needed": verdict.needed,
+            "verified": verdict.verified,
+            "machine": verdict.machine,
+            "days_proved": verdict.days_proved,
+            "days_total": verdict.days_total,
+            "reason": verdict.reason,
+            "reason_en": verdict.reason_en,
+        }
 
 
 def _write_csv(out: IO[bytes], rows: Iterator[Mapping[str, Any]]) -> int:

@@ -67,6 +67,7 @@ def ingest(config: Config, store: Store, night: Night, advance: Advance, only: t
     with store.read() as connection:
         known = {source.id: fetches.known(connection, source.id) for source in sources}
         learnt = outlets.learnt(connection)
+        proved = observations.proved_days(connection, before=night.day)
     saver = _Saver(config, store, night)
     with Fetcher(config.fetch) as fetcher:
         events = crawl(
@@ -78,6 +79,7 @@ def ingest(config: Config, store: Store, night: Night, advance: Advance, only: t
             until=night.until,
             night=night.day,
             learnt=learnt,
+            proved=proved,
             threads=config.fetch.threads,
         )
         for event in events:

@@ -52,7 +52,7 @@ def nightly(
             clusters = cluster(store, advance)
         with progress("Gán chủ đề", "Classifying") as advance:
             classified = classify(config, store, advance)
-        result = audit(config, store, as_of, clock)
+        result = audit(config, store, as_of)
         files = report(result, folder, lang)
         counts.update(ingested.articles, failures=ingested.failures, predicted=classified.articles, clusters=clusters)
     return NightReport(ingested, classified, clusters, result, files)

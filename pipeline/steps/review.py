@@ -40,7 +40,8 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
     rows = list(_checked(file, known))
     with store.read() as connection:
         by_key = articles.ids_by_url_key(connection)
-        ids = set(by_key.values())
+        ids = articles.existing(connection, [str(row["id"]) for _, row in rows if row.get("id")])
+        said = {(event.article, event.topic, event.reviewer, event.value) for event in labels.events(connection)}
     matched = 0
     unmatched: list[str] = []
     events: list[LabelEvent] = []
@@ -50,10 +51,11 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
             unmatched.append(f"{file}:{number}: {row.get('url') or row.get('id')}")
             continue
         matched += 1
-        events += _events(row, article, known, reviewer, at, config.codebook.version)
+        said_now = _events(row, article, known, reviewer, at, config.codebook.version)
+        events += [event for event in said_now if (event.article, event.topic, event.reviewer, event.value) not in said]
     added = 0
     with store.begin() as connection:
-        codebooks.register(connection, config.codebook.version, config.topics)
+        codebooks.register(connection, config.codebook.version, config.codebook.as_json())
         for first in range(0, len(events), BATCH):
             added += labels.append(connection, events[first : first + BATCH])
     return Imported(matched, added, tuple(unmatched))

@@ -37,7 +37,7 @@ def start(file: Path) -> tuple[Config, bool]:
     try:
         with store.begin() as connection:
             outlets.sync(connection, config.outlets, config.sources)
-            codebooks.register(connection, config.codebook.version, config.topics)
+            codebooks.register(connection, config.codebook.version, config.codebook.as_json())
     finally:
         store.close()
     return config, fresh

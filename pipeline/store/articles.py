@@ -127,6 +127,12 @@ def existing(connection: Connection, ids: Iterable[str]) -> set[str]:
     return found
 
 
+def ids_by_url_key(connection: Connection) -> dict[str, str]:
+    """Gives url_key -> article id; of two sources that carry one URL, the one with the smaller id."""
+    query = select(articles.c.url_key, articles.c.id).order_by(articles.c.id.desc())
+    return {row.url_key: row.id for row in connection.execute(query)}
+
+
 def id_ranges(connection: Connection, shards: int) -> list[tuple[str, str]]:
     """Cuts the articles into at most `shards` ranges of ids, nearly equal in number: (first, last), both included."""
     share = func.ntile(shards).over(order_by=articles.c.id).label("share")

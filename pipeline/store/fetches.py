@@ -128,6 +128,14 @@ def failed(connection: Connection, night: date) -> Iterator[Failure]:
         yield Failure(row.source_id, row.url, row.url_key, row.stage, row.reason, row.detail, row.claimed_day)
 
 
+def failures_by_outlet(connection: Connection) -> dict[str, int]:
+    """Counts the URLs that failed in the newest night, by outlet; outlets without a failure are left out."""
+    night = last_night(connection)
+    if night is None:
+        return {}
+    return {row.outlet: row.number for row in nightly_counts(connection, night) if row.outcome == "failed"}
+
+
 def _same_url(table: Any) -> Any:
     return and_(table.c.source_id == urls.c.source_id, table.c.url_id == urls.c.url_id)
 

@@ -33,6 +33,17 @@ def day_proofs(connection: Connection, first: date, last: date) -> list[DayProof
     return [_proof(outlet, day, names, best) for outlet, names in members.items() for day in days]
 
 
+def proved_days(connection: Connection, before: date) -> dict[str, set[date]]:
+    """Gives the days of each source that some night earlier than `before` proved: source id -> days."""
+    query = select(observations.c.source_id, observations.c.day).where(
+        observations.c.proved, observations.c.night < before
+    )
+    days: dict[str, set[date]] = {}
+    for row in connection.execute(query.distinct()):
+        days.setdefault(row.source_id, set()).add(row.day)
+    return days
+
+
 def _sources_by_outlet(connection: Connection) -> dict[str, list[str]]:
     active = (sources.c.outlet_id == outlets.c.id) & sources.c.active
     query = select(outlets.c.id, sources.c.id.label("source")).outerjoin(sources, active).where(outlets.c.active)
