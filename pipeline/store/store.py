@@ -71,7 +71,7 @@ class Store:
         Raises:
             StoreError: the database refused.
         """
-        with self._translated(), self._readers.connect() as connection:
+        with self._translated(), self._readers.connect() as connection, connection.begin():
             yield connection
 
     def schema_version(self) -> int:

