@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from pipeline.sample.texts import OUTLETS, SampleArticle, load_articles
 
 FIRST_PORT: Final = 8701  # the outlets' ports follow each other in the order of OUTLETS
 IDLE_S: Final = 10.0  # seconds after which a silent connection is closed
+POLL_S: Final = 0.05  # seconds between two looks at whether to stop
 MEND: Final = "/__mend"  # POST there does what `mend` does, for a server that was started by hand
 IGNORED_KEYS: Final = ("utm_", "fbclid", "gclid")  # query keys that change nothing, as on real sites
 
@@ -68,7 +70,8 @@ class SampleProvince:
             self._close()
             raise
         self._threads = [
-            threading.Thread(target=server.serve_forever, daemon=True) for server in self._servers.values()
+            threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True)
+            for server in self._servers.values()
         ]
 
     @property
@@ -144,6 +147,11 @@ class _OutletServer(ThreadingHTTPServer):
         self.log: list[Request] = []
         self._drawn: dict[str, str] = {}
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Says nothing of clients that left in the middle; other errors are shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
     def find(self, target: str) -> tuple[str, Draft | None]:
         """Gives the page's normal address and its draft, None where there is no such page."""
         address = _address(target)
@@ -165,6 +173,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _OutletServer
     protocol_version = "HTTP/1.1"
     timeout = IDLE_S
+    wbufsize = 65_536  # bytes; head and body leave together
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         """Answers with the page, 304, 301, 404 or 503."""

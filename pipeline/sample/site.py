@@ -103,9 +103,9 @@ class Desk:
         """Gives the section's articles, newest first."""
         return tuple(row for row in self.rows if row.article.section == section)
 
-    def of_tag(self, tag: str) -> tuple[Row, ...]:
-        """Gives up to ten articles whose titles carry the tag's words."""
-        return tuple(row for row in self.rows if any(word in row.article.title for word in TAGS[tag]))[:10]
+    def of_tag(self, tag: str, among: int | None = None) -> tuple[Row, ...]:
+        """Gives up to ten articles whose titles carry the tag's words, from the `among` newest or from all."""
+        return tuple(row for row in self.rows[:among] if any(word in row.article.title for word in TAGS[tag]))[:10]
 
     @property
     def months(self) -> dict[str, str]:
@@ -141,9 +141,9 @@ def still(kind: str, **context: object) -> Draft:
     return Draft(kind, OPENED, context)
 
 
-def tag_pages(desk: Desk, href: Callable[[str], str]) -> dict[str, Draft]:
-    """Gives the drafts of the tags' pages by address."""
-    found = {tag: desk.of_tag(tag) for tag in TAGS}
+def tag_pages(desk: Desk, href: Callable[[str], str], among: int | None = None) -> dict[str, Draft]:
+    """Gives the drafts of the tags' pages by address, of the `among` newest articles or of all."""
+    found = {tag: desk.of_tag(tag, among) for tag in TAGS}
     return {
         href(tag): Draft("tag", newest_of(rows), {"name": TAG_NAMES[tag], "rows": rows}) for tag, rows in found.items()
     }

@@ -60,8 +60,6 @@ def labels(articles: Sequence[SampleArticle] | None = None) -> dict[tuple[str, s
 
 def _rows(outlet: str) -> list[dict[str, Any]]:
     file = resources.files("pipeline.sample").joinpath("articles", f"{outlet}.toml")
-    if not file.is_file():
-        return []
     rows: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["article"]
     return rows
 

@@ -36,12 +36,11 @@ def href(article: SampleArticle, _number: int) -> str:
 
 def drafts(desk: Desk) -> dict[str, Draft]:
     """Gives every page of the portal by address: the listing's deeper pages and one article are down at first."""
-    pages = article_pages(desk) | tag_pages(desk, lambda tag: f"/nhan/{tag}")
+    pages = article_pages(desk) | tag_pages(desk, lambda tag: f"/nhan/{tag}", among=PAGE_ROWS)
     for number, (address, draft) in enumerate(listings("Tin tức", desk.rows, PAGE_ROWS, _paged).items(), start=1):
         pages[address] = replace(draft, down=number > 1)
     for row in desk.rows[BROKEN_PLACE : BROKEN_PLACE + 1]:
         pages[row.href] = replace(pages[row.href], down=True)
-    pages = {address: replace(draft, down=True) if draft.kind == "tag" else draft for address, draft in pages.items()}
     pages["/"] = Draft("home", desk.modified)
     pages["/gioi-thieu"] = still("about")
     pages["/lien-he"] = still("contact")

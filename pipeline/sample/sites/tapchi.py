@@ -19,7 +19,12 @@ from pipeline.sample.site import (
 )
 from pipeline.sample.texts import SampleArticle
 
-SECTIONS: Final = {"van-hoc": "Văn học", "nghien-cuu": "Nghiên cứu", "doi-song": "Đời sống"}
+SECTIONS: Final = {
+    "van-hoc": "Văn học",
+    "nghien-cuu-trao-doi": "Nghiên cứu - Trao đổi",
+    "lich-su-van-hoa": "Lịch sử - Văn hóa",
+    "tin-van-nghe": "Tin văn nghệ",
+}
 PAGE_ROWS: Final = 6
 FEED_ITEMS: Final = 10
 ROBOTS: Final = "User-agent: *\nDisallow: /wp-admin/\nDisallow: /tim-kiem\nAllow: /wp-admin/admin-ajax.php\n"
