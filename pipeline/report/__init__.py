@@ -1,0 +1,1 @@
+"""Reports: one audit result in, files out; no store, no clock, no network."""

@@ -1,0 +1,133 @@
+"""How well the outlets were observed: days with proof, spans without and why, and what was collected on each day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from pipeline.records import AuditItem, Outlet, OutletPhase
+from pipeline.report.articles import article_rows
+from pipeline.report.index import Index
+from pipeline.report.maps import phase_number
+from pipeline.report.page import CollectedRow, Count, Mark, Strip, Timeline
+from pipeline.report.words import spans
+
+LISTED_AT_MOST = (
+    1_000  # articles of one outlet and phase in the page; more make it slow to open, audit.json has them all
+)
+STRIP_HEIGHT = 20  # SVG units
+LEAST_HEIGHT = 4  # SVG units; so that a single article is seen beside a newspaper's fifty
+
+
+def collected_rows(index: Index) -> tuple[CollectedRow, ...]:
+    """Gives one row for every outlet and phase, outlets in the order of the campaign."""
+    order = {outlet.id: number for number, outlet in enumerate(index.result.outlets)}
+    return tuple(_row(index, row) for row in sorted(index.result.observed, key=lambda row: order[row.outlet]))
+
+
+def _row(index: Index, row: OutletPhase) -> CollectedRow:
+    words, as_of = index.words, index.result.as_of
+    missing = spans(day for day in row.missing_days if day <= as_of)
+    id_ = index.at("bai", row.phase, outlet=row.outlet)
+    number = len(row.article_ids)
+    listed = number <= LISTED_AT_MOST
+    return CollectedRow(
+        outlet=index.outlets[row.outlet],
+        phase=index.phases[row.phase].name,
+        proved=row.days_proved,
+        total=row.days_total,
+        ahead=sum(day > as_of for day in row.missing_days),
+        missing=tuple((words.span(first, last), (last - first).days + 1) for first, last in missing),
+        reasons=tuple(words.reason(reason) for reason in row.reasons) if missing else (),
+        articles=Count(number, f"#{id_} .b" if listed else "", f"#{id_}" if listed and number else ""),
+        id=id_,
+        listed=article_rows(index, row.article_ids) if listed else (),
+    )
+
+
+def timeline(index: Index) -> Timeline | None:
+    """Draws the days of the campaign, a strip for each outlet; None for a campaign without phases or outlets."""
+    phases = index.result.phases
+    if not phases or not index.result.outlets:
+        return None
+    first = min(phase.first_day for phase in phases)
+    days = (max(phase.last_day for phase in phases) - first).days + 1
+    per_day = {outlet.id: _per_day(index, outlet) for outlet in index.result.outlets}
+    peak = max((max(all_.values(), default=0) for all_, _ in per_day.values()), default=0) or 1
+    axis = _Axis(first, days)
+    return Timeline(
+        days=days,
+        peak=peak,
+        phases=tuple(
+            axis.mark(phase.first_day, phase.last_day, phase_number(number), phase.name)
+            for number, phase in enumerate(phases)
+        ),
+        months=tuple(axis.mark(day, day, index.words.short_day(day)) for day in axis.ticks()),
+        strips=tuple(_strip(index, outlet, axis, per_day[outlet.id], peak) for outlet in index.result.outlets),
+    )
+
+
+class _Axis:
+    """Days on a line of 100 percent."""
+
+    def __init__(self, first: date, days: int) -> None:
+        self.first = first
+        self.days = days
+
+    def mark(self, first: date, last: date, text: str, tip: str = "") -> Mark:
+        left, width = (first - self.first).days, (last - first).days + 1
+        return Mark(round(100 * left / self.days, 3), round(100 * width / self.days, 3), text, tip)
+
+    def ticks(self) -> list[date]:
+        """First days of months; of every week where the campaign is shorter than about six weeks."""
+        every = [self.first + timedelta(days=number) for number in range(self.days)]
+        if self.days <= 45:
+            return every[::7]
+        step = 1 + self.days // 500  # months between ticks: about sixteen ticks fit a page
+        return [day for day in every if day.day == 1 and (day.month - 1) % step == 0]
+
+
+def _per_day(index: Index, outlet: Outlet) -> tuple[Mapping[date, int], Mapping[date, int]]:
+    ids = [id_ for phase in index.phases for id_ in index.observed[phase, outlet.id].article_ids]
+    items = [item for id_ in ids if (item := index.result.items.get(id_))]
+    return _count(items), _count(item for item in items if item.verified or item.machine - item.rejected)
+
+
+def _count(items: Iterable[AuditItem]) -> Mapping[date, int]:
+    return Counter(item.day for item in items if item.day)
+
+
+def _strip(
+    index: Index, outlet: Outlet, axis: _Axis, per_day: tuple[Mapping[date, int], Mapping[date, int]], peak: int
+) -> Strip:
+    rows = [index.observed[phase, outlet.id] for phase in index.phases]
+    missing = spans(day for row in rows for day in row.missing_days if day <= index.result.as_of)
+    words, (every, counted) = index.words, per_day
+    unseen = words.listing([words.span(*span) for span in missing])
+    published = words.t(
+        f"{outlet.name}: đăng bài trong {len(every)} ngày", f"{outlet.name}: items on {len(every)} days"
+    )
+    return Strip(
+        outlet=outlet.name,
+        all_path=_bars(every, axis.first, peak),
+        counted_path=_bars(counted, axis.first, peak),
+        missing=tuple(axis.mark(*span, "", words.span(*span)) for span in missing),
+        label=published + (words.t(f"; chưa quan sát được {unseen}", f"; not observed {unseen}") if unseen else ""),
+    )
+
+
+def _bars(per_day: Mapping[date, int], first: date, peak: int) -> str:
+    return "".join(_bar((day - first).days, number, peak) for day, number in sorted(per_day.items()))
+
+
+def _bar(left: int, number: int, peak: int) -> str:
+    height = max(LEAST_HEIGHT, round(STRIP_HEIGHT * number / peak, 1))
+    return f"M{left} {STRIP_HEIGHT}v-{height:g}h1v{height:g}z"
+
+
+def unseen_outlets(index: Index) -> Sequence[str]:
+    """Names the outlets with days up to the audit's day that could not be observed."""
+    as_of = index.result.as_of
+    missing = {row.outlet for row in index.result.observed if any(day <= as_of for day in row.missing_days)}
+    return [outlet.name for outlet in index.result.outlets if outlet.id in missing]

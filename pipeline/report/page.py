@@ -1,0 +1,263 @@
+"""What the templates of the HTML report are given: one frozen dataclass for each, all text ready to be set.
+
+Every number that counts something is a `Count`: it carries the CSS selector of the rows it counts, so that a reader
+can open them and a test can count them again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.records import Directive, VerdictName
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number, where its list opens, and the CSS selector of the rows it counts."""
+
+    value: int
+    selector: str
+    href: str = ""  # "" where there is nothing to open
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One of the four figures on top: how many requirements got this verdict."""
+
+    verdict: VerdictName
+    name: str
+    count: Count
+    share: str  # of all requirements, percent
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures that the opening sentences speak of."""
+
+    articles: Count
+    undated: Count
+    duties: Count
+    verified: Count  # article x topic
+    machine: Count
+    outlets: int
+    gap_outlets: tuple[str, ...]  # name and number of gaps, most first
+    unseen_outlets: tuple[str, ...]  # names of outlets with days that could not be observed
+    running: tuple[str, ...]  # names of phases that have not ended
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One requirement of one duty of one outlet, with its verdict."""
+
+    outlet: str
+    phase: str
+    topic: str
+    verdict: VerdictName
+    verdict_name: str
+    verified: str  # with unit: what reviewers confirmed
+    machine: str  # with unit: what the machine adds; "" for days
+    needed: str  # with unit
+    reason: str
+    silence: str
+    first_day: str
+    last_day: str
+    href: str  # of the list that it counts
+
+
+@dataclass(frozen=True, slots=True)
+class DutyGroup:
+    """The requirements of one outlet."""
+
+    outlet: str
+    rows: tuple[DutyRow, ...]
+    counts: tuple[tuple[VerdictName, str, int], ...]  # verdict, its name, how many; only those that occur
+
+
+@dataclass(frozen=True, slots=True)
+class DutyTable:
+    """All requirements with one verdict, grouped by outlet."""
+
+    id: str
+    verdict: VerdictName
+    title: str
+    note: str
+    empty: str
+    groups: tuple[DutyGroup, ...]
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One article in a list."""
+
+    title: str
+    url: str  # "" where it is no web address
+    day: str
+    outlet: str
+    channel: str
+    minutes: str
+    verified: bool
+    score: str  # of the machine for the topic; "" where it gave none
+    evidence: str
+    reprint: bool  # an earlier article of the same list has the same text
+    date_note: str
+    archive: str
+    archive_url: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapCell:
+    """One cell of a heat map."""
+
+    id: str
+    verified: Count
+    machine: Count
+    verdict: VerdictName | None
+    verdict_name: str
+    level: int  # 0 to 4, shade by count, for cells without a duty
+    unproved: bool  # some day up to the audit's day could not be observed: silence there proves nothing
+    absent: bool  # the outlet did not exist in the phase
+    label: str  # the whole cell in words, for those who cannot see it
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """One topic of a heat map."""
+
+    topic: str
+    verified: Count
+    machine: Count
+    cells: tuple[MapCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapColumn:
+    """One outlet of a heat map, and how much of the phase was observed."""
+
+    outlet: str
+    proved: str  # 21/24
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Some outlets x all topics of one phase."""
+
+    columns: tuple[MapColumn, ...]
+    rows: tuple[MapRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellList:
+    """The articles behind one cell, and the verdicts that rest on them."""
+
+    id: str
+    back: str  # id of the cell it belongs to
+    outlet: str
+    verified: tuple[ArticleRow, ...]
+    machine: tuple[ArticleRow, ...]
+    texts: int  # different texts among them, reprints taken as one
+    to_read: tuple[ArticleRow, ...]  # unread, likeliest first, where reading them may settle a verdict
+    duties: tuple[DutyRow, ...]
+    silence: str
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicList:
+    """The lists of one topic in one phase."""
+
+    id: str
+    back: str
+    phase: str
+    topic: str
+    lists: tuple[CellList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    """One phase: its heat maps and the lists that they open."""
+
+    id: str
+    number: str  # I, II, III
+    name: str
+    days: str
+    state: str  # "" once it is over
+    maps: tuple[HeatMap, ...]
+    topics: tuple[TopicList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedRow:
+    """How one outlet was observed in one phase, and what it published on any subject."""
+
+    outlet: str
+    phase: str
+    proved: int
+    total: int
+    ahead: int  # days after the audit's day
+    missing: tuple[tuple[str, int], ...]  # span, its days
+    reasons: tuple[str, ...]
+    articles: Count
+    id: str
+    listed: tuple[ArticleRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A span on the timeline, in percent of its width."""
+
+    left: float
+    width: float
+    text: str
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The days of one outlet: bars of what it published, spans that could not be observed."""
+
+    outlet: str
+    all_path: str  # SVG path over `Timeline.days` x 20: every article
+    counted_path: str  # those with a topic
+    missing: tuple[Mark, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All outlets over the days of the campaign."""
+
+    days: int
+    peak: int  # articles a day that reach the top of a strip
+    phases: tuple[Mark, ...]
+    months: tuple[Mark, ...]
+    strips: tuple[Strip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole report."""
+
+    lang: str
+    title: str
+    directive: Directive
+    directive_date: str
+    as_of: str
+    summary: Summary
+    tiles: tuple[Tile, ...]
+    urgent: tuple[DutyTable, ...]
+    phases: tuple[PhaseView, ...]
+    duties: tuple[DutyGroup, ...]
+    timeline: Timeline | None
+    collected: tuple[CollectedRow, ...]
+    undated: tuple[ArticleRow, ...]
+    failures: tuple[tuple[str, str], ...]  # outlet, URLs
+    codebook: str
+    model: str
+    version: str  # of the program
+    columns_note: bool  # some heat map is cut into several tables
+    long: bool  # too many items to print

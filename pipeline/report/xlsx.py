@@ -1,0 +1,137 @@
+"""The workbook: the same audit as tables to filter and sort, one sheet a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from io import BytesIO
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.files import writing
+from pipeline.records import AuditResult, VerdictName
+from pipeline.report.articles import web_address
+from pipeline.report.index import Index
+from pipeline.report.sheets import Row, Sheet, Value, sheets
+from pipeline.report.words import VERDICTS, Words, clean
+
+MAX_LINKS = 65_530  # in one sheet; Excel's own limit, later links stay plain text
+MAX_URL = 2_079  # characters of a link; Excel's own limit
+MAX_TEXT = 32_767  # characters of a cell; Excel's own limit
+MAX_ROWS = 1_000_000  # of one sheet; Excel takes 1,048,576 with the head, later rows go on in a further sheet
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What spreadsheets read as the start of a formula, when a cell is typed again or the sheet is saved as CSV."""
+
+COLOURS: Mapping[VerdictName, tuple[str, str]] = {  # ink and ground, as in the HTML report
+    "met": ("#14613A", "#DCF0E3"),
+    "gap": ("#A11A1A", "#FBDCDA"),
+    "uncertain": ("#7A4F00", "#FDEEC2"),
+    "not_observed": ("#454B5C", "#E6E8EE"),
+}
+
+
+def write(result: AuditResult, file: Path, *, lang: str = "vi") -> None:
+    """Writes the workbook whole or not at all; the same result gives the same bytes.
+
+    Raises:
+        PipelineError: the folder cannot be written or the disk is full.
+    """
+    with writing(file) as out:
+        out.write(workbook(result, lang=lang))
+
+
+def workbook(result: AuditResult, *, lang: str = "vi") -> bytes:
+    """Gives the bytes of the workbook."""
+    words = Words("en" if lang == "en" else "vi")
+    memory = BytesIO()
+    # In memory the members of the zip carry a fixed time; strings are never read as formulas, numbers or links.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(memory, options) as book:
+        book.set_properties(
+            {"title": safe(result.directive.subject), "created": datetime.combine(result.as_of, time.min)}
+        )
+        book.set_size(1600, 1000)
+        formats = _formats(book, words)
+        for sheet in sheets(Index(result, words)):
+            rows = list(sheet.rows())
+            for part, start in enumerate(range(0, max(1, len(rows)), MAX_ROWS), start=1):
+                name = sheet.name if part == 1 else f"{sheet.name} {part}"
+                _Writer(book.add_worksheet(name), formats).fill(sheet, rows[start : start + MAX_ROWS])
+    return memory.getvalue()
+
+
+def safe(text: str) -> str:
+    """Makes a text fit for a cell: no control characters, no longer than Excel allows, never the start of a formula."""
+    text = clean(text)
+    text = f"'{text}" if text.startswith(STARTS_FORMULA) else text
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+
+
+def _formats(book: xlsxwriter.Workbook, words: Words) -> Mapping[str, Format]:
+    """Styles by the form of a column; a verdict's style by its name in words."""
+    base: dict[str, object] = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+    forms: dict[str, dict[str, object]] = {
+        "head": {"bold": True, "bg_color": "#E3E9F1", "bottom": 1, "text_wrap": True, "valign": "vcenter"},
+        "title": {"bold": True, "font_size": 15},
+        "bold": {"bold": True},
+        "text": {"text_wrap": True},
+        "line": {},
+        "number": {"num_format": "#,##0"},
+        "decimal": {"num_format": "#,##0.##"},
+        "day": {"num_format": words.t("d/m/yyyy", "d mmm yyyy"), "align": "left"},
+        "link": {"font_color": "#0B4A8F", "underline": 1},
+    }
+    colours: dict[str, dict[str, object]] = {
+        words.pair(VERDICTS[name]): {"bold": True, "font_color": ink, "bg_color": ground}
+        for name, (ink, ground) in COLOURS.items()
+    }
+    return {name: book.add_format({**base, **form}) for name, form in (forms | colours).items()}
+
+
+class _Writer:
+    """Fills one worksheet."""
+
+    def __init__(self, sheet: Worksheet, formats: Mapping[str, Format]) -> None:
+        self.sheet = sheet
+        self.formats = formats
+        self.links = 0
+
+    def fill(self, sheet: Sheet, rows: Sequence[Row]) -> None:
+        top = len(sheet.preface)
+        for row, line in enumerate(sheet.preface):
+            for number, value in enumerate(line):
+                self._put(row, number, value, "title" if row == 0 else "line" if number else "bold")
+        for number, column in enumerate(sheet.columns):
+            self.sheet.set_column(number, number, column.width)
+            self._put(top, number, column.name, "head")
+        for row, line in enumerate(rows, start=top + 1):
+            for number, (value, column) in enumerate(zip(line, sheet.columns, strict=True)):
+                self._put(row, number, value, str(value) if column.form == "verdict" else column.form)
+        self._arrange(sheet, top, len(rows))
+
+    def _put(self, row: int, column: int, value: Value, form: str) -> None:
+        style = self.formats[form]
+        if value is None or value == "":
+            self.sheet.write_blank(row, column, None, style)
+        elif isinstance(value, date):
+            self.sheet.write_datetime(row, column, datetime.combine(value, time.min), self.formats["day"])
+        elif not isinstance(value, str):
+            self.sheet.write_number(row, column, value, style)
+        elif form == "link" and self.links < MAX_LINKS and len(value) <= MAX_URL and web_address(value):
+            self.links += 1
+            self.sheet.write_url(row, column, clean(value), style, clean(value))
+        else:
+            self.sheet.write_string(row, column, safe(value), self.formats["text"] if form == "link" else style)
+
+    def _arrange(self, sheet: Sheet, top: int, rows: int) -> None:
+        """Head and first columns stay in sight, every column can be filtered, and A4 pages repeat the head."""
+        self.sheet.freeze_panes(top + 1, sheet.frozen)
+        self.sheet.autofilter(top, 0, top + max(rows, 1), len(sheet.columns) - 1)
+        self.sheet.repeat_rows(top)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)  # Excel's number for A4
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_footer("&C&P / &N")
