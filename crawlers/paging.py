@@ -1,0 +1,101 @@
+"""Which link of a listing leads to its next page. Works on addresses and link texts alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from crawlers.urls import same_site, url_key
+
+MAX_LEAP: Final = 100  # rows or pages between two pages of a listing; a larger step is an id, not a page
+
+_NEXT: Final = re.compile(
+    r"^\W*(?:trang\s+)?(?:sau|tiếp(?:\s+theo)?|kế(?:\s+tiếp)?)\W*$|^\W*trang\s+(?:sau|tiếp|kế)|^\W*(?:next|older)\b|cũ hơn"
+    r"|^\W*(?:xem|tải|đọc)\s+(?:thêm|tiếp)|^\s*[>›»→]+\s*$",
+    re.IGNORECASE,
+)
+_PATH_PAGE: Final = re.compile(
+    r"(?:^|[/._-])(?:page|trang|p|pg|paged)?[/._-]?(\d{1,5})(?:\.\w{2,5})?/?$", re.IGNORECASE
+)
+
+
+def next_of(url: str, links: Sequence[tuple[str, str, str]]) -> str | None:
+    """Returns the next page of the listing at `url` among `links` (address, text, rel), or None at its end.
+
+    `rel=next` decides, then the number after the current one, then words such as "Trang sau" and "Xem thêm"; each must
+    be an address that differs from `url` only as page numbers do.
+    """
+    steps = [(target, text) for target, text, _ in links if is_step(url, target)]
+    for target, _, rel in links:
+        if "next" in rel.lower().split() and same_site(url, target) and url_key(target) != url_key(url):
+            return target
+    here = _numbers(url)
+    numbered = {int(text): target for target, text in steps if text.strip().isdigit() and len(text.strip()) <= 4}
+    if numbered:
+        shown = _current(url, numbered, links)
+        return numbered.get(shown + 1) or _worded(steps, here)
+    return _worded(steps, here)
+
+
+def is_step(url: str, target: str) -> bool:
+    """Tells whether `target` is `url` on another page: same path with another number in it or in the query."""
+    if not same_site(url, target) or url_key(url) == url_key(target):
+        return False
+    here, there = urlsplit(url), urlsplit(target)
+    if _stem(here.path) != _stem(there.path):
+        return False
+    pages = _page_of(here.path), _page_of(there.path)
+    own, other = dict(parse_qsl(here.query)), dict(parse_qsl(there.query))
+    changed = {key for key in own.keys() | other.keys() if own.get(key) != other.get(key)}
+    if pages[0] != pages[1]:
+        return not changed
+    strange = {key for key in changed if key in own and key in other and not _is_leap(own[key], other[key])}
+    return not strange and any(_is_leap(own.get(key, "0"), other.get(key, "0")) for key in changed)
+
+
+def _is_leap(one: str, other: str) -> bool:
+    return one.isdigit() and other.isdigit() and abs(int(one) - int(other)) <= MAX_LEAP
+
+
+def _stem(path: str) -> str:
+    """Returns a path without its page number."""
+    path = unquote(path).rstrip("/")
+    match = _PATH_PAGE.search(path)
+    if match is None or int(match[1]) > 10 * MAX_LEAP:
+        return path.lower()
+    return path[: match.start()].rstrip("/").lower()
+
+
+def _page_of(path: str) -> int | None:
+    match = _PATH_PAGE.search(unquote(path).rstrip("/"))
+    return int(match[1]) if match and int(match[1]) <= 10 * MAX_LEAP else None
+
+
+def _numbers(url: str) -> list[int]:
+    """Returns the numbers in which a page of a listing may count: those of the query, then that of the path."""
+    parts = urlsplit(url)
+    found = [int(value) for _, value in sorted(parse_qsl(parts.query)) if value.isdigit()]
+    page = _page_of(parts.path)
+    return found + ([page] if page is not None else [])
+
+
+def _current(url: str, numbered: dict[int, str], links: Sequence[tuple[str, str, str]]) -> int:
+    """Returns the number of the page we are on: the one linked to itself, else the one missing from the pager."""
+    own = url_key(url)
+    for target, text, _ in links:
+        if text.strip().isdigit() and url_key(target) == own:
+            return int(text)
+    if _numbers(url):
+        before = [number for number, target in numbered.items() if sum(_numbers(target)) < sum(_numbers(url))]
+        return max(before, default=0) + 1
+    return min(set(range(1, max(numbered) + 2)) - set(numbered))
+
+
+def _worded(steps: list[tuple[str, str]], here: list[int]) -> str | None:
+    """Returns the first link forward that calls itself the next."""
+    for target, text in steps:
+        if _NEXT.search(text) and sum(_numbers(target)) > sum(here):
+            return target
+    return None

@@ -1,0 +1,112 @@
+"""Feeds and sitemaps, also damaged ones, give the pages and dates they name."""
+
+import base64
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawlers.discover import feeds_in, parse_feed, parse_sitemap
+from crawlers.errors import ParseError
+
+PROBES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))["feeds"]
+URL = "https://baox.vn/rss"
+
+
+@pytest.mark.parametrize("case", PROBES, ids=lambda case: case["case"])
+def test_damaged_feed_gives_its_items(case):
+    entries = parse_feed(base64.b64decode(case["bytes_base64"]), URL)
+    whole = 4 if case["case"] == "truncated" else case["items"]  # the fifth breaks off before its address
+    assert all(entry.url.startswith("https://") for entry in entries)
+    assert len({entry.url for entry in entries}) == len(entries)
+    assert len(entries) == whole
+
+
+def rss(items, head=""):
+    return f'{head}<rss version="2.0"><channel><title>Báo</title><link>https://baox.vn/</link>{items}</channel></rss>'.encode()
+
+
+def test_feed_dates_without_a_zone_are_local_and_day_comes_first():
+    [entry] = parse_feed(rss("<item><link>/a</link><pubDate>05/09/2020 08:30</pubDate></item>"), URL)
+    assert entry.at == datetime(2020, 9, 5, 1, 30, tzinfo=UTC)
+
+
+def test_feed_that_writes_months_first_is_found_out():
+    items = "".join(f"<item><link>/{d}</link><pubDate>9/{d}/2020 3:30:00 PM</pubDate></item>" for d in (5, 13))
+    assert [entry.at.day for entry in parse_feed(rss(items), URL)] == [5, 13]
+
+
+def test_feed_in_a_legacy_charset_keeps_its_titles():
+    title = "Ủy ban nhân dân tỉnh họp".replace("Ủ", "U\u0309").replace("ỉ", "i\u0309").replace("ọ", "o\u0323")
+    body = rss(f"<item><title>{title}</title><link>/a</link></item>", '<?xml version="1.0" encoding="utf-8"?>')
+    assert parse_feed(body.decode().encode("cp1258"), URL)[0].title == "Ủy ban nhân dân tỉnh họp"
+
+
+def test_enclosures_carry_durations():
+    item = (
+        '<item><link>/v</link><enclosure url="/v.mp4" type="video/mp4"/>'
+        '<itunes:duration xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">01:02:03</itunes:duration></item>'
+    )
+    [media] = parse_feed(rss(item), URL)[0].media
+    assert (media.kind, media.url, media.duration_s) == ("video", "https://baox.vn/v.mp4", 3723.0)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>Not a feed</body></html>", b"/etc/passwd", b"%PDF-1.4"])
+def test_what_is_no_feed_is_refused(body):
+    with pytest.raises(ParseError, match=r"https://baox\.vn/rss"):
+        parse_feed(body, URL)
+
+
+def test_feeds_are_found_in_link_tags_and_links():
+    page = (
+        '<head><link rel="alternate" type="application/rss+xml" href="/feed/">'
+        '<link rel="alternate" type="application/rss+xml" href="/comments/feed/"></head>'
+        '<a href="/rss/chinh-tri.rss">RSS</a><a href="https://khac.vn/rss">x</a><a href="/express-tin">x</a>'
+    )
+    assert feeds_in(page, "https://baox.vn/") == ("https://baox.vn/feed/", "https://baox.vn/rss/chinh-tri.rss")
+
+
+NEWS = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="n"><url><loc>
+https://baox.vn/a?x=1&amp;y=2 </loc><lastmod>2020-09-10</lastmod><news:news>
+<news:publication_date>2020-09-05T08:30:00+07:00</news:publication_date><news:title>Tin A</news:title></news:news></url>
+<url><loc>/b</loc><lastmod>2020-09-07</lastmod></url></urlset>"""
+
+
+@pytest.mark.parametrize(
+    "body", [NEWS, gzip.compress(NEWS), b"\n\n" + NEWS, NEWS[:-9], NEWS.replace(b' xmlns:news="n"', b"")]
+)
+def test_sitemap_gives_pages_and_dates(body):
+    one, two = parse_sitemap(body, "https://baox.vn/sitemap.xml").entries
+    assert (one.url, one.title, one.changed_only) == ("https://baox.vn/a?x=1&y=2", "Tin A", False)
+    assert one.at == datetime(2020, 9, 5, 1, 30, tzinfo=UTC)
+    assert (two.url, two.precision, two.changed_only) == ("https://baox.vn/b", "day", True)
+
+
+def test_sitemap_index_gives_children():
+    body = b"<sitemapindex><sitemap><loc>/s/2020-09.xml</loc><lastmod>2020-09-30</lastmod></sitemap></sitemapindex>"
+    [(url, changed)] = parse_sitemap(body, "https://baox.vn/sitemap.xml").children
+    assert (url, changed.date().isoformat()) == ("https://baox.vn/s/2020-09.xml", "2020-09-29")
+
+
+def test_plain_list_is_a_sitemap():
+    assert len(parse_sitemap(b"https://baox.vn/a\nhttps://baox.vn/b\n", URL).entries) == 2
+
+
+def test_entities_are_never_read():
+    evil = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
+        b"<urlset><url><loc>https://baox.vn/&e;a</loc></url></urlset>"
+    )
+    assert [entry.url for entry in parse_sitemap(evil, URL).entries] in (
+        [],
+        ["https://baox.vn/"],
+        ["https://baox.vn/a"],
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>404</body></html>", b"Not Found", gzip.compress(b"x" * 99)[:-30]])
+def test_what_is_no_sitemap_is_refused(body):
+    with pytest.raises(ParseError, match=r"https://baox\.vn"):
+        parse_sitemap(body, URL)
