@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -129,6 +130,9 @@ class Block:
     hrefs: tuple[str, ...]
     label: str  # names of the innermost box and of the inline element that opens the block
     bold: bool  # (nearly) all of it
+    quiet: bool  # inside navigation, footer, aside
+    listed: bool = False  # in a list of other items (`crawlers.rows`)
+    common: bool = False  # recurs on the site, so that it belongs to no article (`crawlers.site`)
     stamp: str = ""  # what `<time datetime>` or a published-date property inside it says to machines
 
     @property
@@ -144,7 +148,6 @@ class Outline:
     root: lxml_html.HtmlElement
     blocks: list[Block] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
-    listed: list[bool] = field(default_factory=list)  # per block: in a list of other items (`crawlers.rows`)
 
     def heading(self, block: Block) -> int:
         """Returns 1 to 6 for a block inside a heading, else 0."""
@@ -293,12 +296,20 @@ class _Walk:
         if self.pieces:
             text = plain("".join(self.pieces))
             if text and self.open_boxes:
-                box = self.open_boxes[-1]
-                label = f"{self.result.boxes[box].label} {self.label}"
-                linked = min(self.linked, len(text))
-                bold = self.bold_chars >= 0.8 * len(text)
-                path = crc32(str(self.inline_path).encode(), self.paths[-1])
-                self.result.blocks.append(Block(text, box, path, linked, tuple(self.hrefs), label, bold, self.stamp))
+                box = self.result.boxes[self.open_boxes[-1]]
+                self.result.blocks.append(
+                    Block(
+                        text=text,
+                        box=self.open_boxes[-1],
+                        path=crc32(str(self.inline_path).encode(), self.paths[-1]),
+                        linked=min(self.linked, len(text)),
+                        hrefs=tuple(self.hrefs),
+                        label=f"{box.label} {self.label}",
+                        bold=self.bold_chars >= 0.8 * len(text),
+                        quiet=box.quiet,
+                        stamp=self.stamp,
+                    )
+                )
             self.pieces = []
         self.linked = self.bold_chars = 0
         self.hrefs = []
@@ -314,6 +325,7 @@ def _stamp(element: lxml_html.HtmlElement, tag: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def _stable(name: str) -> str:
     """Returns the part of a class or id that does not differ between pages of one template."""
     return _VARYING.sub("#", name)[:60] if name else ""

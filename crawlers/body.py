@@ -11,7 +11,7 @@ from crawlers.blocks import Block, Box, Outline
 from crawlers.lead import CAPTION_LABEL, Place, find_lead
 from crawlers.prose import held_prose, is_prose, main_box, prose_weights, running_sums
 from crawlers.rows import LINK_TITLE, MIN_ROWS, is_link_title
-from crawlers.site import SiteModel, letters
+from crawlers.site import letters
 
 TEASER_BLOCKS: Final = 4  # label, title, excerpt, date
 TEASER_CHARS: Final = 600
@@ -60,21 +60,19 @@ class Body:
         return "\n".join(self.paragraphs)
 
 
-def find_body(
-    page: Outline, title: int | None, date: int | None, site: SiteModel, descriptions: Sequence[str] = ()
-) -> Body | None:
+def find_body(page: Outline, title: int | None, date: int | None, descriptions: Sequence[str] = ()) -> Body | None:
     """Returns the article text of the page, or None where no box holds any.
 
     `title` and `date` are the numbers of the blocks that show them, `descriptions` what metadata say of the page.
     """
-    sums = running_sums(prose_weights(page, title, site))
+    sums = running_sums(prose_weights(page, title))
     box = main_box(page, sums)
     if box is None:
         return None
-    kept = _kept(page, box, sums, site, title, date)
+    kept = _kept(page, box, sums, title, date)
     if _far_below(page, kept, title):
         return None
-    lead = find_lead(Place(page, kept, title, date, site), descriptions)
+    lead = find_lead(Place(page, kept, title, date), descriptions)
     body = _trimmed(page, [index for index in kept if index not in lead.blocks])
     if body and lead.text and letters(page.blocks[body[0]].text) == letters(lead.text):
         body = body[1:]
@@ -89,12 +87,10 @@ def _far_below(page: Outline, kept: list[int], title: int | None) -> bool:
     if title is None or not kept or sum(len(page.blocks[index].text) for index in kept) > FAR_CHARS:
         return False
     between = range(title + 1, kept[0])
-    return sum(1 for index in between if page.listed[index] or is_link_title(page.blocks[index])) >= MIN_ROWS
+    return sum(1 for index in between if page.blocks[index].listed or is_link_title(page.blocks[index])) >= MIN_ROWS
 
 
-def _kept(
-    page: Outline, main: int, sums: Sequence[float], site: SiteModel, title: int | None, date: int | None
-) -> list[int]:
+def _kept(page: Outline, main: int, sums: Sequence[float], title: int | None, date: int | None) -> list[int]:
     """Returns the numbers of the blocks inside the main box that belong to the article."""
     box = page.boxes[main]
     total = max(held_prose(box, sums), 1.0)
@@ -112,10 +108,10 @@ def _kept(
         block = page.blocks[index]
         if dropped[index - box.start] or index == date or index <= after_title:
             continue
-        if page.listed[index]:
+        if block.listed:
             dropped[index - box.start] = True
             continue
-        if site.is_common(block) or _CHROME.match(block.text) or _is_link_line(block):
+        if block.common or _CHROME.match(block.text) or _is_link_line(block):
             dropped[index - box.start] = True
             continue
         if len(block.text) < 150 and CAPTION_LABEL.search(block.label):

@@ -124,7 +124,7 @@ def _own_date(text: str) -> FoundDate | None:
 
 
 def _score(page: Outline, index: int, block: Block, title: int | None, site: SiteModel) -> float:
-    if block.path in site.clock_paths or _CLOCK_LABEL.search(block.label) or page.boxes[block.box].quiet:
+    if block.path in site.clock_paths or _CLOCK_LABEL.search(block.label) or block.quiet:
         return 0.0
     learnt = site.date_paths.get(block.path, 0.0)
     near = _nearness(page, index, title)
@@ -185,7 +185,7 @@ def beside_link(page: Outline, index: int, title: int | None) -> bool:
 def in_rows(page: Outline, index: int) -> bool:
     """Tells whether the line is one of several of one shape, each with a date: a list of items or documents."""
     block = page.blocks[index]
-    if page.listed[index]:
+    if block.listed:
         return True
     box = page.boxes[block.box]
     for _ in range(4):

@@ -22,7 +22,7 @@ from crawlers.media import read_media
 from crawlers.metadata import Metadata, read_metadata
 from crawlers.pinned import Pinned, read_pinned
 from crawlers.rows import mark_rows
-from crawlers.site import SiteModel, letters
+from crawlers.site import SiteModel, letters, mark_common
 from crawlers.source import Profile
 
 __all__ = ["SiteModel", "extract", "learn"]
@@ -84,13 +84,14 @@ def extract(
         return Page(url=url, kind="empty")
     page = outline(root)
     mark_rows(page)
+    mark_common(page, known)
     meta = read_metadata(root, url)
     pinned = read_pinned(html, url, selectors) if selectors else Pinned()
     family = _family(html, url, profile, profiles)
     draft = _Draft()
     _title(draft, page, find_headline(page, meta, url, known), pinned, family)
     date_block = _dates(draft, page, known, meta, pinned, family)
-    body = find_body(page, draft.title_block, date_block, known, _descriptions(meta, known))
+    body = find_body(page, draft.title_block, date_block, _descriptions(meta, known))
     marked = bool(meta.types & ARTICLE_MARKS)
     _body(draft, body or _EMPTY, meta, pinned, family)
     if marked and meta.dates and len(draft.body) < SHORT_BODY:

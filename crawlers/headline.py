@@ -78,8 +78,10 @@ def slug_words(url: str) -> list[str]:
 
 def slug_match(text: str, words: list[str]) -> float:
     """Returns which share of the words of the address (0 to 1) is found in `text`, in order, when `text` is no longer sentence."""
+    if len(words) < 3:
+        return 0.0
     tokens = re.findall(r"[a-z0-9]+", _ascii(text))
-    if len(words) < 3 or not tokens or len(tokens) > 3 * len(words) + 6:
+    if not tokens or len(tokens) > 3 * len(words) + 6:
         return 0.0
     position = matched = 0
     for word in words:
@@ -99,12 +101,17 @@ def _shown(page: Outline, claimed: list[str], url: str, site: SiteModel) -> Head
     for index, block in enumerate(page.blocks):
         if not MIN_TITLE <= len(block.text) <= MAX_TITLE:
             continue
-        if block.link_ratio > 0.5 and not any(link_key(url, href) == own for href in block.hrefs):
+        if block.link_ratio > 0.5 and not _links_here(block, url, own):
             continue
         score, source = _score(page, block, claimed, anchors, words, site)
         if score >= ENOUGH and (best is None or score > best.score + 1e-9):
             best = Headline(block.text, source, index, score)
     return best
+
+
+def _links_here(block: Block, url: str, own: str) -> bool:
+    tail = own.rsplit("/", 1)[-1].partition("?")[0]
+    return any(link_key(url, href) == own for href in block.hrefs if tail in href)
 
 
 def _score(
@@ -133,9 +140,9 @@ def _score(
         score += 0.1
     if block.link_ratio > 0.5:
         score -= 0.8
-    if page.boxes[block.box].quiet:
+    if block.quiet:
         score -= 2.0
-    if site.is_common(block):
+    if block.common:
         score -= 2.0
     return score, source
 
@@ -187,4 +194,4 @@ def _names_site(part: str, names: set[str] | frozenset[str], labels: set[str]) -
 
 def _ascii(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(char for char in decomposed if char.isascii())
+    return decomposed.encode("ascii", "ignore").decode()

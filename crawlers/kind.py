@@ -40,6 +40,7 @@ _SECTION_PATH: Final = re.compile(
     r"search|tim-kiem|rss$",
     re.IGNORECASE,
 )
+_BINARY: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _PHONE: Final = re.compile(r"\b0\d[\d .]{7,12}\b|@\w+\.")
 
 
@@ -60,7 +61,7 @@ class Signs:
 
 def page_kind(page: Outline, signs: Signs, site: SiteModel) -> PageKind:
     """Returns the kind of the page."""
-    own = [block for block in page.blocks if not site.is_common(block) and not page.boxes[block.box].quiet]
+    own = [block for block in page.blocks if not block.common and not block.quiet]
     text = _article_chars(signs)
     if signs.stated and signs.title:
         return "article"
@@ -113,10 +114,7 @@ def _is_missing(page: Outline, signs: Signs, own: list[Block], text: int) -> boo
 
 def _garbled(text: str) -> bool:
     """Tells whether the text is binary data: replacement and control characters among it."""
-    bad = sum(
-        1 for char in text if char == "\ufffd" or (ord(char) < 32 and char not in "\n\t") or 0x7F <= ord(char) < 0xA0
-    )
-    return len(text) > 0 and bad > 0.05 * len(text)
+    return len(_BINARY.findall(text)) > 0.05 * len(text)
 
 
 def _wordless(signs: Signs, own: list[Block]) -> PageKind:
@@ -163,7 +161,7 @@ def _row_blocks(page: Outline, signs: Signs, site: SiteModel) -> list[int]:
     own = link_key(signs.url, signs.url)
     found = []
     for index, block in enumerate(page.blocks):
-        if not is_link_title(block) or not block.hrefs or page.boxes[block.box].quiet or site.is_common(block):
+        if not is_link_title(block) or not block.hrefs or block.quiet or block.common:
             continue
         if link_key(signs.url, block.hrefs[0]) not in {own, ""}:
             found.append(index)
@@ -175,7 +173,7 @@ def _attachments(page: Outline, signs: Signs, site: SiteModel) -> int:
     shared = site.shared_links
     count = 0
     for block in page.blocks:
-        if page.boxes[block.box].quiet:
+        if block.quiet:
             continue
         count += sum(1 for href in block.hrefs if _ATTACHMENT.search(href) and link_key(signs.url, href) not in shared)
     for tag in ("iframe", "embed", "object"):

@@ -9,7 +9,7 @@ from typing import Final
 
 from crawlers.blocks import Block, Outline
 from crawlers.prose import is_prose, prose_weight
-from crawlers.site import SiteModel, letters
+from crawlers.site import letters
 
 MIN_LEAD: Final = 20  # characters; what is shorter is a kicker or a place name
 MAX_LEAD_BLOCKS: Final = 4  # a lead of more paragraphs is the body
@@ -47,7 +47,6 @@ class Place:
     kept: Sequence[int]
     title: int | None
     date: int | None
-    site: SiteModel
 
 
 def find_lead(place: Place, descriptions: Sequence[str]) -> Lead:
@@ -93,8 +92,8 @@ def _may_lead(place: Place, index: int) -> bool:
         len(block.text) >= MIN_LEAD
         and block.link_ratio <= 0.5
         and index != place.date
-        and not place.page.listed[index]
-        and not place.site.is_common(block)
+        and not block.listed
+        and not block.common
     )
 
 
@@ -129,7 +128,7 @@ def _alone(place: Place) -> Lead | None:
         index
         for index in range(place.title + 1, place.kept[0])
         if index != place.date
-        and prose_weight(place.page, index, place.site) > 0
+        and prose_weight(place.page.blocks[index]) > 0
         and not CAPTION_LABEL.search(place.page.blocks[index].label)
     ]
     return Lead(place.page.blocks[found[0]].text, "place", frozenset(found)) if len(found) == 1 else None

@@ -14,7 +14,7 @@ from crawlers.dates import local_day
 from crawlers.headline import SURE, find_headline
 from crawlers.metadata import Metadata, read_metadata
 from crawlers.rows import mark_rows
-from crawlers.site import LONG_BLOCK, SiteModel, block_key, letters, link_key, place_key, tail_key
+from crawlers.site import LONG_BLOCK, SiteModel, block_key, letters, link_key, mark_common, place_key, tail_key
 
 MAX_PAGES: Final = 300  # pages compared; more cost time and change nothing on the portals seen
 MENU_SHARE: Final = 0.6  # of the pages link to it
@@ -162,6 +162,7 @@ def _with_slots(model: SiteModel, pages: list[tuple[str, str]]) -> SiteModel:
             continue
         page = outline(root)
         mark_rows(page)
+        mark_common(page, model)
         headline = find_headline(page, read_metadata(root, url), url, model)
         sure = headline is not None and headline.block is not None and headline.score >= SURE
         for index, found in shown_dates(page):

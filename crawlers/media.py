@@ -37,6 +37,11 @@ _DATA: Final = (
     "data-audio",
     "data-vid",
 )
+_PLAYERS: Final = (
+    "//video|//audio|//iframe|//embed|//a[contains(@href,'.mp3') or contains(@href,'.mp4') or contains(@href,'.m3u8')]|//*["
+    + " or ".join(f"@{name}" for name in _DATA)
+    + "][not(self::img)]"
+)
 _SCRIPT_FILE: Final = re.compile(
     r"""["']?(?:file|src|source|url|hls|mp4)["']?\s*[:=]\s*["']([^"'\s<>]{4,500})["']""", re.IGNORECASE
 )
@@ -167,7 +172,7 @@ def _from_metas(root: lxml_html.HtmlElement, url: str) -> Iterator[Media]:
 
 
 def _from_tags(root: lxml_html.HtmlElement, url: str) -> Iterator[Media]:
-    for element in root.iter("video", "audio", "iframe", "embed", "div", "a", "span", "figure"):
+    for element in _players(root):
         default: MediaKind = "audio" if element.tag == "audio" else "video"
         duration = parse_duration(element.get("data-duration") or element.get("duration") or "")
         address = media_address(element) if element.tag in {"video", "audio", "iframe", "embed"} else ""
@@ -179,6 +184,13 @@ def _from_tags(root: lxml_html.HtmlElement, url: str) -> Iterator[Media]:
             address = element.get("href") or ""
         if address and not _inside_chrome(element):
             yield from _item(_kind(address, default), url, address, duration)
+
+
+def _players(root: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
+    found = root.xpath(_PLAYERS)
+    return (
+        [element for element in found if isinstance(element, lxml_html.HtmlElement)] if isinstance(found, list) else []
+    )
 
 
 def _inside_chrome(element: lxml_html.HtmlElement) -> bool:

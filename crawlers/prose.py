@@ -8,7 +8,6 @@ from typing import Final
 
 from crawlers.blocks import Block, Box, Outline
 from crawlers.rows import MIN_ROWS
-from crawlers.site import SiteModel
 
 PROSE_CHARS: Final = 40  # characters of unlinked text from which a block counts as a paragraph
 PROSE_WORDS: Final = 8  # words; labels of forms and tables have fewer
@@ -36,12 +35,12 @@ def is_prose(block: Block) -> bool:
     return free >= PROSE_CHARS and block.link_ratio < 0.5 and wordy
 
 
-def prose_weights(page: Outline, title: int | None, site: SiteModel) -> list[float]:
+def prose_weights(page: Outline, title: int | None) -> list[float]:
     """Returns for each block how much it speaks for an article.
 
     What follows the title up to the next list counts double; readers' comments count only where nothing else does.
     """
-    weights = [prose_weight(page, index, site) for index in range(len(page.blocks))]
+    weights = [prose_weight(block) for block in page.blocks]
     for index in _under_title(page, title):
         weights[index] *= 2
     spoken = list(weights)
@@ -82,10 +81,9 @@ def held_prose(box: Box, sums: Sequence[float]) -> float:
     return sums[box.end] - sums[box.start]
 
 
-def prose_weight(page: Outline, index: int, site: SiteModel) -> float:
-    """Returns how many characters of block number `index` speak for an article: none for lists, chrome and imprint."""
-    block = page.blocks[index]
-    if page.listed[index] or not is_prose(block) or page.boxes[block.box].quiet or site.is_common(block):
+def prose_weight(block: Block) -> float:
+    """Returns how many characters of a block speak for an article: none for lists, chrome and imprint."""
+    if block.listed or block.quiet or block.common or not is_prose(block):
         return 0.0
     if _IMPRINT.search(block.text) and len(block.text) < IMPRINT_CHARS:
         return 0.0
@@ -97,7 +95,7 @@ def _under_title(page: Outline, title: int | None) -> range:
     if title is None:
         return range(0)
     stop = title + 1
-    while stop < len(page.blocks) and not all(page.listed[stop : stop + MIN_ROWS]):
+    while stop < len(page.blocks) and not all(block.listed for block in page.blocks[stop : stop + MIN_ROWS]):
         stop += 1
     return range(title + 1, stop)
 

@@ -14,14 +14,14 @@ TITLED_SHARE: Final = 0.7  # of the boxes side by side have a linked title
 
 
 def mark_rows(page: Outline) -> None:
-    """Fills `page.listed`: for each block, whether it stands in a list of other items."""
-    page.listed = [False] * len(page.blocks)
+    """Sets `listed` on the blocks that stand in a list of other items."""
     for children in _families(page):
         titled = [box for box in children if _is_row(page, box)]
         if len(titled) < MIN_ROWS or len(titled) < TITLED_SHARE * len(children):
             continue
         for box in titled:
-            page.listed[box.start : box.end] = [True] * (box.end - box.start)
+            for block in page.blocks[box.start : box.end]:
+                block.listed = True
 
 
 def is_link_title(block: Block) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 from zlib import crc32
 
-from crawlers.blocks import Block, text_key
+from crawlers.blocks import Block, Outline, text_key
 
 LONG_BLOCK: Final = 150  # characters; longer blocks are paragraphs, which two or three pages may honestly share
 
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
 SPEAKING_TAIL: Final = 12  # characters; shorter last parts of addresses ("tin-tuc") stand in many folders
 
 
@@ -40,10 +42,14 @@ class SiteModel:
         frozenset()
     )  # long texts of links to single pages, letters only: titles of the site's articles
 
-    def is_common(self, block: Block) -> bool:
-        """Tells whether `block` recurs on the site, so that it belongs to no article."""
+
+def mark_common(page: Outline, site: SiteModel) -> None:
+    """Sets `common` on the blocks that recur on the site."""
+    if not site.common and not site.common_texts:
+        return
+    for block in page.blocks:
         key = block_key(block)
-        return place_key(key, block.path) in self.common or key in self.common_texts
+        block.common = place_key(key, block.path) in site.common or key in site.common_texts
 
 
 def tail_key(key: str) -> str:
@@ -67,7 +73,7 @@ def place_key(key: int, path: int) -> int:
 
 def letters(text: str) -> str:
     """Returns only the letters and digits of `text`, in lower case: how titles are compared."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _NOT_LETTERS.sub("", text.casefold())
 
 
 def link_key(base: str, href: str) -> str:
