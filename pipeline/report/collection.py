@@ -11,6 +11,7 @@ from pipeline.report.articles import article_rows
 from pipeline.report.index import Index
 from pipeline.report.maps import phase_number
 from pipeline.report.page import CollectedRow, Count, Mark, Strip, Timeline
+from pipeline.report.reasons import in_words
 from pipeline.report.words import spans
 
 LISTED_AT_MOST = (
@@ -39,7 +40,7 @@ def _row(index: Index, row: OutletPhase) -> CollectedRow:
         total=row.days_total,
         ahead=sum(day > as_of for day in row.missing_days),
         missing=tuple((words.span(first, last), (last - first).days + 1) for first, last in missing),
-        reasons=tuple(words.reason(reason) for reason in row.reasons) if missing else (),
+        reasons=tuple(dict.fromkeys(in_words(reason, words) for reason in row.reasons)) if missing else (),
         articles=Count(number, f"#{id_} .b" if listed else "", f"#{id_}" if listed and number else ""),
         id=id_,
         listed=article_rows(index, row.article_ids) if listed else (),

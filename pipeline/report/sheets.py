@@ -10,6 +10,7 @@ from typing import Literal
 from pipeline.audit.coverage import phase_days
 from pipeline.records import AuditItem
 from pipeline.report.index import Index
+from pipeline.report.reasons import in_words
 from pipeline.report.words import CHANNELS, DATE_STATES, KINDS, VERDICTS, spans
 
 Value = str | int | float | date | None
@@ -259,7 +260,11 @@ def _collection_rows(index: Index) -> Iterable[Row]:
         days = phase_days(index.phases[row.phase], outlets[row.outlet])
         kinds = (
             (seen, [day for day in days if day not in missing], ""),
-            (unseen, [day for day in missing if day <= as_of], "; ".join(map(words.reason, row.reasons))),
+            (
+                unseen,
+                [day for day in missing if day <= as_of],
+                "; ".join(dict.fromkeys(in_words(reason, words) for reason in row.reasons)),
+            ),
             (ahead, [day for day in missing if day > as_of], ""),
         )
         found = sorted((*span, name, reason) for name, own, reason in kinds for span in spans(own))

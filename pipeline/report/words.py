@@ -53,29 +53,6 @@ DATE_STATES: Mapping[DateState, Pair] = {
     "undated": ("trang không ghi ngày đăng", "page gives no date"),
 }
 
-REASONS: Mapping[str, Pair] = {
-    "robots": ("robots.txt không cho phép đọc", "robots.txt forbids it"),
-    "refused": ("địa chỉ bị từ chối vì lý do an toàn", "address refused for safety"),
-    "dns": ("không tìm thấy tên miền", "domain name not found"),
-    "connect": ("không kết nối được máy chủ", "no connection to the server"),
-    "tls": ("chứng thư bảo mật của trang không hợp lệ", "invalid TLS certificate"),
-    "timeout": ("máy chủ trả lời quá chậm", "server too slow"),
-    "too_large": ("trang quá lớn", "page too large"),
-    "redirects": ("trang chuyển hướng vòng quanh", "too many redirects"),
-    "http_4xx": ("máy chủ báo không có trang hoặc không cho đọc (4xx)", "server refuses the page (4xx)"),
-    "http_5xx": ("máy chủ báo lỗi (5xx)", "server error (5xx)"),
-    "throttled": ("máy chủ yêu cầu giảm tốc độ đọc", "server asks to slow down"),
-    "wrong_type": ("nội dung trả về không phải trang tin", "not a page"),
-    "truncated": ("trang tải về bị cụt", "page cut short"),
-    "budget": ("hết hạn mức đọc trong đêm", "budget of the night spent"),
-    "decode": ("không đọc được bảng mã chữ", "text encoding not readable"),
-    "parse": ("không đọc được cấu trúc trang", "page not understood"),
-    "not looked": ("chưa thu thập lần nào", "not looked at yet"),
-    "not looked at yet": ("chưa thu thập lần nào", "not looked at yet"),
-    "unknown": ("không rõ lý do", "reason unknown"),
-}
-"""Codes of `crawlers.article.FAILURE_REASONS` and of the audit; free text is shown as it came."""
-
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -164,11 +141,6 @@ class Words:
     def verdict(self, name: VerdictName) -> str:
         """Names a verdict."""
         return self.pair(VERDICTS[name])
-
-    def reason(self, reason: str) -> str:
-        """Says in words why a day was not observed; a code may be followed by a colon and detail."""
-        code, colon, detail = reason.partition(":")
-        return f"{self.pair(REASONS[code])}{colon}{detail}" if code in REASONS else reason
 
     def listing(self, parts: Sequence[str]) -> str:
         """Joins parts as a sentence does: a, b và c."""

@@ -1,0 +1,196 @@
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pipeline.records import Outlet
+from pipeline.report.html import render
+from pipeline.report.maps import MAX_COLUMNS
+
+
+def page(result, **options):
+    return BeautifulSoup(render(result, **options), "lxml")
+
+
+def text(soup, selector):
+    return " ".join(soup.select_one(selector).get_text(" ", strip=True).split())
+
+
+def number(text):
+    return int(text.replace(".", "").replace(",", ""))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_number_is_the_length_of_the_list_it_opens(result, lang):
+    soup = page(result, lang=lang)
+    figures = soup.select("[data-counts]")
+    assert len(figures) > 40
+    for figure in figures:
+        assert number(figure.get_text()) == len(soup.select(figure["data-counts"])), figure
+
+
+def test_numbers_are_those_of_the_audit(result):
+    soup = page(result)
+    assert len(soup.select("#danh-sach .v")) == sum(len(cell.verified_ids) for cell in result.cells) == 5
+    assert len(soup.select("#danh-sach .m")) == sum(len(cell.machine_ids) for cell in result.cells) == 3
+    assert len(soup.select("#bai .b")) == sum(len(row.article_ids) for row in result.observed) == 9
+    assert len(soup.select("#nhiem-vu .duty")) == len(result.verdicts) == 7
+    tally = sum(
+        number(word.split(":")[1]) for word in soup.select_one("#nhiem-vu").find_all(string=re.compile(r": \d"))
+    )
+    assert tally == 7
+
+
+def test_every_link_within_the_page_leads_somewhere(result):
+    soup = page(result)
+    ids = [element["id"] for element in soup.select("[id]")]
+    assert len(ids) == len(set(ids))
+    assert {link["href"][1:] for link in soup.select('a[href^="#"]')} <= set(ids)
+    assert {use["href"][1:] for use in soup.select("use")} <= set(ids)
+
+
+def test_days_observed_and_spans_missing_add_up(result):
+    soup = page(result)
+    rows = [row for row in soup.select("table.collected tbody tr") if "Nậm Pàn" in row.get_text()]
+    spans = [(span.get_text(), int(span["data-days"])) for row in rows for span in row.select(".gap-span")]
+    assert spans == [("3/9–4/9", 2), ("18/9", 1)]
+    assert "8/10" in rows[0].get_text()
+    assert "9/10" in rows[1].get_text()
+    assert "máy chủ báo lỗi (5xx): https://huyen.example/tin?p=2" in rows[0].get_text()
+
+
+def test_opening_says_what_is_met_missing_and_unseen(result):
+    lead = text(page(result), ".lead")
+    assert "Tính đến hết ngày 31/12/2020, đã thu thập được 9 bài của 3 cơ quan" in lead
+    assert "ngoài ra có 1 bài chưa rõ ngày đăng" in lead
+    assert re.search(r"Trong 7 nhiệm vụ phải rà soát, \d đã đạt, \d còn thiếu, \d chưa đủ căn cứ kết luận", lead)
+    assert "Chưa thu thập được đủ ngày của Huyện Nậm Pàn" in lead
+
+
+def test_gaps_come_before_the_heat_maps_with_their_reason(result):
+    soup = page(result)
+    gap = next(verdict for verdict in result.verdicts if verdict.verdict == "gap")
+    assert gap.reason in text(soup, "#thieu")
+    sections = [section["id"] for section in soup.select("main > section")]
+    assert sections.index("can-xu-ly") < sections.index("ban-do") < sections.index("thu-thap")
+
+
+def test_cell_keeps_verified_and_machine_apart_and_says_its_verdict_without_colour(result):
+    cell = page(result).select_one("#o-0-0-0")
+    assert " ".join(cell.get_text(" ", strip=True).split()) == "2 + 1 ?"
+    assert cell.select_one("use")["href"] == "#i-met"
+    assert "2 bài đã xác nhận, 1 bài máy nhận ra; Đạt" in cell.a["aria-label"]
+
+
+def test_cell_without_proof_is_hatched(result):
+    soup = page(result)
+    assert "unproved" in soup.select_one("#o-0-0-2")["class"]
+    assert "unproved" not in soup.select_one("#o-0-0-0")["class"]
+
+
+def test_days_ahead_are_not_called_unobserved(audit_of):
+    soup = page(audit_of(as_of=date(2020, 9, 14)))
+    assert "unproved" not in soup.select_one("#o-1-0-0")["class"]
+    assert "còn 6 ngày" in text(soup, "#gd-1 h3")
+    assert "còn 6 ngày chưa đến" in text(soup, "#hang-bai-1-0")
+
+
+def test_list_shows_day_link_evidence_and_archived_page(result):
+    row = page(result).select_one("#ds-0-0-0 .v")
+    shown = row.get_text(" ", strip=True)
+    assert "2/9/2020" in shown
+    assert "đã xác nhận" in shown
+    assert "Câu về prep." in shown
+    assert "bao-1.warc.gz" in shown
+    assert row.a["href"] == "https://bao.example/tin-1.html"
+    assert row.select_one("[title]")["title"] == f"SHA-256 {1:064x}"
+    assert "máy nhận ra (0,90)" in page(result).select_one("#ds-0-0-0 .m").get_text()
+
+
+def test_reprint_is_named(result):
+    soup = page(result)
+    assert "trùng nội dung với bài ở trên" in soup.select_one("#ds-0-0-0 .m").get_text()
+    assert "2 bài khác nhau" in text(soup, "#ds-0-0-0")
+
+
+def test_strangers_text_is_shown_never_run(result):
+    html = render(result)
+    soup = BeautifulSoup(html, "lxml")
+    assert len(soup.select("script")) == 1
+    assert "<script>alert" not in html
+    assert '<script>alert("x")</script> & "ngoặc"' in soup.select_one("#ds-0-0-0 .v").get_text()
+    assert not [link for link in soup.select("a[href]") if link["href"].lower().startswith("javascript")]
+
+
+def test_control_and_turning_characters_are_taken_out(result):
+    key = next(iter(result.items))
+    odd = replace(result.items[key], title="Bài\x00 \u202eđảo\ud800 ngược")
+    html = render(replace(result, items={**result.items, key: odd}))
+    assert "Bài đảo ngược" in html
+    assert html.encode()
+
+
+def test_page_needs_nothing_else(result):
+    soup = page(result)
+    assert not soup.select("link, img, iframe, object, embed, script[src]")
+    assert "@import" not in soup.style.string
+    assert "url(" not in soup.style.string
+
+
+def test_tables_carry_headers_for_those_who_listen(result):
+    for table in page(result).select("table"):
+        assert all(head.get("scope") for head in table.select("th"))
+        assert table.select("thead th[scope=col]")
+
+
+def test_archived_files_are_linked_where_the_archive_is_known(result):
+    link = page(result, archive_root="../archive/").select_one("#ds-0-0-0 .v .a-proof a")
+    assert link["href"] == "../archive/bao-1.warc.gz"
+    assert page(result).select_one("#ds-0-0-0 .v .a-proof a") is None
+
+
+def test_undated_items_and_failures_are_listed(result):
+    soup = page(result)
+    assert "Bài số 9" in text(soup, "#khong-ro-ngay")
+    assert text(soup, "#dia-chi-hong tbody") == "Huyện Nậm Pàn 3"
+
+
+def test_english_page_has_no_vietnamese_of_ours(result):
+    soup = page(result, lang="en")
+    assert soup.html["lang"] == "en"
+    assert "Preparation" in text(soup, "#gd-0")
+    ours = text(soup, "#cach-lam") + text(soup, "nav") + text(soup, ".legend")
+    assert not re.search("[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựđ]", ours.replace("Rà soát", ""))
+
+
+def test_vietnamese_numbers_and_days(result):
+    shown = text(page(result), "#nhiem-vu")
+    assert "12,5 phút" in shown
+    assert "14/9/2020 – 15/9/2020" in shown
+    assert "im lặng" in shown
+
+
+def test_empty_campaign_gives_a_page(nothing):
+    soup = page(nothing)
+    assert "Chưa có nhiệm vụ nào được giao" in text(soup, "#tom-tat")
+    assert all(number(figure.get_text()) == 0 for figure in soup.select("[data-counts]"))
+
+
+def test_outlet_that_did_not_exist_has_no_number(audit_of):
+    gone = Outlet("cu", "Huyện cũ", "district", valid_to=date(2020, 8, 31))
+    soup = page(audit_of(outlets=(gone,), duties=(), items=()))
+    assert {cell.get_text() for cell in soup.select("td.absent")} == {"–"}
+    assert "không hoạt động trong giai đoạn này" in text(soup, "table.collected")
+
+
+def test_many_outlets_go_on_in_a_further_table(audit_of):
+    outlets = tuple(Outlet(f"o{n}", f"Huyện {n}", "district") for n in range(MAX_COLUMNS + 1))
+    soup = page(audit_of(outlets=outlets, duties=(), items=()))
+    assert [len(map_.select("thead th")) - 2 for map_ in soup.select("#gd-0 table.map")] == [MAX_COLUMNS, 1]
+
+
+def test_same_audit_gives_the_same_page(result):
+    shuffled = replace(result, items=dict(reversed(result.items.items())), failures=dict(result.failures))
+    assert render(result) == render(shuffled)
