@@ -133,7 +133,7 @@ def failures_by_outlet(connection: Connection) -> dict[str, int]:
     night = last_night(connection)
     if night is None:
         return {}
-    return {row.outlet: row.number for row in nightly_counts(connection, night) if row.outcome == "failed"}
+    return {row.outlet: row.count for row in nightly_counts(connection, night) if row.outcome == "failed"}
 
 
 def _same_url(table: Any) -> Any:

@@ -112,7 +112,7 @@ def make_prediction(province: Store) -> Callable[..., Prediction]:
 def make_label() -> Callable[..., LabelEvent]:
     """Gives a reviewer's word on the topic "congress"."""
 
-    def make(identity: str, value: bool = True, minute: int = 0, **changes: object) -> LabelEvent:
+    def make(identity: str, *, value: bool = True, minute: int = 0, **changes: object) -> LabelEvent:
         at = datetime(2020, 10, 1, 8, minute, tzinfo=UTC)
         return replace(LabelEvent(identity, "congress", value, "lan", at, "c1"), **changes)
 

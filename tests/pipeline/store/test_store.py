@@ -95,7 +95,7 @@ def test_store_travels_to_workers_by_its_url(store):
 
 
 def test_exception_rolls_the_transaction_back(store):
-    with pytest.raises(ZeroDivisionError), store.begin() as connection:
+    with pytest.raises(ZeroDivisionError), store.begin() as connection:  # noqa: PT012 - the block is the transaction
         runs.start(connection, "crawl", {}, AT)
         raise ZeroDivisionError
     with store.read() as connection:
@@ -128,7 +128,7 @@ def test_other_urls_are_refused_without_showing_the_password(url):
 
 
 def test_silent_server_is_one_line():
-    with pytest.raises(StoreError, match=r"x:\*\*\*@127.0.0.1:1/d: the PostgreSQL server does not answer") as caught:
+    with pytest.raises(StoreError, match=r"x:\*\*\*@127\.0\.0\.1:1/d: the PostgreSQL server does not answer") as caught:
         Store.open("postgresql://x:secret@127.0.0.1:1/d")
     assert "\n" not in str(caught.value)
 
@@ -148,7 +148,7 @@ def test_folder_that_cannot_be_made_is_one_line(tmp_path):
 
 def test_full_disk_is_one_line_and_loses_nothing_stored(sqlite_store):
     run_once(sqlite_store)
-    with pytest.raises(StoreError, match=r"the disk is full or broken"), sqlite_store.begin() as connection:
+    with pytest.raises(StoreError, match=r"the disk is full or broken"), sqlite_store.begin() as connection:  # noqa: PT012
         connection.exec_driver_sql("PRAGMA max_page_count = 1")  # SQLite's own full disk
         runs.start(connection, "audit", {"padding": "x" * 1_000_000}, AT)
     with sqlite_store.read() as connection:
@@ -158,9 +158,13 @@ def test_full_disk_is_one_line_and_loses_nothing_stored(sqlite_store):
 
 def test_writer_that_waited_too_long_is_told_so(sqlite_store):
     url = str(sqlite_store.url)
-    with Store.open(url, busy_s=0.05) as impatient, sqlite_store.begin():
-        with pytest.raises(StoreError, match="another process has been writing for too long"), impatient.begin():
-            pass
+    with (
+        Store.open(url, busy_s=0.05) as impatient,
+        sqlite_store.begin(),
+        pytest.raises(StoreError, match="another process has been writing for too long"),
+        impatient.begin(),
+    ):
+        pytest.fail("the second writer must not get in")
 
 
 def test_sqlite_writes_ahead_and_checks_references(sqlite_store):

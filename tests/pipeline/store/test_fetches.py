@@ -1,0 +1,177 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from crawlers.article import ArchiveRef, Failure, Outcome
+from pipeline.errors import StoreError
+from pipeline.store import fetches
+from pipeline.store.fetches import OutcomeCount
+from pipeline.store.schema import fetches as log
+
+NIGHT, NEXT = date(2020, 9, 21), date(2020, 9, 22)
+KEY = "bao.example/dai-hoi-1.html"
+
+
+def outcome(word, key=KEY, source="web"):
+    return Outcome(source, f"https://{key}", key, word)
+
+
+def failure(key=KEY, reason="timeout", source="web"):
+    return Failure(source, f"https://{key}", key, "fetch", reason, "30 s", date(2020, 9, 20))
+
+
+def state(store, key=KEY):
+    with store.read() as connection:
+        return fetches.known(connection, "web")[key]
+
+
+def test_fetched_url_is_known_but_not_settled(province, make_fetch):
+    fetch = make_fetch()
+    with province.begin() as connection:
+        fetches.save_fetch(connection, fetch, NIGHT)
+    found = state(province)
+    assert (found.url, found.night, found.status, found.outcome) == (fetch.url, NIGHT, 200, None)
+    assert (found.etag, found.archive, found.role) == ('"1"', fetch.archive, "page")
+    assert (found.claimed_day, found.claimed_at, found.claimed_kind) == (date(2020, 9, 21), fetch.claimed_at, "feed")
+
+
+def test_settled_url_has_the_outcome_of_its_night(province, make_fetch):
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(), NIGHT)
+        fetches.save_outcome(connection, outcome("article"), NIGHT)
+    assert state(province).outcome == "article"
+    with province.read() as connection:
+        assert fetches.settled(connection, "web", NIGHT) == {KEY: "article"}
+        assert fetches.settled(connection, "web", NEXT) == {}
+
+
+def test_new_night_opens_a_url_again(province, make_fetch):
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(), NIGHT)
+        fetches.save_outcome(connection, outcome("article"), NIGHT)
+        fetches.save_fetch(connection, make_fetch(), NEXT)
+    assert (state(province).night, state(province).outcome) == (NEXT, None)
+    with province.read() as connection:
+        assert fetches.settled(connection, "web", NIGHT) == {KEY: "article"}
+
+
+def test_not_modified_keeps_body_and_renews_validators(province, make_fetch):
+    first = make_fetch(last_modified="Mon, 21 Sep 2020 08:00:00 GMT")
+    with province.begin() as connection:
+        fetches.save_fetch(connection, first, NIGHT)
+        fetches.save_fetch(connection, replace(first, status=304, etag='"2"', last_modified=None, archive=None), NEXT)
+    found = state(province)
+    assert (found.status, found.etag, found.last_modified, found.archive) == (
+        304,
+        '"2"',
+        first.last_modified,
+        first.archive,
+    )
+
+
+def test_failed_exchange_keeps_body_and_validators(province, make_fetch):
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(), NIGHT)
+        silent = make_fetch(status=0, etag=None, archive=None, reason="timeout", claimed_day=None)
+        fetches.save_fetch(connection, silent, NEXT)
+    found = state(province)
+    assert (found.status, found.etag, found.archive) == (0, '"1"', make_fetch().archive)
+    assert found.claimed_day == date(2020, 9, 21)
+
+
+def test_new_body_replaces_old_validators(province, make_fetch):
+    body = ArchiveRef("rasoat-2020-09-22.warc.gz", 0, 10, "cd" * 32)
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(), NIGHT)
+        fetches.save_fetch(connection, make_fetch(etag=None, archive=body), NEXT)
+    assert (state(province).etag, state(province).archive) == (None, body)
+
+
+def test_every_exchange_stays_in_the_log(province, make_fetch):
+    with province.begin() as connection:
+        for _ in range(3):
+            fetches.save_fetch(connection, make_fetch(), NIGHT)
+    with province.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(log)) == 3
+
+
+def test_url_that_was_never_asked_can_be_settled(province):
+    with province.begin() as connection:
+        fetches.save_outcome(connection, outcome("duplicate"), NIGHT)
+    assert (state(province).status, state(province).outcome, state(province).night) == (0, "duplicate", NIGHT)
+
+
+def test_outcome_without_request_leaves_the_state_of_the_last_fetch(province, make_fetch):
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(), NIGHT)
+        fetches.save_outcome(connection, outcome("article"), NIGHT)
+        fetches.save_failure(connection, failure(reason="budget"), NEXT)
+    assert (state(province).night, state(province).outcome) == (NIGHT, "article")
+    with province.read() as connection:
+        assert fetches.settled(connection, "web", NEXT) == {KEY: "failed"}
+
+
+def test_failure_comes_back_as_it_was(province):
+    with province.begin() as connection:
+        fetches.save_failure(connection, failure(), NIGHT)
+        fetches.save_failure(connection, failure(), NIGHT)
+    with province.read() as connection:
+        assert list(fetches.failed(connection, NIGHT)) == [failure()]
+        assert fetches.last_night(connection) == NIGHT
+
+
+def test_failure_of_a_killed_run_goes_when_the_rerun_succeeds(province):
+    with province.begin() as connection:
+        fetches.save_failure(connection, failure(), NIGHT)
+        fetches.save_failure(connection, failure(), NEXT)
+        fetches.save_outcome(connection, outcome("article"), NEXT)
+    with province.read() as connection:
+        assert list(fetches.failed(connection, NEXT)) == []
+        assert list(fetches.failed(connection, NIGHT)) == [failure()]
+
+
+def test_night_is_counted_by_outlet_over_its_sources(province):
+    with province.begin() as connection:
+        for key, word in (("a", "article"), ("b", "article"), ("c", "listing")):
+            fetches.save_outcome(connection, outcome(word, key), NIGHT)
+        fetches.save_outcome(connection, outcome("article", "a", "phu"), NIGHT)
+        fetches.save_failure(connection, failure("x", source="dai"), NIGHT)
+        fetches.save_outcome(connection, outcome("section", "a"), NEXT)
+    with province.read() as connection:
+        assert fetches.nightly_counts(connection, NIGHT) == [
+            OutcomeCount("bao", "article", 3),
+            OutcomeCount("bao", "listing", 1),
+            OutcomeCount("dai", "failed", 1),
+        ]
+
+
+def test_failures_of_the_newest_night_are_counted_by_outlet(province):
+    with province.begin() as connection:
+        assert fetches.failures_by_outlet(connection) == {}
+        fetches.save_failure(connection, failure("x", source="dai"), NIGHT)
+        for key, source in (("a", "web"), ("b", "web"), ("a", "phu")):
+            fetches.save_failure(connection, failure(key, source=source), NEXT)
+        fetches.save_outcome(connection, outcome("article", "x", "dai"), NEXT)
+    with province.read() as connection:
+        assert fetches.failures_by_outlet(connection) == {"bao": 3}
+
+
+def test_published_day_of_a_stored_article_is_known(province, put, make_article, make_fetch):
+    put(make_article())
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(), NIGHT)
+    assert state(province).published_day == date(2020, 9, 21)
+
+
+def test_url_longer_than_an_index_entry_is_stored(province, make_fetch):
+    key = "bao.example/" + "".join(f"{number:x}" for number in range(3_000))
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(url=f"https://{key}", url_key=key), NIGHT)
+    assert state(province, key).url == f"https://{key}"
+
+
+def test_exchange_of_an_unknown_source_is_one_line(province, make_fetch):
+    with pytest.raises(StoreError, match="a row names a source, outlet or article"), province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(source_id="nowhere"), NIGHT)

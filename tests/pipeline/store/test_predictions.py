@@ -1,0 +1,67 @@
+import pytest
+
+from pipeline.store import predictions
+
+
+@pytest.fixture
+def two(put, make_article):
+    return sorted(put(make_article(number)) for number in (1, 2))
+
+
+def save(store, *made):
+    with store.begin() as connection:
+        predictions.save(connection, made)
+
+
+def pending(store, model="m1", codebook="c1", first="0" * 16, last="f" * 16):
+    with store.read() as connection:
+        return [article.id for article in predictions.pending(connection, model, codebook, first, last)]
+
+
+def load(store, model="m1", codebook="c1"):
+    with store.read() as connection:
+        return predictions.load(connection, model, codebook)
+
+
+def test_prediction_comes_back_as_it_was(province, two, make_prediction):
+    made = make_prediction(two[0], score=0.1 + 0.2)
+    save(province, made)
+    assert load(province) == {two[0]: made}
+    assert load(province, model="m2") == load(province, codebook="c2") == {}
+
+
+def test_only_unread_articles_are_pending(province, two, make_prediction):
+    assert pending(province) == two
+    save(province, make_prediction(two[0]))
+    assert pending(province) == [two[1]]
+    assert pending(province, model="m2") == pending(province, codebook="c2") == two
+
+
+def test_pending_keeps_to_its_range(province, two):
+    assert pending(province, first=two[1]) == [two[1]]
+    assert pending(province, last=two[0]) == [two[0]]
+
+
+def test_saving_again_replaces(province, two, make_prediction):
+    save(province, make_prediction(two[0], score=0.2), make_prediction(two[1]))
+    save(province, make_prediction(two[0], score=0.9))
+    assert load(province)[two[0]].scores["congress"] == 0.9
+    assert len(load(province)) == 2
+
+
+def test_prediction_for_an_older_text_is_stale(province, put, two, make_article, make_prediction):
+    save(province, *map(make_prediction, two))
+    edited = put(make_article(1, body="Bài đã được viết lại."))
+    assert edited not in load(province)
+    assert pending(province) == [edited]
+
+
+def test_edited_date_keeps_the_prediction(province, put, two, make_article, make_prediction):
+    save(province, *map(make_prediction, two))
+    put(make_article(1, published=None, date_state="undated"))
+    assert pending(province) == []
+
+
+def test_saving_nothing_is_allowed(province):
+    save(province)
+    assert load(province) == {}
