@@ -19,7 +19,7 @@ def pending(connection: Connection, model: str, codebook: str, first_id: str, la
     """Yields the articles of an id range (both ends included) that the model has not read in their present text."""
     query = (
         stored_articles()
-        .where(articles.c.id.between(first_id, last_id))
+        .where(articles.c.id >= first_id, articles.c.id <= last_id)
         .where(~exists().where(current_prediction(model, codebook)))
         .order_by(articles.c.id)
     )
