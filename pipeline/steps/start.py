@@ -21,9 +21,8 @@ def start(file: Path) -> tuple[Config, bool]:
     """
     fresh = not file.exists()
     if fresh:
-        template = TEMPLATE if TEMPLATE.exists() else INSTALLED_TEMPLATE
         with writing(file) as out:
-            out.write(template.read_bytes())
+            out.write(template().read_bytes())
     config = load_config(file)
     for folder in ("archive", "models", "report"):
         try:
@@ -41,3 +40,8 @@ def start(file: Path) -> tuple[Config, bool]:
     finally:
         store.close()
     return config, fresh
+
+
+def template() -> Path:
+    """Gives the commented sample campaign: the project's own, or the copy that an installed package carries."""
+    return TEMPLATE if TEMPLATE.exists() else INSTALLED_TEMPLATE

@@ -1,0 +1,120 @@
+"""Doctor: checks what a night needs (campaign, store, model, network, disk) and says what to do about each fault."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawlers.fetch import Fetcher
+from models.errors import ModelError
+from pipeline.config import Config, load_config
+from pipeline.errors import PipelineError
+from pipeline.steps.model import load_champion
+from pipeline.store import Store, articles
+
+LEAST_FREE = 1_000_000_000  # bytes; a night of 20,000 pages of 70 KB takes about 300 MB of archive, packed
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `vi` and `en` say what was found, and the remedy where it is not well."""
+
+    name: str
+    ok: bool
+    vi: str
+    en: str
+
+
+def examine(file: Path, *, network: bool) -> tuple[Check, ...]:
+    """Looks at everything in turn; without a campaign nothing else can be looked at."""
+    try:
+        config = load_config(file)
+    except PipelineError as error:
+        return (Check("config", ok=False, vi=error.vi, en=str(error)),)
+    return tuple(_checks(config, network=network))
+
+
+def _checks(config: Config, *, network: bool) -> Iterator[Check]:
+    rows = f"{len(config.sources)} nguồn, {len(config.topics)} chủ đề, {len(config.duties)} nhiệm vụ"
+    rows_en = f"{len(config.sources)} sources, {len(config.topics)} topics, {len(config.duties)} duties"
+    yield Check(
+        "config", ok=True, vi=f"{config.file.name} hợp lệ: {rows}", en=f"{config.file.name} is valid: {rows_en}"
+    )
+    yield _contact(config)
+    yield _store(config)
+    yield _model(config)
+    yield _disk(config)
+    if network:
+        yield from _hosts(config)
+
+
+def _contact(config: Config) -> Check:
+    if config.fetch.contact:
+        return Check("contact", ok=True, vi=config.fetch.contact, en=config.fetch.contact)
+    if all(source.loopback for source in config.sources):
+        return Check(
+            "contact", ok=True, vi="không cần: mọi nguồn ở máy này", en="not needed: all sources are on this machine"
+        )
+    return Check(
+        "contact",
+        ok=False,
+        vi="fetch.contact còn trống: hãy ghi e-mail hoặc trang web để quản trị viên các báo liên hệ được",
+        en="fetch.contact is empty: put an e-mail or page where the outlets' webmasters reach you",
+    )
+
+
+def _store(config: Config) -> Check:
+    try:
+        with Store.open(config.store_url) as store, store.read() as connection:
+            number = articles.count(connection)
+    except PipelineError as error:
+        return Check("store", ok=False, vi=error.vi, en=str(error))
+    return Check("store", ok=True, vi=f"{number} bài", en=f"{number} articles")
+
+
+def _model(config: Config) -> Check:
+    try:
+        model = load_champion(config)
+    except (ModelError, PipelineError) as error:
+        return Check("model", ok=False, vi=getattr(error, "vi", str(error)), en=str(error))
+    missing = [topic for topic in config.codebook.ids if topic not in model.topics]
+    if missing:
+        names = ", ".join(missing)
+        return Check(
+            "model",
+            ok=True,
+            vi=f"{model.version}; chủ đề chưa học, dùng từ khóa: {names}",
+            en=f"{model.version}; topics not learnt, cues are used: {names}",
+        )
+    return Check("model", ok=True, vi=model.version, en=model.version)
+
+
+def _disk(config: Config) -> Check:
+    place = next(folder for folder in (config.data, *config.data.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    size = f"{free / 1e9:.1f} GB"
+    if free < LEAST_FREE:
+        return Check(
+            "disk",
+            ok=False,
+            vi=f"chỉ còn {size} ở {place}: hãy dọn bớt hoặc đổi paths.data",
+            en=f"only {size} left at {place}: free some or change paths.data",
+        )
+    return Check("disk", ok=True, vi=f"còn {size}", en=f"{size} free")
+
+
+def _hosts(config: Config) -> Iterator[Check]:
+    with Fetcher(config.fetch) as fetcher:
+        for source in config.sources:
+            robots = fetcher.robots(source.home, source)
+            if robots.error is None:
+                yield Check(f"source {source.id}", ok=True, vi="trả lời", en="answers")
+            else:
+                yield Check(
+                    f"source {source.id}",
+                    ok=False,
+                    vi=f"{robots.error}: kiểm tra địa chỉ home, mạng, hoặc thêm loopback = true nếu là máy nội bộ",
+                    en=f"{robots.error}: check home, the network, or add loopback = true for a machine of your own",
+                )
