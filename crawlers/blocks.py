@@ -132,7 +132,7 @@ class Block:
     bold: bool  # (nearly) all of it
     quiet: bool  # inside navigation, footer, aside
     listed: bool = False  # in a list of other items (`crawlers.rows`)
-    common: bool = False  # recurs on the site, so that it belongs to no article (`crawlers.site`)
+    common: bool = False  # belongs to no article: recurs on the site (`crawlers.site`), or is its imprint (`crawlers.imprint`)
     stamp: str = ""  # what `<time datetime>` or a published-date property inside it says to machines
 
     @property

@@ -16,6 +16,7 @@ from crawlers.decode import clean_text
 from crawlers.errors import ParseError
 from crawlers.fallback import generic_body, stated_body
 from crawlers.headline import SURE, Headline, find_headline
+from crawlers.imprint import mark_imprint
 from crawlers.kind import Signs, page_kind
 from crawlers.learn import learn
 from crawlers.media import read_media
@@ -85,6 +86,7 @@ def extract(
     page = outline(root)
     mark_rows(page)
     mark_common(page, known)
+    mark_imprint(page)
     meta = read_metadata(root, url)
     pinned = read_pinned(html, url, selectors) if selectors else Pinned()
     family = _family(html, url, profile, profiles)

@@ -20,6 +20,7 @@ HOME_PATHS: Final = frozenset({"", "index.html", "index.htm", "index.php", "defa
 SECTION_CHARS: Final = 300  # characters outside links on a page without paragraphs: tables of people and telephones
 LONG_LIST: Final = 8  # linked items; a related list beside an undated article has up to 6
 ROWS: Final = 3  # linked items that make a list
+ROW_CHARS: Final = 20  # characters of a linked item; entries of menus ("Thủ tục hành chính") are shorter
 
 _ATTACHMENT: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|odt|ods|rtf|7z)(?:$|[?#&;])", re.IGNORECASE)
 _VIEWER: Final = re.compile(r"docs\.google\.com/(?:viewer|gview)|view\.officeapps|viewerjs|pdfjs|\.pdf", re.IGNORECASE)
@@ -59,35 +60,80 @@ class Signs:
     body: Body | None
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A page with what its judges count on it."""
+
+    page: Outline
+    signs: Signs
+    site: SiteModel
+    own: list[Block]  # neither navigation nor the site's
+    text: int  # characters of lead and body
+    rows: list[int]  # numbers of the blocks that are titles linked to other pages of the site
+    attachments: int  # files that the page itself offers
+
+
 def page_kind(page: Outline, signs: Signs, site: SiteModel) -> PageKind:
-    """Returns the kind of the page."""
-    own = [block for block in page.blocks if not block.common and not block.quiet]
-    text = _article_chars(signs)
-    if signs.stated and signs.title:
-        return "article"
-    if _is_missing(page, signs, own, text):
-        return "empty"
-    if urlsplit(signs.url).path.strip("/").lower() in HOME_PATHS and not signs.dated:
-        return "section"
-    if text < ARTICLE_CHARS and signs.media and signs.title and (signs.dated or signs.marked_article):
-        return "article"
-    attachments = _attachments(page, signs, site)
-    if _is_document(signs, own, attachments, text):
-        return "document"
-    if _is_listing(page, signs, site, text):
-        return "listing"
-    if text < ARTICLE_CHARS:
-        return "document" if attachments and signs.title else _wordless(signs, own)
-    if _is_section(page, signs, site):
-        return "section"
+    """Returns the kind of the page: the first judge with an opinion decides."""
+    view = _View(
+        page=page,
+        signs=signs,
+        site=site,
+        own=[block for block in page.blocks if not block.common and not block.quiet],
+        text=_article_chars(signs),
+        rows=_row_blocks(page, signs),
+        attachments=_attachments(page, signs, site),
+    )
+    for judge in _JUDGES:
+        kind = judge(view)
+        if kind is not None:
+            return kind
     return "article" if signs.title else "other"
 
 
-def _is_document(signs: Signs, own: list[Block], attachments: int, text: int) -> bool:
-    """Tells whether the page offers a file under a title, or only the register entry of a legal act."""
-    if text < ARTICLE_CHARS and 1 <= attachments < ROWS and signs.sure_title:
-        return True
-    return text < REGISTER_CHARS and sum(bool(_LEGAL_ROW.match(block.text)) for block in own) >= ROWS
+def _stated(view: _View) -> PageKind | None:
+    return "article" if view.signs.stated and view.signs.title else None
+
+
+def _missing(view: _View) -> PageKind | None:
+    return "empty" if _is_missing(view.page, view.signs, view.own, view.text) else None
+
+
+def _home(view: _View) -> PageKind | None:
+    at_home = urlsplit(view.signs.url).path.strip("/").lower() in HOME_PATHS
+    return "section" if at_home and not view.signs.dated else None
+
+
+def _played(view: _View) -> PageKind | None:
+    """Knows items of broadcasters: a title and something to play, hardly a word."""
+    signs = view.signs
+    told = signs.title and (signs.dated or signs.marked_article)
+    return "article" if view.text < ARTICLE_CHARS and signs.media and told else None
+
+
+def _document(view: _View) -> PageKind | None:
+    """Knows pages that offer a file under a title, or only the register entry of a legal act."""
+    if view.text < ARTICLE_CHARS and 1 <= view.attachments < ROWS and view.signs.sure_title:
+        return "document"
+    register = sum(bool(_LEGAL_ROW.match(block.text)) for block in view.own) >= ROWS
+    return "document" if register and view.text < REGISTER_CHARS else None
+
+
+def _listing(view: _View) -> PageKind | None:
+    return "listing" if _is_listing(view) else None
+
+
+def _short(view: _View) -> PageKind | None:
+    if view.text >= ARTICLE_CHARS:
+        return None
+    return "document" if view.attachments and view.signs.title else _wordless(view)
+
+
+def _section(view: _View) -> PageKind | None:
+    return "section" if _is_section(view.page, view.signs, view.site) else None
+
+
+_JUDGES: Final = (_stated, _missing, _home, _played, _document, _listing, _short, _section)
 
 
 def _article_chars(signs: Signs) -> int:
@@ -117,51 +163,45 @@ def _garbled(text: str) -> bool:
     return len(_BINARY.findall(text)) > 0.05 * len(text)
 
 
-def _wordless(signs: Signs, own: list[Block]) -> PageKind:
+def _wordless(view: _View) -> PageKind:
     """Returns the kind of a page with a title at most: a list of few items, a media page, or nothing."""
-    links = [block for block in own if is_link_title(block)]
+    signs = view.signs
     if _TEST.match(signs.title):
         return "empty"
     if signs.title and signs.dated and signs.body is not None and signs.body.paragraphs and signs.marked_article:
         return "article"
-    if len(links) >= ROWS or (links and not signs.title):
+    if len(view.rows) >= ROWS or (view.rows and not signs.title):
         return "listing"
-    if not signs.dated and sum(len(block.text) - block.linked for block in own) > SECTION_CHARS:
+    if not signs.dated and sum(len(block.text) - block.linked for block in view.own) > SECTION_CHARS:
         return "section"
     return "empty"
 
 
-def _is_listing(page: Outline, signs: Signs, site: SiteModel, text: int) -> bool:
+def _is_listing(view: _View) -> bool:
     """Tells whether most of the page's own text is a run of rows that each link to another item."""
-    rows = _rows(page, signs, site)
-    linked = sum(rows)
-    if len(rows) < ROWS:
+    signs, body, rows = view.signs, view.signs.body, view.rows
+    if len(rows) < ROWS or (signs.marked_article and signs.dated):
         return False
-    body = signs.body
     if body is None or not body.paragraphs:
-        return not (signs.marked_article and signs.dated)
-    inside = sum(1 for index in _row_blocks(page, signs, site) if body.first <= index <= body.last)
-    prose = sum(1 for index in range(body.first, body.last + 1) if is_prose(page.blocks[index]))
-    if signs.marked_article and signs.dated:
-        return False
+        return True
+    inside = sum(1 for index in rows if body.first <= index <= body.last)
+    prose = sum(1 for index in range(body.first, body.last + 1) if is_prose(view.page.blocks[index]))
     if inside >= ROWS and inside >= 0.5 * prose:
         return True
     if signs.dated and signs.sure_title:
         return False
-    above = sum(1 for index in _row_blocks(page, signs, site) if index < body.first)
-    return linked > text and (len(rows) >= LONG_LIST or signs.title_block is None or above > 0.5 * len(rows))
+    above = sum(1 for index in rows if index < body.first)
+    linked = sum(len(view.page.blocks[index].text) for index in rows)
+    return linked > view.text and (len(rows) >= LONG_LIST or signs.title_block is None or above > 0.5 * len(rows))
 
 
-def _rows(page: Outline, signs: Signs, site: SiteModel) -> list[int]:
-    return [len(page.blocks[index].text) for index in _row_blocks(page, signs, site)]
-
-
-def _row_blocks(page: Outline, signs: Signs, site: SiteModel) -> list[int]:
-    """Returns the numbers of the blocks that are titles linked to other pages of the site."""
+def _row_blocks(page: Outline, signs: Signs) -> list[int]:
+    """Returns the numbers of the blocks that are titles linked to other pages; menus stand above a sure title."""
     own = link_key(signs.url, signs.url)
+    start = signs.title_block + 1 if signs.sure_title and signs.title_block is not None else 0
     found = []
-    for index, block in enumerate(page.blocks):
-        if not is_link_title(block) or not block.hrefs or block.quiet or block.common:
+    for index, block in enumerate(page.blocks[start:], start=start):
+        if len(block.text) < ROW_CHARS or not is_link_title(block) or not block.hrefs or block.quiet or block.common:
             continue
         if link_key(signs.url, block.hrefs[0]) not in {own, ""}:
             found.append(index)

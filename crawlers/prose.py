@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from crawlers.blocks import Block, Box, Outline
+from crawlers.imprint import is_imprint
 from crawlers.rows import MIN_ROWS
 
 PROSE_CHARS: Final = 40  # characters of unlinked text from which a block counts as a paragraph
@@ -14,13 +15,7 @@ PROSE_WORDS: Final = 8  # words; labels of forms and tables have fewer
 UNSPACED: Final = 25  # characters per word from which a script has no spaces; Vietnamese has 4, German 7
 DOMINANT: Final = 0.72  # share of the prose that one child box must hold for the search to go into it
 ENOUGH_PROSE: Final = 80  # characters that make a page more than its comments
-IMPRINT_CHARS: Final = 400  # characters of one line about the publisher
 
-_IMPRINT: Final = re.compile(
-    r"^\W*(?:cơ quan (?:chủ quản|quản lý)|(?:người )?chịu trách nhiệm|giấy phép|gpxb|tổng biên tập|địa chỉ\s*:|trụ sở|toà? soạn|điện thoại|"
-    r"hotline|e-?mail\s*:|bản quyền|©|copyright|thiết kế (?:bởi|và)|designed|powered by)|ghi rõ nguồn|all rights reserved|giữ bản quyền",
-    re.IGNORECASE,
-)
 _COMMENTS: Final = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|disqus_thread|respond|binh-?luan|y-?kien-?ban-?doc)(?:$|[\s_-])"
 )
@@ -85,7 +80,7 @@ def prose_weight(block: Block) -> float:
     """Returns how many characters of a block speak for an article: none for lists, chrome and imprint."""
     if block.listed or block.quiet or block.common or not is_prose(block):
         return 0.0
-    if _IMPRINT.search(block.text) and len(block.text) < IMPRINT_CHARS:
+    if is_imprint(block.text):
         return 0.0
     return float(len(block.text) - block.linked)
 

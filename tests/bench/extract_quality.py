@@ -1,6 +1,9 @@
 """Prints how well pages are read, on the shared portals, news pages and the article-extraction benchmark.
 
-Usage: python tests/bench/extract_quality.py [portals] [news] [aeb] [-v]; RASOAT_SHARED names the shared folder.
+Usage: python tests/bench/extract_quality.py [portals] [news] [aeb] [--judged | --single] [-v]
+
+A site is learnt from all its pages; with --judged from those that are judged, with --single each page stands alone.
+RASOAT_SHARED names the shared folder.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from crawlers.profiles import PROFILES
 
 SHARED = Path(os.environ.get("RASOAT_SHARED", Path(__file__).parents[3] / "shared"))
 VERBOSE = "-v" in sys.argv
+SINGLE = "--single" in sys.argv
+JUDGED = "--judged" in sys.argv
 
 
 def main() -> int:
@@ -48,10 +53,9 @@ def unpack(name: str, scratch: Path) -> Path:
 
 
 def gold(name: str) -> list[dict]:
-    path = SHARED / "sites" / name
-    opened = gzip.open(path, "rt", encoding="utf-8") if name.endswith(".gz") else path.open(encoding="utf-8")
-    with opened as rows:
-        return [json.loads(row) for row in rows]
+    packed = (SHARED / "sites" / name).read_bytes()
+    text = gzip.decompress(packed) if name.endswith(".gz") else packed
+    return [json.loads(row) for row in text.decode().split("\n") if row]
 
 
 def read(path: Path) -> str:
@@ -80,7 +84,7 @@ def portals(root: Path) -> None:
     for host in sorted({row["page"].split("/")[0] for row in rows}):
         folder = root / host
         start = time.process_time()
-        site = learn((page_url(folder, path), read(path)) for path in sorted(folder.rglob("*.html")))
+        site = portal_site(folder, [root / row["page"] for row in rows if row["page"].startswith(host + "/")])
         seconds = time.process_time() - start
         print(f"{host}: learnt from {site.pages} pages in {seconds:.1f} CPU s")
         score: Counter[str] = Counter()
@@ -94,9 +98,16 @@ def portals(root: Path) -> None:
         print(f"  wrong dates    {score['date wrong']}, missing {score['date missing']}")
 
 
+def portal_site(folder: Path, judged: list[Path]) -> SiteModel:
+    if SINGLE:
+        return SiteModel()
+    paths = judged if JUDGED else sorted(folder.rglob("*.html"))
+    return learn((page_url(folder, path), read(path)) for path in paths)
+
+
 def judge_portal_page(row: dict, page: Page, score: Counter[str]) -> None:
-    def count(key: str, right: bool, *detail: object) -> None:
-        score[key] += right
+    def count(key: str, right: object, *detail: object) -> None:
+        score[key] += bool(right)
         score[key + " of"] += 1
         if not right and key != "false article":
             note(f"{key}: {row['page']}:", *detail)
@@ -144,7 +155,7 @@ def news(root: Path) -> None:
     total = 0.0
     for host in sorted({row["site"] for row in rows}):
         own = [row for row in rows if row["site"] == host]
-        site = learn((row["url"], read(root / row["file"])) for row in own)
+        site = SiteModel() if SINGLE else learn((row["url"], read(root / row["file"])) for row in own)
         for row in own:
             page = extract(read(root / row["file"]), row["url"], site=site, profiles=PROFILES)
             total += judge_news_page(row, page, score)
@@ -250,5 +261,4 @@ def share(inside: str, of: str) -> float:
 
 
 if __name__ == "__main__":
-    _: SiteModel
     raise SystemExit(main())

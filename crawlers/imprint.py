@@ -1,0 +1,64 @@
+"""Recognises the imprint of a site: who publishes it, by what licence, where it can be reached. Never part of an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from crawlers.blocks import Block, Outline
+
+IMPRINT_CHARS: Final = 400  # characters of one line about the publisher
+IMPRINT_BOX_CHARS: Final = 1_500  # characters; the longest imprint read on portals has 700
+IMPRINT_SHARE: Final = 0.5  # of the characters of a box
+TICKER_RUN: Final = 3  # times the same words stand one after another
+
+_PUBLISHER: Final = re.compile(
+    r"^\W*(?:cơ quan (?:chủ quản|quản lý)|đơn vị (?:chủ quản|quản lý)|(?:người )?chịu trách nhiệm|giấy phép (?:số|hoạt động|thiết lập|xuất bản)|"
+    r"gpxb|tổng biên tập|trưởng ban biên tập|bản quyền|©|®|copyright|thiết kế (?:bởi|và)|designed|powered by)|"
+    r"ghi rõ nguồn|all rights reserved|giữ bản quyền|bản quyền thuộc",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(
+    r"^\W*(?:địa chỉ\s*:|trụ sở|toà? soạn|điện thoại|đt\s*:|hotline|đường dây nóng|e-?mail\s*:|fax\s*:|(?:cổng|trang) thông tin điện tử)",
+    re.IGNORECASE,
+)
+
+
+def is_imprint(text: str) -> bool:
+    """Tells whether a line speaks of the publisher rather than of the news."""
+    return len(text) < IMPRINT_CHARS and bool(_PUBLISHER.search(text) or _ADDRESS.search(text))
+
+
+def mark_imprint(page: Outline) -> None:
+    """Sets `common` on the lines of the imprint, and on words that the page repeats one after another (a ticker).
+
+    An imprint is a box that is mostly lines about publisher and address, the publisher's among them: addresses alone
+    stand in honest notices.
+    """
+    for block in _tickers(page):
+        block.common = True
+    lines = [is_imprint(block.text) for block in page.blocks]
+    publisher = [line and bool(_PUBLISHER.search(page.blocks[index].text)) for index, line in enumerate(lines)]
+    if not any(publisher):
+        return
+    for box in page.boxes:
+        inside = range(box.start, box.end)
+        characters = sum(len(page.blocks[index].text) for index in inside)
+        if (
+            characters > IMPRINT_BOX_CHARS
+            or sum(lines[box.start : box.end]) < 2
+            or not any(publisher[box.start : box.end])
+        ):
+            continue
+        if sum(len(page.blocks[index].text) for index in inside if lines[index]) >= IMPRINT_SHARE * characters:
+            for index in inside:
+                page.blocks[index].common = True
+
+
+def _tickers(page: Outline) -> Iterator[Block]:
+    for _, run in groupby(page.blocks, key=lambda block: block.text):
+        blocks = list(run)
+        if len(blocks) >= TICKER_RUN:
+            yield from blocks
