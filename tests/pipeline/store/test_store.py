@@ -122,7 +122,7 @@ def test_naive_time_is_refused(store):
 
 @pytest.mark.parametrize("url", ["mysql://x:secret@h/d", "var/store.sqlite", "sqlite://", "sqlite:///:memory:"])
 def test_other_urls_are_refused_without_showing_the_password(url):
-    with pytest.raises(StoreError, match='store.url: expected "sqlite:///FILE"') as caught:
+    with pytest.raises(StoreError, match=r'store\.url: expected "sqlite:///FILE"') as caught:
         Store.open(url, create=True)
     assert "secret" not in str(caught.value)
 
