@@ -41,7 +41,7 @@ check: lint ## Check that the generated parts of the documents are fresh
 	@$(BIN)/cog --check README.md README.vi.md
 
 notebook: install ## Execute the notebooks in place
-	@$(BIN)/python -m nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	@$(BIN)/python notebooks/execute.py notebooks/*.ipynb
 
 lock: ## Renew the lock file from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --output-file requirements.lock
