@@ -28,6 +28,16 @@ GZIP: Final = 31  # zlib's window bits for a gzip member
 DROPPED: Final = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One response as archived; `body` after transfer and content decoding."""
+
+    url: str
+    fetched_at: datetime  # UTC
+    content_type: str | None
+    body: bytes
+
+
 @dataclass(slots=True)
 class _Night:
     """An open file of one night, and where its next record begins."""
@@ -76,6 +86,11 @@ class Archive:
 
     def read(self, ref: ArchiveRef) -> tuple[bytes, str | None]:
         """Returns the payload and its content type. Raises ArchiveError where the bytes are not those once stored."""
+        record = self.record(ref)
+        return record.body, record.content_type
+
+    def record(self, ref: ArchiveRef) -> Record:
+        """Returns one response. Raises ArchiveError where the bytes are not those once stored."""
         where = f"{ref.file}: offset {ref.offset}"
         try:
             with (self.directory / ref.file).open("rb") as file:
@@ -83,12 +98,14 @@ class Archive:
                 raw = file.read(ref.length)
             record = next(ArchiveIterator(io.BytesIO(raw)))
             body: bytes = record.content_stream().read()
-        except (OSError, ArchiveLoadFailed, StopIteration, zlib.error) as error:
+            moment = datetime.fromisoformat(record.rec_headers["WARC-Date"])
+        except (OSError, ArchiveLoadFailed, StopIteration, zlib.error, ValueError, TypeError) as error:
             raise ArchiveError(f"{where}: no readable record ({error}); fetch the page again") from error
         if hashlib.sha256(body).hexdigest() != ref.sha256:
             raise ArchiveError(f"{where}: digest differs from the one stored; fetch the page again")
         headers = record.http_headers
-        return body, headers.get_header("Content-Type") if headers else None
+        kind = headers.get_header("Content-Type") if headers else None
+        return Record(record.rec_headers["WARC-Target-URI"], moment, kind, body)
 
     def close(self) -> None:
         """Lets go of the files; writing opens them again."""

@@ -149,7 +149,9 @@ class Fetch:
     claimed_kind: DateKind | None = None
 
 
-UrlOutcome = Literal["article", "not_modified", "listing", "document", "section", "empty", "other", "duplicate", "failed"]
+UrlOutcome = Literal[
+    "article", "not_modified", "listing", "document", "section", "empty", "other", "duplicate", "failed"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ class Known:
     night: date  # of the last fetch
     status: int
     outcome: UrlOutcome | None  # of that night; None when fetched but not yet settled
+    settled: date | None  # newest night before tonight that said what the page is; None where none did, or it failed
     etag: str | None
     last_modified: str | None
     archive: ArchiveRef | None  # of the last fetch that brought a body

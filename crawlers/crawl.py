@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
@@ -13,12 +13,12 @@ from queue import Full, Queue
 from crawlers.archive import Archive
 from crawlers.article import Event, Known, Learnt
 from crawlers.fetch import Fetcher
-from crawlers.proof import Proof
-from crawlers.reader import Reader
+from crawlers.gather import Gatherer
+from crawlers.proof import Evidence, observe
 from crawlers.settle import settle
 from crawlers.source import Source
 from crawlers.urls import site_key
-from crawlers.walk import Walk
+from crawlers.visits import Visits
 
 QUEUED = 100  # events that may wait for the consumer; then the hosts wait
 
@@ -70,9 +70,9 @@ def crawl(
     def read_host(host_sources: Sequence[Source]) -> None:
         try:
             for source in host_sources:
-                facts = learnt.get(source.id, {})
-                reader = Reader(source, fetcher, archive, known.get(source.id, {}), night, emit)
-                _read_source(reader, Proof(since, until), proved.get(source.id, ()), facts, emit)
+                visits = Visits(source, fetcher, archive, known.get(source.id, {}), night, emit)
+                evidence = Evidence(proved=proved.get(source.id, ()))
+                _read_source(visits, fetcher, evidence, (since, until), learnt.get(source.id, {}))
             emit(_Done())
         except _StoppedError:
             return
@@ -101,22 +101,25 @@ def _listen(queue: Queue[Message], hosts: int) -> Iterator[Event]:
 
 
 def _read_source(
-    reader: Reader,
-    proof: Proof,
-    proved: Collection[date],
-    learnt: Mapping[str, object],
-    emit: Callable[[Event], None],
+    visits: Visits, fetcher: Fetcher, evidence: Evidence, span: tuple[date, date], learnt: Mapping[str, object]
 ) -> None:
-    """One source's night: walk, settle, then say what was seen and what was learnt."""
-    found = Walk(reader, proof, proved, learnt).run()
-    stamps = settle(reader, found, learnt, emit)
-    source = reader.source
-    for observation in proof.observations(source.id, source.home):
-        emit(observation)
-    routes: dict[str, object] = {
-        "feeds": found.feeds,
-        "sitemaps": found.sitemaps,
-        "listings": sorted(found.listings),
+    """One source's night: gather, settle, then say what was seen and what was learnt."""
+    source = visits.source
+    routes = {name: _strings(value) for name, value in learnt.items()}
+    gatherer = Gatherer(source, fetcher, visits, evidence, routes, span)
+    gatherer.run()
+    stamps = settle(visits, routes.get("shared_stamps", ()), gatherer.judge)
+    for observation in observe(source.id, evidence, gatherer.day_of, *span, source.home):
+        visits.emit(observation)
+    found: dict[str, object] = {
+        "feeds": gatherer.routes.feeds,
+        "sitemaps": gatherer.routes.sitemaps,
+        "listings": gatherer.listings,
         "shared_stamps": list(stamps),
+        "walked": [source.home] if evidence.walked else list(routes.get("walked", ())),
     }
-    emit(Learnt(source.id, routes))
+    visits.emit(Learnt(source.id, found))
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()

@@ -92,7 +92,7 @@ class Fetcher:
         self.policy = policy
         self.user_agent = user_agent(policy)
         self._clock = clock
-        self._now = now
+        self.now = now
         self._sleep = sleep
         self._pace = Pace(policy, clock, sleep)
         self._transport = Transport(policy, resolve_name)
@@ -125,7 +125,7 @@ class Fetcher:
 
         Raises FetchError for everything else, with one of `crawlers.article.FAILURE_REASONS`.
         """
-        asked, started = self._now(), self._clock()
+        asked, started = self.now(), self._clock()
         headers = self._headers(etag, last_modified)
         final_url, answer = self._follow(url, source, role, headers)
         if answer.status == 304 and not (etag or last_modified):
@@ -161,6 +161,10 @@ class Fetcher:
         """Tells whether robots.txt lets us ask for `url`; also where it cannot be read, which `get` reports."""
         robots = self.robots(url, source)
         return robots.rules is None or bool(robots.rules.can_fetch(url, self.user_agent))
+
+    def is_given_up(self, url: str) -> bool:
+        """Tells whether the host of `url` is asked nothing more tonight: its budget is spent, or nobody answers."""
+        return self._pace.is_given_up(site_key(url))
 
     def _read_robots(self, url: str, source: Source) -> Robots:
         try:
@@ -288,7 +292,7 @@ class Fetcher:
             moment = parsedate_to_datetime(value)
         except ValueError:
             return None
-        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - self._now()).total_seconds())
+        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - self.now()).total_seconds())
 
     def _headers(self, etag: str | None, last_modified: str | None) -> dict[str, str]:
         headers = {

@@ -49,7 +49,7 @@ class Pace:
         with self._lock:
             state = self._hosts.setdefault(host, _Host())
             if state.given_up:
-                raise FetchError(url, *state.given_up)
+                raise FetchError(url, *state.given_up, lasting=True)
             if state.asked >= self._policy.budget_per_host:
                 raise FetchError(url, "budget", f"{state.asked} requests to {host} tonight (fetch.budget_per_host)")
             now = self._clock()
@@ -87,6 +87,12 @@ class Pace:
         """Asks nothing more of a host tonight."""
         with self._lock:
             self._hosts.setdefault(host, _Host()).given_up = (reason, f"{host} given up for the night: {detail}")
+
+    def is_given_up(self, host: str) -> bool:
+        """Tells whether a host is asked nothing more tonight, its budget being spent or nobody answering."""
+        with self._lock:
+            state = self._hosts.get(host)
+            return state is not None and (state.given_up is not None or state.asked >= self._policy.budget_per_host)
 
     def hold(self, host: str, seconds: float) -> None:
         """Lets nobody ask a host for some seconds."""

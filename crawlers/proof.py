@@ -1,79 +1,165 @@
-"""Collection proof: which days of a source were really seen, and why the others were not."""
+"""Collection proof: which days of a source were really seen, and why the others were not.
+
+A route (feed, sitemap, listing) proves a day when it was read to past that day and nothing known of the site speaks
+against its being whole: no other list names a page of a day which the route claims to have seen, but does not name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final
 
 from crawlers.article import Observation, Route
 
+DAY: Final = timedelta(days=1)
+ORDER: Final[tuple[Route, ...]] = ("listing", "sitemap", "feed")  # the route named where several prove a day
+
+DayOf = Callable[[str], date | None]  # url_key -> local day of publication; None for no article, or none that has a day
+
+
+@dataclass(slots=True)
+class Reading:
+    """How far one feed, sitemap or listing was read tonight.
+
+    Every day after `reach` was seen; with `whole`, every day. `reason` says why it was not read further.
+    """
+
+    route: Route
+    url: str
+    keys: set[str] = field(default_factory=set)  # of the pages that it names
+    reach: date | None = None
+    whole: bool = False
+    reason: str | None = None
+    block: str = ""  # shape of a listing's rows
+    pages: int = 0  # read of a listing
+
+    @property
+    def is_dead(self) -> bool:
+        """Tells whether the route could not be read at all: nobody knows what it would have named."""
+        return self.reason is not None and not self.keys
+
+    def covers(self, day: date) -> bool:
+        """Tells whether everything of `day` that the route carries stood in what was read."""
+        return self.whole or (self.reach is not None and day > self.reach)
+
+    def lack(self) -> str:
+        """Says why older days are not covered."""
+        if self.reason:
+            return self.reason
+        if self.reach:
+            return f"{self.route} {self.url} reaches back to {self.reach} only"
+        return f"{self.route} {self.url} shows no dates and was not read to its end"
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything that speaks for and against the days of one source."""
+
+    proved: Collection[date] = ()  # on earlier nights
+    readings: list[Reading] = field(default_factory=list)
+    blocked: dict[date, str] = field(default_factory=dict)  # day -> what of that day could not be read
+    walked: bool = False  # every link of the site was followed
+    unread: str | None = None  # why the walk proves nothing: the first page that it could not read, or the budget
+
+    def block(self, first: date, last: date, reason: str) -> None:
+        """Takes away the proof of the days from `first` to `last`."""
+        for day in days_between(first, last):
+            self.blocked.setdefault(day, reason)
+
+
+@dataclass(slots=True)
+class Judge:
+    """Asks the evidence for one day after the other."""
+
+    evidence: Evidence
+    day_of: DayOf
+    _whole: dict[frozenset[int], str | None] = field(default_factory=dict)  # covering readings -> what they miss
+
+    def proof(self, day: date) -> tuple[Route, str] | None:
+        """Gives the route and the address that prove a day; a walk over all links has no address of its own."""
+        if day in self.evidence.blocked:
+            return None
+        covering = self._covering(day)
+        if covering and self._missed(covering) is None:
+            first = min((self.evidence.readings[number] for number in covering), key=_place)
+            return first.route, first.url
+        return ("walk", "") if self.evidence.walked and self.evidence.unread is None else None
+
+    def reason(self, day: date) -> str:
+        """Says why a day is not proved."""
+        if day in self.evidence.blocked:
+            return self.evidence.blocked[day]
+        lacks = [each for each in self.evidence.readings if not each.covers(day)]
+        lacks.sort(key=lambda each: (each.reason is None, _place(each)))  # what failed says more than what merely ends
+        if lacks and lacks[0].reason:
+            return lacks[0].reason
+        covering = self._covering(day)
+        missed = self._missed(covering) if covering else None
+        return missed or self.evidence.unread or (lacks[0].lack() if lacks else "nothing was read to past this day")
+
+    def _covering(self, day: date) -> frozenset[int]:
+        """Gives the readings that saw the day, but for kinds of route of which one could not be read at all."""
+        dead = {each.route for each in self.evidence.readings if each.is_dead}
+        chosen = enumerate(self.evidence.readings)
+        return frozenset(number for number, each in chosen if each.covers(day) and each.route not in dead)
+
+    def _missed(self, covering: frozenset[int]) -> str | None:
+        """Says which page the covering readings should name and do not; None where they miss nothing."""
+        if covering not in self._whole:
+            self._whole[covering] = self._search(covering)
+        return self._whole[covering]
+
+    def _search(self, covering: frozenset[int]) -> str | None:
+        chosen = [self.evidence.readings[number] for number in sorted(covering)]
+        named = set().union(*(each.keys for each in chosen))
+        for number, other in enumerate(self.evidence.readings):
+            if number in covering:
+                continue
+            for key in sorted(other.keys - named):
+                day = self.day_of(key)
+                if day is not None and any(each.covers(day) for each in chosen):
+                    return f"{other.route} {other.url} names {key} of {day}, which {chosen[0].url} does not"
+        return None
+
+
+def observe(
+    source_id: str, evidence: Evidence, day_of: DayOf, since: date, until: date, home: str
+) -> Iterator[Observation]:
+    """Yields, for each day from `since` to `until` that no earlier night proved, its proof or why there is none."""
+    judge = Judge(evidence, day_of)
+    for day in days_between(since, until):
+        proof = judge.proof(day)
+        if proof is not None:
+            yield Observation(source_id, day, proved=True, route=proof[0], evidence_url=proof[1] or home)
+        elif day not in evidence.proved:
+            yield Observation(source_id, day, proved=False, route="walk", evidence_url=home, reason=judge.reason(day))
+
+
+def unproved(evidence: Evidence, day_of: DayOf, since: date, until: date) -> list[date]:
+    """Gives the days from `since` to `until` that neither earlier nights nor tonight's readings prove (yet)."""
+    judge = Judge(evidence, day_of)
+    return [day for day in days_between(since, until) if day not in evidence.proved and judge.proof(day) is None]
+
+
+def settle_small(readings: Iterable[Reading]) -> None:
+    """Marks lists of one page as whole where others of their shape go on after more rows: there was no more to show."""
+    listings = [each for each in readings if each.route == "listing"]
+    full: dict[str, int] = {}
+    for each in listings:
+        if each.pages > 1:
+            full[each.block] = max(full.get(each.block, 0), len(each.keys) // each.pages)
+    for each in listings:
+        if each.pages == 1 and each.reason is None and len(each.keys) < full.get(each.block, 0):
+            each.whole = True
+
 
 def days_between(first: date, last: date) -> Iterator[date]:
-    """Yields every day from `first` to `last`, both included."""
+    """Yields the days from `first` to `last`, both included."""
     for number in range((last - first).days + 1):
         yield first + timedelta(days=number)
 
 
-@dataclass(slots=True)
-class Proof:
-    """Gathers, during one walk, what was read to past which day and what stood in the way."""
-
-    since: date
-    until: date
-    attempted_from: date = field(init=False)  # no route was asked for days before it tonight
-    _whole: tuple[Route, str] | None = None
-    _seen_after: list[tuple[date, Route, str]] = field(default_factory=list)
-    _lost: list[tuple[date, date, str]] = field(default_factory=list)
-    _unread: list[tuple[date, date, str]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.attempted_from = self.since
-
-    def read_past(self, day: date, route: Route, url: str) -> None:
-        """Notes that a route which carries everything was read to past `day`: every later day is seen."""
-        self._seen_after.append((day, route, url))
-
-    def walked(self, url: str) -> None:
-        """Notes that every link of the site was followed: every day is seen, but for what could not be read."""
-        self._whole = ("walk", url)
-
-    def lose(self, reason: str, first: date | None = None, last: date | None = None) -> None:
-        """Notes an item that could not be read: its days (None for no bound) are not seen, whatever route names it."""
-        self._lost.append((first or self.since, last or self.until, reason))
-
-    def leave(self, reason: str, first: date | None = None, last: date | None = None) -> None:
-        """Notes a page that might have named items of these days: following links alone does not prove them."""
-        self._unread.append((first or self.since, last or self.until, reason))
-
-    def proves(self, day: date) -> bool:
-        """Tells whether the day is proved by what was read so far."""
-        return self._judge(day)[0] is not None
-
-    def missing(self, proved: Collection[date]) -> list[date]:
-        """Returns the days of the span that neither earlier nights nor this one proves."""
-        return [day for day in days_between(self.since, self.until) if day not in proved and not self.proves(day)]
-
-    def observations(self, source_id: str, home: str) -> Iterator[Observation]:
-        """Yields one observation for each day that was proved, or asked for in vain, tonight."""
-        for day in days_between(self.since, self.until):
-            route, reason = self._judge(day)
-            if route is not None:
-                yield Observation(source_id, day, proved=True, route=route[0], evidence_url=route[1])
-            elif day >= self.attempted_from:
-                yield Observation(source_id, day, proved=False, route="walk", evidence_url=home, reason=reason)
-
-    def _judge(self, day: date) -> tuple[tuple[Route, str] | None, str]:
-        """Gives the route that proves the day, or None and the reason why none does."""
-        if reason := _covering(self._lost, day):
-            return None, reason
-        for after, route, url in self._seen_after:
-            if day > after:
-                return (route, url), ""
-        if reason := _covering(self._unread, day):
-            return None, reason
-        return self._whole, "no feed, sitemap or listing was read to past this day"
-
-
-def _covering(spans: list[tuple[date, date, str]], day: date) -> str | None:
-    return next((reason for first, last, reason in spans if first <= day <= last), None)
+def _place(reading: Reading) -> tuple[int, str]:
+    return ORDER.index(reading.route) if reading.route in ORDER else len(ORDER), reading.url

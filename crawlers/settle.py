@@ -4,92 +4,94 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from crawlers.article import Article, Event, Failure, Outcome, Page, UrlOutcome
+from crawlers.article import Article, Page, UrlOutcome
 from crawlers.dates import has_shared_stamp, shared_stamps, weigh
-from crawlers.decode import decode
-from crawlers.errors import ArchiveError, ParseError
+from crawlers.errors import ParseError
 from crawlers.extract import SiteModel, extract, learn
 from crawlers.profiles import PROFILES
-from crawlers.reader import Read, Reader
 from crawlers.urls import same_site, url_key
-from crawlers.walk import Found
+from crawlers.visits import Visit, Visits
 
 MAX_TWINS = 5  # addresses of one page seen on real sites: with and without section, print, AMP, mobile, www
 LEARN_FROM = 200  # pages of a site that are compared with each other; more change nothing and cost time
 
+Judge = Callable[[str, str, str, str], None]  # (url_key, url, reason, detail) of a page that could not be understood
 
-def settle(
-    reader: Reader,
-    found: Found,
-    learnt: Mapping[str, object],
-    emit: Callable[[Event], None],
-) -> tuple[str, ...]:
+
+def settle(visits: Visits, learnt_stamps: Sequence[str], judge: Judge) -> tuple[str, ...]:
     """Emits one outcome for each page of the night; gives the stamps that the site's pages share, as ISO times.
 
     What comes out is a function of the pages fetched this night and of what earlier nights stored, never of where a
     killed run stopped.
     """
-    site = learn(_sample(reader))
-    pages: list[tuple[Read, Page]] = []
-    for key in sorted(reader.pages):
-        read = reader.pages[key]
-        if not read.changed:
-            emit(Outcome(reader.source.id, read.url, key, "not_modified"))
-            continue
-        page = _extract(reader, read, site, emit)
-        if page is not None:
-            pages.append((read, page))
-    stamps = shared_stamps(page for _, page in pages) | {datetime.fromisoformat(s) for s in _texts(learnt)}
+    for key in sorted(visits.pages.keys() - visits.settled):
+        if visits.pages[key].unchanged:
+            visits.settle(key, "not_modified")
+    fresh = [visits.pages[key] for key in sorted(visits.pages.keys() - visits.settled)]
+    site = learn(_sample(visits)) if fresh else SiteModel()
+    read = ((visit, _extract(visits, visit, site, judge)) for visit in fresh)
+    pages = [(visit, page) for visit, page in read if page is not None]
+    stamps = shared_stamps(page for _, page in pages) | {datetime.fromisoformat(stamp) for stamp in learnt_stamps}
     originals = _originals(pages)
-    for read, page in pages:
+    for visit, page in pages:
         outcome: UrlOutcome = page.kind
-        if originals.get(read.key, read.key) != read.key:
+        if originals.get(visit.key, visit.key) != visit.key:
             outcome = "duplicate"
         elif page.kind == "article":
-            emit(_article(reader, found, read, page, stamps))
-        emit(Outcome(reader.source.id, read.url, read.key, outcome))
+            visits.emit(_article(visits, visit, page, stamps))
+        visits.settle(visit.key, outcome)
     return tuple(sorted(stamp.isoformat() for stamp in stamps))
 
 
-def _sample(reader: Reader) -> Iterator[tuple[str, str]]:
+def _sample(visits: Visits) -> Iterator[tuple[str, str]]:
     """Yields up to LEARN_FROM pages of the site, tonight's and older ones alike, chosen by the hash of their keys."""
-    pool = {**reader.older_pages(), **reader.pages}
-    for key in sorted(pool, key=lambda key: hashlib.sha256(key.encode()).digest())[:LEARN_FROM]:
+    keys = {key for key, visit in visits.pages.items() if visit.role in {"page", "listing"}} | set(visits.older())
+    for key in sorted(keys, key=lambda key: hashlib.sha256(key.encode()).digest())[:LEARN_FROM]:
+        text = visits.again(key)
         try:
-            body, content_type = reader.body(pool[key])
-            yield pool[key].url, decode(body, content_type, url=pool[key].url)
-        except (ArchiveError, ParseError):
+            if text is not None:
+                yield text.url, text.html()
+        except ParseError:
             continue  # told where the page itself is settled
 
 
-def _extract(reader: Reader, read: Read, site: SiteModel, emit: Callable[[Event], None]) -> Page | None:
-    source = reader.source
-    try:
-        body, content_type = reader.body(read)
-        html = decode(body, content_type, url=read.url)
-        return extract(html, read.url, site=site, selectors=source.selectors, profile=source.profile, profiles=PROFILES)
-    except (ArchiveError, ParseError) as error:
-        emit(Failure(source.id, read.url, read.key, "decode", "decode", str(error)))
-        emit(Outcome(source.id, read.url, read.key, "failed"))
-        return None
+def _extract(visits: Visits, visit: Visit, site: SiteModel, judge: Judge) -> Page | None:
+    source, text = visits.source, visits.again(visit.key)
+    fault = "the archive lost it"
+    if text is not None:
+        try:
+            html = text.html()
+            return extract(
+                html,
+                visit.final_url,
+                site=site,
+                selectors=source.selectors,
+                profile=source.profile,
+                profiles=PROFILES,
+            )
+        except ParseError as error:
+            fault = f"{error.field}: {error.detail}"
+    visits.fail(visit.key, visit.url, "extract", "decode", fault)
+    judge(visit.key, visit.url, "decode", fault)
+    return None
 
 
-def _originals(pages: list[tuple[Read, Page]]) -> dict[str, str]:
+def _originals(pages: Sequence[tuple[Visit, Page]]) -> dict[str, str]:
     """Maps each article to the page that its redirect or its canonical tag names, where the tag can be believed.
 
     A tag is believed on its own host, when the page it names was fetched too, and when the two show one title: portals
     put one canonical address on all their pages.
     """
-    titles = {read.key: page.title for read, page in pages if page.kind == "article"}
+    titles = {visit.key: page.title for visit, page in pages if page.kind == "article"}
     named = {}
-    for read, page in pages:
-        if read.key in titles and url_key(read.url) != read.key:
-            named[read.key] = url_key(read.url)
-        elif read.key in titles and page.canonical and same_site(page.canonical, read.url):
-            named[read.key] = url_key(page.canonical)
+    for visit, page in pages:
+        if visit.key in titles and url_key(visit.final_url) != visit.key:
+            named[visit.key] = url_key(visit.final_url)
+        elif visit.key in titles and page.canonical and same_site(page.canonical, visit.final_url):
+            named[visit.key] = url_key(page.canonical)
     shared = Counter(named.values())
     return {
         key: other
@@ -101,15 +103,16 @@ def _originals(pages: list[tuple[Read, Page]]) -> dict[str, str]:
     }
 
 
-def _article(reader: Reader, found: Found, read: Read, page: Page, stamps: frozenset[datetime]) -> Article:
-    published, precision, state, evidence = weigh((*page.date_evidence, *found.claims.get(read.key, ())))
+def _article(visits: Visits, visit: Visit, page: Page, stamps: frozenset[datetime]) -> Article:
+    claims = [claim.evidence() for claim in visits.claims.get(visit.key, {}).values()]
+    published, precision, state, evidence = weigh((*page.date_evidence, *claims))
     if published is not None and state in {"certain", "probable"} and has_shared_stamp(published, stamps):
         state = "doubtful"
     return Article(
-        source_id=reader.source.id,
-        url=read.url,
-        url_key=read.key,
-        channel=reader.source.channel,
+        source_id=visits.source.id,
+        url=visit.url,
+        url_key=visit.key,
+        channel=visits.source.channel,
         title=page.title or "",
         lead=page.lead or "",
         body=page.body or "",
@@ -118,14 +121,9 @@ def _article(reader: Reader, found: Found, read: Read, page: Page, stamps: froze
         date_state=state,
         date_evidence=evidence,
         canonical=page.canonical,
-        media=page.media or found.media.get(read.key, ()),
+        media=page.media or visits.media.get(visit.key, ()),
         lang=page.lang,
         provenance=page.provenance,
-        fetched_at=read.fetched_at,
-        archive=read.ref,
+        fetched_at=visit.fetched_at,
+        archive=visit.ref,
     )
-
-
-def _texts(learnt: Mapping[str, object]) -> list[str]:
-    stamps = learnt.get("shared_stamps")
-    return [str(stamp) for stamp in stamps] if isinstance(stamps, list | tuple) else []

@@ -65,7 +65,7 @@ def ingest(config: Config, store: Store, night: Night, advance: Advance, only: t
     with store.begin() as connection:
         outlets.sync(connection, config.outlets, config.sources)
     with store.read() as connection:
-        known = {source.id: fetches.known(connection, source.id) for source in sources}
+        known = {source.id: fetches.known(connection, source.id, night.day) for source in sources}
         learnt = outlets.learnt(connection)
         proved = observations.proved_days(connection, before=night.day)
     saver = _Saver(config, store, night)

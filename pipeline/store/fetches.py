@@ -21,7 +21,7 @@ class OutcomeCount:
 
     outlet: str
     outcome: UrlOutcome
-    count: int
+    number: int
 
 
 def save_fetch(connection: Connection, fetch: Fetch, night: date) -> None:
@@ -79,14 +79,25 @@ def save_failure(connection: Connection, failure: Failure, night: date) -> None:
     upsert(connection, failures, [row])
 
 
-def known(connection: Connection, source_id: str) -> dict[str, Known]:
-    """Gives what the store knows of every URL of a source: url_key -> state."""
-    article = and_(articles.c.source_id == urls.c.source_id, articles.c.url_id == urls.c.url_id)
+def known(connection: Connection, source_id: str, before: date) -> dict[str, Known]:
+    """Gives what the store knows of every URL of a source when the night `before` begins: url_key -> state."""
+    days = (  # an item may have been on several channels
+        select(articles.c.url_id, func.max(articles.c.day).label("published_day"))
+        .where(articles.c.source_id == source_id)
+        .group_by(articles.c.url_id)
+        .subquery()
+    )
+    nights = (
+        select(outcomes.c.url_id, func.max(outcomes.c.night).label("settled"))
+        .where(outcomes.c.source_id == source_id, outcomes.c.night < before, outcomes.c.outcome != "failed")
+        .group_by(outcomes.c.url_id)
+        .subquery()
+    )
     query = (
-        select(urls, func.max(articles.c.day).label("published_day"))
-        .outerjoin(articles, article)
+        select(urls, days.c.published_day, nights.c.settled)
+        .outerjoin(days, days.c.url_id == urls.c.url_id)
+        .outerjoin(nights, nights.c.url_id == urls.c.url_id)
         .where(urls.c.source_id == source_id)
-        .group_by(urls.c.source_id, urls.c.url_id)  # an item may have been on several channels
         .order_by(urls.c.url_id)
     )
     return {row.url_key: _known(row) for row in connection.execute(query)}
@@ -133,7 +144,7 @@ def failures_by_outlet(connection: Connection) -> dict[str, int]:
     night = last_night(connection)
     if night is None:
         return {}
-    return {row.outlet: row.count for row in nightly_counts(connection, night) if row.outcome == "failed"}
+    return {row.outlet: row.number for row in nightly_counts(connection, night) if row.outcome == "failed"}
 
 
 def _same_url(table: Any) -> Any:
@@ -174,6 +185,7 @@ def _known(row: Any) -> Known:
         night=row.night,
         status=row.status,
         outcome=row.outcome,
+        settled=row.settled,
         etag=row.etag,
         last_modified=row.last_modified,
         archive=archive,

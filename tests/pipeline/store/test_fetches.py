@@ -24,7 +24,7 @@ def failure(key=KEY, reason="timeout", source="web"):
 
 def state(store, key=KEY):
     with store.read() as connection:
-        return fetches.known(connection, "web")[key]
+        return fetches.known(connection, "web", before=NIGHT)[key]
 
 
 def test_fetched_url_is_known_but_not_settled(province, make_fetch):

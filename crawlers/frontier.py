@@ -1,0 +1,101 @@
+"""The addresses of one source that wait to be asked: each once, the most telling first, traps of endless links bounded."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawlers.proof import Reading
+from crawlers.urls import url_key
+
+MAX_OF_SHAPE: Final = 150  # links that differ only in the values of their query, where no list names them: calendars
+
+_NO_PAGE: Final = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|gz|tar|exe|apk|jpe?g|png|gif|bmp|webp|svg|ico|tiff?|mp3|mp4|m4a|"
+    r"m3u8|wav|wma|wmv|avi|mov|flv|webm|css|js|json|xml|rss|atom|txt|csv|ics|eot|ttf|woff2?)$",
+    re.IGNORECASE,
+)
+_NO_USE: Final = re.compile(
+    r"(?:^|[/?&=])(?:log-?in|log-?out|sign-?in|sign-?up|register|dang-?nhap|dang-?ky|dang-?xuat|print|in-bai|ban-in|"
+    r"share|search|tim-?kiem|wp-admin|wp-login|wp-json|xmlrpc|replytocom|add-to-cart|gui-email|sendmail|feed|rss)(?:[/?&=.]|$)",
+    re.IGNORECASE,
+)  # whole steps of a path only: "huong-dan-dang-ky-kinh-doanh" is an article
+
+
+class Order(IntEnum):
+    """What is asked first: lists before what they name, what has a date before what has none."""
+
+    LISTING = 0
+    SECTION = 1
+    CLAIMED = 2
+    TITLED = 3
+    REST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One address to be looked at, and why."""
+
+    url: str
+    listing: Reading | None = None  # whose next page it is
+    section: bool = False  # it may be a listing
+
+    @property
+    def key(self) -> str:
+        """Identity of the page."""
+        return url_key(self.url)
+
+
+@dataclass(slots=True)
+class Frontier:
+    """A queue in which every page stands at most once."""
+
+    seen: set[str] = field(default_factory=set)  # keys of all pages that ever stood here
+    _heap: list[tuple[Order, float, int, Task]] = field(default_factory=list)
+    _shapes: Counter[str] = field(default_factory=Counter)
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def push(self, order: Order, task: Task, rank: float = 0.0) -> None:
+        """Adds a page; of one order the lowest rank comes first. What stood here before or is no page is left out."""
+        key = task.key
+        if key in self.seen or not is_page(task.url):
+            return
+        shape = _query_shape(task.url)
+        if shape and order >= Order.TITLED:
+            self._shapes[shape] += 1
+            if self._shapes[shape] > MAX_OF_SHAPE:
+                return
+        self.seen.add(key)
+        heapq.heappush(self._heap, (order, rank, len(self.seen), task))
+
+    def push_again(self, order: Order, task: Task) -> None:
+        """Adds a page that may have stood here before: the next page of a listing."""
+        self.seen.discard(task.key)
+        self.push(order, task)
+
+    def pop(self) -> Task:
+        """Takes the first page out."""
+        return heapq.heappop(self._heap)[3]
+
+    def rest(self) -> list[Task]:
+        """Gives the pages that still wait, in order."""
+        return [entry[3] for entry in sorted(self._heap, key=lambda entry: entry[:3])]
+
+
+def is_page(url: str) -> bool:
+    """Tells whether an address may show a page worth reading: no file, no login, search, print or share form."""
+    parts = urlsplit(url)
+    return not _NO_PAGE.search(parts.path) and not _NO_USE.search(f"{parts.path}?{parts.query}")
+
+
+def _query_shape(url: str) -> str:
+    parts = urlsplit(url)
+    keys = ",".join(sorted(re.findall(r"(?:^|&)([^=&]+)", parts.query)))
+    return f"{parts.path}?{keys}" if keys else ""

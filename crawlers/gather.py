@@ -1,0 +1,356 @@
+"""Finds and fetches what one source published: feeds, sitemaps and listings first, and a walk where they do not reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from crawlers.dates import local_day
+from crawlers.discover import Entry
+from crawlers.errors import ParseError
+from crawlers.extract import extract
+from crawlers.fetch import Fetcher
+from crawlers.frontier import Frontier, Order, Task, is_page
+from crawlers.listing import Link, Row, Survey, survey
+from crawlers.paging import is_step
+from crawlers.profiles import PROFILES
+from crawlers.proof import DAY, Evidence, Reading, settle_small, unproved
+from crawlers.routes import Routes, is_gone
+from crawlers.source import Source
+from crawlers.urls import url_key
+from crawlers.visits import Claim, Text, Visits
+
+MAX_SECTIONS: Final = 400  # section pages followed without a walk; the largest portal seen has about 120
+MIN_LIST: Final = 3  # rows that make a page a listing
+DATED_SHARE: Final = 0.6  # of the rows that must carry a date for a listing to be read by dates
+DISORDER: Final = 0.2  # of neighbouring rows that may be out of order in a list sorted by date
+TITLE_WORDS: Final = 5  # syllables; shorter link texts name sections
+LAST_ROWS: Final = 3  # whose newest day is believed to be reached where a list is not strictly in order
+
+HARMLESS: Final = frozenset({"robots", "refused", "http_4xx", "wrong_type"})  # of pages that no route names as an item
+
+
+class Gatherer:
+    """One source in one night. `run` fetches; then `evidence` says what was seen and `visits` holds the pages."""
+
+    def __init__(
+        self,
+        source: Source,
+        fetcher: Fetcher,
+        visits: Visits,
+        evidence: Evidence,
+        learnt: Mapping[str, Sequence[str]],
+        span: tuple[date, date],
+    ) -> None:
+        self.source = source
+        self.visits = visits
+        self.evidence = evidence
+        self.routes = Routes(source, fetcher, visits, evidence)
+        self._fetcher = fetcher
+        self._learnt = learnt
+        self._since, self._until = span
+        self._frontier = Frontier()
+        self._surveyed: set[str] = set()
+        self._heads: list[str] = []  # first pages of listings
+        self._sections = 0  # links followed because they may lead to listings
+        self._between: dict[str, tuple[date, date]] = {}  # undated row -> days of its neighbours
+        self._days: dict[str, date | None] = {}
+        self._walking = False
+        self._home = source.home  # after redirects
+        self._deep = self._since  # first day that tonight must read back to
+
+    def run(self) -> None:
+        """Fetches everything of the source that the span asks for."""
+        self._deep = self._first_open_day()
+        home = self.visits.ask(self.source.home, "listing")
+        if home is None:
+            failure = self.visits.failed[url_key(self.source.home)]
+            self.evidence.block(self._since, self._until, f"{self.source.home}: {failure.detail or failure.reason}")
+            return
+        self._home = home.url
+        self._survey(Task(home.url, section=True), home)
+        self.routes.read_feeds(home, self._learnt, self._push_entry)
+        self.routes.read_sitemaps(self._deep, self._learnt, self._push_entry)
+        for url in dict.fromkeys((*self.source.listings, *self._learnt.get("listings", ()))):
+            self._frontier.push(Order.SECTION, Task(url, section=True))
+        self._drain()
+        self._judge_failures()
+        if not self._ended() and self._needs_walk():
+            self._walk()
+            self._judge_failures()
+
+    @property
+    def listings(self) -> list[str]:
+        """The first pages of the listings that showed more than one page, or told how far they reach."""
+        found = (each for each in self.evidence.readings if each.route == "listing" and each.pages)
+        return sorted(each.url for each in found if each.pages > 1 or each.whole or each.reach)
+
+    def day_of(self, key: str) -> date | None:
+        """Gives the local day of a page as claimed, stored or shown by the page itself; None for what is no article."""
+        claim = self.visits.best_claim(key)
+        if claim is not None and claim.exact:
+            return claim.day
+        known = self.visits.known.get(key)
+        if known is not None and known.settled is not None and key not in self.visits.pages:
+            return known.published_day
+        if key not in self._days:
+            self._days[key] = self._peek(key)
+        return self._days[key]
+
+    def _peek(self, key: str) -> date | None:
+        """Reads the day of a page fetched tonight before it is settled."""
+        text = self.visits.again(key) if key in self.visits.pages else None
+        if text is None:
+            return None
+        try:
+            html = text.html()
+            page = extract(
+                html, text.url, selectors=self.source.selectors, profile=self.source.profile, profiles=PROFILES
+            )
+        except ParseError:
+            return None
+        return local_day(page.published) if page.kind == "article" and page.published else None
+
+    # --- the frontier
+
+    def _push_entry(self, entry: Entry) -> None:
+        """Queues a page that a feed or sitemap names."""
+        self._push_claimed(entry.url, self.visits.best_claim(url_key(entry.url)))
+
+    def _push_claimed(self, url: str, claim: Claim | None) -> None:
+        if claim is not None:
+            if claim.day < self._since - DAY or (claim.exact and claim.day > self._until + DAY):
+                return
+            self._frontier.push(Order.CLAIMED, Task(url), -claim.at.timestamp())
+        else:
+            self._frontier.push(Order.CLAIMED, Task(url))
+
+    def _drain(self) -> None:
+        """Asks for everything queued, in order; stops when the host is given up."""
+        while len(self._frontier) and not self._ended():
+            task = self._frontier.pop()
+            if task.listing is None and self.visits.is_old(task.key):
+                self._revisit(task)
+                continue
+            text = self.visits.ask(task.url, "listing" if task.listing else "page")
+            if text is not None and (task.listing or task.section or self._walking):
+                self._survey(task, text)
+            elif text is None:
+                self._miss(task)
+
+    def _revisit(self, task: Task) -> None:
+        """Follows the links of a page read on an earlier night whose walk did not come to its end."""
+        if self._walking and task.key not in self._surveyed and not self._learnt.get("walked"):
+            text = self.visits.again(task.key)
+            if text is not None:
+                self._survey(task, text)
+
+    def _miss(self, task: Task) -> None:
+        """Notes a listing's page or a section that could not be read: older items may stand there."""
+        failure = self.visits.failed[task.key]
+        words = f"{task.url}: {failure.detail or failure.reason}"
+        if task.listing is not None:
+            task.listing.reason = f"listing page {words}"
+        elif task.section and not is_gone(failure) and failure.reason not in HARMLESS and self._may_list(task.url):
+            self.evidence.readings.append(Reading("listing", task.url, reason=f"section {words}"))
+
+    def _may_list(self, url: str) -> bool:
+        """Tells whether a page counts as a listing for the proof: where listings are pinned, these alone do."""
+        return not self.source.listings or url in self.source.listings
+
+    def _ended(self) -> bool:
+        return self._fetcher.is_given_up(self.source.home)
+
+    # --- listings and links
+
+    def _survey(self, task: Task, text: Text) -> None:
+        """Reads the links of a page: the rows of its list, where the list goes on, menus and sections."""
+        if task.key in self._surveyed:
+            return
+        self._surveyed.add(task.key)
+        try:
+            html = text.html()
+        except ParseError as error:
+            if task.key in self.visits.pages:
+                self.visits.fail(task.key, task.url, "decode", "decode", error.detail)
+                self._miss(task)
+            return
+        block = task.listing.block if task.listing else ""
+        found = survey(html, text.url, block=block, reference=text.fetched_at)
+        listing = task.listing or self._new_listing(task, found)
+        if listing is None and self._is_home(task):
+            self._view(found.links)
+        self._note_rows(found.rows, listing)
+        if listing is not None:
+            self._read_on(listing, found)
+        self._follow(found.links, task, text.url, in_listing=listing is not None)
+
+    def _new_listing(self, task: Task, found: Survey) -> Reading | None:
+        """Gives a new listing where a section shows a list, or any page shows one that goes on."""
+        pinned = task.url in self.source.listings
+        if any(is_step(each, task.url) for each in self._heads):
+            return None  # a later page of a listing that is read anyway
+        if not pinned and len(found.rows) < MIN_LIST:
+            return None
+        if not pinned and found.next_url is None and (not task.section or self._is_home(task)):
+            return None
+        reading = Reading("listing", task.url, block=found.block)
+        if self._may_list(task.url):
+            self.evidence.readings.append(reading)
+        self._heads.append(task.url)
+        return reading
+
+    def _is_home(self, task: Task) -> bool:
+        return task.url == self._home
+
+    def _view(self, links: Sequence[Link]) -> None:
+        """Keeps what the home page shows: it proves no day, but speaks against routes that do not name its articles."""
+        keys = {url_key(link.url) for link in links if _is_titled(link) and is_page(link.url)}
+        self.evidence.readings.append(Reading("listing", self._home, keys))
+
+    def _note_rows(self, rows: Sequence[Row], listing: Reading | None) -> None:
+        days = [local_day(row.at) if row.at else None for row in rows]
+        in_order = _in_order(days)
+        for place, row in enumerate(rows):
+            key, claim = url_key(row.url), None
+            if row.date is not None:
+                claim = Claim(row.date.value, row.date.precision, "listing")
+                self.visits.claim(key, claim)
+            elif listing is not None and in_order:
+                newer, older = [d for d in days[:place] if d], [d for d in days[place + 1 :] if d]
+                if newer and older:
+                    self._between.setdefault(key, (older[0], newer[-1]))
+            self._push_claimed(row.url, claim)
+
+    def _read_on(self, listing: Reading, found: Survey) -> None:
+        """Decides how far a listing is read, and queues its next page where that is not far enough."""
+        listing.pages += 1
+        keys = {url_key(row.url) for row in found.rows}
+        fresh = keys - listing.keys
+        listing.keys |= keys
+        days = [local_day(row.at) for row in found.rows if row.at]
+        dated = bool(days) and len(days) >= DATED_SHARE * len(found.rows) and _in_order(days)
+        listing.reach = _reached(days) if dated else None
+        if listing.reach is not None and listing.reach < self._deep - DAY:
+            return
+        if listing.pages > 1 and not fresh:
+            listing.whole = True  # past its end, a pager shows the last page or the first again
+        elif found.next_url is None:
+            listing.whole = listing.pages > 1 and not found.stuck
+        elif not days and fresh and self._were_read_whole(fresh):
+            listing.whole = True
+        elif listing.pages >= self._fetcher.policy.max_listing_pages:
+            listing.reason = f"listing {listing.url}: more than {listing.pages} pages (fetch.max_listing_pages)"
+        elif url_key(found.next_url) in self._surveyed:
+            listing.whole = listing.pages > 1
+        else:
+            self._frontier.push_again(Order.LISTING, Task(found.next_url, listing))
+
+    def _were_read_whole(self, keys: set[str]) -> bool:
+        """Tells whether an undated list need not be read on: an earlier night read all that follows, to its end."""
+        past = self._deep > self._since and all(day in self.evidence.proved for day in (self._deep - DAY, self._since))
+        return past and all(map(self.visits.was_settled, keys))
+
+    def _follow(self, links: Sequence[Link], task: Task, url: str, *, in_listing: bool) -> None:
+        """Queues the other links of a page: menus and sections always, the rest where they may be articles."""
+        for link in links:
+            if is_step(url, link.url) and (in_listing or not self._walking):
+                continue
+            if not _is_titled(link):
+                self._sections += 1
+                if self._walking or self._sections < MAX_SECTIONS:
+                    self._frontier.push(Order.SECTION if link.nav else Order.TITLED, Task(link.url, section=True))
+            elif task.section or self._walking:
+                self._frontier.push(Order.TITLED, Task(link.url))
+
+    # --- the walk
+
+    def _first_open_day(self) -> date:
+        """Gives the first day that tonight must read back to: unproved, or within the days looked at again."""
+        last = min(self._until, self.visits.night)
+        relook = self.visits.night - timedelta(days=self._fetcher.policy.relook_days)
+        open_days = unproved(self.evidence, self.day_of, self._since, last)
+        return max(self._since, min([*open_days[:1], relook]))
+
+    def _needs_walk(self) -> bool:
+        """Tells whether feeds, sitemaps and listings leave days of the span unseen."""
+        settle_small(self.evidence.readings)
+        last = min(self._until, self.visits.night)
+        return bool(unproved(self.evidence, self.day_of, self._deep, last))
+
+    def _walk(self) -> None:
+        """Follows every link of the site, as far as the night's budget goes."""
+        self._walking = True
+        for key, visit in sorted(self.visits.pages.items()):
+            text = self.visits.again(key) if visit.role in {"page", "listing"} else None
+            if text is None:
+                continue
+            if key not in self._surveyed:
+                self._survey(Task(visit.url), text)
+            else:
+                self._follow_all(text)
+        self._drain()
+        if self._ended():
+            self.evidence.unread = f"the walk was stopped with {len(self._frontier)} pages unread"
+        self.evidence.walked = not self._ended()
+
+    def _follow_all(self, text: Text) -> None:
+        """Queues what the first reading of a page left out: links that only a walk follows."""
+        try:
+            found = survey(text.html(), text.url)
+        except ParseError:
+            return  # told when it was first surveyed
+        self._follow(found.links, Task(text.url, section=True), text.url, in_listing=True)
+
+    # --- failures
+
+    def _judge_failures(self) -> None:
+        """Takes the proof away from days whose pages could not be read, or were not asked for tonight."""
+        for key, failure in sorted(self.visits.failed.items()):
+            self.judge(key, failure.url, failure.reason, failure.detail)
+        if self._ended():
+            for task in self._frontier.rest():
+                if not self.visits.is_old(task.key):
+                    self.judge(task.key, task.url, "budget", "not asked for tonight: the host was given up")
+
+    def judge(self, key: str, url: str, reason: str, detail: str) -> None:
+        """Takes the proof away from the days to which an unreadable page may belong.
+
+        Pages that are gone or no text prove nothing either way; forbidden ones matter where a route names their day.
+        """
+        if reason == "wrong_type" or detail in {"answered 404", "answered 410"}:
+            return
+        words = f"{url}: {detail or reason}"
+        claim = self.visits.best_claim(key)
+        if claim is not None and claim.exact:
+            self.evidence.block(claim.day, claim.day, words)
+            return
+        if key in self._between:
+            self.evidence.block(*self._between[key], words)
+            return
+        if reason in HARMLESS:
+            return
+        for reading in self.evidence.readings:
+            if key in reading.keys:
+                reading.whole, reading.reach, reading.reason = False, None, reading.reason or words
+        self.evidence.unread = self.evidence.unread or words
+
+
+def _is_titled(link: Link) -> bool:
+    """Tells whether a link reads like the title of an article rather than the name of a section."""
+    return not link.nav and len(link.text.split()) >= TITLE_WORDS
+
+
+def _reached(days: Sequence[date]) -> date:
+    """Gives the day past which a page of a list was read; where it is not strictly in order its end is believed less."""
+    strict = all(one >= other for one, other in pairwise(days))
+    return days[-1] if strict else max(days[-LAST_ROWS:])
+
+
+def _in_order(days: Sequence[date | None]) -> bool:
+    """Tells whether a list runs from new to old, but for a few rows."""
+    known = [day for day in days if day is not None]
+    wrong = sum(one < other for one, other in pairwise(known))
+    return len(known) >= 1 and wrong <= DISORDER * max(1, len(known) - 1)

@@ -1,0 +1,185 @@
+"""Reads the feeds and sitemaps of one source: which there are, the pages they name, and how far back they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from crawlers.article import Failure
+from crawlers.dates import local_day
+from crawlers.discover import (
+    Entry,
+    Sitemap,
+    feeds_in,
+    parse_feed,
+    parse_sitemap,
+    usual_feed_paths,
+    usual_sitemap_paths,
+)
+from crawlers.errors import ParseError
+from crawlers.fetch import Fetcher
+from crawlers.frontier import is_page
+from crawlers.proof import DAY, Evidence, Reading
+from crawlers.source import Source
+from crawlers.urls import same_site, url_key
+from crawlers.visits import Claim, Text, Visits
+
+MAX_FEEDS: Final = 60  # of one site; a newspaper has one for each section
+MAX_SITEMAPS: Final = 300  # of one site a night; a newspaper of twenty years has one for each month
+MIN_PAGES: Final = 4  # that a sitemap without publication dates must name to be taken for the whole site
+
+
+class Routes:
+    """The feeds and sitemaps of one source in one night."""
+
+    def __init__(self, source: Source, fetcher: Fetcher, visits: Visits, evidence: Evidence) -> None:
+        self.source = source
+        self.feeds: list[str] = []
+        self.sitemaps: list[str] = []
+        self._fetcher = fetcher
+        self._visits = visits
+        self._evidence = evidence
+        self._asked: set[str] = set()  # sitemaps
+
+    def read_feeds(
+        self, home: Text | None, learnt: Mapping[str, Sequence[str]], found: Callable[[Entry], None]
+    ) -> None:
+        """Reads the pinned feeds, else those learnt and named by the home page, else where feeds usually lie."""
+        named = self.source.feeds or tuple(dict.fromkeys((*learnt.get("feeds", ()), *feeds_of(home))))
+        for url in named or (() if "feeds" in learnt else usual_feed_paths(self.source.home)):
+            if len(self.feeds) >= MAX_FEEDS or self._fetcher.is_given_up(url):
+                return
+            self._read_feed(url, found, guessed=not named)
+            if self.feeds and not named:
+                return
+
+    def _read_feed(self, url: str, found: Callable[[Entry], None], *, guessed: bool) -> None:
+        text = self._visits.ask(url, "feed", optional=guessed)
+        reading = Reading("feed", url)
+        if text is None:
+            if not guessed:
+                self._lack(reading, url)
+                self._evidence.readings += [reading] if reading.reason else []
+            return
+        try:
+            entries = parse_feed(text.body, text.url, text.content_type)
+        except ParseError as error:
+            if guessed or (feeds_of(text) and url not in self.source.feeds):
+                self._visits.settle(url_key(url), "other")  # a page about feeds, not a feed
+                return
+            self._misread(reading, url, error)
+            self._evidence.readings.append(reading)
+            return
+        self._visits.settle(url_key(url), "listing")
+        self.feeds.append(url)
+        own = [entry for entry in entries if same_site(entry.url, self.source.home)]
+        days = [local_day(entry.at) for entry in own if entry.at]
+        reading.keys = {url_key(entry.url) for entry in own}
+        reading.reach = min(days) if days and len(days) == len(own) else None
+        self._evidence.readings.append(reading)
+        self._tell(own, found)
+
+    def read_sitemaps(self, since: date, learnt: Mapping[str, Sequence[str]], found: Callable[[Entry], None]) -> None:
+        """Reads the pinned sitemaps, else those of robots.txt and those learnt, else where sitemaps usually lie.
+
+        Of an index only the sitemaps are read that changed on or after the day before `since`.
+        """
+        robots = self._fetcher.robots(self.source.home, self.source)
+        named = self.source.sitemaps or tuple(dict.fromkeys((*robots.sitemaps, *learnt.get("sitemaps", ()))))
+        for url in named or (() if "sitemaps" in learnt else usual_sitemap_paths(self.source.home)):
+            if url not in self._asked and not self._fetcher.is_given_up(url):
+                self._read_sitemap(url, since, found, guessed=not named)
+            if self.sitemaps and not named:
+                return
+
+    def _read_sitemap(self, root: str, since: date, found: Callable[[Entry], None], *, guessed: bool) -> None:
+        """Reads a sitemap and, where it is an index, those it names: together they are one route."""
+        reading = Reading("sitemap", root)
+        entries: list[Entry] = []
+        waiting = [root]
+        while waiting and not self._fetcher.is_given_up(root):
+            url = waiting.pop(0)
+            if url in self._asked or len(self._asked) >= MAX_SITEMAPS:
+                continue
+            self._asked.add(url)
+            sitemap = self._sitemap(url, reading, guessed=guessed and url == root)
+            if sitemap is None:
+                continue
+            if url == root:
+                self.sitemaps.append(root)
+            entries += [each for each in sitemap.entries if same_site(each.url, self.source.home) and is_page(each.url)]
+            fresh = [(at, child) for child, at in sitemap.children if at is None or local_day(at) >= since - DAY]
+            fresh.sort(key=lambda pair: (pair[0] is None, -(pair[0].timestamp() if pair[0] else 0.0), pair[1]))
+            waiting += [child for _, child in fresh]
+        if waiting and not reading.reason:
+            reading.reason = f"sitemap {root}: {len(waiting)} of its files were not read tonight"
+        if entries or reading.reason:
+            _measure(reading, entries)
+            self._evidence.readings.append(reading)
+            self._tell(entries, found)
+
+    def _sitemap(self, url: str, reading: Reading, *, guessed: bool) -> Sitemap | None:
+        """Reads one file; a fault is noted in `reading`, unless the file was only guessed to be there."""
+        text = self._visits.ask(url, "sitemap", optional=guessed)
+        if text is None:
+            if not guessed:
+                self._lack(reading, url)
+            return None
+        try:
+            sitemap = parse_sitemap(text.body, text.url)
+        except ParseError as error:
+            if guessed:
+                self._visits.settle(url_key(url), "other")  # many sites answer any address with a page
+            else:
+                self._misread(reading, url, error)
+            return None
+        self._visits.settle(url_key(url), "listing")
+        return sitemap
+
+    def _tell(self, entries: Sequence[Entry], found: Callable[[Entry], None]) -> None:
+        """Keeps what a route says of its pages, and hands each on."""
+        for entry in entries:
+            key = url_key(entry.url)
+            if entry.at and entry.precision:
+                self._visits.claim(key, Claim(entry.at, entry.precision, entry.kind, exact=not entry.changed_only))
+            if entry.media:
+                self._visits.media.setdefault(key, entry.media)
+            found(entry)
+
+    def _lack(self, reading: Reading, url: str) -> None:
+        """Notes a file that did not answer; one that is gone tells nothing for or against a day."""
+        failure = self._visits.failed[url_key(url)]
+        if not is_gone(failure):
+            reading.reason = reading.reason or f"{reading.route} {url}: {failure.detail or failure.reason}"
+
+    def _misread(self, reading: Reading, url: str, error: ParseError) -> None:
+        self._visits.fail(url_key(url), url, "extract", "parse", str(error))
+        reading.reason = reading.reason or f"{reading.route} {url}: {error.detail}"
+
+
+def is_gone(failure: Failure) -> bool:
+    """Tells whether the server said that there is no such page: nothing to see is not something unseen."""
+    return failure.detail in {"answered 404", "answered 410"}
+
+
+def feeds_of(text: Text | None) -> tuple[str, ...]:
+    """Gives the feeds that a page names; none where it is not text."""
+    if text is None:
+        return ()
+    try:
+        return feeds_in(text.html(), text.url)
+    except ParseError:
+        return ()
+
+
+def _measure(reading: Reading, entries: Sequence[Entry]) -> None:
+    """Says how far a sitemap reaches: one of news to its oldest item, one of the whole site over every day."""
+    reading.keys = {url_key(entry.url) for entry in entries}
+    days = [local_day(entry.at) for entry in entries if entry.at]
+    if reading.reason or not days or len(days) < len(entries):
+        return
+    if all(not entry.changed_only for entry in entries):
+        reading.reach = min(days)
+    else:
+        reading.whole = len(entries) >= MIN_PAGES
