@@ -33,7 +33,7 @@ SENTENCES: tuple[tuple[str, Pair], ...] = (
     (
         r"no feed, sitemap or listing was read to past this day",
         (
-            "chưa có nguồn tin hay trang danh mục nào đọc lùi được đến ngày này",
+            "chưa có nguồn tin hay trang chuyên mục nào đọc lùi được đến ngày này",
             "no feed, sitemap or listing reached it",
         ),
     ),
@@ -41,13 +41,13 @@ SENTENCES: tuple[tuple[str, Pair], ...] = (
     (
         r"more than (\d+) pages \(.*\)",
         (
-            r"trang danh mục dài hơn \1 trang, quá hạn mức mỗi đêm",
+            r"trang chuyên mục dài hơn \1 trang, quá hạn mức mỗi đêm",
             r"listing longer than \1 pages, the limit of a night",
         ),
     ),
     (
         r"shows only its (\d+) newest items, no further page found",
-        (r"trang danh mục chỉ hiện \1 bài mới nhất", r"listing shows only its \1 newest items"),
+        (r"trang chuyên mục chỉ hiện \1 bài mới nhất", r"listing shows only its \1 newest items"),
     ),
 )
 """What `crawlers.walk`, `crawlers.proof` and the store say, whole; groups are put into the words."""

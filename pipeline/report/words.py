@@ -48,8 +48,11 @@ CHANNELS: Mapping[Channel, Pair] = {
 
 DATE_STATES: Mapping[DateState, Pair] = {
     "certain": ("rõ ngày", "certain"),
-    "probable": ("ngày đăng có một căn cứ", "date has one proof"),
-    "doubtful": ("các căn cứ về ngày đăng mâu thuẫn", "proofs of the date conflict"),
+    "probable": ("ngày đăng mới có một căn cứ", "date has one proof"),
+    "doubtful": (
+        "căn cứ về ngày đăng mâu thuẫn hoặc không đáng tin",
+        "proofs of the date conflict or are not to be trusted",
+    ),
     "undated": ("trang không ghi ngày đăng", "page gives no date"),
 }
 

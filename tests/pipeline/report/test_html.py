@@ -66,7 +66,7 @@ def test_opening_says_what_is_met_missing_and_unseen(result):
     assert "Tính đến hết ngày 31/12/2020, đã thu thập được 9 bài của 3 cơ quan" in lead
     assert "ngoài ra có 1 bài chưa rõ ngày đăng" in lead
     assert re.search(r"Trong 7 nhiệm vụ phải rà soát, \d đã đạt, \d còn thiếu, \d chưa đủ căn cứ kết luận", lead)
-    assert "Chưa thu thập được đủ ngày của Huyện Nậm Pàn" in lead
+    assert "Còn ngày chưa quan sát được của Huyện Nậm Pàn" in lead
 
 
 def test_gaps_come_before_the_heat_maps_with_their_reason(result):

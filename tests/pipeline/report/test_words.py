@@ -58,7 +58,7 @@ def test_parts_are_joined_as_a_sentence_does():
         ("https://a.vn/x?p=2: timeout: read timed out", "máy chủ trả lời quá chậm: https://a.vn/x?p=2"),
         (
             "https://a.vn/: more than 200 pages (fetch.max_listing_pages)",
-            "trang danh mục dài hơn 200 trang, quá hạn mức mỗi đêm: https://a.vn/",
+            "trang chuyên mục dài hơn 200 trang, quá hạn mức mỗi đêm: https://a.vn/",
         ),
         ("not looked", "chưa thu thập lần nào"),
         ("cúp điện cả tỉnh", "cúp điện cả tỉnh"),
