@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
+import soupsieve
 from pydantic import TypeAdapter, ValidationError
 
-from crawlers.source import FetchPolicy, Source
+from crawlers.profiles import PROFILES
+from crawlers.source import FetchPolicy, Source, TlsException
 from models.codebook import Codebook, Topic
 from pipeline.errors import ConfigError, Fault, InputError
 from pipeline.records import Directive, Duty, Outlet, OutletKind, Phase
@@ -35,7 +37,11 @@ SECTIONS: Mapping[str, type] = {
 }
 TABLES: Mapping[str, type] = {"topic": Topic, "phase": Phase, "outlet": Outlet, "source": Source, "duty": Duty}
 
-MINIMA: Mapping[str, float] = {  # least values of numbers, by key path; all other numbers may not be negative
+SELECTORS = ("article", "title", "lead", "body", "date", "next")  # what a source may pin
+
+LEAST: Mapping[str, float] = {  # least values of numbers, by key; all other numbers may not be negative
+    "duty.min_items": 1,
+    "duty.min_minutes": 0.1,
     "fetch.threads": 1,
     "fetch.deadline_s": 0.1,
     "fetch.connect_timeout_s": 0.1,
@@ -50,6 +56,7 @@ MINIMA: Mapping[str, float] = {  # least values of numbers, by key path; all oth
     "engine.shard_size": 1,
     "web.port": 1,
 }
+MOST: Mapping[str, float] = {"web.port": 65_535}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +127,12 @@ def load_config(file: Path) -> Config:
     faults += _cross_faults(config, tables)
     if faults:
         raise ConfigError(file.name, faults)
-    return _with_default_outlets(config)
+    return _with_default_outlets(_with_absolute_paths(config))
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Windows' editors put a mark before UTF-8
     except FileNotFoundError:
         raise InputError(
             f"{file}: no such file; run `rasoat init` to make one, or name it with --config",
@@ -174,8 +181,15 @@ def _number_faults(path: str, value: Any) -> Iterable[Fault]:
         number = getattr(value, item.name)
         if isinstance(number, bool) or not isinstance(number, int | float):
             continue
-        least = MINIMA.get(f"{path}.{item.name}", 0)
-        if not least <= number < float("inf"):
+        key = f"{path.partition('.')[0]}.{item.name}"
+        least, most = LEAST.get(key, 0), MOST.get(key, float("inf"))
+        if number > most:
+            yield Fault(
+                f"{path}.{item.name}",
+                f"expected a number of at most {most:g}, got {number}",
+                f"cần số không lớn hơn {most:g}, nhận được {number}",
+            )
+        elif not least <= number < float("inf"):
             yield Fault(
                 f"{path}.{item.name}",
                 f"expected a number of at least {least:g}, got {number}",
@@ -204,7 +218,8 @@ def _fault(path: str, detail: dict[str, Any], known: Sequence[str]) -> Fault:
     if detail["type"] == "missing":
         return Fault(where, "is required and missing", "bắt buộc mà chưa có")
     if detail["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
-        return _unknown_key(where, str(detail["loc"][-1]), known)
+        names = [item.name for item in fields(TlsException)] if len(detail["loc"]) > 1 else known
+        return _unknown_key(where, str(detail["loc"][-1]), names)
     if detail["type"] == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace(" or ", ", ")
         return Fault(where, f"expected one of {choices}, got {got!r}", f"cần một trong {choices}, nhận được {got!r}")
@@ -230,6 +245,7 @@ def _cross_faults(config: Config, tables: Mapping[str, list[Any]]) -> list[Fault
     if complete["outlet"]:
         faults += _source_faults(tables["source"], {outlet.id for outlet in config.outlets})
     faults += _duty_faults(config, tables["duty"], complete)
+    faults += _tls_faults(config)
     scheme = urlsplit(config.store.url).scheme
     if not scheme.startswith(("sqlite", "postgresql")):
         faults.append(
@@ -240,6 +256,16 @@ def _cross_faults(config: Config, tables: Mapping[str, list[Any]]) -> list[Fault
             )
         )
     return faults
+
+
+def _tls_faults(config: Config) -> Iterable[Fault]:
+    for number, exception in enumerate(config.fetch.tls):
+        if exception.ca_file and not (config.file.parent / exception.ca_file).is_file():
+            yield Fault(
+                f"fetch.tls.{number}.ca_file",
+                f"no such file {exception.ca_file!r}",
+                f"không có tệp {exception.ca_file!r}",
+            )
 
 
 def _id_faults(name: str, rows: Sequence[Any]) -> Iterable[Fault]:
@@ -296,6 +322,7 @@ def _source_faults(rows: Sequence[Source | None], outlets: set[str]) -> Iterable
         path = f"source.{number}"
         if source.outlet and source.outlet not in outlets:
             yield _no_such(f"{path}.outlet", source.outlet, outlets)
+        yield from _reading_faults(path, source)
         urls = {"home": (source.home,), "feeds": source.feeds, "sitemaps": source.sitemaps, "listings": source.listings}
         for key, values in urls.items():
             for url in values:
@@ -303,6 +330,30 @@ def _source_faults(rows: Sequence[Source | None], outlets: set[str]) -> Iterable
                     yield Fault(
                         f"{path}.{key}", f"expected http(s)://…, got {url!r}", f"cần http(s)://…, nhận được {url!r}"
                     )
+
+
+def _reading_faults(path: str, source: Source) -> Iterable[Fault]:
+    """Faults of what a source pins about its pages: profile and selectors."""
+    profiles = {profile.id for profile in PROFILES}
+    if source.profile and source.profile not in profiles:
+        yield _no_such(f"{path}.profile", source.profile, profiles)
+    for key, selector in source.selectors.items():
+        if key not in SELECTORS:
+            yield _unknown_key(f"{path}.selectors.{key}", key, SELECTORS)
+        elif not _is_selector(selector):
+            yield Fault(
+                f"{path}.selectors.{key}",
+                f"expected a CSS selector such as .sapo, got {selector!r}",
+                f"cần bộ chọn CSS như .sapo, nhận được {selector!r}",
+            )
+
+
+def _is_selector(selector: str) -> bool:
+    try:
+        soupsieve.compile(selector)
+    except soupsieve.SelectorSyntaxError:
+        return False
+    return bool(selector.strip())
 
 
 def _is_web_url(url: str) -> bool:
@@ -320,6 +371,7 @@ def _duty_faults(config: Config, rows: Sequence[Duty | None], complete: Mapping[
         "outlet": {outlet.id for outlet in config.outlets} | ({s.id for s in config.sources if not s.outlet}),
         "group": {group for outlet in config.outlets for group in outlet.groups},
     }
+    length = {phase.id: (phase.last_day - phase.first_day).days + 1 for phase in config.phases}
     for number, duty in enumerate(rows):
         if duty is None:
             continue
@@ -337,10 +389,25 @@ def _duty_faults(config: Config, rows: Sequence[Duty | None], complete: Mapping[
                 "phải đòi hỏi điều gì: min_items, min_minutes hoặc max_gap_days",
             )
 
+        days = length.get(duty.phase, 0)
+        if duty.max_gap_days is not None and 0 < days <= duty.max_gap_days:
+            yield Fault(
+                f"{path}.max_gap_days",
+                f"{duty.max_gap_days} days in a phase of {days} ask for nothing; use min_items",
+                f"{duty.max_gap_days} ngày trong giai đoạn {days} ngày thì không đòi hỏi gì; hãy dùng min_items",
+            )
+
 
 def _no_such(path: str, value: str, ids: Iterable[str]) -> Fault:
     listed = ", ".join(sorted(ids)) or "∅"
     return Fault(path, f"no such id {value!r}; there are: {listed}", f"không có id {value!r}; đang có: {listed}")
+
+
+def _with_absolute_paths(config: Config) -> Config:
+    """The crawler reads certificates and knows nothing of the campaign's folder."""
+    folder = config.file.parent
+    tls = tuple(replace(each, ca_file=each.ca_file and str(folder / each.ca_file)) for each in config.fetch.tls)
+    return replace(config, fetch=replace(config.fetch, tls=tls))
 
 
 def _with_default_outlets(config: Config) -> Config:

@@ -1,8 +1,10 @@
+import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 
-from pipeline.config import load_config
+from pipeline.config import SECTIONS, TABLES, load_config
 from pipeline.errors import ConfigError, InputError
 
 SAMPLE = Path(__file__).parents[2] / "config.toml"
@@ -97,3 +99,92 @@ def test_missing_file_names_the_remedy(tmp_path):
 def test_broken_toml_names_the_line(write):
     with pytest.raises(InputError, match="line 1"):
         load_config(write("a = ?\n"))
+
+
+SOURCE = '[[source]]\nid = "bao"\nname = "Báo"\nhome = "https://bao.vn/"\n'
+TOPIC = '[[topic]]\nid = "t"\nname = "Chủ đề"\nname_en = "Topic"\ndefinition = "Mọi thứ."\n'
+PHASE = '[[phase]]\nid = "p"\nname = "Trước"\nfirst_day = 2020-09-01\nlast_day = 2020-09-10\n'
+DUTY = '[[duty]]\nphase = "p"\ntopic = "t"\noutlet = "bao"\n'
+
+
+def test_sample_campaign_has_no_fault():
+    config = load_config(SAMPLE)
+    assert (len(config.topics), len(config.phases), len(config.outlets), len(config.sources)) == (14, 3, 8, 8)
+    assert config.directive is not None
+    assert {duty.phase for duty in config.duties} == {"before", "during", "after"}
+
+
+@pytest.mark.parametrize("name", [*SECTIONS, *TABLES])
+def test_every_key_stands_commented_in_the_sample(name):
+    rows = re.findall(rf"(?m)^\[+{name}\]+\n((?:.+\n)*)", SAMPLE.read_text(encoding="utf-8"))
+    for item in dataclasses.fields((SECTIONS | TABLES)[name]):
+        explained = re.compile(rf"(?m)^# .+\n(# )?{item.name} = ")
+        assert any(explained.search(row) for row in rows), f"{name}.{item.name}: no comment in config.toml"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        (SOURCE + 'selectors = { body = "div[", lead = ".sapo" }\n', "source.0.selectors.body", "CSS selector"),
+        (SOURCE + 'selectors = { bodi = "div" }\n', "source.0.selectors.bodi", "did you mean `body`"),
+        (SOURCE + "selectors = { body = 3 }\n", "source.0.selectors.body", "expected text in quotes"),
+        (SOURCE + 'profile = "sharepint"\n', "source.0.profile", "sharepoint"),
+        (SOURCE + 'feeds = "https://bao.vn/rss"\n', "source.0.feeds", "a list in"),
+        (SOURCE + 'feeds = ["/rss"]\n', "source.0.feeds", "expected http"),
+        (SOURCE + 'channel = "tv"\n', "source.0.channel", "television"),
+        (SOURCE + 'outlet = "dai"\n', "source.0.outlet", "no such id 'dai'"),
+        (SOURCE + SOURCE, "source.1.id", "stands twice"),
+        (SOURCE.replace('"bao"', '"Báo chí"'), "source.0.id", "lower-case letters"),
+        (TOPIC + TOPIC, "topic.1.id", "stands twice"),
+        (PHASE.replace("2020-09-01", "2020-09-01T08:00:00"), "phase.0.first_day", "a day such as 2020-09-01"),
+        (PHASE.replace("2020-09-01", '"tháng 9"'), "phase.0.first_day", "a day such as 2020-09-01"),
+        (SOURCE + PHASE + TOPIC + DUTY + "min_items = 0\n", "duty.0.min_items", "at least 1"),
+        (SOURCE + PHASE + TOPIC + DUTY + "max_gap_days = 10\n", "duty.0.max_gap_days", "ask for nothing"),
+        (SOURCE + PHASE + TOPIC + DUTY + 'min_items = 1\ngroup = "press"\n', "duty.0.group", "no such id 'press'"),
+        ("[web]\nport = 70000\n", "web.port", "at most 65535"),
+        ("[fetch]\nmax_bytes = 10\n", "fetch.max_bytes", "at least 1000"),
+        ("[fetch]\ndelay_s = nan\n", "fetch.delay_s", "at least 0"),
+        ("[fetch]\nthreads = 2.5\n", "fetch.threads", "a whole number"),
+        ('[fetch]\ntls = [{ hots = "x.vn" }]\n', "fetch.tls.0.hots", "did you mean `host`"),
+        ('[fetch]\ntls = [{ host = "x.vn", ca_file = "chain.pem" }]\n', "fetch.tls.0.ca_file", "no such file"),
+        ('[store]\nurl = "mysql://x"\n', "store.url", "expected sqlite"),
+        ('[engine]\nkind = "dask"\n', "engine.kind", "'processes'"),
+        ('fetch = "fast"\n', "fetch", "expected a table"),
+        ("[topic]\n", "topic", "an array of tables"),
+        ('[[outlet]]\nid = "x"\nname = "X"\nkind = "blog"\n', "outlet.0.kind", "'newspaper'"),
+    ],
+)
+def test_fault_names_its_key_and_what_was_expected(write, text, path, words):
+    found = faults(write(text))
+    assert words in found[path]
+
+
+def test_outlet_may_not_end_before_it_begins(write):
+    dates = "valid_from = 2021-01-01\nvalid_to = 2020-01-01\n"
+    assert set(faults(write(f'[[outlet]]\nid = "x"\nname = "X"\nkind = "agency"\n{dates}'))) == {"outlet.0.valid_to"}
+
+
+def test_faulty_row_does_not_raise_false_alarms_elsewhere(write):
+    found = faults(write(SOURCE + PHASE + TOPIC.replace("name_en", "nameen") + DUTY + "min_items = 1\n"))
+    assert set(found) == {"topic.0.name_en", "topic.0.nameen"}
+
+
+def test_certificates_count_from_the_folder_of_the_campaign(write, tmp_path, monkeypatch):
+    (tmp_path / "chain.pem").touch()
+    file = write('[fetch]\ntls = [{ host = "x.vn", ca_file = "chain.pem" }]\n')
+    monkeypatch.chdir("/")
+    assert load_config(file).fetch.tls[0].ca_file == str(tmp_path / "chain.pem")
+
+
+def test_mark_of_windows_editors_is_no_fault(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text(SOURCE, encoding="utf-8-sig")
+    assert load_config(file).sources[0].name == "Báo"
+
+
+def test_file_that_is_not_utf8_is_one_line(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_bytes('name = "Báo"\n'.encode("utf-16"))
+    with pytest.raises(InputError, match="not TOML") as caught:
+        load_config(file)
+    assert "\n" not in str(caught.value)
