@@ -91,7 +91,7 @@ def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
                 "đọc các bài trong đó là kết luận được.",
                 "Only the machine says so, or items are unread. Open the list under “Confirmed” and read it to settle.",
             ),
-            t("Không có nhiệm vụ nào chờ người đọc.", "No duty waits for a reader."),
+            t("Không có nhiệm vụ nào phải chờ người rà soát đọc thêm.", "No duty waits for a reader."),
         ),
     )
     return tuple(_table(index, *text) for text in texts)

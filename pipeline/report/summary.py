@@ -11,7 +11,7 @@ from pipeline.report.page import Count, Summary, Tile
 from pipeline.report.words import VERDICTS, Pair
 
 MEANINGS: dict[VerdictName, Pair] = {
-    "met": ("đủ bài do người đọc xác nhận", "enough items confirmed by readers"),
+    "met": ("đủ bài do người rà soát xác nhận", "enough items confirmed by readers"),
     "gap": ("đã thu thập đủ mà vẫn không đủ bài", "all was collected, and it is not enough"),
     "uncertain": ("phải đọc thêm mới kết luận được", "more must be read to tell"),
     "not_observed": ("còn ngày chưa thu thập được, hoặc chưa đến", "days not collected, or still ahead"),
