@@ -256,7 +256,7 @@ class Gatherer:
     def _follow(self, links: Sequence[Link], task: Task, url: str, *, in_listing: bool) -> None:
         """Queues the other links of a page: menus and sections always, the rest where they may be articles."""
         for link in links:
-            if is_step(url, link.url) and (in_listing or not self._walking):
+            if is_step(url, link.url, titled=_is_titled(link)) and (in_listing or not self._walking):
                 continue
             if not _is_titled(link):
                 self._sections += 1

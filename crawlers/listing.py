@@ -200,7 +200,11 @@ def _main_list(
     families: dict[str, dict[str, tuple[HtmlElement, HtmlElement, str]]] = {}
     own = url_key(url)
     titled = [(element, target) for element, target in anchors if same_site(url, target) and _is_title(_says(element))]
-    titled = [(element, target) for element, target in titled if url_key(target) != own and not is_step(url, target)]
+    titled = [
+        (element, target)
+        for element, target in titled
+        if url_key(target) != own and not is_step(url, target, titled=True)
+    ]
     single = _single_targets(titled)
     for element, target in titled:
         box = _row_box(element, target, single)

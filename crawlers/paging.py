@@ -19,6 +19,7 @@ _NEXT: Final = re.compile(
 _PATH_PAGE: Final = re.compile(
     r"(?:^|[/._-])(?:page|trang|p|pg|paged)?[/._-]?(\d{1,5})(?:\.\w{2,5})?/?$", re.IGNORECASE
 )
+_BARE_NUMBER: Final = re.compile(r"/\d+(?:\.\w{2,5})?/?$")
 
 
 def next_of(url: str, links: Sequence[tuple[str, str, str]]) -> str | None:
@@ -39,8 +40,13 @@ def next_of(url: str, links: Sequence[tuple[str, str, str]]) -> str | None:
     return _worded(steps, here)
 
 
-def is_step(url: str, target: str) -> bool:
-    """Tells whether `target` is `url` on another page: same path with another number in it or in the query."""
+def is_step(url: str, target: str, *, titled: bool = False) -> bool:
+    """Tells whether `target` is `url` on another page: same path with another number in it or in the query.
+
+    Of a link that reads like a title (`titled`), a bare number at the end of the path is an article's id.
+    """
+    if titled and _BARE_NUMBER.search(urlsplit(target).path):
+        return False
     if not same_site(url, target) or url_key(url) == url_key(target):
         return False
     here, there = urlsplit(url), urlsplit(target)

@@ -1,0 +1,50 @@
+"""Every address waits once, lists before articles, and endless links end."""
+
+import pytest
+
+from crawlers.frontier import MAX_OF_SHAPE, Frontier, Order, Task, is_page
+
+
+def test_lists_come_before_articles_and_young_articles_before_old_ones():
+    frontier = Frontier()
+    for order, name, rank in (
+        (Order.TITLED, "t", 0),
+        (Order.CLAIMED, "old", -1.0),
+        (Order.CLAIMED, "new", -2.0),
+        (Order.LISTING, "l", 0),
+    ):
+        frontier.push(order, Task(f"https://bao.vn/{name}"), rank)
+    assert [frontier.pop().url.rsplit("/", 1)[1] for _ in range(4)] == ["l", "new", "old", "t"]
+
+
+def test_twin_addresses_wait_once():
+    frontier = Frontier()
+    for url in ("https://bao.vn/a", "http://www.bao.vn/a/", "https://bao.vn/a?utm_source=x"):
+        frontier.push(Order.REST, Task(url))
+    assert len(frontier) == 1
+
+
+def test_calendar_of_endless_days_is_cut_off_but_not_the_ids_of_articles():
+    frontier = Frontier()
+    for number in range(MAX_OF_SHAPE + 50):
+        frontier.push(Order.REST, Task(f"https://bao.vn/lich?ngay={number}"))
+        frontier.push(Order.CLAIMED, Task(f"https://bao.vn/tin.aspx?nid={number}"))
+    urls = [task.url for task in frontier.rest()]
+    assert sum("lich" in url for url in urls) == MAX_OF_SHAPE
+    assert sum("nid" in url for url in urls) == MAX_OF_SHAPE + 50
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["huong-dan-dang-ky-kinh-doanh-123.html", "share-yeu-thuong-mua-dong.htm", "tin?nid=5", "nong-san-search-duoc-gia"],
+)
+def test_title_in_an_address_that_names_a_form_is_still_a_page(path):
+    assert is_page(f"https://bao.vn/{path}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["login", "dang-nhap?next=/a", "tim-kiem?q=a", "in-bai/12", "a.pdf", "anh/b.JPG", "tin/a/print", "?share=fb"],
+)
+def test_files_and_forms_are_no_pages(path):
+    assert not is_page(f"https://bao.vn/{path}")
