@@ -155,11 +155,15 @@ class AuditItem:
     evidence: Mapping[str, str]  # topic -> sentence
     archive_sha256: str | None
     archive_file: str | None = None
+    untimed: bool = False  # carries audio or video whose duration the page does not say
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Counts of one phase x topic x outlet; each number is the length of the list beside it."""
+    """Counts of one phase x topic x outlet; each number is the length of the list beside it.
+
+    One text on several pages of the outlet's website on one day counts once; the lists name its first page.
+    """
 
     phase: str
     topic: str

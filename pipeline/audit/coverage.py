@@ -79,9 +79,11 @@ def longest_silence(days: Sequence[date], spoken: Iterable[date]) -> int:
 
 
 def _cell(phase: str, topic: str, outlet: str, items: Sequence[AuditItem], seen_days: Sequence[date]) -> Cell:
-    verified = [item for item in items if topic in item.verified]
+    counted: set[tuple[str, date | None]] = set()
     unreviewed = [item for item in items if topic not in item.verified and topic not in item.rejected]
-    machine = [item for item in unreviewed if topic in item.machine]
+    verified = _once([item for item in items if topic in item.verified], counted)
+    machine = _once([item for item in unreviewed if topic in item.machine], counted)
+    unread = _once([item for item in unreviewed if topic not in item.machine], counted)
     days = [item.day for item in (*verified, *machine) if item.day]
     return Cell(
         phase=phase,
@@ -89,7 +91,7 @@ def _cell(phase: str, topic: str, outlet: str, items: Sequence[AuditItem], seen_
         outlet=outlet,
         verified_ids=tuple(item.article for item in verified),
         machine_ids=tuple(item.article for item in machine),
-        unread_ids=tuple(item.article for item in unreviewed if topic not in item.machine),
+        unread_ids=tuple(item.article for item in unread),
         clusters=len({item.cluster for item in (*verified, *machine)}),
         verified_minutes=sum(item.minutes for item in verified),
         machine_minutes=sum(item.minutes for item in machine),
@@ -97,6 +99,21 @@ def _cell(phase: str, topic: str, outlet: str, items: Sequence[AuditItem], seen_
         last_day=max(days, default=None),
         longest_silence_days=longest_silence(seen_days, days),
     )
+
+
+def _once(items: Iterable[AuditItem], counted: set[tuple[str, date | None]]) -> list[AuditItem]:
+    """Leaves out a text that the website carries on another page of the same day, as portals list one item twice.
+
+    Broadcasts are kept: a second airing is a second item.
+    """
+    kept = []
+    for item in items:
+        if item.channel == "website":
+            if (item.cluster, item.day) in counted:
+                continue
+            counted.add((item.cluster, item.day))
+        kept.append(item)
+    return kept
 
 
 def _by_outlet(items: Iterable[AuditItem]) -> Mapping[str, list[AuditItem]]:

@@ -5,8 +5,9 @@ The rule, in this order (DESIGN.md, "Not collected is not absent"):
 1. what reviewers confirmed is enough: **met**, whatever else is unknown;
 2. it is enough only together with what the machine alone says: **uncertain**;
 3. days of the phase lack collection proof, or lie ahead: **not observed**;
-4. it would not be enough even if every article that nobody has read counted: **gap**;
-5. otherwise only the machine says that the unread articles do not count: **uncertain**.
+4. it would not be enough even if everything counted that no reviewer denied, however unsure (unread, without a date, a
+   second copy, a video of unknown length, a silence broken by an unobserved day): **gap**;
+5. otherwise only the machine says that these do not count: **uncertain**.
 """
 
 from __future__ import annotations
@@ -31,9 +32,26 @@ class Case:
     outlet: Outlet
     cell: Cell
     observed: OutletPhase
-    undated: int  # articles of the outlet that may belong to any phase and were not rejected for the topic
+    possible: tuple[AuditItem, ...]  # published by the outlet in the phase and not denied by a reviewer
+    undated: int  # articles of the outlet that may belong to any phase and were not denied either
     days: tuple[date, ...]  # of the phase, on which the outlet exists
-    ahead: int  # days of them that lie after the audit's day
+    ahead: int  # days of them, the last ones, that lie after the audit's day
+
+    @property
+    def copies(self) -> int:
+        """Confirmed or machine-found items that the cell leaves out, being second copies."""
+        found = sum(self.duty.topic in item.verified | item.machine for item in self.possible)
+        return found - len(self.cell.verified_ids) - len(self.cell.machine_ids)
+
+    @property
+    def unread(self) -> int:
+        """Items whose reading could change the answer."""
+        return len(self.cell.machine_ids) + len(self.cell.unread_ids) + self.undated
+
+    @property
+    def untimed(self) -> int:
+        """Possible items with audio or video of unknown length."""
+        return sum(item.untimed for item in self.possible)
 
 
 def verdicts(
@@ -58,12 +76,15 @@ def verdicts(
             phase = phase_of[duty.phase]
             if not (days := phase_days(phase, outlet)):
                 continue  # the outlet did not exist in this phase: it owes nothing
+            seen = seen_of[duty.phase, outlet.id]
+            published = (items[article] for article in seen.article_ids)
             case = Case(
                 duty=duty,
                 phase=phase,
                 outlet=outlet,
                 cell=cell_of[duty.phase, duty.topic, outlet.id],
-                observed=seen_of[duty.phase, outlet.id],
+                observed=seen,
+                possible=tuple(item for item in published if duty.topic not in item.rejected),
                 undated=_undated(items.values(), outlet.id, duty.topic),
                 days=days,
                 ahead=sum(day > as_of for day in days),
@@ -76,22 +97,28 @@ def _answers(case: Case, items: Mapping[str, AuditItem], allowed: int) -> Iterat
     cell, duty = case.cell, case.duty
     if duty.min_items is not None:
         verified, machine = len(cell.verified_ids), len(cell.machine_ids)
-        most = verified + machine + len(cell.unread_ids) + case.undated
-        name = _decide(
-            verified >= duty.min_items, verified + machine >= duty.min_items, most < duty.min_items, case, allowed
-        )
+        short = len(case.possible) + case.undated < duty.min_items
+        name = _decide(verified >= duty.min_items, verified + machine >= duty.min_items, short, case, allowed)
         yield _verdict(case, name, "items", verified, machine, duty.min_items)
     if duty.min_minutes is not None:
         done, likely = cell.verified_minutes, cell.machine_minutes
-        unread = sum(items[article].minutes for article in cell.unread_ids)
-        short = done + likely + unread < duty.min_minutes and not case.undated
+        most = sum(item.minutes for item in case.possible)
+        short = most < duty.min_minutes and not case.undated and not case.untimed
         name = _decide(done >= duty.min_minutes, done + likely >= duty.min_minutes, short, case, allowed)
         yield _verdict(case, name, "minutes", done, likely, duty.min_minutes)
     if duty.max_gap_days is not None:
-        silences = [_silence(case, items, ids) for ids in _growing(cell)]
-        within = [silence <= duty.max_gap_days for silence in silences]
-        name = _decide(within[0], within[1], not within[2] and not case.undated, case, allowed)
-        yield _verdict(case, name, "days", silences[0], silences[1], duty.max_gap_days)
+        confirmed = _days(items, cell.verified_ids)
+        found = [*confirmed, *_days(items, cell.machine_ids)]
+        # What is met or likely must hold on the worst of days: those unobserved or ahead count as silent.
+        met, likely_met = (longest_silence(case.days, days) <= duty.max_gap_days for days in (confirmed, found))
+        missing = set(case.observed.missing_days)
+        seen = [day for day in case.days if day not in missing]
+        least = longest_silence(seen, [item.day for item in case.possible if item.day])
+        name = _decide(met, likely_met, least > duty.max_gap_days and not case.undated, case, allowed)
+        past = case.days[: len(case.days) - case.ahead]
+        yield _verdict(
+            case, name, "days", longest_silence(past, confirmed), longest_silence(past, found), duty.max_gap_days
+        )
 
 
 def _decide(verified: bool, likely: bool, impossible: bool, case: Case, allowed: int) -> VerdictName:  # noqa: FBT001 - three facts, named
@@ -104,15 +131,8 @@ def _decide(verified: bool, likely: bool, impossible: bool, case: Case, allowed:
     return "gap" if impossible else "uncertain"
 
 
-def _growing(cell: Cell) -> Iterator[tuple[str, ...]]:
-    yield cell.verified_ids
-    yield cell.verified_ids + cell.machine_ids
-    yield cell.verified_ids + cell.machine_ids + cell.unread_ids
-
-
-def _silence(case: Case, items: Mapping[str, AuditItem], ids: Iterable[str]) -> int:
-    """Longest run of days of the whole phase without one of `ids`; unobserved days count as silent here."""
-    return longest_silence(case.days, [day for article in ids if (day := items[article].day)])
+def _days(items: Mapping[str, AuditItem], ids: Iterable[str]) -> list[date]:
+    return [day for article in ids if (day := items[article].day)]
 
 
 def _undated(items: Iterable[AuditItem], outlet: str, topic: str) -> int:
@@ -160,13 +180,13 @@ def _reason(
     if name == "met":
         return f"{_upper(done_vi)}, {asked_vi}.", f"{_upper(done_en)}, {asked_en}."
     if name == "gap":
+        seen, total = case.observed.days_proved, case.observed.days_total
         return (
-            f"{_upper(done_vi)}, {asked_vi}; đã thu thập đủ {case.observed.days_total} ngày của giai đoạn và không còn bài nào chưa đọc có thể bù.",
-            f"{_upper(done_en)}, {asked_en}; all {case.observed.days_total} days of the phase were observed and no unread item could make up for it.",
+            f"{_upper(done_vi)}, {asked_vi}; đã quan sát {seen}/{total} ngày của giai đoạn và không còn bài nào chưa đọc có thể bù.",
+            f"{_upper(done_en)}, {asked_en}; {seen} of {total} days of the phase were observed and no unread item could make up for it.",
         )
     if name == "not_observed":
         return _not_observed(case, done_vi, asked_vi, done_en, asked_en)
-    unread = len(case.cell.machine_ids) + len(case.cell.unread_ids) + case.undated
     with_vi = (
         f"máy nhận ra thêm {machine:g} {vi_unit}" if unit != "days" else f"{machine:g} ngày nếu tính cả bài máy nhận ra"
     )
@@ -175,10 +195,36 @@ def _reason(
         if unit != "days"
         else f"{machine:g} days with what the machine finds"
     )
+    doubts = list(_doubts(case, unit))
     return (
-        f"{_upper(done_vi)}, {asked_vi}; {with_vi}; {unread} bài chưa ai đọc: cần người đọc mới kết luận được.",
-        f"{_upper(done_en)}, {asked_en}; {with_en}; {unread} items unread: somebody must read before this can be told.",
+        "; ".join([_upper(done_vi) + f", {asked_vi}", with_vi, *(vi for vi, _ in doubts)]) + ".",
+        "; ".join([_upper(done_en) + f", {asked_en}", with_en, *(en for _, en in doubts)]) + ".",
     )
+
+
+def _doubts(case: Case, unit: Unit) -> Iterator[tuple[str, str]]:
+    """Says what keeps an uncertain duty from being told."""
+    if case.unread:
+        yield (
+            f"{case.unread} bài chưa ai đọc: cần người đọc mới kết luận được",
+            f"{case.unread} items unread: somebody must read before this can be told",
+        )
+    if case.copies:
+        yield (
+            f"{case.copies} bài trùng nội dung trong cùng ngày không tính thêm",
+            f"{case.copies} copies of one text on one day do not count again",
+        )
+    if unit == "minutes" and case.untimed:
+        yield (
+            f"{case.untimed} bài có âm thanh, hình ảnh chưa rõ thời lượng",
+            f"{case.untimed} items carry audio or video of unknown length",
+        )
+    if unit == "days" and case.observed.missing_days:
+        missing = len(case.observed.missing_days)
+        yield (
+            f"{missing} ngày chưa quan sát được có thể ngắt quãng im lặng",
+            f"{missing} unobserved days may break the silence",
+        )
 
 
 def _not_observed(case: Case, done_vi: str, asked_vi: str, done_en: str, asked_en: str) -> tuple[str, str]:

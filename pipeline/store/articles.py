@@ -1,4 +1,4 @@
-"""Articles: one identity each, and a new revision whenever text or date changed."""
+"""Articles: one identity each, and a new revision whenever text, date or the length of its media changed."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ class Revision:
 
 
 def save(connection: Connection, article: Article, outlet: str) -> Saved:
-    """Stores an article; an edited text or date makes a new revision and the old one stays.
+    """Stores an article; an edited text, date or length of its media makes a new revision and the old one stays.
 
-    "unchanged" where title, lead, body, date, its precision and its state are those of the newest revision: then nothing
-    is written.
+    "unchanged" where title, lead, body, date, its precision and state, and the seconds of audio and video are those of
+    the newest revision: then nothing is written.
     """
     identity = article_id(article.source_id, article.channel, article.url_key)
     head = _head(article)
@@ -148,7 +148,7 @@ def revisions(connection: Connection, identity: str) -> list[Revision]:
     return [_revision(connection, row) for row in rows]
 
 
-VERSIONED = ("content_hash", "published", "published_precision", "date_state")  # a change in one makes a revision
+VERSIONED = ("content_hash", "published", "published_precision", "date_state", "media_s")  # a change makes a revision
 
 
 def _head(article: Article) -> dict[str, Any]:

@@ -2,6 +2,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.audit.coverage import coverage, longest_silence, observe
 from pipeline.audit.verdict import verdicts
@@ -125,10 +127,142 @@ def test_every_number_is_the_length_of_a_list():
     assert observed[0].article_ids == ("a1", "a2", "a3", "a9")
 
 
-def test_reprints_count_as_items_but_as_one_cluster():
-    items = [item(1, verified=["t"]), replace(item(2, verified=["t"]), cluster="a1")]
-    (cell,) = coverage([PHASE], ["t"], [OUTLET], items, observe([PHASE], [OUTLET], items, SEEN))
+def counts(items, outlets=(OUTLET,)):
+    observed = observe([PHASE], outlets, items, SEEN)
+    return coverage([PHASE], ["t"], outlets, items, observed)
+
+
+def copy(number, day=1, **more):
+    return replace(item(number, day, **more), cluster="a1")
+
+
+def test_reprint_counts_for_the_outlet_that_carries_it():
+    other = replace(OUTLET, id="dai")
+    cells = counts([item(1, verified=["t"]), copy(2, verified=["t"], outlet="dai")], [OUTLET, other])
+    assert [(cell.verified_ids, cell.clusters) for cell in cells] == [(("a1",), 1), (("a2",), 1)]
+
+
+def test_one_text_on_two_pages_of_a_day_counts_once():
+    (cell,) = counts([item(1, machine=["t"], minutes=5), copy(2, verified=["t"], minutes=5), copy(3), item(4)])
+    assert (cell.verified_ids, cell.machine_ids, cell.unread_ids) == (("a2",), (), ("a4",))
+    assert (cell.verified_minutes, cell.machine_minutes) == (5, 0)
+
+
+def test_same_text_on_another_day_and_a_second_airing_count_again():
+    (cell,) = counts([item(1, verified=["t"]), copy(2, day=3, verified=["t"])])
     assert (len(cell.verified_ids), cell.clusters) == (2, 1)
+    airings = [replace(each, channel="radio") for each in (item(1, verified=["t"]), copy(2, verified=["t"]))]
+    assert len(counts(airings)[0].verified_ids) == 2
+
+
+def test_copies_neither_meet_a_duty_nor_prove_a_gap():
+    (answer,) = verdict(TWO, [item(1, verified=["t"]), copy(2, verified=["t"])])
+    assert (answer.verdict, answer.verified) == ("uncertain", 1)
+    assert "1 bài trùng nội dung" in answer.reason
+    assert "chưa ai đọc" not in answer.reason
+
+
+def test_video_of_unknown_length_never_proves_a_gap_in_minutes():
+    duty = Duty("before", "t", outlet="bao", min_minutes=20)
+    silent = replace(item(1, verified=["t"], minutes=3), untimed=True)
+    (answer,) = verdict(duty, [silent])
+    assert answer.verdict == "uncertain"
+    assert "1 items carry audio or video of unknown length" in answer.reason_en
+    assert verdict(duty, [replace(silent, verified=frozenset(), rejected=frozenset("t"))])[0].verdict == "gap"
+
+
+def test_silence_of_a_running_phase_ends_at_the_audit():
+    duty = Duty("before", "t", outlet="bao", max_gap_days=4)
+    spoken = [item(1, day=2, verified=["t"])]
+    (answer,) = verdict(duty, spoken, as_of=date(2020, 9, 3))
+    assert (answer.verdict, answer.verified) == ("not_observed", 1)
+    assert verdict(duty, [*spoken, item(2, day=6, verified=["t"])], as_of=date(2020, 9, 6))[0].verdict == "met"
+
+
+def test_forgiven_day_may_have_broken_a_silence():
+    duty = Duty("before", "t", outlet="bao", max_gap_days=5)
+    proofs = [replace(proof, proved=proof.day.day != 5) for proof in SEEN]
+    (answer,) = verdict(duty, [READ], proofs, allowed=1)
+    assert answer.verdict == "uncertain"
+    assert "1 unobserved days may break the silence" in answer.reason_en
+    assert verdict(replace(duty, max_gap_days=3), [READ], proofs, allowed=1)[0].verdict == "gap"
+
+
+def test_gap_says_how_many_days_were_observed():
+    proofs = [replace(proof, proved=proof.day.day > 1) for proof in SEEN]
+    (answer,) = verdict(TWO, [READ], proofs, allowed=1)
+    assert "9/10 ngày" in answer.reason
+
+
+def test_phase_that_has_not_begun_is_not_observed():
+    (answer,) = verdict(TWO, [], proofs=[], as_of=date(2020, 8, 20))
+    assert answer.verdict == "not_observed"
+    assert "còn 10 ngày" in answer.reason
+
+
+def test_items_outside_the_life_of_the_outlet_do_not_count():
+    born = replace(OUTLET, valid_from=date(2020, 9, 3), valid_to=date(2020, 9, 8))
+    early, late = item(1, day=2, verified=["t"]), item(2, day=9, verified=["t"])
+    (answer,) = verdict(TWO, [early, late], outlet=born)
+    assert (answer.verdict, answer.verified, answer.days_total) == ("gap", 0, 6)
+
+
+def test_undated_item_that_was_denied_does_not_save_from_a_gap():
+    assert verdict(TWO, [item(1, day=None, rejected=["t"])])[0].verdict == "gap"
+    assert verdict(TWO, [item(n, day=None, verified=["t"]) for n in (1, 2)])[0].verdict == "uncertain"
+
+
+def test_without_any_model_unread_items_leave_everything_open():
+    assert verdict(TWO, [item(1), item(2)])[0].verdict == "uncertain"
+    assert verdict(TWO, [item(1)])[0].verdict == "gap"
+
+
+ITEMS = st.lists(
+    st.builds(
+        lambda number, day, said, machine, cluster: replace(
+            item(number, day, **({said: ["t"]} if said else {}), machine=["t"] if machine else []), cluster=cluster
+        ),
+        st.integers(0, 10**6),
+        st.none() | st.integers(1, 10),
+        st.sampled_from(["verified", "rejected", None]),
+        st.booleans(),
+        st.sampled_from("pqrstuvw"),
+    ),
+    max_size=8,
+    unique_by=lambda each: each.article,
+)
+DUTIES = st.builds(
+    Duty,
+    st.just("before"),
+    st.just("t"),
+    outlet=st.just("bao"),
+    min_items=st.none() | st.integers(1, 4),
+    min_minutes=st.none() | st.integers(1, 30),
+    max_gap_days=st.none() | st.integers(0, 9),
+)
+
+
+@given(DUTIES, ITEMS, st.sets(st.integers(1, 10)), st.integers(1, 12))
+def test_gap_stays_a_gap_whatever_a_reviewer_still_says(duty, items, unproved, day):
+    proofs = [replace(proof, proved=proof.day.day not in unproved) for proof in SEEN]
+    now = verdict(duty, items, proofs, as_of=date(2020, 9, day))
+    unread = [each for each in items if not each.verified and not each.rejected]
+    best = [replace(each, verified=frozenset("t")) if each in unread else each for each in items]
+    dated = [each if each.day else replace(each, day=DAYS[0]) for each in best]
+    later = verdict(duty, dated, proofs, as_of=date(2020, 9, day))
+    for before, after in zip(now, later, strict=True):
+        if before.verdict == "gap":
+            assert not unproved
+            assert day >= 10
+            assert after.verdict == "gap"
+
+
+@given(DUTIES, ITEMS, st.integers(1, 12))
+def test_met_does_not_rest_on_the_machine(duty, items, day):
+    as_of = date(2020, 9, day)
+    blind = [replace(each, machine=frozenset()) for each in items]
+    met = [[v.verdict == "met" for v in verdict(duty, some, as_of=as_of)] for some in (items, blind)]
+    assert met[0] == met[1]
 
 
 def test_unobserved_days_break_a_silence():
