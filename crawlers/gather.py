@@ -235,8 +235,8 @@ class Gatherer:
         listing.reach = _reached(days) if dated else None
         if listing.reach is not None and listing.reach < self._deep - DAY:
             return
-        if listing.pages > 1 and not fresh:
-            listing.whole = True  # past its end, a pager shows the last page or the first again
+        if listing.pages > 1 and not fresh:  # past its end, a pager shows the last page or the first again
+            listing.whole = not any(_is_titled(link) and self._is_new(link.url) for link in found.links)
         elif found.next_url is None:
             listing.whole = listing.pages > 1 and not found.stuck
         elif not days and fresh and self._were_read_whole(fresh):
@@ -247,6 +247,10 @@ class Gatherer:
             listing.whole = listing.pages > 1
         else:
             self._frontier.push_again(Order.LISTING, Task(found.next_url, listing))
+
+    def _is_new(self, url: str) -> bool:
+        key = url_key(url)
+        return is_page(url) and key not in self._frontier.seen and key not in self._surveyed
 
     def _were_read_whole(self, keys: set[str]) -> bool:
         """Tells whether an undated list need not be read on: an earlier night read all that follows, to its end."""
@@ -262,7 +266,7 @@ class Gatherer:
                 self._sections += 1
                 if self._walking or self._sections < MAX_SECTIONS:
                     self._frontier.push(Order.SECTION if link.nav else Order.TITLED, Task(link.url, section=True))
-            elif task.section or self._walking:
+            elif task.section or task.listing or self._walking:
                 self._frontier.push(Order.TITLED, Task(link.url))
 
     # --- the walk

@@ -205,13 +205,17 @@ def _main_list(
         for element, target in titled
         if url_key(target) != own and not is_step(url, target, titled=True)
     ]
-    single = _single_targets(titled)
-    for element, target in titled:
-        box = _row_box(element, target, single)
-        families.setdefault(_shape(box), {}).setdefault(url_key(target), (box, element, target))
     if block:
         chosen = block
+        for element, target in titled:
+            box = next((each for each in (element, *element.iterancestors()) if _shape(each) == block), None)
+            if box is not None:
+                families.setdefault(block, {}).setdefault(url_key(target), (box, element, target))
     else:
+        single = _single_targets(titled)
+        for element, target in titled:
+            box = _row_box(element, target, single)
+            families.setdefault(_shape(box), {}).setdefault(url_key(target), (box, element, target))
         weights = {
             shape: _weight([(box, element) for box, element, _ in family.values()])
             for shape, family in families.items()

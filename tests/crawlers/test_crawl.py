@@ -253,3 +253,11 @@ def test_night_that_nobody_ran_again_is_settled_by_the_next(portal, source, tmp_
     killed = Night(known={key: replace_unsettled(known) for key, known in first.known.items()})
     second = run(source, tmp_path, night=date(2020, 9, 22), before=killed)
     assert len(second.articles) == 6
+
+
+def test_last_page_with_one_row_is_read_like_the_others(portal, source, tmp_path):
+    portal.routes["/tin?page=2"] = listing([(3, 9), (2, 6)], "/tin?page=3")
+    portal.routes["/tin?page=3"] = listing([(1, 3)])
+    night = run(source, tmp_path)
+    assert portal.url("tin/1") in night.articles
+    assert night.open_days == []
