@@ -163,7 +163,7 @@ def crawl(
             "only": ",".join(sources),
         }
         with (
-            recorded(store, "crawl", arguments, now) as counts,
+            recorded(store, "crawl", arguments, now, alone=True) as counts,
             surface.speaker.progress("Thu thập", "Crawling") as advance,
         ):
             found = ingest(config, store, night, advance, sources)

@@ -15,6 +15,7 @@ from pipeline.steps.audit import audit
 from pipeline.steps.classify import Classified, classify
 from pipeline.steps.cluster import cluster
 from pipeline.steps.ingest import Ingested, Night, ingest
+from pipeline.steps.model import load_champion
 from pipeline.steps.report import report
 from pipeline.steps.run import recorded
 from pipeline.store import Store
@@ -43,9 +44,15 @@ def nightly(
     clock: Callable[[], datetime],
     lang: str,
 ) -> NightReport:
-    """Runs the whole job. Killed anywhere and run again, it ends in the state of an undisturbed night."""
+    """Runs the whole job. Killed anywhere and run again, it ends in the state of an undisturbed night.
+
+    Raises:
+        ModelError: the model cannot be read; nothing has been crawled then.
+        StoreError: another process crawls for this store, or the database refused.
+    """
     arguments = {"night": night.day.isoformat(), "since": night.since.isoformat(), "until": night.until.isoformat()}
-    with recorded(store, "nightly", arguments, clock) as counts:
+    load_champion(config)  # a model that cannot be read is told before the crawl, not hours after
+    with recorded(store, "nightly", arguments, clock, alone=True) as counts:
         with progress("Thu thập", "Crawling") as advance:
             ingested = ingest(config, store, night, advance)
         with progress("Gộp bài đăng lại", "Finding reprints") as advance:

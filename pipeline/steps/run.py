@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from pipeline.store import Store, runs
@@ -12,16 +12,21 @@ from pipeline.store import Store, runs
 
 @contextmanager
 def recorded(
-    store: Store, step: str, arguments: Mapping[str, str], clock: Callable[[], datetime]
+    store: Store, step: str, arguments: Mapping[str, str], clock: Callable[[], datetime], *, alone: bool = False
 ) -> Iterator[Counter[str]]:
-    """Opens a row of the run log, gives the counter to fill, and closes the row as "done" or "failed"."""
-    with store.begin() as connection:
-        run = runs.start(connection, step, arguments, clock())
-    counts: Counter[str] = Counter()
-    outcome = "failed"
-    try:
-        yield counts
-        outcome = "done"
-    finally:
+    """Opens a row of the run log, gives the counter to fill, and closes the row as "done" or "failed".
+
+    Raises:
+        StoreError: the step must run alone, and another process crawls for this store.
+    """
+    with store.alone() if alone else nullcontext():
         with store.begin() as connection:
-            runs.finish(connection, run, outcome, counts, clock())
+            run = runs.start(connection, step, arguments, clock())
+        counts: Counter[str] = Counter()
+        outcome = "failed"
+        try:
+            yield counts
+            outcome = "done"
+        finally:
+            with store.begin() as connection:
+                runs.finish(connection, run, outcome, counts, clock())

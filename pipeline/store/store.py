@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,6 +74,44 @@ class Store:
         """
         with self._translated(), self._readers.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Holds the right to crawl for this store; whoever reads, labels or audits need not hold it.
+
+        The right ends with the process, however that ends: the database's server or the system's lock on a file gives it
+        back.
+
+        Raises:
+            StoreError: another process holds it.
+        """
+        with self._alone_by_file() if self._is_sqlite else self._alone_by_server():
+            yield
+
+    @contextmanager
+    def _alone_by_file(self) -> Iterator[None]:
+        file = Path(f"{self.name}.lock")  # stays when the right ends: removing it could remove another's
+        try:
+            handle = file.open("a")
+        except OSError as error:
+            raise StoreError(
+                f"{file}: cannot be written: {error.strerror}", f"{file}: không ghi được: {error.strerror}"
+            ) from error
+        with handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise _taken(self.name or "") from error
+            yield
+
+    @contextmanager
+    def _alone_by_server(self) -> Iterator[None]:
+        with self._translated(), self._engine.connect() as connection:
+            connection.detach()  # closed at the end, not kept for others: the lock is the session's
+            if not connection.scalar(text("SELECT pg_try_advisory_lock(hashtext('rasoat alone'))")):
+                raise _taken(self.name or "")
+            connection.commit()
+            yield
 
     def schema_version(self) -> int:
         """Gives the number of the last migration that the database has had; 0 where there is no schema yet.
@@ -168,6 +207,13 @@ def _prepare_file(file: Path, *, create: bool) -> None:
 
 def _absent(name: str) -> StoreError:
     return StoreError(f"{name}: no store here; run `rasoat init`", f"{name}: chưa có kho; hãy chạy `rasoat init`")
+
+
+def _taken(name: str) -> StoreError:
+    return StoreError(
+        f"{name}: another `rasoat nightly` or `rasoat crawl` is at work on this store; wait until it ends",
+        f"{name}: đang có một lượt `rasoat nightly` hoặc `rasoat crawl` khác làm việc với kho này; hãy chờ nó xong",
+    )
 
 
 def _outdated(name: str, version: int) -> StoreError:

@@ -1,7 +1,11 @@
 import pickle
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,6 +18,14 @@ from pipeline.store.migrate import newest_revision
 from pipeline.store.schema import metadata
 from pipeline.store.store import SCHEMA_VERSION
 
+PROJECT = Path(__file__).parents[3]
+HOLD = """
+import sys, time
+from pipeline.store import Store
+with Store.open(sys.argv[1]).alone():
+    print("held", flush=True)
+    time.sleep(600)
+"""
 AT = datetime(2020, 9, 21, 15, 0, tzinfo=UTC)
 
 
@@ -194,3 +206,40 @@ def test_plain_sqlite_tools_can_read_the_store(sqlite_store):
         assert plain.execute("SELECT step, json_extract(arguments, '$.night') FROM runs").fetchall() == [
             ("crawl", "2020-09-21")
         ]
+
+
+def test_only_one_process_crawls_for_a_store(store):
+    with store.alone(), Store.open(store.url.render_as_string(hide_password=False)) as other:
+        with pytest.raises(StoreError, match="another `rasoat nightly`"), other.alone():
+            pytest.fail("the second must not get in")
+        run_once(other)
+    with store.alone(), store.begin() as connection:
+        assert runs.last(connection, "crawl") is not None
+
+
+def test_right_to_crawl_ends_with_a_killed_process(store):
+    url = store.url.render_as_string(hide_password=False)
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, url], stdout=subprocess.PIPE, text=True, cwd=PROJECT)
+    assert holder.stdout.readline() == "held\n"
+    with pytest.raises(StoreError, match="another `rasoat nightly`"), store.alone():
+        pytest.fail("the right is taken")
+    holder.kill()
+    holder.communicate()
+    assert soon(lambda: takes(store))
+
+
+def takes(store: Store) -> bool:
+    try:
+        with store.alone():
+            return True
+    except StoreError:
+        return False
+
+
+def soon(happens) -> bool:
+    """A server needs a moment to see that a client is gone."""
+    for _ in range(200):
+        if happens():
+            return True
+        time.sleep(0.05)
+    return False
