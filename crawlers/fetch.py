@@ -149,7 +149,7 @@ class Fetcher:
     def robots(self, url: str, source: Source) -> Robots:
         """Returns what robots.txt of the URL's host says, asked for once a night."""
         parts = urlsplit(url)
-        key = (f"{parts.scheme}://{parts.netloc}", source.loopback)
+        key = (f"{parts.scheme}://{parts.netloc}", source.is_near)
         with self._guard:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
@@ -220,7 +220,7 @@ class Fetcher:
             host = site_key(hop)
         except ValueError as error:
             raise FetchError(url, "refused", str(error)) from error
-        delay_s = 0.0 if source.loopback else self.policy.delay_s
+        delay_s = 0.0 if source.is_near else self.policy.delay_s
         if obey:
             delay_s = max(delay_s, self._obey(hop, url, source))
         for turn in range(self.policy.retries + 1):
@@ -260,7 +260,7 @@ class Fetcher:
         answer = self._transport.exchange(
             request,
             urlsplit(hop).hostname or "",
-            near=source.loopback,
+            near=source.is_near,
             accepts=lambda status, kind: status not in {200, 203} or _is_accepted(role, kind),
         )
         self._pace.answered(host, answer.status, self._clock() - started)

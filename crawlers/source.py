@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from crawlers.article import Channel, Page
 
 CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
+
+_THIS_MACHINE: Final = re.compile(r"127(?:\.\d{1,3}){3}|::1|(?:.+\.)?localhost", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,12 @@ class Source:
     channel: Channel = "website"
     profile: str = ""  # id of a portal profile; "" lets the page decide
     loopback: bool = False  # addresses of this machine and private networks are allowed for this source only
+
+    @property
+    def is_near(self) -> bool:
+        """Tells whether this machine may be asked for the source: declared, or `home` itself names this machine."""
+        host = urlsplit(self.home).hostname or ""
+        return self.loopback or bool(_THIS_MACHINE.fullmatch(host))
 
 
 @dataclass(frozen=True, slots=True)

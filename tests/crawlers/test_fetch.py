@@ -355,3 +355,11 @@ def test_fetch_time_is_the_given_clock(server, source):
     day = datetime(2020, 12, 31, tzinfo=UTC)
     with Fetcher(FetchPolicy(**QUICK), now=lambda: day) as fixed:
         assert fixed.get(server.url("/a"), source, role="page").fetched_at == day
+
+
+@pytest.mark.parametrize(
+    "home", ["http://127.0.0.2:8001/", "http://localhost/", "http://[::1]:80/", "http://so.localhost/"]
+)
+def test_home_that_names_this_machine_declares_it(home):
+    assert Source("bao", "Báo", home).is_near
+    assert not Source("bao", "Báo", "https://127.0.0.1.bao.vn/").is_near
