@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
@@ -46,7 +46,7 @@ def crawl(
     learnt: Mapping[str, Mapping[str, object]],
     proved: Mapping[str, Collection[date]],
     threads: int = 8,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Yields everything that happens while the sources are read for the days from `since` to `until`.
 
     `known`, `learnt` and `proved` are what the store holds of each source id. Hosts are read `threads` at a time, the

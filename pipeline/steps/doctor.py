@@ -42,6 +42,7 @@ def _checks(config: Config, *, network: bool) -> Iterator[Check]:
     yield Check(
         "config", ok=True, vi=f"{config.file.name} hợp lệ: {rows}", en=f"{config.file.name} is valid: {rows_en}"
     )
+    yield _outlets(config)
     yield _contact(config)
     yield _store(config)
     yield _model(config)
@@ -50,10 +51,24 @@ def _checks(config: Config, *, network: bool) -> Iterator[Check]:
         yield from _hosts(config)
 
 
+def _outlets(config: Config) -> Check:
+    read = {source.outlet for source in config.sources}
+    if unread := [outlet.id for outlet in config.outlets if outlet.id not in read]:
+        names = ", ".join(unread)
+        return Check(
+            "outlets",
+            ok=False,
+            vi=f"không có [[source]] nên không thể quan sát: {names}; hãy thêm nguồn hoặc bỏ cơ quan này",
+            en=f"without a [[source]], so never observed: {names}; add a source or take the outlet out",
+        )
+    number = len(config.outlets)
+    return Check("outlets", ok=True, vi=f"{number} cơ quan đều có nguồn", en=f"all {number} outlets have a source")
+
+
 def _contact(config: Config) -> Check:
     if config.fetch.contact:
         return Check("contact", ok=True, vi=config.fetch.contact, en=config.fetch.contact)
-    if all(source.loopback for source in config.sources):
+    if all(source.is_near for source in config.sources):
         return Check(
             "contact", ok=True, vi="không cần: mọi nguồn ở máy này", en="not needed: all sources are on this machine"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -69,11 +70,11 @@ def ingest(config: Config, store: Store, night: Night, advance: Advance, only: t
         learnt = outlets.learnt(connection)
         proved = observations.proved_days(connection, before=night.day)
     saver = _Saver(config, store, night)
-    with Fetcher(config.fetch) as fetcher:
+    with Fetcher(config.fetch) as fetcher, closing(Archive(config.data / "archive")) as archive:
         events = crawl(
             sources,
             fetcher,
-            Archive(config.data / "archive"),
+            archive,
             known,
             since=night.since,
             until=night.until,
@@ -82,9 +83,10 @@ def ingest(config: Config, store: Store, night: Night, advance: Advance, only: t
             proved=proved,
             threads=config.fetch.threads,
         )
-        for event in events:
-            saver.save(event)
-            advance(sum(saver.outcomes.values()), 0, event.source_id)
+        with closing(events):
+            for event in events:
+                saver.save(event)
+                advance(sum(saver.outcomes.values()), 0, event.source_id)
     return saver.summary()
 
 
