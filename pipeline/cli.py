@@ -20,8 +20,10 @@ from pipeline.console import (
     EXIT_USAGE,
     EXIT_WITH_FAILURES,
     BilingualGroup,
+    Day,
     Speaker,
     language,
+    usage_text,
 )
 from pipeline.errors import PipelineError
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 # Steps are imported inside their commands: scikit-learn and underthesea take seconds that `--help` need not wait for.
 
 LOCAL_TZ = ZoneInfo("Asia/Ho_Chi_Minh")
-DAY = click.DateTime(["%Y-%m-%d"])
+DAY = Day()
 FILE = click.Path(path_type=Path)
 
 
@@ -75,10 +77,6 @@ def today() -> date:
     return now().astimezone(LOCAL_TZ).date()
 
 
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None
-
-
 @click.group(
     cls=BilingualGroup,
     help="Rà soát: báo chí của tỉnh đã đăng đủ những gì công văn yêu cầu chưa?\n\nĐổi ngôn ngữ: --lang en"
@@ -102,7 +100,7 @@ def _day(value: datetime | None) -> date | None:
 @click.pass_context
 def app(context: click.Context, file: Path, lang: str | None, quiet: bool) -> None:  # noqa: FBT001 - click's flags
     """Collects what every command needs."""
-    chosen = lang or language(sys.argv[1:], os.environ)
+    chosen = lang or str(context.obj)
     context.obj = Surface(file, chosen, Speaker(chosen, quiet=quiet))
 
 
@@ -131,11 +129,15 @@ def init(surface: Surface) -> None:
     help="Thu thập bài từ các nguồn, kèm bằng chứng ngày nào đã xem đủ. || Fetch articles, with proof of which days were seen."
 )
 @click.option(
-    "--since", type=DAY, help="Từ ngày; mặc định: ngày đầu giai đoạn đầu. || First day; default: the first phase's."
+    "--since",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="Từ ngày; mặc định: ngày đầu giai đoạn đầu. || First day; default: the first phase's.",
 )
 @click.option(
     "--until",
     type=DAY,
+    metavar="YYYY-MM-DD",
     help="Đến ngày; mặc định: cuối giai đoạn cuối, hoặc hôm nay. || Last day; default: the last phase's, or today.",
 )
 @click.option(
@@ -145,8 +147,8 @@ def init(surface: Surface) -> None:
 @click.pass_obj
 def crawl(
     surface: Surface,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     sources: tuple[str, ...],
     as_json: bool,  # noqa: FBT001 - click's flag
 ) -> None:
@@ -155,7 +157,7 @@ def crawl(
     from pipeline.steps.run import recorded  # noqa: PLC0415
 
     with surface.campaign(create=True) as (config, store):
-        night = night_of(config, today(), _day(since), _day(until))
+        night = night_of(config, today(), since, until)
         arguments = {
             "night": str(night.day),
             "since": str(night.since),
@@ -270,7 +272,12 @@ def classify(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
 @app.command(
     help="Đối chiếu kho với nhiệm vụ của công văn và xuất báo cáo. || Judge the store against the directive's duties and write the report."
 )
-@click.option("--as-of", type=DAY, help="Tính đến ngày; mặc định: hôm nay. || As of this day; default: today.")
+@click.option(
+    "--as-of",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="Tính đến ngày; mặc định: hôm nay. || As of this day; default: today.",
+)
 @click.option(
     "--out",
     type=FILE,
@@ -278,13 +285,13 @@ def classify(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
 )
 @JSON_OPTION
 @click.pass_obj
-def audit(surface: Surface, as_of: datetime | None, out: Path | None, as_json: bool) -> None:  # noqa: FBT001
+def audit(surface: Surface, as_of: date | None, out: Path | None, as_json: bool) -> None:  # noqa: FBT001
     """Audits."""
     from pipeline.steps.audit import audit as run  # noqa: PLC0415
     from pipeline.steps.report import report  # noqa: PLC0415
     from pipeline.steps.run import recorded  # noqa: PLC0415
 
-    day = _day(as_of) or today()
+    day = as_of or today()
     with surface.campaign() as (config, store), recorded(store, "audit", {"as_of": str(day)}, now):
         result = run(config, store, day)
         folder = out or config.data / "report" / str(day)
@@ -332,16 +339,21 @@ def _say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
 @app.command(
     help="Chạy cả đêm: thu thập, gán chủ đề, kiểm tra, báo cáo. || Run the whole night: crawl, classify, audit, report."
 )
-@click.option("--as-of", type=DAY, help="Tính đến ngày; mặc định: hôm nay. || As of this day; default: today.")
+@click.option(
+    "--as-of",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="Tính đến ngày; mặc định: hôm nay. || As of this day; default: today.",
+)
 @click.option("--out", type=FILE, help="Thư mục báo cáo. || Report folder.")
 @JSON_OPTION
 @click.pass_obj
-def nightly(surface: Surface, as_of: datetime | None, out: Path | None, as_json: bool) -> None:  # noqa: FBT001
+def nightly(surface: Surface, as_of: date | None, out: Path | None, as_json: bool) -> None:  # noqa: FBT001
     """Runs the night."""
     from pipeline.steps.ingest import night_of  # noqa: PLC0415
     from pipeline.steps.nightly import nightly as run  # noqa: PLC0415
 
-    day = _day(as_of) or today()
+    day = as_of or today()
     with surface.campaign(create=True) as (config, store):
         folder = out or config.data / "report" / str(day)
         night = night_of(config, today(), until=min(day, night_of(config, today()).until))
@@ -494,11 +506,11 @@ def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one retu
     lang = language(arguments if arguments is not None else sys.argv[1:], os.environ)
     speaker = Speaker(lang)
     try:
-        return _run(arguments)
+        return _run(arguments, lang)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.UsageError as error:
-        speaker.fail(speaker.t(f"gọi sai: {error.format_message()}", f"usage: {error.format_message()}"))
+        speaker.fail(f"{speaker.t('gọi sai', 'usage')}: {usage_text(error, lang)}")
         where = error.ctx.command_path if error.ctx else "rasoat"
         speaker.fail(speaker.t(f"xem: {where} --help", f"see: {where} --help"))
         return EXIT_USAGE
@@ -511,25 +523,30 @@ def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one retu
     except PipelineError as error:
         speaker.fail(error.text(lang))
         return EXIT_BAD_INPUT
-    except _low_level_errors() as error:
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        hint = speaker.t("kiểm tra đường dẫn, quyền và chỗ trống trên đĩa", "check the path, your rights and the disk")
+        speaker.fail(f"{what}; {hint}")
+        return EXIT_BAD_INPUT
+    except _errors_below() as error:
         speaker.fail(str(error))
         return EXIT_BAD_INPUT
 
 
-def _run(arguments: list[str] | None) -> int:
-    context = app.make_context("rasoat", list(sys.argv[1:] if arguments is None else arguments))
+def _run(arguments: list[str] | None, lang: str) -> int:
+    context = app.make_context("rasoat", list(sys.argv[1:] if arguments is None else arguments), obj=lang)
     with context:
         app.invoke(context)
         surface = context.obj
         return surface.exit_code if isinstance(surface, Surface) else EXIT_OK
 
 
-def _low_level_errors() -> tuple[type[Exception], ...]:
-    """Errors of the packages below that already are one clear line; a full disk may strike anywhere."""
+def _errors_below() -> tuple[type[Exception], ...]:
+    """Errors of the packages below; each already is one clear line."""
     from crawlers.errors import CrawlError  # noqa: PLC0415
     from models.errors import ModelError  # noqa: PLC0415
 
-    return (CrawlError, ModelError, OSError)
+    return (CrawlError, ModelError)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any, Protocol, TextIO
 
 import click
@@ -44,8 +46,8 @@ class Speaker:
     def __init__(self, lang: str, *, quiet: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.lang = lang
         self.quiet = quiet
-        self._out = Console(file=out or sys.stdout, highlight=False, soft_wrap=True)
-        self._err = Console(file=err or sys.stderr, highlight=False, soft_wrap=True)
+        self._out = Console(file=out or sys.stdout, highlight=False, soft_wrap=True, emoji=False)
+        self._err = Console(file=err or sys.stderr, highlight=False, soft_wrap=True, emoji=False)
 
     def t(self, vi: str, en: str) -> str:
         """Gives the side of the language."""
@@ -125,8 +127,57 @@ class _PlainProgress:
             self.console.print(f"{self.title}: {done}{of} {note}".rstrip(), markup=False)
 
 
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only, and we take older ones
+    """A day such as 2020-09-25."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Reads the day; fails with the usage error."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day of the calendar has no zone
+        except ValueError:
+            said = f"cần ngày như 2020-09-25, nhận được {value!r} || expected a day such as 2020-09-25, got {value!r}"
+            self.fail(said, param, ctx)
+
+
+def usage_text(error: click.UsageError, lang: str) -> str:
+    """Says in one line what was wrong with the call; click itself knows English only."""
+    hint = error.param.get_error_hint(error.ctx) if isinstance(error, click.BadParameter) and error.param else ""
+    if lang == "en":
+        ours = isinstance(error, click.BadParameter) and SIDES in error.message
+        return f"{hint}: {side(error.message, 'en')}" if ours else side(error.format_message(), "en")
+    match error:
+        case click.MissingParameter():
+            return f"thiếu {hint}"
+        case click.NoSuchOption():
+            near = f"; có phải {' hay '.join(error.possibilities)}?" if error.possibilities else ""
+            return f"không có tùy chọn {error.option_name}{near}"
+        case click.BadOptionUsage():
+            return f"tùy chọn {error.option_name} cần một giá trị"
+        case click.BadParameter():
+            return f"{hint}: {_wanted(error)}"
+    return side(error.message, "vi").replace("Got unexpected extra argument", "thừa tham số")
+
+
+def _wanted(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.Choice):
+        return f"cần một trong: {', '.join(map(str, kind.choices))}"
+    if isinstance(kind, click.IntRange):
+        return f"cần số nguyên từ {kind.min} đến {kind.max}"
+    return side(error.message, "vi")
+
+
 class BilingualCommand(click.Command):
     """A command whose help texts hold both languages; the one asked for is shown, Vietnamese with an English line."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes how the command is called."""
+        prefix = "Cách gọi: " if _lang(ctx) == "vi" else "Usage: "
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes what the command does."""
@@ -153,6 +204,25 @@ class BilingualGroup(BilingualCommand, click.Group):
         with formatter.section("Lệnh" if _lang(ctx) == "vi" else "Commands"):
             formatter.write_dl(rows)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Shows the help to who names no command; that is a wrong call all the same."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(EXIT_USAGE)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command, or says which one may be meant."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            near = difflib.get_close_matches(name, self.commands, n=1)
+            vi = f"; có phải `{near[0]}`?" if near else f"; đang có: {', '.join(self.commands)}"
+            en = f"; did you mean `{near[0]}`?" if near else f"; there are: {', '.join(self.commands)}"
+            raise click.UsageError(f"không có lệnh `{name}`{vi} || no such command `{name}`{en}", ctx)
+        return super().resolve_command(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Gives the commands in the order in which they are written."""
         return list(self.commands)
@@ -176,7 +246,7 @@ def _write_options(command: click.Command, ctx: click.Context, formatter: click.
     rows = []
     for parameter in command.get_params(ctx):
         record = parameter.get_help_record(ctx)
-        if record is not None:
+        if record is not None and isinstance(parameter, click.Option):  # arguments stand in the line above
             rows.append((record[0], _option_text(record[1], lang)))
     with formatter.section("Tùy chọn" if lang == "vi" else "Options"):
         formatter.write_dl(rows)

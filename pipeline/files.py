@@ -19,7 +19,12 @@ MAX_LINE = 50_000_000  # characters; a longer row is no article and would fill t
 
 
 def read_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
-    """Yields the rows of a JSON-lines file (`.gz` allowed, blank lines skipped).
+    """Yields the rows of a JSON-lines file; see `numbered_jsonl`."""
+    return (row for _, row in numbered_jsonl(file, required))
+
+
+def numbered_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yields the rows of a JSON-lines file (`.gz` allowed, blank lines skipped), each with the number of its line.
 
     Raises:
         InputError: names the file and the line: not there, not JSON, not an object, or a required key is missing.
@@ -30,7 +35,7 @@ def read_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[dict[str, A
             while line := lines.readline(MAX_LINE):
                 number += 1
                 if line.strip():
-                    yield _row(file, number, line, required)
+                    yield number, _row(file, number, line, required)
     except FileNotFoundError:
         raise InputError(f"{file}: no such file", f"{file}: không có tệp này") from None
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:

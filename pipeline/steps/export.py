@@ -6,14 +6,14 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from itertools import chain, islice
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from crawlers.dates import LOCAL_TZ
 from pipeline.config import Config
-from pipeline.errors import PipelineError
+from pipeline.errors import InputError, PipelineError
 from pipeline.files import write_jsonl, writing
 from pipeline.steps.model import model_version
 from pipeline.store import Store, articles, audits, labels, predictions
@@ -21,26 +21,85 @@ from pipeline.store import Store, articles, audits, labels, predictions
 Subject = Literal["articles", "labels", "predictions", "audit"]
 Format = Literal["jsonl", "csv", "parquet"]
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
+FORMULA_STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # a spreadsheet would run a cell that begins so
 PARQUET_BATCH = 2_000  # rows of one row group
+
+COLUMNS: Mapping[Subject, Mapping[str, type]] = {
+    "articles": {
+        "id": str,
+        "url": str,
+        "source": str,
+        "outlet": str,
+        "channel": str,
+        "title": str,
+        "lead": str,
+        "body": str,
+        "published": str,  # in local time; the day alone where no more is known
+        "published_precision": str,
+        "date_state": str,
+        "media_seconds": float,
+        "revision": int,
+        "cluster": str,
+        "archive_file": str,
+        "archive_sha256": str,
+    },
+    "labels": {
+        "article": str,
+        "topic": str,
+        "value": bool,
+        "reviewer": str,
+        "at": str,
+        "codebook": str,
+        "model": str,
+        "inclusion_probability": float,
+        "suggestion_seen": bool,
+    },
+    "predictions": {"article": str, "model": str, "codebook": str, "topics": list, "scores": dict, "evidence": dict},
+    "audit": {
+        "as_of": str,
+        "phase": str,
+        "topic": str,
+        "outlet": str,
+        "verdict": str,
+        "unit": str,
+        "needed": float,
+        "verified": float,
+        "machine": float,
+        "days_proved": int,
+        "days_total": int,
+        "reason": str,
+        "reason_en": str,
+    },
+}
+"""The columns of every subject, in order; lists and mappings are JSON text where a format has none."""
 
 
 def export(config: Config, store: Store, subject: Subject, fmt: Format, out: Path | None) -> int:
     """Writes one subject to a file, whole or not at all, or to standard output; gives the number of rows.
 
     Raises:
+        InputError: there is no audit to export yet.
         PipelineError: Parquet is asked for and pyarrow is not installed, or the file cannot be written.
     """
-    rows = {"articles": _articles, "labels": _labels, "predictions": _predictions, "audit": _audit}[subject](
-        config, store
-    )
+    rows = ROWS[subject](config, store)
     if fmt == "jsonl":
         return write_jsonl(out, rows)
     write = _write_csv if fmt == "csv" else _write_parquet
     if out is None:
-        return write(sys.stdout.buffer, rows)
+        return write(sys.stdout.buffer, rows, COLUMNS[subject])
     with writing(out) as handle:
-        return write(handle, rows)
+        return write(handle, rows, COLUMNS[subject])
 
 
 def _articles(config: Config, store: Store) -> Iterator[dict[str, Any]]:  # noqa: ARG001 - one signature for all subjects
@@ -100,9 +159,14 @@ def _predictions(config: Config, store: Store) -> Iterator[dict[str, Any]]:
 def _audit(config: Config, store: Store) -> Iterator[dict[str, Any]]:  # noqa: ARG001
     with store.read() as connection:
         result = audits.load_latest(connection)
-    for verdict in result.verdicts if result else ():
+    if result is None:
+        raise InputError(
+            "export audit: the store has no audit yet; run `rasoat audit`",
+            "export audit: kho chưa có lượt kiểm tra nào; hãy chạy `rasoat audit`",
+        )
+    for verdict in result.verdicts:
         yield {
-            "as_of": result.as_of.isoformat() if result else None,
+            "as_of": result.as_of.isoformat(),
             "phase": verdict.phase,
             "topic": verdict.topic,
             "outlet": verdict.outlet,
@@ -118,32 +182,39 @@ def _audit(config: Config, store: Store) -> Iterator[dict[str, Any]]:  # noqa: A
         }
 
 
-def _write_csv(out: IO[bytes], rows: Iterator[Mapping[str, Any]]) -> int:
+ROWS: Mapping[Subject, Callable[[Config, Store], Iterator[dict[str, Any]]]] = {
+    "articles": _articles,
+    "labels": _labels,
+    "predictions": _predictions,
+    "audit": _audit,
+}
+
+
+def _write_csv(out: IO[bytes], rows: Iterator[Mapping[str, Any]], columns: Mapping[str, type]) -> int:
     """Writes CSV with a byte-order mark, as office spreadsheets expect of UTF-8."""
-    out.write(b"\xef\xbb\xbf")
-    number = 0
-    writer: csv.DictWriter[str] | None = None
-    for row in rows:
-        buffer = io.StringIO(newline="")
-        if writer is None:
-            fields = list(row)
-            csv.writer(buffer).writerow(fields)
-        writer = csv.DictWriter(buffer, fields)
-        writer.writerow({key: _cell(value) for key, value in row.items()})
-        out.write(buffer.getvalue().encode())
-        number += 1
-    return number
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    try:
+        writer = csv.writer(text)
+        writer.writerow(columns)
+        number = 0
+        for row in rows:
+            writer.writerow([_cell(row[name]) for name in columns])
+            number += 1
+        return number
+    finally:
+        text.detach()  # whoever opened the file closes it
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
+    value = _flat(value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
-def _write_parquet(out: IO[bytes], rows: Iterator[Mapping[str, Any]]) -> int:
+def _flat(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _write_parquet(out: IO[bytes], rows: Iterator[Mapping[str, Any]], columns: Mapping[str, type]) -> int:
     try:
         import pyarrow as pa  # noqa: PLC0415 - an extra; only this format needs it
         import pyarrow.parquet as pq  # noqa: PLC0415
@@ -152,22 +223,11 @@ def _write_parquet(out: IO[bytes], rows: Iterator[Mapping[str, Any]]) -> int:
             "parquet: pyarrow is not installed; install rasoat[scale]",
             "parquet: chưa cài pyarrow; hãy cài rasoat[scale]",
         ) from None
-    flat = (
-        {k: json.dumps(v, ensure_ascii=False) if isinstance(v, list | dict) else v for k, v in r.items()} for r in rows
-    )
-    first = list(islice(flat, PARQUET_BATCH))
-    if not first:
-        pq.write_table(pa.table({}), out)
-        return 0
+    kinds = {int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+    schema = pa.schema([(name, kinds.get(kind, pa.string())) for name, kind in columns.items()])
     number = 0
-    schema = _text_for_nulls(pa, pa.Table.from_pylist(first).schema)
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        for batch in chain([first], iter(lambda: list(islice(flat, PARQUET_BATCH)), [])):
+        while batch := [{name: _flat(row[name]) for name in columns} for row in islice(rows, PARQUET_BATCH)]:
             writer.write_table(pa.Table.from_pylist(batch, schema=schema))
             number += len(batch)
     return number
-
-
-def _text_for_nulls(pa: Any, schema: Any) -> Any:
-    """A column that is null throughout the first batch may hold text later."""
-    return pa.schema([pa.field(f.name, pa.string() if pa.types.is_null(f.type) else f.type) for f in schema])

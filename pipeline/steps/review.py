@@ -12,7 +12,7 @@ from typing import Any
 from crawlers.urls import url_key
 from pipeline.config import Config
 from pipeline.errors import InputError
-from pipeline.files import read_jsonl
+from pipeline.files import numbered_jsonl
 from pipeline.records import LabelEvent
 from pipeline.store import Store, articles, codebooks, labels
 
@@ -31,7 +31,8 @@ class Imported:
 def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: datetime) -> Imported:
     """Appends one event for each topic of each row `{"id" or "url", "topics": […]}`: the row speaks for every topic.
 
-    A row may name `"reviewed": [topics]` to speak for those alone. Importing a file twice adds nothing.
+    A row may name `"reviewed": [topics]` to speak for those alone. What a reviewer said last is not said again, so that
+    importing a file twice adds nothing.
 
     Raises:
         InputError: names file and line: not JSON, an unknown topic, neither id nor url.
@@ -41,7 +42,7 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
     with store.read() as connection:
         by_key = articles.ids_by_url_key(connection)
         ids = articles.existing(connection, [str(row["id"]) for _, row in rows if row.get("id")])
-        said = {(event.article, event.topic, event.reviewer, event.value) for event in labels.events(connection)}
+        said = {(event.article, event.topic, event.reviewer): event.value for event in labels.events(connection)}
     matched = 0
     unmatched: list[str] = []
     events: list[LabelEvent] = []
@@ -51,8 +52,11 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
             unmatched.append(f"{file}:{number}: {row.get('url') or row.get('id')}")
             continue
         matched += 1
-        said_now = _events(row, article, known, reviewer, at, config.codebook.version)
-        events += [event for event in said_now if (event.article, event.topic, event.reviewer, event.value) not in said]
+        for event in _events(row, article, known, reviewer, at, config.codebook.version):
+            key = (event.article, event.topic, event.reviewer)
+            if said.get(key) is not event.value:  # the reviewer's last word is another, or there is none
+                events.append(event)
+                said[key] = event.value
     added = 0
     with store.begin() as connection:
         codebooks.register(connection, config.codebook.version, config.codebook.as_json())
@@ -62,7 +66,7 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
 
 
 def _checked(file: Path, known: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, row in enumerate(read_jsonl(file, required=("topics",)), start=1):
+    for number, row in numbered_jsonl(file, required=("topics",)):
         if not row.get("id") and not row.get("url"):
             raise InputError(f'{file}:{number}: missing "id" or "url"', f'{file}:{number}: thiếu "id" hoặc "url"')
         named = [*_topics(row["topics"]), *_topics(row.get("reviewed") or [])]
