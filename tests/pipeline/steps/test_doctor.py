@@ -1,0 +1,76 @@
+import shutil
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline.steps.doctor import LEAST_FREE, examine
+
+
+def faults(campaign, *, network=False):
+    return {check.name: check for check in examine(campaign.file, network=network) if not check.ok}
+
+
+def rewrite(campaign, old, new):
+    text = campaign.file.read_text(encoding="utf-8")
+    assert old in text
+    campaign.file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_sound_campaign_has_no_fault(campaign):
+    assert faults(campaign) == {}
+    assert campaign.run("doctor", "--offline") == 0
+
+
+def test_faulty_campaign_is_told_line_by_line_with_code_1(campaign, capsys):
+    rewrite(campaign, "min_items = 1", "min_items = 0")
+    assert campaign.run("doctor", "--offline") == 1
+    assert "duty.0.min_items: expected a number of at least 1" in capsys.readouterr().out
+
+
+def test_outlet_without_a_source_is_named(campaign):
+    rewrite(campaign, 'outlet = "dai"\nhome', 'outlet = "bao"\nhome')
+    check = faults(campaign)["outlets"]
+    assert check.en == "without a [[source]], so never observed: dai; add a source or take the outlet out"
+    assert "hãy thêm nguồn" in check.vi
+
+
+def test_real_sources_need_a_contact(campaign):
+    rewrite(campaign, 'home = "http://127.0.0.1:9/dai/"\nloopback = true', 'home = "https://dai.example/"')
+    assert "put an e-mail" in faults(campaign)["contact"].en
+    rewrite(campaign, "[fetch]\n", '[fetch]\ncontact = "bbt@sonkhe.example"\n')
+    assert "contact" not in faults(campaign)
+
+
+def test_absent_store_and_damaged_store_say_what_to_do(campaign):
+    file = campaign.folder / "var" / "rasoat.sqlite"
+    file.write_bytes(b"not a store" * 500)
+    assert "restore it from a backup" in faults(campaign)["store"].en
+    shutil.rmtree(file.parent)
+    assert "run `rasoat init`" in faults(campaign)["store"].en
+    assert not file.exists()
+
+
+def test_unknown_model_is_named(campaign):
+    rewrite(campaign, 'model = "weak"', 'model = "0123456789ab"')
+    assert "0123456789ab: no such version" in faults(campaign)["model"].en
+    assert campaign.run("doctor", "--offline") == 3
+
+
+def test_full_disk_says_what_to_do(campaign, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=LEAST_FREE - 1))
+    check = faults(campaign)["disk"]
+    assert "free some or change paths.data" in check.en
+    assert "dọn bớt hoặc đổi paths.data" in check.vi
+
+
+def test_host_that_does_not_answer_is_told(campaign):
+    found = faults(campaign, network=True)
+    assert set(found) == {"source bao", "source dai"}
+    assert "check home" in found["source bao"].en
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_check_speaks_both_languages(campaign, lang):
+    rewrite(campaign, 'model = "weak"', 'model = "none"')
+    for check in examine(campaign.file, network=False):
+        assert getattr(check, lang)
