@@ -1,0 +1,83 @@
+import gzip
+import json
+from itertools import islice
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from underthesea import word_tokenize
+
+from models.document import Document
+from models.segment import Segmenter
+from models.text import normalise, old_tones
+
+TEXTS = (
+    "Sáng nay, Đảng bộ huyện Thạch Bình khai mạc đại hội đại biểu lần thứ XXIV.",
+    "Bà con thôn Nà Lầu góp 1.250 ngày công làm 3,5 km đường bê tông; ai cũng vui.",
+    'Ông Lý Văn Sáng nói: "Tôi mong Đại hội bàn kỹ chuyện nước sạch".',
+    "Website https://bao.example/dai-hoi-1.html?x=1 đăng toàn văn; thư gửi về toasoan@bao.example.",
+    "Nghị quyết số 05-NQ/TU ngày 12/9/2020, Quyết định 123/2020/QĐ-UBND, TS. Hoàng, Th.S Mai.",
+    "A B C D E F",
+    "…",
+)
+LINES = 10  # of each article: the library takes 20 ms for a page
+SHARED_SEGMENTERS = (Segmenter(), Segmenter(fast=False))
+
+
+@pytest.fixture(scope="module")
+def segmenter():
+    return SHARED_SEGMENTERS[0]
+
+
+@pytest.fixture(scope="module")
+def slow():
+    return SHARED_SEGMENTERS[1]
+
+
+def test_installed_model_files_are_the_known_ones(segmenter):
+    assert segmenter.is_fast
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_words_are_those_of_underthesea(segmenter, text):
+    line = normalise(text)
+    assert segmenter.segment_lines([[line]]) == [[word_tokenize(line, format="text")]]
+
+
+def test_words_of_real_articles_are_those_of_underthesea(segmenter, slow, shared):
+    with gzip.open(shared / "corpus" / "articles.jsonl.gz", "rt", encoding="utf-8") as rows:
+        articles = [json.loads(row) for row in islice(rows, 200)]
+    lines = [Document(article["title"], article["body"]).lines()[:LINES] for article in articles]
+    assert segmenter.segment_lines(lines) == slow.segment_lines(lines)
+    plain = [line for text in lines for line in text if line == normalise(line) == old_tones(line)]
+    assert segmenter.segment_lines([plain]) == [[word_tokenize(line, format="text") for line in plain]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_any_lines_give_the_words_of_underthesea(lines):
+    lines = [line.replace("\n", " ") for line in lines]
+    fast, slow = SHARED_SEGMENTERS
+    assert fast.segment_lines([lines]) == slow.segment_lines([lines])
+
+
+def test_one_line_of_words_for_each_line_of_text(segmenter):
+    texts = [["Đại hội", "", "Kết quả tốt."], [], ["\u200b"]]
+    assert [len(words) for words in segmenter.segment_lines(texts)] == [3, 0, 1]
+    assert segmenter.segment_lines(texts)[0][1] == ""
+
+
+def test_old_and_new_tones_give_the_same_words(segmenter):
+    (old,), (new,) = segmenter.segment_lines([["Uỷ ban văn hoá"], ["Ủy ban văn hóa"]])
+    assert old == new
+    assert "văn_hóa" in new
+
+
+def test_words_never_join_across_lines(segmenter):
+    assert segmenter.segment_lines([["lần thứ XVII", "Kính thưa"]])[0][0].endswith("XVII")
+
+
+def test_forgetting_changes_no_word(segmenter, monkeypatch):
+    before = segmenter.segment_lines([TEXTS])
+    monkeypatch.setattr("models.segment.MAX_REMEMBERED", 1)
+    assert segmenter.segment_lines([TEXTS]) == before
