@@ -1,0 +1,88 @@
+import pytest
+
+from models.codebook import Codebook, Topic
+from models.segment import Segmenter
+from models.weak import WeakTagger
+
+CODEBOOK = Codebook(
+    (
+        Topic(
+            "congress",
+            "Đại hội Đảng",
+            "Party congress",
+            "Diễn biến đại hội. Không tính đại hội cổ đông thường niên.",
+            cues=("khai mạc … đại hội", "văn hoá đại hội", "đoàn chủ tịch"),
+            exclusions=("đại hội cổ đông",),
+        ),
+        Topic("emulation", "Thi đua", "Emulation", "Phong trào thi đua yêu nước", cues=("phong trào thi đua",)),
+        Topic("water", "Nước", "Water", "Nước sạch nông thôn miền núi"),
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def tagger():
+    return WeakTagger(CODEBOOK)
+
+
+@pytest.fixture(scope="module")
+def score(tagger):
+    segmenter = Segmenter()
+    return lambda *lines: dict(
+        zip(tagger.topics, tagger.predict_words(segmenter.segment_lines([lines]))[0].tolist(), strict=True)
+    )
+
+
+def test_cue_speaks_for_its_topic_alone(score):
+    scores = score("Tin trong tỉnh", "Sáng nay khai mạc trọng thể Đại hội.")
+    assert scores["congress"] > scores["emulation"] == scores["water"] == 0
+
+
+def test_case_tones_punctuation_and_joins_do_not_matter(score):
+    plain = score("", "Văn hóa đại hội được giữ gìn")["congress"]
+    assert plain > 0
+    assert score("", "VĂN HOÁ, ĐẠI HỘI ĐƯỢC GIỮ GÌN")["congress"] == plain
+    assert score("", "“Văn hoá” – đại hội được giữ gìn")["congress"] == plain
+
+
+def test_gap_spans_eight_syllables_and_no_sentence_end(score):
+    assert score("", "khai mạc một hai ba bốn năm sáu bảy tám đại hội")["congress"] > 0
+    assert score("", "khai mạc một hai ba bốn năm sáu bảy tám chín đại hội")["congress"] == 0
+    assert score("", "khai mạc hôm qua.", "Đại hội thành công")["congress"] == 0
+
+
+def test_exclusion_silences_its_sentence_only(score):
+    assert score("", "Khai mạc đại hội cổ đông, có đoàn chủ tịch")["congress"] == 0
+    assert score("", "Đại hội cổ đông hoãn.", "Tỉnh khai mạc Đại hội Đảng.")["congress"] > 0
+
+
+def test_title_and_repetition_raise_the_score(score):
+    once, title = score("", "Có đoàn chủ tịch."), score("Có đoàn chủ tịch", "")
+    twice = score("", "Có đoàn chủ tịch.", "Vẫn đoàn chủ tịch.")
+    assert 0 < once["congress"] < min(title["congress"], twice["congress"]) < 1
+
+
+def test_passing_mention_does_not_decide_but_a_title_does(tagger, score):
+    once, title = (list(score(*lines).values()) for lines in (("", "đoàn chủ tịch"), ("đoàn chủ tịch", "")))
+    assert not tagger.decide(once[0])
+    assert tagger.decide(title[0])
+
+
+def test_definition_speaks_where_no_cue_does(score):
+    assert score("", "Chương trình nước sạch nông thôn miền núi")["water"] > 0
+    assert score("", "Cấp nước cho đô thị")["water"] == 0
+
+
+def test_what_the_definition_does_not_count_says_nothing(score):
+    assert score("", "Hội nghị thường niên của doanh nghiệp")["congress"] == 0
+
+
+def test_evidence_is_the_line_with_most_cues(tagger):
+    words = Segmenter().segment_lines([["Tin", "Có đoàn chủ tịch.", "Khai mạc đại hội, giới thiệu đoàn chủ tịch."]])[0]
+    assert tagger.best_lines(words, ["congress", "water"]) == {"congress": 2}
+
+
+def test_no_article_and_no_text(tagger):
+    assert tagger.predict_words([]).shape == (0, 3)
+    assert tagger.predict_words([[""], []]).tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert tagger.best_lines([], ["congress"]) == {}
