@@ -1,0 +1,180 @@
+"""A model as a folder of files: written whole or not at all, read only when every file is the one that was written.
+
+`model.skops` holds plain values and arrays, no pickle; `manifest.json` names every file with its SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from zipfile import ZIP_DEFLATED, BadZipFile
+
+import skops.io
+
+from models.classifier import TopicClassifier
+from models.errors import ModelError
+from models.segment import SEGMENTER_VERSION
+
+FORMAT: Final = 1  # of the folder; grows when older programs could not read a new one
+MANIFEST: Final = "manifest.json"
+MODEL: Final = "model.skops"
+MAX_MODEL_BYTES: Final = 200_000_000  # bytes of one file; the shipped model has 5 MB, a larger file is not one of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a model says of itself without being loaded."""
+
+    version: str
+    topics: tuple[str, ...]
+    card: Mapping[str, Any]  # what it was trained on and how it scored, as `models.train` wrote it
+
+
+def save(folder: Path, classifier: TopicClassifier, card: Mapping[str, Any], documents: Mapping[str, str]) -> Manifest:
+    """Writes a model folder, replacing an older model that stands there; `documents` are further files by name.
+
+    Raises:
+        ModelError: the folder holds something that is not a model.
+        OSError: the disk is full, or the place cannot be written.
+    """
+    if folder.exists() and not (folder / MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ModelError(f"{folder}: holds something that is not a model; name a new or empty folder")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        manifest = _write(scratch, classifier, card, documents)
+        scratch.chmod(0o755)
+        _put(scratch, folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Reads what a model says of itself; its files are checked by `load` only.
+
+    Raises:
+        ModelError: there is no model, or its format is another program's.
+    """
+    return _manifest(folder, _raw_manifest(folder))
+
+
+def load(folder: Path) -> tuple[TopicClassifier, Manifest]:
+    """Reads a model after checking every file against the manifest.
+
+    Raises:
+        ModelError: names the file: missing, changed since it was written, of another format, or not plain data.
+    """
+    raw = _raw_manifest(folder)
+    manifest = _manifest(folder, raw)
+    for name, digest in raw["files"].items():
+        file = folder / name
+        if not file.is_file():
+            raise ModelError(f"{file}: missing; restore the folder from a backup or train again with `rasoat train`")
+        if file.stat().st_size > MAX_MODEL_BYTES or _sha256(file) != digest:
+            raise ModelError(
+                f"{file}: its SHA-256 is not the manifest's; restore the folder from a backup or train again with `rasoat train`"
+            )
+    if raw.get("segmenter") != SEGMENTER_VERSION:
+        raise ModelError(
+            f"{folder / MANIFEST}: trained on words of segmenter {raw.get('segmenter')!r}, this program has "
+            f"{SEGMENTER_VERSION!r}; train again with `rasoat train`"
+        )
+    return TopicClassifier.restore(_read_state(folder / MODEL)), manifest
+
+
+def version_of(classifier: TopicClassifier) -> str:
+    """Gives 12 hex digits that depend on everything the model computes with: the same training gives the same version."""
+    digest = hashlib.sha256()
+    for name, value in sorted(classifier.state().items()):
+        content = value.tobytes() if hasattr(value, "tobytes") else json.dumps(value, sort_keys=True).encode()
+        digest.update(f"{name}:{len(content)}:".encode() + content)
+    return digest.hexdigest()[:12]
+
+
+def _write(
+    scratch: Path, classifier: TopicClassifier, card: Mapping[str, Any], documents: Mapping[str, str]
+) -> Manifest:
+    skops.io.dump(classifier.state(), scratch / MODEL, compression=ZIP_DEFLATED, compresslevel=9)
+    for name, text in documents.items():
+        (scratch / name).write_text(text, encoding="utf-8")
+    manifest = Manifest(version_of(classifier), classifier.topics, card)
+    raw = {
+        "format": FORMAT,
+        "version": manifest.version,
+        "topics": list(manifest.topics),
+        "segmenter": SEGMENTER_VERSION,
+        "card": dict(card),
+        "files": {file.name: _sha256(file) for file in sorted(scratch.iterdir())},
+    }
+    text = json.dumps(raw, ensure_ascii=False, indent=1)
+    (scratch / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    for file in scratch.iterdir():
+        with file.open("rb") as handle:
+            os.fsync(handle.fileno())
+    return manifest
+
+
+def _put(scratch: Path, folder: Path) -> None:
+    """Renames the finished folder into place; an older model is moved aside first, as no rename replaces a full folder."""
+    if not folder.exists():
+        scratch.rename(folder)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    folder.rename(aside / folder.name)
+    try:
+        scratch.rename(folder)
+    except OSError:
+        (aside / folder.name).rename(folder)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _raw_manifest(folder: Path) -> dict[str, Any]:
+    file = folder / MANIFEST
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{file}: no such file; {folder} is not a model folder") from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ModelError(f"{file}: damaged ({error}); restore the folder from a backup or train again") from None
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        found = raw.get("format") if isinstance(raw, dict) else None
+        raise ModelError(f"{file}: format {found!r}, this program reads {FORMAT}; upgrade rasoat or train again")
+    return raw
+
+
+def _manifest(folder: Path, raw: Mapping[str, Any]) -> Manifest:
+    files = raw.get("files")
+    if not isinstance(files, dict) or MODEL not in files or any(Path(name).name != name for name in files):
+        raise ModelError(f"{folder / MANIFEST}: damaged (files); restore the folder from a backup or train again")
+    try:
+        return Manifest(str(raw["version"]), tuple(raw["topics"]), raw["card"])
+    except (KeyError, TypeError) as error:
+        raise ModelError(f"{folder / MANIFEST}: damaged ({error}); restore it from a backup or train again") from None
+
+
+def _read_state(file: Path) -> dict[str, Any]:
+    try:
+        strange = skops.io.get_untrusted_types(file=file)
+        if strange:
+            raise ModelError(f"{file}: holds {', '.join(strange)}, which no model of ours does; do not use this file")
+        state = skops.io.load(file, trusted=[])
+    except (BadZipFile, KeyError, ValueError, TypeError) as error:
+        raise ModelError(f"{file}: not a model of ours ({error}); train again with `rasoat train`") from error
+    if not isinstance(state, dict):
+        raise ModelError(f"{file}: not a model of ours; train again with `rasoat train`")
+    return state
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

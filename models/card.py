@@ -1,0 +1,91 @@
+"""The model card: what a reader should know of a model before trusting it, written from its report card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import Template
+from typing import Any, Final
+
+CARD: Final = "MODEL_CARD.md"
+
+_TEXT: Final = Template("""# Model card
+
+Tags Vietnamese articles with the topics of one directive's codebook: a probability and a decision for each topic, and
+the sentence that speaks for it most.
+
+- **Version** $version (12 hex digits of the SHA-256 of everything the model computes with)
+- **Trained** $at, with seed $seed
+- **Made by** `rasoat train --labels FILE --out DIR --seed $seed`; the same labels, seed and library versions give the
+  same version
+
+## Data
+
+$articles labelled articles; SHA-256 of their texts and labels: `$sha256`. An article carries every topic to which it
+gives at least one full sentence of substance. $not_learnt
+
+## Method
+
+Words by underthesea (its CRF, tone marks mended), one sentence a line. $method
+
+## Scores
+
+$folds-fold cross-validation on the same articles: each is scored by a model, cut-offs included, that never saw it.
+Intervals are 95 % limits of a bootstrap over articles ($resamples draws); AP is average precision.
+
+| topic | articles | precision | recall | F1 | 95 % | AP | cut-off |
+|---|---|---|---|---|---|---|---|
+$rows
+
+**Macro F1 $macro ($macro_low–$macro_high), micro F1 $micro, mean AP $map.**
+
+## Limits
+
+- The scores hold for articles like those it was trained on. Where these were picked for rare or doubtful topics, a
+  night's ordinary news has fewer articles of every topic, and precision is lower than the table says.
+- Topics with few articles have wide intervals; read their suggestions before relying on a count.
+- It reads words, not claims: irony, denial and whose opinion is quoted are lost on it. Text in pictures, sound and video
+  is not read, nor anything beyond the first 200,000 characters.
+- It knows the vocabulary of its years; new slogans and names of campaigns need new labels.
+
+## Intended use
+
+To rank and suggest articles for reviewers, and to count what no reviewer has read yet, marked as machine counts. A
+suggestion is never a label, and no verdict on an outlet should rest on it alone. Not meant for judging persons, for
+other languages, or for texts that are not news.
+""")
+
+
+def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
+    """Gives the card as Markdown, from the report card that `models.train` wrote."""
+    scores = card["cross_validated"]
+    return _TEXT.substitute(
+        version=version,
+        at=card["at"] or "at an unknown time",
+        seed=card["settings"]["seed"],
+        articles=f"{card['articles']:,}",
+        sha256=card["labels_sha256"] or "unknown",
+        not_learnt=_not_learnt(card["not_learnt"]),
+        method=method,
+        folds=scores["folds"],
+        resamples=scores["resamples"],
+        rows="\n".join(_row(topic, card["thresholds"][topic["topic"]]) for topic in scores["topics"]),
+        macro=f"{scores['macro_f1']:.3f}",
+        macro_low=f"{scores['macro_low']:.3f}",
+        macro_high=f"{scores['macro_high']:.3f}",
+        micro=f"{scores['micro_f1']:.3f}",
+        map=f"{scores['mean_average_precision']:.3f}",
+    )
+
+
+def _not_learnt(topics: Sequence[str]) -> str:
+    if not topics:
+        return "Every topic had enough of them to be learnt."
+    return f"Too few for {', '.join(f'`{topic}`' for topic in topics)}: left to the codebook's cues."
+
+
+def _row(topic: Mapping[str, Any], threshold: float) -> str:
+    precision = topic["average_precision"]
+    return (
+        f"| `{topic['topic']}` | {topic['positives']} | {topic['precision']:.3f} | {topic['recall']:.3f} | {topic['f1']:.3f}"
+        f" | {topic['low']:.3f}–{topic['high']:.3f} | {'–' if precision is None else f'{precision:.3f}'} | {threshold:.3f} |"
+    )

@@ -1,0 +1,94 @@
+"""Tagger: a champion for the topics it has learnt, the codebook's cues for the others; scores, decisions, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.classifier import TopicClassifier
+from models.codebook import Codebook
+from models.document import Document
+from models.segment import Segmenter
+from models.weak import WEAK_VERSION, WeakTagger
+
+SCORE_DIGITS = 6  # of a stored score: more are noise, and cost room in every row
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What is said of one article: a score for every topic asked, the decided topics, and a sentence for each of them."""
+
+    scores: Mapping[str, float]  # 0 to 1
+    topics: tuple[str, ...]  # decided, in the codebook's order
+    evidence: Mapping[str, str]  # decided topic -> a sentence of the article, as written there
+
+
+class Tagger:
+    """Tags articles with the topics of one codebook.
+
+    `topics` are those that the champion has learnt, `cued` those that are left to their cues, `version` names both.
+    """
+
+    def __init__(self, codebook: Codebook, champion: TopicClassifier | None, version: str = "") -> None:
+        learnt = champion.topics if champion else ()
+        self.asked = codebook.ids
+        self.topics = tuple(topic for topic in codebook.ids if topic in learnt)
+        self.cued = tuple(topic for topic in codebook.ids if topic not in learnt)
+        self.version = tagger_version(version if champion else "", codebook.ids, learnt)
+        self._champion = champion
+        self._weak = WeakTagger(Codebook(tuple(topic for topic in codebook.topics if topic.id in self.cued)))
+        self._segmenter: Segmenter | None = None
+
+    def segment(self, documents: Sequence[Document]) -> list[list[str]]:
+        """Cuts articles into words: for each the title and the sentences, as words parted by spaces."""
+        if self._segmenter is None:
+            self._segmenter = Segmenter()  # takes a second, and cached words never need it
+        return self._segmenter.segment_lines([document.lines() for document in documents])
+
+    def tag(self, documents: Sequence[Document], words: Sequence[Sequence[str]] | None = None) -> list[Tagged]:
+        """Tags articles; `words` is what `segment` gives for them, where it is known already.
+
+        An article without a word has score 0 and no topic.
+        """
+        words = self.segment(documents) if words is None else words
+        scores, decided = self.predict(words)
+        return [
+            self._tagged(document, lines, scores[row], decided[row])
+            for row, (document, lines) in enumerate(zip(documents, words, strict=True))
+        ]
+
+    def predict(self, words: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+        """Returns scores and decisions, (n_articles, n_asked) each, from segmented articles."""
+        scores = np.zeros((len(words), len(self.asked)))
+        decided = np.zeros(scores.shape, dtype=bool)
+        for part, topics in ((self._champion, self.topics), (self._weak, self.cued)):
+            if part is None or not topics or not words:
+                continue
+            own = part.predict_words(words)
+            columns = [part.topics.index(topic) for topic in topics]
+            places = [self.asked.index(topic) for topic in topics]
+            scores[:, places] = own[:, columns]
+            decided[:, places] = part.decide(own)[:, columns]
+        empty = np.array([not any(lines) for lines in words], dtype=bool)
+        scores[empty], decided[empty] = 0.0, False
+        return scores, decided
+
+    def _tagged(self, document: Document, words: Sequence[str], scores: np.ndarray, decided: np.ndarray) -> Tagged:
+        topics = tuple(topic for topic, yes in zip(self.asked, decided.tolist(), strict=True) if yes)
+        evidence: dict[str, str] = {}
+        if topics:
+            learnt = [topic for topic in topics if topic in self.topics]
+            best = self._champion.best_lines(words, learnt) if self._champion and learnt else {}
+            best |= self._weak.best_lines(words, [topic for topic in topics if topic in self.cued])
+            lines = document.lines()
+            evidence = {topic: lines[best[topic]] for topic in topics if topic in best}
+        rounded = (round(score, SCORE_DIGITS) for score in scores.tolist())
+        return Tagged(dict(zip(self.asked, rounded, strict=True)), topics, evidence)
+
+
+def tagger_version(champion: str, asked: Sequence[str], learnt: Sequence[str]) -> str:
+    """Names the champion and, where some topic asked is left to its cues, the version of the cues' reader."""
+    parts = [champion] if champion and set(asked) & set(learnt) else []
+    return "+".join([*parts, *([WEAK_VERSION] if set(asked) - set(learnt) or not parts else [])])
