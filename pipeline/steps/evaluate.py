@@ -1,0 +1,41 @@
+"""Evaluate: how well a model, or the recipe that trains models, does on a label file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from models.errors import ModelError
+from models.evaluate import Scores, cross_validate, evaluate
+from models.settings import TrainSettings
+from models.tagger import Tagger
+from models.train import learnable
+from pipeline.config import Config
+from pipeline.documents import read_labelled
+from pipeline.steps.model import load_model, named_model
+
+
+def evaluate_file(
+    config: Config | None, file: Path, *, folds: int | None = None, model: Path | None = None, seed: int = 17
+) -> Scores:
+    """Scores a model on the rows `{"title", "body", "topics"}` of a file; with `folds` the recipe by cross-validation.
+
+    Scoring a model on articles that it was trained on flatters it; cross-validation does not.
+
+    Raises:
+        InputError: names file and line of a bad row.
+        ModelError: the model cannot be loaded, or with `folds` no topic has enough labelled articles.
+    """
+    folder, codebook = named_model(config, model)
+    labelled = read_labelled(file, codebook.ids)
+    if folds is None:
+        tagger = load_model(folder, codebook)
+        words = tagger.segment(labelled.documents)
+        return evaluate(tagger.asked, labelled.labels, *tagger.predict(words), seed)
+    settings = replace(TrainSettings(), seed=seed)
+    topics = learnable(codebook.ids, labelled.labels, settings)
+    if not topics:
+        raise ModelError(f"{file}: no topic has {settings.min_positives} articles for it and as many against it")
+    labels = labelled.labels[:, [codebook.ids.index(topic) for topic in topics]]
+    words = Tagger(codebook, None).segment(labelled.documents)
+    return evaluate(topics, labels, *cross_validate(topics, words, labels, settings, folds), seed, folds=folds)

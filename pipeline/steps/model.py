@@ -1,0 +1,82 @@
+"""Which model tags: the registry's champion, a version, the codebook's cues alone, or a folder that was named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models import artefact
+from models.codebook import Codebook, Topic
+from models.registry import SHIPPED, Registry
+from models.tagger import Tagger, tagger_version
+from models.weak import WEAK_VERSION
+from pipeline.config import Config
+
+CHAMPION = "champion"
+WEAK = "weak"
+
+
+def registry_of(config: Config) -> Registry:
+    """Gives the campaign's registry: `models` in its data folder."""
+    return Registry(config.data / "models")
+
+
+def load_champion(config: Config) -> Tagger:
+    """Loads what `classify.model` names, for the topics of the campaign; those it has not learnt go by their cues.
+
+    Raises:
+        ModelError: no such version, or a file of the model is missing or changed.
+    """
+    return load_model(model_folder(config), config.codebook)
+
+
+def named_model(config: Config | None, folder: Path | None) -> tuple[Path | None, Codebook]:
+    """Gives the folder of the model that the user named, else the campaign's, else the shipped one; and what to ask it.
+
+    Asked are the topics of the campaign; without a campaign, or where it has no topics, those that the model has learnt.
+
+    Raises:
+        ModelError: no such version, or the folder holds no model.
+    """
+    if config is not None and config.topics:
+        return folder or model_folder(config), config.codebook
+    folder = folder or SHIPPED
+    topics = artefact.read_manifest(folder).topics
+    return folder, Codebook(tuple(Topic(topic, topic, topic, "") for topic in topics))
+
+
+def load_model(folder: Path | None, codebook: Codebook) -> Tagger:
+    """Loads the model of a folder; None is the codebook's cues alone.
+
+    Raises:
+        ModelError: a file of the model is missing or changed.
+    """
+    if folder is None:
+        return Tagger(codebook, None)
+    classifier, manifest = artefact.load(folder)
+    return Tagger(codebook, classifier, manifest.version)
+
+
+def model_version(config: Config) -> str:
+    """Gives the version that `load_champion` would have, without loading the model.
+
+    Raises:
+        ModelError: no such version, or its manifest is missing.
+    """
+    folder = model_folder(config)
+    if folder is None:
+        return WEAK_VERSION
+    manifest = artefact.read_manifest(folder)
+    return tagger_version(manifest.version, config.codebook.ids, manifest.topics)
+
+
+def model_folder(config: Config) -> Path | None:
+    """Gives the folder of the model that `classify.model` names; None for the codebook's cues.
+
+    Raises:
+        ModelError: no such version.
+    """
+    named = config.classify.model
+    if named == WEAK:
+        return None
+    registry = registry_of(config)
+    return registry.place(registry.champion() if named == CHAMPION else named)

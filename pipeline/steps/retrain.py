@@ -1,0 +1,107 @@
+"""Retrain: a label file → a model in the campaign's registry, or in a folder of its own.
+
+In the registry a candidate reigns only where it is not worse than the reigning model on the same labels; every decision
+is logged with its reason. The comparison is a plain one of macro F1 over the topics of the campaign that some article
+has: cross-validated for the candidate; for the champion from its own cross-validated card where it was made from these
+very labels, else from its decisions on these articles. Topics that a model has not learnt count as its cues do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from models import artefact
+from models.card import CARD, model_card
+from models.classifier import METHOD
+from models.evaluate import Scores, evaluate
+from models.settings import TrainSettings
+from models.tagger import Tagger
+from models.train import Candidate, train
+from pipeline.config import Config
+from pipeline.documents import Labelled, read_labelled
+from pipeline.errors import InputError
+from pipeline.steps.model import registry_of
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What was trained, how it scores by cross-validation (0 to 1), and whether it reigns now."""
+
+    version: str
+    rows: int
+    macro_f1: float
+    micro_f1: float
+    folder: Path
+    promoted: bool
+    reason: str
+
+
+def train_file(config: Config, file: Path, out: Path | None, seed: int, at: datetime) -> Trained:
+    """Trains on the rows `{"title", "body", "topics"}` of a file. With `out` the model goes there and nothing reigns anew.
+
+    Raises:
+        InputError: the campaign has no topic, or names file and line of a bad row.
+        ModelError: no topic has enough labelled articles, or `out` holds something else.
+    """
+    topics = config.codebook.ids
+    if not topics:
+        raise InputError(
+            f"{config.file.name}: training needs [[topic]]; see `rasoat init`",
+            f"{config.file.name}: muốn huấn luyện phải có [[topic]]; xem `rasoat init`",
+        )
+    labelled = read_labelled(file, topics)
+    words = Tagger(config.codebook, None).segment(labelled.documents)
+    settings = replace(TrainSettings(), seed=seed)
+    candidate = train(topics, words, labelled.labels, settings, sha256=labelled.sha256, at=at.date().isoformat())
+    version = artefact.version_of(candidate.classifier)
+    documents = {CARD: model_card(version, candidate.card, METHOD)}
+    if out is not None:
+        artefact.save(out, candidate.classifier, candidate.card, documents)
+        return _trained(version, labelled, candidate, out, promoted=False, reason="written to --out")
+    registry = registry_of(config)
+    registry.register(candidate.classifier, candidate.card, documents)
+    folder = registry.place(version)
+    reigning = registry.champion()
+    if reigning == version:
+        return _trained(version, labelled, candidate, folder, promoted=False, reason="reigns already")
+    cues = _f1(evaluate(topics, labelled.labels, *Tagger(config.codebook, None).predict(words)))
+    own = _macro(labelled, cues | _f1(candidate.scores))
+    theirs, how = _champion(config, registry.place(reigning), labelled, words, cues)
+    promoted = own >= theirs
+    reason = f"macro F1 {own:.4f} by cross-validation; {reigning or 'shipped'}: {theirs:.4f} {how}"
+    (registry.promote if promoted else registry.keep)(version, reason, at)
+    return _trained(version, labelled, candidate, folder, promoted=promoted, reason=reason)
+
+
+def _champion(
+    config: Config, folder: Path, labelled: Labelled, words: Sequence[Sequence[str]], cues: Mapping[str, float]
+) -> tuple[float, str]:
+    """Gives the champion's macro F1 on these labels and how it was found."""
+    classifier, manifest = artefact.load(folder)
+    if manifest.card["labels_sha256"] == labelled.sha256:
+        rows = manifest.card["cross_validated"]["topics"]
+        return _macro(labelled, {**cues, **{row["topic"]: row["f1"] for row in rows}}), "by cross-validation"
+    tagger = Tagger(config.codebook, classifier, manifest.version)
+    scores = evaluate(tagger.asked, labelled.labels, *tagger.predict(words))
+    return _macro(labelled, _f1(scores)), "on these articles"
+
+
+def _f1(scores: Scores) -> dict[str, float]:
+    return {score.topic: score.f1 for score in scores.topics}
+
+
+def _macro(labelled: Labelled, f1: Mapping[str, float]) -> float:
+    """Gives the mean F1 of the topics that some article has, to the four digits that a card keeps."""
+    present = [topic for topic, column in zip(labelled.topics, labelled.labels.T, strict=True) if (column == 1).any()]
+    return sum(round(f1[topic], 4) for topic in present) / len(present)
+
+
+def _trained(
+    version: str, labelled: Labelled, candidate: Candidate, folder: Path, *, promoted: bool, reason: str
+) -> Trained:
+    scores = candidate.scores
+    rows = len(labelled.documents)
+    return Trained(version, rows, scores.macro_f1, scores.micro_f1, folder, promoted, reason)
