@@ -18,6 +18,14 @@ from lxml import html as lxml_html
 
 MAX_HTML_CHARS: Final = 8_000_000  # characters; the largest real article page seen has 1.5 million
 
+MAX_BLOCKS: Final = 10_000  # blocks read of one page; the longest of the benchmarks has 700
+MAX_TAG_CHARS: Final = 20_000  # characters of one tag; images written into their tag have more, in few attributes
+MAX_ATTRIBUTES: Final = 1_000  # words of one tag
+MAX_BOXES: Final = 40_000  # boxes, empty ones included
+MAX_UNCOVERED: Final = (
+    3  # hidden elements around one another that hold most of a page; single-page applications have one
+)
+
 SKIPPED: Final = frozenset(
     [
         "script",
@@ -96,6 +104,7 @@ QUIET: Final = frozenset({"nav", "footer", "aside", "menu", "dialog"})  # tags w
 QUIET_ROLES: Final = frozenset(
     {"navigation", "contentinfo", "search", "dialog", "menu", "menubar", "banner", "alertdialog"}
 )
+_TAG: Final = re.compile(r"""(?P<name>[a-zA-Z][^\s>]{0,50})(?:[^>"']|"[^"]*+"|'[^']*+')*+""")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ARCHIVE: Final = re.compile(r"^(?:donato|wm-(?!ipp$).*)$")  # parts of the banner a web archive lays over a page
 _VARYING: Final = re.compile(
@@ -132,7 +141,9 @@ class Block:
     bold: bool  # (nearly) all of it
     quiet: bool  # inside navigation, footer, aside
     listed: bool = False  # in a list of other items (`crawlers.rows`)
-    common: bool = False  # belongs to no article: recurs on the site (`crawlers.site`), or is its imprint (`crawlers.imprint`)
+    common: bool = (
+        False  # belongs to no article: recurs on the site (`crawlers.site`), or is its imprint (`crawlers.imprint`)
+    )
     stamp: str = ""  # what `<time datetime>` or a published-date property inside it says to machines
 
     @property
@@ -162,12 +173,24 @@ class Outline:
 
 def parse_tree(html: str) -> lxml_html.HtmlElement | None:
     """Returns the tree of `html` without comments, or None where there is nothing to parse."""
-    html = unicodedata.normalize("NFC", html[:MAX_HTML_CHARS])
+    html = unicodedata.normalize("NFC", _without_monsters(html[:MAX_HTML_CHARS]))
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
+
+
+def _without_monsters(html: str) -> str:
+    """Returns `html` without the attributes of tags that have thousands: the parser's time grows with their square."""
+    pieces = html.split("<")
+    if max(map(len, pieces)) <= MAX_TAG_CHARS:
+        return html
+    for number, piece in enumerate(pieces):
+        tag = _TAG.match(piece) if len(piece) > MAX_TAG_CHARS else None
+        if tag is not None and len(tag[0].split()) > MAX_ATTRIBUTES:
+            pieces[number] = f"{tag['name']} {piece[tag.end() :]}"
+    return "<".join(pieces)
 
 
 def outline(root: lxml_html.HtmlElement) -> Outline:
@@ -190,7 +213,8 @@ class _Walk:
 
     def __init__(self, root: lxml_html.HtmlElement) -> None:
         self.result = Outline(root)
-        self.size = sum(1 for _ in root.iter())  # elements of the page
+        self.size = _size(root)  # elements of the page
+        self.uncovered = 0  # hidden elements that hold most of the page
         self.pieces: list[str] = []
         self.linked = 0
         self.hrefs: list[str] = []
@@ -210,12 +234,15 @@ class _Walk:
 
     def visit(self, element: lxml_html.HtmlElement) -> None:
         tag = element.tag  # the parser bounds the depth of the tree to 256
-        if isinstance(tag, str) and tag not in SKIPPED and not self.hidden(element):
+        if isinstance(tag, str) and tag not in SKIPPED and not self.full() and not self.hidden(element):
             self.enter(element, tag)
             for child in element:
                 self.visit(child)
             self.leave(tag)
         self.text(element.tail)
+
+    def full(self) -> bool:
+        return len(self.result.blocks) >= MAX_BLOCKS or len(self.result.boxes) >= MAX_BOXES
 
     def hidden(self, element: lxml_html.HtmlElement) -> bool:
         attributes = element.attrib
@@ -225,7 +252,12 @@ class _Walk:
             return True
         style = attributes.get("style")
         hidden = "hidden" in attributes or (style is not None and _HIDDEN.search(style) is not None)
-        return hidden and sum(1 for _ in element.iter()) < self.size / 2  # else a page that a script uncovers
+        if not hidden or self.uncovered >= MAX_UNCOVERED:
+            return hidden
+        if _size(element) < self.size / 2:
+            return True
+        self.uncovered += 1  # a page that a script uncovers
+        return False
 
     def enter(self, element: lxml_html.HtmlElement, tag: str) -> None:
         if tag == "br":
@@ -315,6 +347,12 @@ class _Walk:
         self.hrefs = []
         self.label = self.stamp = ""
         self.inline_path = 0
+
+
+def _size(element: lxml_html.HtmlElement) -> int:
+    """Returns how many elements stand inside."""
+    found = element.xpath("count(descendant::*)")
+    return int(found) if isinstance(found, float) else 0
 
 
 def _stamp(element: lxml_html.HtmlElement, tag: str) -> str:

@@ -17,6 +17,11 @@ MAX_BYLINE: Final = 220  # characters; author, source, section and counters may 
 MAX_REST: Final = 90  # characters beside the date and its usual company; more is a sentence that mentions a date
 NEAR_AFTER: Final = 12  # blocks after the title: author, section, share buttons, lead
 NEAR_BEFORE: Final = 4  # blocks before the title
+FAR_CHARS: Final = 1_500  # characters of text between title and date
+BELOW_TEXT: Final = (
+    0.3  # of 1; a line "Ngày đăng: …" under the text is the page's own where the title has none beside it
+)
+LEARNT: Final = 0.3  # share of a site's pages whose date stands at a place, from which the place alone is believed
 
 _FOREIGN: Final = re.compile(
     r"gi[ấâ]y ph[ée]p|giấp phép|license|\bsố\s*:|\bsố\s+\d+\s*/|quyết định|nghị định|thông tư|nghị quyết|công văn|ban hành|hiệu lực|"
@@ -36,6 +41,10 @@ _PUBLISHED: Final = re.compile(r"đăng|xuất bản|published|posted", re.IGNOR
 _LABEL: Final = re.compile(r"date|time|ngay|publish|posted|byline|meta|thoi-?gian|dang", re.IGNORECASE)
 _CLOCK_LABEL: Final = re.compile(r"clock|today|hom-?nay|now\b|datenow|time-?now|current", re.IGNORECASE)
 _UPDATED_LABEL: Final = re.compile(r"updat|modif|cap-?nhat", re.IGNORECASE)
+_SIGNED: Final = re.compile(
+    r"\W*(?:ngày đăng|đăng (?:ngày|lúc)|ngày xuất bản|xuất bản|published|posted)\b", re.IGNORECASE
+)
+_YEAR: Final = re.compile(r"\d{4}")
 _DATELINE: Final = re.compile(
     r"\W{0,2}[^\W\d_][^\d,.]{2,30},\s*(?:ngày\s+)?(?P<date>\d{1,2}(?:[/.-]\d{1,2}[/.-]| tháng \d{1,2} năm )\d{4})\s*(?:\([^)]{2,20}\))?\s*[-–—)]"
 )
@@ -54,15 +63,29 @@ class Byline:
 def find_byline(page: Outline, title: int | None, site: SiteModel) -> Byline | None:
     """Returns the date shown nearest to the title (block number `title`), or None where no date is the page's own."""
     best: Byline | None = None
-    for index, block, found, machine in _candidates(page):
-        score = _score(page, index, block, title, site)
-        if score <= 0:
+    for index, block in enumerate(page.blocks):
+        score = _place(page, index, title, site)
+        claim = _claim(block) if score > 0 else None
+        if claim is None or beside_link(page, index, title) or in_rows(page, index):
             continue
-        kind: DateKind = "time" if machine else "byline"
+        score += _words(block)
+        found, kind = claim
         evidence = DateEvidence(found.date.value, kind, found.date.precision, block.text[:120])
-        if best is None or score > best.score + 1e-9:
+        if score > 0 and (best is None or score > best.score + 1e-9):
             best = Byline(evidence, index, score)
     return best
+
+
+def is_own(page: Outline, text: str, title: int | None, site: SiteModel) -> bool:
+    """Tells whether the line `text`, which a profile took for the date, can be the page's own: no clock, row or licence."""
+    for index, block in enumerate(page.blocks):
+        if text not in block.text and text != block.stamp and not (block.text in text and _YEAR.search(block.text)):
+            continue
+        shunned = block.common or block.path in site.clock_paths or _CLOCK_LABEL.search(block.label)
+        below = title is not None and index >= title - NEAR_BEFORE
+        if below and not shunned and not _FOREIGN.search(block.text) and not in_rows(page, index):
+            return not beside_link(page, index, title)
+    return False
 
 
 def find_dateline(page: Outline, title: int | None) -> DateEvidence | None:
@@ -80,26 +103,25 @@ def find_dateline(page: Outline, title: int | None) -> DateEvidence | None:
 
 def shown_dates(page: Outline) -> Iterator[tuple[int, FoundDate]]:
     """Yields the block number and date of every line that is (nearly) only a date, wherever on the page it stands."""
-    for index, _, found, _ in _candidates(page):
-        yield index, found
-
-
-def _candidates(page: Outline) -> Iterator[tuple[int, Block, FoundDate, bool]]:
     for index, block in enumerate(page.blocks):
-        if len(block.text) > MAX_BYLINE:
-            continue
-        if block.stamp:
-            parsed = parse_date(block.stamp)
-            shown = parse_date(block.text)
-            if parsed is not None and len(block.text) <= MAX_BYLINE and not _FOREIGN.search(block.text):
-                best = shown if shown is not None and shown.precision != "day" and parsed.precision == "day" else parsed
-                yield index, block, FoundDate(best, 0, len(block.text)), True
-                continue
-        if not re.search(r"\d{4}", block.text):
-            continue
-        found = _own_date(block.text)
-        if found is not None:
-            yield index, block, found, False
+        claim = _claim(block)
+        if claim is not None:
+            yield index, claim[0]
+
+
+def _claim(block: Block) -> tuple[FoundDate, DateKind] | None:
+    """Returns the date of a line that is little else than a date, and whether machines or readers are told."""
+    if len(block.text) > MAX_BYLINE:
+        return None
+    stamp = parse_date(block.stamp) if block.stamp else None
+    if stamp is not None and not _FOREIGN.search(block.text):
+        shown = parse_date(block.text)
+        best = shown if shown is not None and shown.precision != "day" and stamp.precision == "day" else stamp
+        return FoundDate(best, 0, len(block.text)), "time"
+    if not _YEAR.search(block.text):
+        return None
+    found = _own_date(block.text)
+    return (found, "byline") if found is not None else None
 
 
 def _own_date(text: str) -> FoundDate | None:
@@ -123,16 +145,19 @@ def _own_date(text: str) -> FoundDate | None:
     return first
 
 
-def _score(page: Outline, index: int, block: Block, title: int | None, site: SiteModel) -> float:
-    if block.path in site.clock_paths or _CLOCK_LABEL.search(block.label) or block.quiet:
+def _place(page: Outline, index: int, title: int | None, site: SiteModel) -> float:
+    """Returns how much the place of a line speaks for its date, 0 where no date is the page's own."""
+    block = page.blocks[index]
+    if block.path in site.clock_paths or block.quiet or _CLOCK_LABEL.search(block.label):
         return 0.0
     learnt = site.date_paths.get(block.path, 0.0)
     near = _nearness(page, index, title)
-    if near <= 0 and learnt < 0.3:
-        return 0.0
-    if beside_link(page, index, title) or in_rows(page, index):
-        return 0.0
-    score = near + 2.0 * learnt
+    return near + 2.0 * learnt if near > 0 or learnt >= LEARNT else 0.0
+
+
+def _words(block: Block) -> float:
+    """Returns how much the words and the markup of a line speak for its date."""
+    score = 0.0
     if block.stamp:
         score += 0.3
     if _LABEL.search(block.label):
@@ -152,14 +177,14 @@ def _nearness(page: Outline, index: int, title: int | None) -> float:
     if step == 0:
         return 0.2  # a date inside the title is an event's, unless nothing else is shown
     reach = NEAR_AFTER if step > 0 else NEAR_BEFORE
-    if abs(step) > reach:
+    signed = step > 0 and len(page.blocks[index].text) <= MAX_BYLINE and _SIGNED.match(page.blocks[index].text)
+    if abs(step) > reach and not signed:
         return 0.0
     between = page.blocks[min(index, title) + 1 : max(index, title)]
     if any(block.link_ratio > 0.7 and len(block.text) >= LINK_TITLE for block in between):
         return 0.0
-    prose = sum(len(block.text) for block in between)
-    if prose > 1500:
-        return 0.0
+    if abs(step) > reach or sum(len(block.text) for block in between) > FAR_CHARS:
+        return BELOW_TEXT if signed else 0.0
     return 1.0 - 0.5 * abs(step) / reach - (0.15 if step < 0 else 0.0)
 
 
@@ -196,7 +221,7 @@ def in_rows(page: Outline, index: int) -> bool:
             return False
         rows = 0
         for other in page.blocks[parent.start : parent.end]:
-            if other.path == block.path and len(other.text) <= MAX_BYLINE and re.search(r"\d{4}", other.text):
+            if other.path == block.path and len(other.text) <= MAX_BYLINE and _YEAR.search(other.text):
                 rows += bool(find_dates(other.text))
         if rows >= 3:
             return True

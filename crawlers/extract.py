@@ -10,7 +10,7 @@ from typing import Final
 from crawlers.article import DateEvidence, Page
 from crawlers.blocks import Outline, outline, parse_tree
 from crawlers.body import Body, find_body
-from crawlers.byline import find_byline, find_dateline
+from crawlers.byline import find_byline, find_dateline, is_own
 from crawlers.dates import weigh
 from crawlers.decode import clean_text
 from crawlers.errors import ParseError
@@ -169,7 +169,9 @@ def _dates(
     if byline is not None:
         draft.evidence.append(byline.evidence)
     elif family is not None:
-        draft.evidence.extend(family.date_evidence)
+        draft.evidence.extend(
+            claim for claim in family.date_evidence if is_own(page, claim.text, draft.title_block, site)
+        )
     dateline = find_dateline(page, draft.title_block)
     if dateline is not None:
         draft.evidence.append(dateline)

@@ -9,16 +9,29 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from crawlers.blocks import Block, Outline
+from crawlers.dates import find_dates
 from crawlers.metadata import Metadata
+from crawlers.prose import is_prose
+from crawlers.rows import is_link_title
 from crawlers.site import SiteModel, letters, link_key, tail_key
 
 MIN_TITLE: Final = 6  # characters; "Tin tức" is the shortest heading seen that names a page
 MAX_TITLE: Final = 350  # characters; titles of legal notices run to 300
 SURE: Final = 2.5  # points; one strong witness (link text, slug or metadata) with a mark of its own
+PLACED_TITLE: Final = 20  # characters; shorter lines beside a date are names of sections
+DATE_LINE: Final = (
+    60  # characters of a line that is only a date ("Thứ Hai, ngày 5 tháng 10 năm 2020, 08:30 (GMT+7)" has 49)
+)
+TEXT_REACH: Final = 5  # blocks between a title and its text: date, share buttons, counter, caption
 ENOUGH: Final = 1.4  # points; a first-level heading alone, or a block called title with a little support
 
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—:»«·•~]+\s+|\s*[|»«]\s*|\s+::\s+")
 _TITLE_LABEL: Final = re.compile(r"title|tieu-?de|headline|heading|post-?name|entry-name|ten-?bai", re.IGNORECASE)
+_SITE_TITLE: Final = re.compile(
+    r"^(?:(?:trang|cổng) (?:thông tin|tin|giao tiếp)(?: điện tử)?\b.{0,80}|trang chủ|home(?: ?page)?|chi tiết(?: tin| bài viết| tin tức)?|"
+    r"tin tức(?: - sự kiện)?|xem tin|đọc tin|news ?detail|details?|default|index|untitled.*|new page.*|no title)$",
+    re.IGNORECASE,
+)
 _NOT_TITLE_LABEL: Final = re.compile(
     r"(?:^|[\s_-])(?:sub-?title|other\w*|related\w*|site-?title|widget\w*|box-?title|block-?title|cate\w*|folder\w*|menu|logo|"
     r"portlet-title|lien-?quan|footer)(?:$|[\s_-])",
@@ -61,7 +74,12 @@ def claimed_titles(meta: Metadata, url: str, site: SiteModel) -> list[tuple[str,
         ("title", meta.page_title),
     ):
         title = _without_site(text, names, host)
-        if len(title) >= MIN_TITLE and letters(text) not in site.titles and letters(title) not in site.titles | names:
+        if (
+            len(title) >= MIN_TITLE
+            and not _SITE_TITLE.match(title)
+            and letters(text) not in site.titles
+            and letters(title) not in site.titles | names
+        ):
             found.append((source, title))
     return found
 
@@ -103,7 +121,7 @@ def _shown(page: Outline, claimed: list[str], url: str, site: SiteModel) -> Head
             continue
         if block.link_ratio > 0.5 and not _links_here(block, url, own):
             continue
-        score, source = _score(page, block, claimed, anchors, words, site)
+        score, source = _score(page, index, claimed, anchors, words, site)
         if score >= ENOUGH and (best is None or score > best.score + 1e-9):
             best = Headline(block.text, source, index, score)
     return best
@@ -115,9 +133,10 @@ def _links_here(block: Block, url: str, own: str) -> bool:
 
 
 def _score(
-    page: Outline, block: Block, claimed: list[str], anchors: tuple[str, ...], words: list[str], site: SiteModel
+    page: Outline, index: int, claimed: list[str], anchors: tuple[str, ...], words: list[str], site: SiteModel
 ) -> tuple[float, str]:
-    """Returns how many points speak for `block` being the title, and the strongest witness."""
+    """Returns how many points speak for a block being the title, and the strongest witness."""
+    block = page.blocks[index]
     own = letters(block.text)
     if not own or own in site.titles:
         return 0.0, ""
@@ -127,6 +146,7 @@ def _score(
         "address": 2.0 * slug_match(block.text, words),
         "links elsewhere": 1.5 * (own in site.linked),
         "learnt": 2.5 * site.title_paths.get(block.path, 0.0),
+        "place": 1.2 * _between_date_and_text(page, index),
         "heading": (0.0, 1.5, 0.9, 0.7, 0.5, 0.3, 0.2)[page.heading(block)],
     }
     source, strongest = max(witnesses.items(), key=lambda item: item[1])
@@ -145,6 +165,25 @@ def _score(
     if block.common:
         score -= 2.0
     return score, source
+
+
+def _between_date_and_text(page: Outline, index: int) -> bool:
+    """Tells whether the block stands beside a line that is only a date, with text below: where a title is, whatever its markup."""
+    block = page.blocks[index]
+    if block.listed or len(block.text) < PLACED_TITLE or block.text.endswith((".", ":", ";", ",")):
+        return False
+    beside = page.blocks[max(0, index - 1) : index] + page.blocks[index + 1 : index + 2]
+    if not any(_is_date_line(each) for each in beside):
+        return False
+    below = page.blocks[index + 1 : index + 1 + TEXT_REACH]
+    text = next((position for position, each in enumerate(below) if is_prose(each)), None)
+    return text is not None and not any(each.listed or is_link_title(each) for each in below[: text + 1])
+
+
+def _is_date_line(block: Block) -> bool:
+    if len(block.text) > DATE_LINE or block.link_ratio > 0.5 or not any(map(str.isdigit, block.text)):
+        return False
+    return bool(find_dates(block.text))
 
 
 def _likeness(one: str, other: str) -> float:

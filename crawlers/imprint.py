@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, groupby
 from typing import Final
 
 from crawlers.blocks import Block, Outline
@@ -39,22 +39,25 @@ def mark_imprint(page: Outline) -> None:
     """
     for block in _tickers(page):
         block.common = True
-    lines = [is_imprint(block.text) for block in page.blocks]
-    publisher = [line and bool(_PUBLISHER.search(page.blocks[index].text)) for index, line in enumerate(lines)]
+    publisher = [bool(len(block.text) < IMPRINT_CHARS and _PUBLISHER.search(block.text)) for block in page.blocks]
     if not any(publisher):
         return
+    lines = [known or is_imprint(block.text) for known, block in zip(publisher, page.blocks, strict=True)]
+    sizes = [len(block.text) for block in page.blocks]
+    publishers, count = _sums(publisher), _sums(lines)
+    said, characters = _sums(size * line for size, line in zip(sizes, lines, strict=True)), _sums(sizes)
     for box in page.boxes:
-        inside = range(box.start, box.end)
-        characters = sum(len(page.blocks[index].text) for index in inside)
-        if (
-            characters > IMPRINT_BOX_CHARS
-            or sum(lines[box.start : box.end]) < 2
-            or not any(publisher[box.start : box.end])
-        ):
+        start, end = box.start, box.end
+        size = characters[end] - characters[start]
+        if size > IMPRINT_BOX_CHARS or count[end] - count[start] < 2 or publishers[end] == publishers[start]:
             continue
-        if sum(len(page.blocks[index].text) for index in inside if lines[index]) >= IMPRINT_SHARE * characters:
-            for index in inside:
-                page.blocks[index].common = True
+        if said[end] - said[start] >= IMPRINT_SHARE * size:
+            for block in page.blocks[start:end]:
+                block.common = True
+
+
+def _sums(values: Iterable[int]) -> list[int]:
+    return [0, *accumulate(values)]
 
 
 def _tickers(page: Outline) -> Iterator[Block]:

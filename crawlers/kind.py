@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 from crawlers.article import PageKind
 from crawlers.blocks import Block, Outline
 from crawlers.body import Body
+from crawlers.dates import find_dates
 from crawlers.prose import is_prose
 from crawlers.rows import is_link_title
 from crawlers.site import SiteModel, letters, link_key
 
 ARTICLE_CHARS: Final = 80  # characters of lead and body; the shortest real notice read on portals has 95
+TOLD_CHARS: Final = 300  # characters; an excerpt above a list is shorter
 REGISTER_CHARS: Final = 600  # characters of a legal act's summary
 HOME_PATHS: Final = frozenset({"", "index.html", "index.htm", "index.php", "default.aspx", "trang-chu", "home"})
 SECTION_CHARS: Final = 300  # characters outside links on a page without paragraphs: tables of people and telephones
@@ -37,8 +39,8 @@ _LEGAL_ROW: Final = re.compile(
     re.IGNORECASE,
 )
 _SECTION_PATH: Final = re.compile(
-    r"gioi-?thieu|lien-?he|contact|about|so-do|co-cau-to-chuc|chuc-nang|sitemap|danh-ba|lich-(?:cong-tac|lam-viec|tiep)|login|dang-nhap|"
-    r"search|tim-kiem|rss$",
+    r"(?:^|/)(?:(?:contact|about)(?:-us)?(?:/|$)|gioi-?thieu|lien-?he|so-do|co-cau-to-chuc|chuc-nang|sitemap|danh-ba|lich-(?:cong-tac|lam-viec|tiep)|login|"
+    r"dang-nhap|search|tim-kiem|rss)(?:-[a-z0-9]+){0,3}(?:\.[a-z]{2,5})?(?:/|$)",  # longer names are titles of articles
     re.IGNORECASE,
 )
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
@@ -170,7 +172,8 @@ def _wordless(view: _View) -> PageKind:
         return "empty"
     if signs.title and signs.dated and signs.body is not None and signs.body.paragraphs and signs.marked_article:
         return "article"
-    if len(view.rows) >= ROWS or (view.rows and not signs.title):
+    dated_rows = [index for index in view.rows if find_dates(view.page.blocks[index].text)]
+    if len(view.rows) >= ROWS or dated_rows or (view.rows and not signs.title):
         return "listing"
     if not signs.dated and sum(len(block.text) - block.linked for block in view.own) > SECTION_CHARS:
         return "section"
@@ -188,11 +191,19 @@ def _is_listing(view: _View) -> bool:
     prose = sum(1 for index in range(body.first, body.last + 1) if is_prose(view.page.blocks[index]))
     if inside >= ROWS and inside >= 0.5 * prose:
         return True
-    if signs.dated and signs.sure_title:
+    if signs.dated and (signs.sure_title or _tells_at_once(view, body)):
         return False
     above = sum(1 for index in rows if index < body.first)
     linked = sum(len(view.page.blocks[index].text) for index in rows)
     return linked > view.text and (len(rows) >= LONG_LIST or signs.title_block is None or above > 0.5 * len(rows))
+
+
+def _tells_at_once(view: _View, body: Body) -> bool:
+    """Tells whether a text of some length begins right under the title, no linked item between."""
+    title = view.signs.title_block
+    if title is None or view.text < TOLD_CHARS:
+        return False
+    return not any(title < index < body.first for index in view.rows)
 
 
 def _row_blocks(page: Outline, signs: Signs) -> list[int]:

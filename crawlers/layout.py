@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -36,13 +36,14 @@ def read_layout(layout: Layout, html: str, url: str) -> Page:
     root = parse_tree(html)
     if root is None:
         raise ParseError(url, "page", "no HTML to parse")
-    body = _first(root, layout.body)
-    evidence = _date(root, layout.date)
+    names = _Names(root)
+    body = _first(names, layout.body)
+    evidence = _date(names, layout.date)
     return Page(
         url=url,
         kind="article" if body is not None else "other",
-        title=_line(_first(root, layout.title)),
-        lead=_line(_first(root, layout.lead)),
+        title=_line(_first(names, layout.title)),
+        lead=_line(_first(names, layout.lead)),
         body="\n".join(block.text for block in outline(body).blocks) or None if body is not None else None,
         published=evidence.value if evidence else None,
         published_precision=evidence.precision if evidence else None,
@@ -50,41 +51,86 @@ def read_layout(layout: Layout, html: str, url: str) -> Page:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a selector; empty parts are not asked for."""
+
+    tag: str
+    id: str
+    classes: frozenset[str]
+
+    def matches(self, element: lxml_html.HtmlElement) -> bool:
+        """Tells whether an element is what the step asks for."""
+        return (
+            (not self.tag or element.tag == self.tag)
+            and (not self.id or element.get("id") == self.id)
+            and self.classes <= set((element.get("class") or "").split())
+        )
+
+
 @lru_cache(maxsize=512)
-def to_xpath(selector: str) -> str:
-    """Returns the XPath of a simple selector (`div.detail #content h1`). Raises ValueError for anything richer."""
-    path = ""
-    for step in selector.split():
-        match = _STEP.match(step)
+def read_selector(selector: str) -> tuple[Step, ...]:
+    """Returns the steps of a simple selector (`div.detail #content h1`). Raises ValueError for anything richer."""
+    steps = []
+    for part in selector.split():
+        match = _STEP.match(part)
         if match is None:
             raise ValueError(f"{selector!r}: only tag, .class and #id, joined by spaces, are read here")
-        conditions = ""
-        for mark in re.findall(r"[.#][\w-]+", match["marks"]):
-            if mark[0] == "#":
-                conditions += f"[@id='{mark[1:]}']"
-            else:
-                conditions += f"[contains(concat(' ',normalize-space(@class),' '),' {mark[1:]} ')]"
-        path += f"//{match['tag'] or '*'}{conditions}"
-    return path
+        marks = re.findall(r"[.#][\w-]+", match["marks"])
+        named = [mark[1:] for mark in marks if mark[0] == "#"]
+        steps.append(
+            Step(match["tag"] or "", named[0] if named else "", frozenset(mark[1:] for mark in marks if mark[0] == "."))
+        )
+    return tuple(steps)
 
 
-def _elements(root: lxml_html.HtmlElement, selectors: tuple[str, ...]) -> Iterator[lxml_html.HtmlElement]:
-    for selector in selectors:
-        found = root.xpath(to_xpath(selector))
-        if isinstance(found, list):
-            yield from (element for element in found if isinstance(element, etree._Element))  # noqa: SLF001
+class _Names:
+    """The elements of a page by class, id and tag, gathered in one pass: a layout asks for some thirty names."""
+
+    def __init__(self, root: lxml_html.HtmlElement) -> None:
+        self.root = root
+        self.by_name: dict[str, list[lxml_html.HtmlElement]] = {}
+        for element in root.iter(etree.Element):
+            if isinstance(element, lxml_html.HtmlElement):
+                for name in dict.fromkeys((element.get("class") or "").split()):
+                    self.by_name.setdefault(f".{name}", []).append(element)
+                if element.get("id"):
+                    self.by_name.setdefault(f"#{element.get('id')}", []).append(element)
+
+    def find(self, selectors: tuple[str, ...]) -> Iterator[lxml_html.HtmlElement]:
+        """Yields the elements that the selectors name, selector by selector, in document order."""
+        for selector in selectors:
+            *around, last = read_selector(selector)
+            for element in self._candidates(last):
+                if last.matches(element) and _stands_in(element, around):
+                    yield element
+
+    def _candidates(self, step: Step) -> Iterable[lxml_html.HtmlElement]:
+        if step.id:
+            return self.by_name.get(f"#{step.id}", ())
+        if step.classes:
+            return self.by_name.get(f".{min(step.classes)}", ())
+        return [*self.root.iter(step.tag)]
 
 
-def _first(root: lxml_html.HtmlElement, selectors: tuple[str, ...]) -> lxml_html.HtmlElement | None:
-    return next((element for element in _elements(root, selectors) if element.text_content().strip()), None)
+def _stands_in(element: lxml_html.HtmlElement, around: Sequence[Step]) -> bool:
+    wanted = list(around)
+    for parent in element.iterancestors():
+        if wanted and wanted[-1].matches(parent):
+            wanted.pop()
+    return not wanted
+
+
+def _first(names: _Names, selectors: tuple[str, ...]) -> lxml_html.HtmlElement | None:
+    return next((element for element in names.find(selectors) if element.text_content().strip()), None)
 
 
 def _line(element: lxml_html.HtmlElement | None) -> str | None:
     return plain(element.text_content()) or None if element is not None else None
 
 
-def _date(root: lxml_html.HtmlElement, selectors: tuple[str, ...]) -> DateEvidence | None:
-    for element in _elements(root, selectors):
+def _date(names: _Names, selectors: tuple[str, ...]) -> DateEvidence | None:
+    for element in names.find(selectors):
         text = plain(element.get("datetime") or element.text_content())
         parsed = parse_date(text) if len(text) <= MAX_DATE_CHARS else None
         if parsed is not None:

@@ -30,7 +30,7 @@ _VNI_PAIR: Final = re.compile(f"([aeouyôö])([{''.join(_VNI_AFTER)}])|([{''.joi
 _SUSPECT: Final = re.compile(
     "[\u00a1-\u00b9\u00bb-\u00bf\u00c4-\u00c7\u00cb\u00ce-\u00d1\u00d6-\u00d8\u00db-\u00df\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb-\u00ff]"
 )
-_RUN: Final = re.compile(r"[^<>\n]+")
+_RUN_END: Final = re.compile(r"[<>\n]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _ONSET: Final = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?"
 _RHYME: Final = (
@@ -43,9 +43,16 @@ _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 
 def repair(text: str) -> str:
     """Returns `text` with runs in TCVN3 or VNI turned into Unicode; runs that are Vietnamese already stay as they are."""
-    if not _SUSPECT.search(text):
-        return text
-    return _RUN.sub(lambda run: _repair_run(run[0]), text)
+    pieces: list[str] = []
+    done = 0
+    for suspect in _SUSPECT.finditer(text):
+        if suspect.start() < done:
+            continue
+        start = max(done, *(text.rfind(mark, done, suspect.start()) + 1 for mark in "<>\n"))
+        end = _RUN_END.search(text, suspect.end())
+        pieces += text[done:start], _repair_run(text[start : end.start() if end else None])
+        done = end.start() if end else len(text)
+    return "".join([*pieces, text[done:]])
 
 
 def vietnamese_share(text: str) -> float:
@@ -55,8 +62,6 @@ def vietnamese_share(text: str) -> float:
 
 
 def _repair_run(run: str) -> str:
-    if not _SUSPECT.search(run):
-        return run
     right, marked = _count(run)
     if marked < MIN_WORDS or right >= BAD * marked:
         return run

@@ -17,6 +17,7 @@ from crawlers.blocks import plain
 from crawlers.dates import parse_date
 
 MAX_JSON_LD_CHARS: Final = 1_000_000  # characters; a news article's is under 100,000
+MAX_META_CHARS: Final = 5_000  # characters of one title or description; longer ones are stuffed or broken
 MAX_JSON_DEPTH: Final = 12  # levels; schema.org graphs of news sites have 3 to 5
 
 ARTICLE_TYPES: Final = frozenset(
@@ -109,7 +110,7 @@ def read_metadata(root: lxml_html.HtmlElement, url: str) -> Metadata:
     return Metadata(
         headline=_text(about.get("headline")) or (_text(about.get("name")) if about else ""),
         titles=tuple(dict.fromkeys(metas[name][0] for name in TITLE_NAMES if name in metas)),
-        page_title=plain(title.text_content()) if title is not None else "",
+        page_title=plain(title.text_content()[:MAX_META_CHARS]) if title is not None else "",
         site_names=_site_names(metas, about, objects),
         abstract=_text(about.get("description")),
         descriptions=tuple(dict.fromkeys(metas[name][0] for name in DESCRIPTION_NAMES if name in metas)),
@@ -128,12 +129,19 @@ def json_types(thing: Mapping[str, object]) -> frozenset[str]:
 
 
 def _metas(root: lxml_html.HtmlElement) -> dict[str, list[str]]:
+    """Returns the meta tags by name; of microdata in the page's body only what all items of the page agree on."""
     metas: dict[str, list[str]] = {}
+    items: dict[str, list[str]] = {}
     for element in root.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
-        content = element.get("content")
-        if name and content and not content.isspace():
-            metas.setdefault(name.strip().lower(), []).append(plain(content))
+        name = element.get("property") or element.get("name") or element.get("http-equiv")
+        item = element.get("itemprop")
+        content = plain((element.get("content") or "")[:MAX_META_CHARS])
+        if content and (name or item):
+            found = metas if name else items
+            found.setdefault((name or item or "").strip().lower(), []).append(content)
+    for item, values in items.items():
+        if item not in metas and len(set(values)) == 1:  # related articles have their own
+            metas[item] = values[:1]
     return metas
 
 
