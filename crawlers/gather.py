@@ -14,13 +14,14 @@ from crawlers.extract import extract
 from crawlers.fetch import Fetcher
 from crawlers.frontier import Frontier, Order, Task, is_page
 from crawlers.listing import Link, Row, Survey, survey
+from crawlers.pages import Claim, Text
 from crawlers.paging import is_step
 from crawlers.profiles import PROFILES
 from crawlers.proof import DAY, Evidence, Reading, settle_small, unproved
 from crawlers.routes import Routes, is_gone
 from crawlers.source import Source
 from crawlers.urls import url_key
-from crawlers.visits import Claim, Text, Visits
+from crawlers.visits import Visits
 
 MAX_SECTIONS: Final = 400  # section pages followed without a walk; the largest portal seen has about 120
 MIN_LIST: Final = 3  # rows that make a page a listing

@@ -20,10 +20,11 @@ from crawlers.discover import (
 from crawlers.errors import ParseError
 from crawlers.fetch import Fetcher
 from crawlers.frontier import is_page
+from crawlers.pages import Claim, Text
 from crawlers.proof import DAY, Evidence, Reading
 from crawlers.source import Source
 from crawlers.urls import same_site, url_key
-from crawlers.visits import Claim, Text, Visits
+from crawlers.visits import Visits
 
 MAX_FEEDS: Final = 60  # of one site; a newspaper has one for each section
 MAX_SITEMAPS: Final = 300  # of one site a night; a newspaper of twenty years has one for each month

@@ -11,9 +11,9 @@ from crawlers.article import Article, Page, UrlOutcome
 from crawlers.dates import has_shared_stamp, shared_stamps, weigh
 from crawlers.errors import ParseError
 from crawlers.extract import SiteModel, extract, learn
+from crawlers.pages import Pages, Visit
 from crawlers.profiles import PROFILES
 from crawlers.urls import same_site, url_key
-from crawlers.visits import Visit, Visits
 
 MAX_TWINS = 5  # addresses of one page seen on real sites: with and without section, print, AMP, mobile, www
 LEARN_FROM = 200  # pages of a site that are compared with each other; more change nothing and cost time
@@ -21,7 +21,7 @@ LEARN_FROM = 200  # pages of a site that are compared with each other; more chan
 Judge = Callable[[str, str, str, str], None]  # (url_key, url, reason, detail) of a page that could not be understood
 
 
-def settle(visits: Visits, learnt_stamps: Sequence[str], judge: Judge) -> tuple[str, ...]:
+def settle(visits: Pages, learnt_stamps: Sequence[str], judge: Judge) -> tuple[str, ...]:
     """Emits one outcome for each page of the night; gives the stamps that the site's pages share, as ISO times.
 
     What comes out is a function of the pages fetched this night and of what earlier nights stored, never of where a
@@ -46,7 +46,7 @@ def settle(visits: Visits, learnt_stamps: Sequence[str], judge: Judge) -> tuple[
     return tuple(sorted(stamp.isoformat() for stamp in stamps))
 
 
-def _sample(visits: Visits) -> Iterator[tuple[str, str]]:
+def _sample(visits: Pages) -> Iterator[tuple[str, str]]:
     """Yields up to LEARN_FROM pages of the site, tonight's and older ones alike, chosen by the hash of their keys."""
     keys = {key for key, visit in visits.pages.items() if visit.role in {"page", "listing"}} | set(visits.older())
     for key in sorted(keys, key=lambda key: hashlib.sha256(key.encode()).digest())[:LEARN_FROM]:
@@ -58,7 +58,7 @@ def _sample(visits: Visits) -> Iterator[tuple[str, str]]:
             continue  # told where the page itself is settled
 
 
-def _extract(visits: Visits, visit: Visit, site: SiteModel, judge: Judge) -> Page | None:
+def _extract(visits: Pages, visit: Visit, site: SiteModel, judge: Judge) -> Page | None:
     source, text = visits.source, visits.again(visit.key)
     fault = "the archive lost it"
     if text is not None:
@@ -103,7 +103,7 @@ def _originals(pages: Sequence[tuple[Visit, Page]]) -> dict[str, str]:
     }
 
 
-def _article(visits: Visits, visit: Visit, page: Page, stamps: frozenset[datetime]) -> Article:
+def _article(visits: Pages, visit: Visit, page: Page, stamps: frozenset[datetime]) -> Article:
     claims = [claim.evidence() for claim in visits.claims.get(visit.key, {}).values()]
     published, precision, state, evidence = weigh((*page.date_evidence, *claims))
     if published is not None and state in {"certain", "probable"} and has_shared_stamp(published, stamps):

@@ -1,0 +1,173 @@
+"""What tonight's pages of one source are: bytes in the archive, what routes claim of them, and what became of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+from crawlers.archive import Archive
+from crawlers.article import (
+    ArchiveRef,
+    DateEvidence,
+    DateKind,
+    Event,
+    Failure,
+    Known,
+    Media,
+    Outcome,
+    Precision,
+    Role,
+    UrlOutcome,
+)
+from crawlers.dates import local_day
+from crawlers.decode import decode
+from crawlers.errors import ArchiveError
+from crawlers.source import Source
+
+STRENGTH: Final[tuple[DateKind, ...]] = ("feed", "listing", "sitemap")  # of claims, the surest first
+
+_NIGHT: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)\.warc\.gz$")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a feed, sitemap or listing says of a page before it is read."""
+
+    at: datetime  # UTC
+    precision: Precision
+    kind: DateKind
+    exact: bool = True  # the day of publication; else that of the last change
+
+    @property
+    def day(self) -> date:
+        """The local day claimed."""
+        return local_day(self.at)
+
+    def evidence(self) -> DateEvidence:
+        """Gives the claim as evidence of the page's date."""
+        return DateEvidence(self.at, self.kind, self.precision)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page of tonight whose bytes lie in the archive."""
+
+    key: str
+    url: str
+    final_url: str
+    role: Role
+    ref: ArchiveRef
+    fetched_at: datetime  # UTC; of the answer that brought the bytes
+    unchanged: bool  # an earlier night read and settled the same bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A page or feed as read."""
+
+    url: str  # after redirects
+    body: bytes
+    content_type: str | None
+    fetched_at: datetime  # UTC
+
+    def html(self) -> str:
+        """Returns the text. Raises ParseError where the bytes are not text."""
+        return decode(self.body, self.content_type, url=self.url)
+
+
+class Pages:
+    """The pages of one source in one night; nothing here asks the network."""
+
+    def __init__(
+        self,
+        source: Source,
+        archive: Archive,
+        known: Mapping[str, Known],
+        night: date,
+        emit: Callable[[Event], None],
+    ) -> None:
+        self.source = source
+        self.known = known
+        self.night = night
+        self.emit = emit
+        self.archive = archive
+        self.pages: dict[str, Visit] = {}  # tonight's readable answers by key
+        self.settled: set[str] = set()  # keys of those that have their outcome
+        self.failed: dict[str, Failure] = {}
+        self.claims: dict[str, dict[DateKind, Claim]] = {}
+        self.media: dict[str, tuple[Media, ...]] = {}  # what a feed or sitemap encloses
+
+    def claim(self, key: str, claim: Claim) -> None:
+        """Notes what a route says of a page; of two claims of one kind the earlier noted stays."""
+        self.claims.setdefault(key, {}).setdefault(claim.kind, claim)
+
+    def best_claim(self, key: str) -> Claim | None:
+        """Gives the surest claim about a page, that of an earlier night included."""
+        claims = self.claims.get(key, {})
+        for kind in STRENGTH:
+            if kind in claims:
+                return claims[kind]
+        known = self.known.get(key)
+        if known and known.claimed_at and known.claimed_kind:
+            return Claim(known.claimed_at, "minute", known.claimed_kind, exact=known.claimed_kind != "sitemap")
+        return None
+
+    def was_settled(self, key: str) -> bool:
+        """Tells whether an earlier night read the page and said what it is."""
+        known = self.known.get(key)
+        return known is not None and known.settled is not None
+
+    def again(self, key: str) -> Text | None:
+        """Gives a page as last archived, without asking anybody; None where it was never read."""
+        known = self.known.get(key)
+        ref = self.pages[key].ref if key in self.pages else known.archive if known else None
+        return self.replay(ref) if ref else None
+
+    def older(self) -> Iterator[str]:
+        """Yields the keys of pages that earlier nights left in the archive and tonight did not ask for."""
+        for key, known in self.known.items():
+            if known.archive is not None and known.role in {"page", "listing"} and key not in self.pages:
+                yield key
+
+    def settle(self, key: str, outcome: UrlOutcome) -> None:
+        """Tells the store what a page read tonight is."""
+        self.settled.add(key)
+        self.emit(Outcome(self.source.id, self.pages[key].url, key, outcome))
+
+    def fail(
+        self, key: str, url: str, stage: Literal["fetch", "decode", "extract"], reason: str, detail: str
+    ) -> Failure:
+        """Tells the store that a page could not be read or understood."""
+        claim = self.best_claim(key)
+        day = claim.day if claim and claim.exact else None
+        failure = Failure(self.source.id, url, key, stage, reason, detail, day)
+        self.failed[key] = failure
+        self.pages.pop(key, None)
+        self.emit(failure)
+        self.emit(Outcome(self.source.id, url, key, "failed"))
+        return failure
+
+    # --- bytes
+
+    def keep(self, key: str, url: str, text: Text, role: Role, ref: ArchiveRef) -> None:
+        """Notes a page that is read tonight."""
+        known = self.known.get(key)
+        unchanged = known is not None and known.settled is not None and night_of(ref) <= known.settled
+        self.pages[key] = Visit(key, url, text.url, role, ref, text.fetched_at, unchanged)
+
+    def replay(self, ref: ArchiveRef) -> Text | None:
+        """Gives a page as archived, or None where the archive lost it: it is then asked for again."""
+        try:
+            record = self.archive.record(ref)
+        except ArchiveError:
+            return None
+        return Text(record.url, record.body, record.content_type, record.fetched_at)
+
+
+def night_of(ref: ArchiveRef) -> date:
+    """Gives the night on which archived bytes were fetched: the archive keeps one file a night."""
+    match = _NIGHT.search(ref.file)
+    return date(int(match[1]), int(match[2]), int(match[3])) if match else date.max
