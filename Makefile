@@ -40,7 +40,7 @@ docs: install ## Write the generated parts of the documents
 check: lint ## Check that the generated parts of the documents are fresh
 	@$(BIN)/cog --check README.md README.vi.md
 
-notebook: install ## Execute the notebooks in place
+notebook: demo ## Execute the notebooks in place, over a fresh demo
 	@$(BIN)/python notebooks/execute.py notebooks/*.ipynb
 
 lock: ## Renew the lock file from pyproject.toml (needs uv)
