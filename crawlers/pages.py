@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final, Literal
 
-from crawlers.archive import Archive
+from crawlers.archive import Archive, Record
 from crawlers.article import (
     ArchiveRef,
     DateEvidence,
     DateKind,
     Event,
     Failure,
+    Fetch,
     Known,
     Media,
     Outcome,
@@ -22,10 +23,11 @@ from crawlers.article import (
     Role,
     UrlOutcome,
 )
-from crawlers.dates import local_day
+from crawlers.dates import LOCAL_TZ, local_day
 from crawlers.decode import decode
 from crawlers.errors import ArchiveError
 from crawlers.source import Source
+from crawlers.urls import url_key
 
 STRENGTH: Final[tuple[DateKind, ...]] = ("feed", "listing", "sitemap")  # of claims, the surest first
 
@@ -112,7 +114,9 @@ class Pages:
                 return claims[kind]
         known = self.known.get(key)
         if known and known.claimed_at and known.claimed_kind:
-            return Claim(known.claimed_at, "minute", known.claimed_kind, exact=known.claimed_kind != "sitemap")
+            midnight = known.claimed_at.astimezone(LOCAL_TZ).time() == time()
+            precision: Precision = "day" if midnight else "minute"
+            return Claim(known.claimed_at, precision, known.claimed_kind, exact=known.claimed_kind != "sitemap")
         return None
 
     def was_settled(self, key: str) -> bool:
@@ -125,6 +129,12 @@ class Pages:
         known = self.known.get(key)
         ref = self.pages[key].ref if key in self.pages else known.archive if known else None
         return self.replay(ref) if ref else None
+
+    def evidence(self, key: str) -> tuple[DateEvidence, ...]:
+        """Gives what routes say of a page's date: tonight, or on an earlier night where none does tonight."""
+        claims = self.claims.get(key, {}).values()
+        best = self.best_claim(key)
+        return tuple(claim.evidence() for claim in claims) or ((best.evidence(),) if best else ())
 
     def older(self) -> Iterator[str]:
         """Yields the keys of pages that earlier nights left in the archive and tonight did not ask for."""
@@ -151,6 +161,43 @@ class Pages:
         return failure
 
     # --- bytes
+
+    def recall(self, key: str) -> None:
+        """Takes a page that an earlier night left in the archive as if it were read tonight."""
+        known = self.known[key]
+        text = self.replay(known.archive) if known.archive else None
+        if text is None or known.archive is None:
+            self.fail(key, known.url, "extract", "decode", "the archive lost it; the next crawl asks again")
+            return
+        self.pages[key] = Visit(key, known.url, text.url, known.role, known.archive, text.fetched_at, unchanged=False)
+
+    def take(self, record: Record) -> None:
+        """Takes a page that somebody else has fetched: archives its bytes and tells the store where it came from."""
+        key = url_key(record.url)
+        ref = self.archive.write(
+            self.night,
+            url=record.url,
+            status=200,
+            headers=(("Content-Type", record.content_type or "text/html"),),
+            body=record.body,
+            fetched_at=record.fetched_at,
+        )
+        detail = "read from a WARC file"
+        self.emit(
+            Fetch(
+                self.source.id,
+                record.url,
+                key,
+                "page",
+                200,
+                record.fetched_at,
+                archive=ref,
+                content_type=record.content_type,
+                detail=detail,
+            )
+        )
+        text = Text(record.url, record.body, record.content_type, record.fetched_at)
+        self.keep(key, record.url, text, "page", ref)
 
     def keep(self, key: str, url: str, text: Text, role: Role, ref: ArchiveRef) -> None:
         """Notes a page that is read tonight."""

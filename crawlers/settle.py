@@ -104,8 +104,7 @@ def _originals(pages: Sequence[tuple[Visit, Page]]) -> dict[str, str]:
 
 
 def _article(visits: Pages, visit: Visit, page: Page, stamps: frozenset[datetime]) -> Article:
-    claims = [claim.evidence() for claim in visits.claims.get(visit.key, {}).values()]
-    published, precision, state, evidence = weigh((*page.date_evidence, *claims))
+    published, precision, state, evidence = weigh((*page.date_evidence, *visits.evidence(visit.key)))
     if published is not None and state in {"certain", "probable"} and has_shared_stamp(published, stamps):
         state = "doubtful"
     return Article(

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from crawlers.source import Source
+from tests.crawlers.portal import HOME_PAGE, article, listing
 
 
 class Server(ThreadingHTTPServer):
@@ -91,3 +92,15 @@ def server(serve: Callable[..., Server]) -> Server:
 @pytest.fixture
 def source(server: Server) -> Source:
     return Source(id="bao", name="Báo", home=server.home, loopback=True)
+
+
+@pytest.fixture
+def portal(server):
+    """Three pages of a listing, six articles from 3 to 18 September, no feed and no sitemap."""
+    rows = [(6, 18), (5, 15), (4, 12), (3, 9), (2, 6), (1, 3)]
+    server.routes["/"] = HOME_PAGE
+    server.routes["/tin"] = listing(rows[:3], "/tin?page=2")
+    server.routes["/tin?page=2"] = listing(rows[3:])
+    for number, day in rows:
+        server.routes[f"/tin/{number}"] = article(number, day)
+    return server
