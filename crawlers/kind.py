@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,11 +34,13 @@ _MISSING: Final = re.compile(
     re.IGNORECASE,
 )
 _TEST: Final = re.compile(r"^\W*te+st\b", re.IGNORECASE)
-_LEGAL_ROW: Final = re.compile(
-    r"^(?:số(?:/| )?k[ýí] hiệu|số hiệu|trích yếu|ngày ban hành|cơ quan ban hành|loại văn bản|người ký|ngày (?:có )?hiệu lực|"
-    r"lĩnh vực|hình thức văn bản|tệp (?:đính kèm|văn bản)|file đính kèm|nội dung văn bản)\b",
-    re.IGNORECASE,
+_LEGAL: Final = (
+    r"(?:số(?:/| )?k[ýí] hiệu|số hiệu|số văn bản|tên văn bản|trích yếu(?: nội dung)?|ngày ban hành|cơ quan ban hành|loại văn bản|người ký|"
+    r"ngày (?:có )?hiệu lực|lĩnh vực|hình thức văn bản|tệp (?:đính kèm|văn bản)|file đính kèm|nội dung văn bản)"
 )
+_LEGAL_ROW: Final = re.compile(rf"^{_LEGAL}\b", re.IGNORECASE)
+_LEGAL_LABEL: Final = re.compile(rf"^{_LEGAL}\s*:?$", re.IGNORECASE)
+_LEGAL_HEAD: Final = re.compile(rf"^{_LEGAL}$", re.IGNORECASE)  # forms end their labels with a colon, tables do not
 _SECTION_PATH: Final = re.compile(
     r"(?:^|/)(?:(?:contact|about)(?:-us)?(?:/|$)|gioi-?thieu|lien-?he|so-do|co-cau-to-chuc|chuc-nang|sitemap|danh-ba|lich-(?:cong-tac|lam-viec|tiep)|login|"
     r"dang-nhap|search|tim-kiem|rss)(?:-[a-z0-9]+){0,3}(?:\.[a-z]{2,5})?(?:/|$)",  # longer names are titles of articles
@@ -117,8 +120,32 @@ def _document(view: _View) -> PageKind | None:
     """Knows pages that offer a file under a title, or only the register entry of a legal act."""
     if view.text < ARTICLE_CHARS and 1 <= view.attachments < ROWS and view.signs.sure_title:
         return "document"
-    register = sum(bool(_LEGAL_ROW.match(block.text)) for block in view.own) >= ROWS
-    return "document" if register and view.text < REGISTER_CHARS else None
+    if view.text >= REGISTER_CHARS:
+        return None
+    bare = [_LEGAL_LABEL.match(block.text) is not None for block in view.own]
+    told = sum(
+        _LEGAL_ROW.match(block.text) is not None and not (bare[number] and any(bare[number + 1 : number + 2]))
+        for number, block in enumerate(view.own)
+    )
+    return "document" if told >= ROWS else None
+
+
+def _register(view: _View) -> PageKind | None:
+    """Knows registers of legal acts: the heads of their columns stand side by side, without a value between."""
+    if view.signs.dated and view.signs.sure_title:
+        return None
+    for one, other in pairwise(view.page.blocks):
+        heads = _LEGAL_HEAD.match(one.text) and _LEGAL_HEAD.match(other.text)
+        if heads and _table_row(view.page, one) == _table_row(view.page, other) is not None:
+            return "listing"
+    return None
+
+
+def _table_row(page: Outline, block: Block) -> int | None:
+    index = block.box
+    while index >= 0 and page.boxes[index].tag != "tr":
+        index = page.boxes[index].parent
+    return index if index >= 0 else None
 
 
 def _listing(view: _View) -> PageKind | None:
@@ -135,7 +162,7 @@ def _section(view: _View) -> PageKind | None:
     return "section" if _is_section(view.page, view.signs, view.site) else None
 
 
-_JUDGES: Final = (_stated, _missing, _home, _played, _document, _listing, _short, _section)
+_JUDGES: Final = (_stated, _missing, _home, _played, _document, _register, _listing, _short, _section)
 
 
 def _article_chars(signs: Signs) -> int:
@@ -172,6 +199,8 @@ def _wordless(view: _View) -> PageKind:
         return "empty"
     if signs.title and signs.dated and signs.body is not None and signs.body.paragraphs and signs.marked_article:
         return "article"
+    if signs.dated and signs.sure_title:
+        return "empty"
     dated_rows = [index for index in view.rows if find_dates(view.page.blocks[index].text)]
     if len(view.rows) >= ROWS or dated_rows or (view.rows and not signs.title):
         return "listing"
@@ -186,7 +215,7 @@ def _is_listing(view: _View) -> bool:
     if len(rows) < ROWS or (signs.marked_article and signs.dated):
         return False
     if body is None or not body.paragraphs:
-        return True
+        return not (signs.dated and signs.sure_title)
     inside = sum(1 for index in rows if body.first <= index <= body.last)
     prose = sum(1 for index in range(body.first, body.last + 1) if is_prose(view.page.blocks[index]))
     if inside >= ROWS and inside >= 0.5 * prose:

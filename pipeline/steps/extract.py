@@ -15,6 +15,7 @@ from crawlers.dates import LOCAL_TZ
 from crawlers.decode import decode
 from crawlers.errors import CrawlError
 from crawlers.extract import SiteModel, extract, learn
+from crawlers.profiles import PROFILES
 from pipeline.console import Advance
 from pipeline.errors import InputError
 from pipeline.files import read_jsonl, write_jsonl
@@ -46,7 +47,7 @@ def extract_manifest(manifest: Path, out: Path | None, advance: Advance) -> Extr
             page = Page(row["url"], "other")
             if html is not None:
                 try:
-                    page = extract(html, row["url"], site=sites.get(_host(row["url"])))
+                    page = extract(html, row["url"], site=sites.get(_host(row["url"])), profiles=PROFILES)
                 except CrawlError as error:
                     failures[row["file"]] = str(error)
             advance(number, len(rows), row["file"])
@@ -109,7 +110,7 @@ def _pages(folder: Path, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[st
 def _read_page(folder: Path, row: Mapping[str, Any], failures: dict[str, str]) -> str | None:
     """Gives a page's text, or None with the reason noted: absent, unreadable, or not text."""
     try:
-        return decode((folder / str(row["file"])).read_bytes(), row.get("content_type"))
+        return decode((folder / str(row["file"])).read_bytes(), row.get("content_type"), url=row["url"])
     except OSError as error:
         failures[str(row["file"])] = error.strerror or str(error)
     except CrawlError as error:
