@@ -14,6 +14,7 @@ from pipeline.cli import app
 from pipeline.config import SECTIONS, TABLES, load_config
 from pipeline.console import SIDES, side
 from pipeline.reference import command_table, explanations, key_table, leaves, profile_table
+from pipeline.sample.demo import demo
 
 ROOT = Path(__file__).parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.vi.md")
@@ -117,12 +118,27 @@ def test_tables_name_every_command_and_profile_once() -> None:
 
 
 def test_both_readmes_show_the_same_commands() -> None:
-    shown = [
-        re.findall(r"^(?:\$ )?((?:\.venv/bin/)?rasoat|make) ([a-z-]+)", file.read_text(encoding="utf-8"), re.MULTILINE)
-        for file in READMES
-    ]
+    call = re.compile(r"^(?:\$ )?(?:RASOAT_LANG=en )?((?:\.venv/bin/)?rasoat|make) ([a-z-]+)", re.MULTILINE)
+    shown = [call.findall(file.read_text(encoding="utf-8")) for file in READMES]
     assert shown[0] == shown[1]
     assert {word for tool, word in shown[0] if tool != "make"} <= {path.split()[1] for path, _ in COMMANDS[1:]}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("readme", READMES, ids=lambda file: file.name)
+def test_readmes_show_what_the_demo_really_prints(
+    readme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A line "…" stands for lines left out, a "…" at the end of a line for its rest; ports and progress differ by run."""
+    block = re.search(r"^\$ .*make demo\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert block
+    monkeypatch.chdir(tmp_path)
+    assert demo(Path("var/demo"), "vi" if readme.name.endswith(".vi.md") else "en") == 0
+    said = capfd.readouterr()
+    printed = [re.sub(r":\d+/", ":PORT/", line) for line in f"{said.err}{said.out}".splitlines()]
+    for line in re.sub(r":\d+/", ":PORT/", block[1]).splitlines():
+        start = line.removesuffix("…")
+        assert any(each.startswith(start) if start != line else each == line for each in printed), line
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda file: file.name)
