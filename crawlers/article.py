@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-DateKind = Literal["json_ld", "meta", "time", "byline", "feed", "sitemap", "listing", "url", "dateline"]
+DateKind = Literal["json_ld", "meta", "time", "byline", "feed", "sitemap", "listing", "url", "dateline", "log"]
 """Where a date was claimed. The page's own clock, related items and events in the text are never evidence."""
 
 Precision = Literal["day", "minute", "second"]

@@ -27,8 +27,8 @@ SHARED_DAY: Final = 30  # pages with one day, and
 SHARED_DAY_RATIO: Final = 10  # times the median day of the site, so that a busy day is not taken for an import
 DATELINE_LAG: Final = timedelta(days=7)  # a report may tell of last week; older datelines contradict the stamp
 
-STRENGTH: Final = ("json_ld", "meta", "feed", "time", "byline", "listing", "url", "sitemap", "dateline")
-STRONG: Final = frozenset({"json_ld", "meta", "feed"})  # written by the publishing system for machines
+STRENGTH: Final = ("log", "json_ld", "meta", "feed", "time", "byline", "listing", "url", "sitemap", "dateline")
+STRONG: Final = frozenset({"log", "json_ld", "meta", "feed"})  # written by the publishing system for machines
 HINTS: Final = frozenset({"sitemap", "dateline"})  # last change and place line: they support, and rarely contradict
 
 

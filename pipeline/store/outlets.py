@@ -23,6 +23,11 @@ def sync(connection: Connection, wanted_outlets: Sequence[Outlet], wanted_source
     upsert(connection, sources, [_source_row(source) for source in wanted_sources])
 
 
+def add_log(connection: Connection, source: Source) -> None:
+    """Adds the source of a channel log. It is not active: nobody crawls it, and no day waits for its proof."""
+    upsert(connection, sources, [{**_source_row(source), "active": False}])
+
+
 def learnt(connection: Connection) -> dict[str, dict[str, object]]:
     """Gives what discovery learnt: source id -> routes; sources without are left out."""
     rows = connection.execute(select(sources.c.id, sources.c.learnt).where(sources.c.learnt.is_not(None)))
