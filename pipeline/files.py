@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import json
 import os
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
 from pipeline.errors import InputError, PipelineError
 
-MAX_LINE = 50_000_000  # characters; a longer row is no article and would fill the memory
+MAX_LINE = 50_000_000  # bytes; a longer row is no article and would fill the memory
 
 
 def read_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
@@ -31,7 +31,7 @@ def numbered_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[tuple[i
     """
     number = 0
     try:
-        with _open_text(file) as lines:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
             while line := lines.readline(MAX_LINE):
                 number += 1
                 if line.strip():
@@ -42,25 +42,26 @@ def numbered_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[tuple[i
         raise InputError(
             f"{file}:{number + 1}: damaged gzip: {error}", f"{file}:{number + 1}: tệp gzip bị hỏng: {error}"
         ) from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{file}:{number + 1}: not UTF-8 ({error.reason}); save it as UTF-8",
-            f"{file}:{number + 1}: không phải UTF-8 ({error.reason}); hãy lưu lại bằng UTF-8",
-        ) from None
     except OSError as error:
         raise InputError(
             f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}"
         ) from None
 
 
-def _open_text(file: Path) -> IO[str]:
-    return gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-
-
-def _row(file: Path, number: int, line: str, required: Iterable[str]) -> dict[str, Any]:
+def _row(file: Path, number: int, line: bytes, required: Iterable[str]) -> dict[str, Any]:
+    if len(line) >= MAX_LINE:
+        raise InputError(
+            f"{file}:{number}: a line of more than {MAX_LINE:,} bytes; put each row on a line of its own",
+            f"{file}:{number}: dòng dài quá {MAX_LINE:,} byte; hãy ghi mỗi bản ghi một dòng",
+        )
     try:
-        row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+        row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))  # Windows' editors put a mark first
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file}:{number}: not UTF-8 ({error.reason}); save it as UTF-8",
+            f"{file}:{number}: không phải UTF-8 ({error.reason}); hãy lưu lại bằng UTF-8",
+        ) from None
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{file}:{number}: not JSON: {error}", f"{file}:{number}: không phải JSON: {error}") from None
     if not isinstance(row, dict):
         raise InputError(f"{file}:{number}: expected an object {{…}}", f"{file}:{number}: cần một đối tượng {{…}}")
@@ -91,26 +92,47 @@ def text_field(file: Path, number: int, row: Mapping[str, Any], key: str) -> str
 def writing(file: Path) -> Iterator[IO[bytes]]:
     """Opens a file that appears whole or not at all: written beside its place, then renamed; `.gz` is compressed.
 
+    What a killed process left beside the place is written over, so that at most one scratch file can ever lie there.
+
     Raises:
-        PipelineError: the folder is missing or not writable, or the disk is full.
+        PipelineError: the folder is missing or not writable, the disk is full, or another process writes the same file.
     """
+    scratch = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        handle = _only_writer(file, scratch)
     except OSError as error:
         raise _not_written(file, error) from error
-    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as raw:
+            raw.truncate()
             yield from _compressed(file, raw)
             raw.flush()
             os.fsync(raw.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(file)
-    except OSError as error:
-        raise _not_written(file, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+            scratch.replace(file)
+    except BaseException as error:
+        scratch.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _not_written(file, error) from error
+        raise
+
+
+def _only_writer(file: Path, scratch: Path) -> int:
+    """Opens the scratch file with a lock that ends with the process; gives its descriptor."""
+    while True:
+        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise PipelineError(
+                f"{file}: another process is writing it; wait until it ends",
+                f"{file}: tiến trình khác đang ghi tệp này; hãy chờ nó xong",
+            ) from None
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), scratch.stat()):
+                return handle
+        os.close(handle)  # renamed into place by another process between the two calls
 
 
 def _compressed(file: Path, raw: IO[bytes]) -> Iterator[IO[bytes]]:

@@ -1,0 +1,154 @@
+import gzip
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import InputError, PipelineError
+from pipeline.files import MAX_LINE, numbered_jsonl, read_jsonl, write_jsonl, writing
+
+PROJECT = Path(__file__).parents[2]
+STALL = """
+import sys, time
+from pathlib import Path
+from pipeline.files import writing
+with writing(Path(sys.argv[1])) as out:
+    out.write(b"half of it" * 1000)
+    out.flush()
+    print("half", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def stalled(tmp_path):
+    """A process that has written half of a file and waits."""
+    file = tmp_path / "out.txt"
+    child = subprocess.Popen([sys.executable, "-c", STALL, str(file)], stdout=subprocess.PIPE, text=True, cwd=PROJECT)
+    assert child.stdout.readline() == "half\n"
+    yield file, child
+    end(child)
+
+
+def end(child: subprocess.Popen) -> None:
+    child.kill()
+    child.wait()
+    child.stdout.close()
+
+
+def write(file: Path, content: bytes) -> None:
+    with writing(file) as out:
+        out.write(content)
+
+
+def test_file_appears_whole_readable_by_others_and_alone(tmp_path):
+    file = tmp_path / "new" / "out.txt"
+    write(file, b"first, and longer")
+    write(file, b"second")
+    assert file.read_bytes() == b"second"
+    assert file.stat().st_mode & 0o444 == 0o444
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_failed_write_leaves_the_old_file_and_no_scratch(tmp_path, error):
+    file = tmp_path / "out.txt"
+    write(file, b"old")
+    with pytest.raises(error), writing(file) as out:  # noqa: PT012 - the write is what fails
+        out.write(b"half")
+        raise error
+    assert file.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_killed_writer_leaves_no_file_and_the_next_writes_over_its_scratch(stalled):
+    file, child = stalled
+    end(child)
+    assert not file.exists()
+    write(file, b"whole")
+    assert file.read_bytes() == b"whole"
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_two_writers_of_one_file_do_not_mix(stalled):
+    file, _ = stalled
+    with pytest.raises(PipelineError, match="another process is writing it"):
+        write(file, b"mine")
+    assert not file.exists()
+
+
+def test_place_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(PipelineError, match=r"file/out\.txt: cannot be written: ") as caught:
+        write(tmp_path / "file" / "out.txt", b"x")
+    assert "không ghi được" in caught.value.text("vi")
+
+
+def test_gzip_has_neither_time_nor_name(tmp_path):
+    rows = [{"id": 1, "tên": "Đại hội"}]
+    write_jsonl(tmp_path / "a.jsonl.gz", rows)
+    first = (tmp_path / "a.jsonl.gz").read_bytes()
+    os.utime(tmp_path / "a.jsonl.gz", (0, 0))
+    time.sleep(0.01)
+    write_jsonl(tmp_path / "b.jsonl.gz", rows)
+    assert (tmp_path / "b.jsonl.gz").read_bytes() == first
+    assert list(read_jsonl(tmp_path / "a.jsonl.gz")) == rows
+
+
+def test_rows_carry_the_number_of_their_line(tmp_path):
+    file = tmp_path / "in.jsonl"
+    file.write_text('\n{"a": 1}\n\n{"a": 2}', encoding="utf-8")
+    assert list(numbered_jsonl(file, ["a"])) == [(2, {"a": 1}), (4, {"a": 2})]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"{}\n{\n", "in.jsonl:2: not JSON"),
+        (b"[]\n", "in.jsonl:1: expected an object"),
+        (b"[" * 100_000, "in.jsonl:1: not JSON"),
+        (b'{"a": ' + b"9" * 5_000 + b"}", "in.jsonl:1: not JSON"),
+        (b'{"b": 1}\n', 'in.jsonl:1: missing "a"'),
+        (b'{"a": 1}\n\xff\xfe\n', "in.jsonl:2: not UTF-8"),
+    ],
+)
+def test_bad_row_is_named_by_file_and_line(tmp_path, content, words):
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=words):
+        list(read_jsonl(file, ["a"] if b"b" in content else []))
+
+
+def test_damaged_gzip_is_one_line(tmp_path):
+    file = tmp_path / "in.jsonl.gz"
+    file.write_bytes(gzip.compress(b'{"a": 1}\n' * 1_000)[:-20])
+    with pytest.raises(InputError, match=r"in\.jsonl\.gz:\d+: damaged gzip"):
+        list(read_jsonl(file))
+    file.write_bytes(b"not gzip")
+    with pytest.raises(InputError, match="damaged gzip"):
+        list(read_jsonl(file))
+
+
+def test_absent_file_and_folder_are_one_line(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        list(read_jsonl(tmp_path / "none.jsonl"))
+    with pytest.raises(InputError, match="cannot be read"):
+        list(read_jsonl(tmp_path))
+
+
+def test_endless_line_does_not_fill_the_memory(tmp_path, monkeypatch):
+    assert MAX_LINE >= 10_000_000
+    monkeypatch.setattr("pipeline.files.MAX_LINE", 100)
+    file = tmp_path / "in.jsonl"
+    file.write_text('{"a": "' + "x" * 1_000 + '"}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"in\.jsonl:1: a line of more than 100 bytes"):
+        list(read_jsonl(file))
+
+
+def test_mark_of_windows_editors_is_no_fault(tmp_path):
+    file = tmp_path / "in.jsonl"
+    file.write_text('{"a": "Đại hội"}\n', encoding="utf-8-sig")
+    assert list(read_jsonl(file)) == [{"a": "Đại hội"}]
