@@ -21,6 +21,9 @@ FAR_CHARS: Final = 1_500  # characters of text between title and date
 BELOW_TEXT: Final = (
     0.3  # of 1; a line "Ngày đăng: …" under the text is the page's own where the title has none beside it
 )
+LINKED_DATE: Final = (
+    24  # letters beside a date that links to its own page ("23 Tháng Bảy, 2021 bởi Ban biên tập"); titles have more
+)
 LEARNT: Final = 0.3  # share of a site's pages whose date stands at a place, from which the place alone is believed
 
 _FOREIGN: Final = re.compile(
@@ -191,7 +194,7 @@ def _nearness(page: Outline, index: int, title: int | None) -> float:
 def beside_link(page: Outline, index: int, title: int | None) -> bool:
     """Tells whether the line belongs to a link to another item: inside it, or next to it in one small box."""
     block = page.blocks[index]
-    if block.link_ratio > 0.6 and len(block.text) > 30:
+    if block.link_ratio > 0.6 and len(re.findall(r"[^\W\d]", _COMPANY.sub("", block.text))) > LINKED_DATE:
         return True
     box = page.boxes[block.box]
     hops = 0
@@ -221,7 +224,8 @@ def in_rows(page: Outline, index: int) -> bool:
             return False
         rows = 0
         for other in page.blocks[parent.start : parent.end]:
-            if other.path == block.path and len(other.text) <= MAX_BYLINE and _YEAR.search(other.text):
+            alike = other.path == block.path and (other.link_ratio > 0.5) == (block.link_ratio > 0.5)
+            if alike and len(other.text) <= MAX_BYLINE and _YEAR.search(other.text):
                 rows += bool(find_dates(other.text))
         if rows >= 3:
             return True

@@ -27,9 +27,9 @@ ENOUGH: Final = 1.4  # points; a first-level heading alone, or a block called ti
 
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—:»«·•~]+\s+|\s*[|»«]\s*|\s+::\s+")
 _TITLE_LABEL: Final = re.compile(r"title|tieu-?de|headline|heading|post-?name|entry-name|ten-?bai", re.IGNORECASE)
-_SITE_TITLE: Final = re.compile(
-    r"^(?:(?:trang|cổng) (?:thông tin|tin|giao tiếp)(?: điện tử)?\b.{0,80}|trang chủ|home(?: ?page)?|chi tiết(?: tin| bài viết| tin tức)?|"
-    r"tin tức(?: - sự kiện)?|xem tin|đọc tin|news ?detail|details?|default|index|untitled.*|new page.*|no title)$",
+_SITE_TITLE: Final = re.compile(  # without tone marks, as old sites write their <title>
+    r"(?:(?:trang|cong) (?:thong tin|tin|giao tiep)(?: dien tu)?\b.{0,80}|trang chu|home(?: ?page)?|chi tiet(?: tin| bai viet| tin tuc)?|"
+    r"tin tuc(?: - su kien)?|xem tin|doc tin|news ?detail|details?|default|index|untitled.*|new page.*|no title)",
     re.IGNORECASE,
 )
 _NOT_TITLE_LABEL: Final = re.compile(
@@ -60,7 +60,7 @@ def find_headline(page: Outline, meta: Metadata, url: str, site: SiteModel) -> H
             return Headline(text, source, None, SURE)
     if shown is not None:
         return shown
-    return Headline(claimed[0][1], claimed[0][0], None, 1.0) if claimed else None
+    return Headline(claimed[0][1], claimed[0][0], None, 1.0) if claimed else _opening(page)
 
 
 def claimed_titles(meta: Metadata, url: str, site: SiteModel) -> list[tuple[str, str]]:
@@ -76,7 +76,7 @@ def claimed_titles(meta: Metadata, url: str, site: SiteModel) -> list[tuple[str,
         title = _without_site(text, names, host)
         if (
             len(title) >= MIN_TITLE
-            and not _SITE_TITLE.match(title)
+            and not _SITE_TITLE.fullmatch(_ascii(title))
             and letters(text) not in site.titles
             and letters(title) not in site.titles | names
         ):
@@ -146,7 +146,7 @@ def _score(
         "address": 2.0 * slug_match(block.text, words),
         "links elsewhere": 1.5 * (own in site.linked),
         "learnt": 2.5 * site.title_paths.get(block.path, 0.0),
-        "place": 1.2 * _between_date_and_text(page, index),
+        "place": 1.2 * _place(page, index),
         "heading": (0.0, 1.5, 0.9, 0.7, 0.5, 0.3, 0.2)[page.heading(block)],
     }
     source, strongest = max(witnesses.items(), key=lambda item: item[1])
@@ -167,17 +167,36 @@ def _score(
     return score, source
 
 
-def _between_date_and_text(page: Outline, index: int) -> bool:
-    """Tells whether the block stands beside a line that is only a date, with text below: where a title is, whatever its markup."""
-    block = page.blocks[index]
-    if block.listed or len(block.text) < PLACED_TITLE or block.text.endswith((".", ":", ";", ",")):
-        return False
+def _place(page: Outline, index: int) -> float:
+    """Returns 1 for a line beside one that is only a date, with text below: where a title is, whatever its markup."""
+    below = _text_below(page, index)
     beside = page.blocks[max(0, index - 1) : index] + page.blocks[index + 1 : index + 2]
-    if not any(_is_date_line(each) for each in beside):
-        return False
+    return float(below is not None and any(_is_date_line(each) for each in beside))
+
+
+def _opening(page: Outline) -> Headline | None:
+    """Returns the first bold line right above a text: the title of pages that mark it in no other way."""
+    for index, block in enumerate(page.blocks):
+        if (block.bold or page.heading(block)) and not (block.common or block.quiet) and _text_below(page, index) == 0:
+            return Headline(block.text, "place", index, 1.0)
+    return None
+
+
+def _text_below(page: Outline, index: int) -> int | None:
+    """Returns how many blocks stand between a possible title and its text; None where it is no title, or a list follows."""
+    block = page.blocks[index]
+    if (
+        block.listed
+        or is_link_title(block)
+        or len(block.text) < PLACED_TITLE
+        or block.text.endswith((".", ":", ";", ","))
+    ):
+        return None
     below = page.blocks[index + 1 : index + 1 + TEXT_REACH]
     text = next((position for position, each in enumerate(below) if is_prose(each)), None)
-    return text is not None and not any(each.listed or is_link_title(each) for each in below[: text + 1])
+    if text is None or any(each.listed or is_link_title(each) for each in below[: text + 1]):
+        return None
+    return text
 
 
 def _is_date_line(block: Block) -> bool:

@@ -105,7 +105,8 @@ def _missing(view: _View) -> PageKind | None:
 
 
 def _home(view: _View) -> PageKind | None:
-    at_home = urlsplit(view.signs.url).path.strip("/").lower() in HOME_PATHS
+    parts = urlsplit(view.signs.url)
+    at_home = parts.path.strip("/").lower() in HOME_PATHS and not parts.query  # "index.php?id=211" is a page of its own
     return "section" if at_home and not view.signs.dated else None
 
 
