@@ -228,3 +228,29 @@ class AuditResult:
     items: Mapping[str, AuditItem]  # every article that a cell counts or an outlet-phase lists, by id
     undated_ids: tuple[str, ...]  # stored, shown, counted in no phase
     failures: Mapping[str, int] = field(default_factory=dict)  # outlet -> URLs that failed in the last night
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Of so many articles of one source, how many had a date and a lead."""
+
+    articles: int = 0
+    dated: int = 0
+    led: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the store remembers of one source when a night is over."""
+
+    source: str
+    outlet: str
+    home: str
+    last_night: date | None  # None: never crawled
+    unproved: Mapping[date, str]  # of the last days before the night: those without proof, and why
+    volume: Mapping[date, int]  # articles by local day of publication, over some weeks before the night
+    claimed: int  # pages that a feed or listing named as items and that the last night read for the first time
+    claimed_articles: int  # of them, those that proved to be articles
+    new: Fill  # of the articles first stored in the last night that stored any
+    old: Fill  # of the articles stored before
+    moved_to: str | None  # another host to which the home page led, or tried to lead

@@ -28,7 +28,7 @@ def day_proofs(connection: Connection, first: date, last: date) -> list[DayProof
     reason is the newest that any unproved source gave; "not looked" where none was ever looked at.
     """
     members = _sources_by_outlet(connection)
-    best = _best(connection, first, last)
+    best = looks(connection, first, last)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [_proof(outlet, day, names, best) for outlet, names in members.items() for day in days]
 
@@ -53,7 +53,7 @@ def _sources_by_outlet(connection: Connection) -> dict[str, list[str]]:
     return members
 
 
-def _best(connection: Connection, first: date, last: date) -> Mapping[tuple[str, date], Any]:
+def looks(connection: Connection, first: date, last: date) -> Mapping[tuple[str, date], Any]:
     """Gives, of every source-day, a night that proved it, else the newest night that looked."""
     table = observations.c
     order = func.row_number().over(

@@ -1,0 +1,178 @@
+"""Health of a source: tells silence from blindness. Pure functions over what the store remembers of its nights.
+
+"Published nothing", "could not be looked at", "the site's layout changed", "volume outside its own band" and "the host
+moved" are different findings with different remedies; a source may have several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from scipy.stats import hypergeom, poisson
+
+from pipeline.records import History
+
+State = Literal["well", "quiet", "unseen", "layout", "volume", "moved", "never"]
+
+WEEKS: Final = 8  # of the same weekday that make the band of a day's volume
+RECENT: Final = 7  # days before the night whose volume is judged
+LEAST_EXPECTED: Final = 3.0  # items a weekday; of fewer, none says nothing
+RISK: Final = 0.001  # of calling a normal day strange: with 50 sources and 7 days about one false call in three nights
+FILL_RISK: Final = 0.001  # of calling a chance fall of a field's fill rate a change
+FILL_FALL: Final = 0.3  # of the fill rate, absolute; smaller falls are a matter of subjects
+MIN_PAGES: Final = 5  # claimed pages of a night below which a layout is not judged
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found; `vi` and `en` say what, with its numbers."""
+
+    state: State
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One source: what was found, the worst first, and the newest day on which it published."""
+
+    source: str
+    outlet: str
+    findings: tuple[Finding, ...]
+    last_published: date | None
+
+    @property
+    def state(self) -> State:
+        """The worst finding."""
+        return self.findings[0].state
+
+    @property
+    def broken(self) -> bool:
+        """Tells whether somebody must act."""
+        return self.state in {"moved", "layout", "unseen", "never"}
+
+
+def examine(history: History, night: date) -> Health:
+    """Judges one source as of a night."""
+    last = max((day for day, number in history.volume.items() if number and day <= night), default=None)
+    if history.last_night is None:
+        never = Finding("never", "chưa thu thập lần nào", "never crawled")
+        return Health(history.source, history.outlet, (never,), last)
+    found = [*_moved(history), *_layout(history), *_unseen(history), *_volume(history, night), *_quiet(history, night)]
+    well = Finding("well", "bình thường", "well")
+    return Health(history.source, history.outlet, tuple(found) or (well,), last)
+
+
+def _moved(history: History) -> list[Finding]:
+    if history.moved_to is None:
+        return []
+    return [
+        Finding(
+            "moved",
+            f"trang chủ chuyển sang {history.moved_to}: nếu đúng, sửa home của nguồn",
+            f"the home page leads to {history.moved_to}: if that is right, change the source's home",
+        )
+    ]
+
+
+def _layout(history: History) -> list[Finding]:
+    """Pages that lists name as items but that no longer read as articles, or articles that lost a field."""
+    found = []
+    if history.claimed >= MIN_PAGES and history.claimed_articles == 0:
+        found.append(
+            Finding(
+                "layout",
+                f"{history.claimed} trang trong danh sách tin mới nhưng không trang nào đọc được thành bài",
+                f"{history.claimed} new pages in the lists, none of which reads as an article",
+            )
+        )
+    for vi, en, now, before in (
+        ("ngày đăng", "dates", history.new.dated, history.old.dated),
+        ("sa pô", "leads", history.new.led, history.old.led),
+    ):
+        if _fell(now, history.new.articles, before, history.old.articles):
+            share, was = now / history.new.articles, before / history.old.articles
+            found.append(
+                Finding(
+                    "layout",
+                    f"tỷ lệ bài có {vi} giảm từ {was:.0%} xuống {share:.0%}: giao diện có thể đã đổi",
+                    f"the share of articles with {en} fell from {was:.0%} to {share:.0%}: the layout may have changed",
+                )
+            )
+    return found
+
+
+def _fell(now: int, new: int, before: int, old: int) -> bool:
+    """Tells whether a fill rate fell beyond chance: Fisher's exact test, one-sided."""
+    if not new or not old or before / old - now / new < FILL_FALL:
+        return False
+    return float(hypergeom.cdf(now, new + old, now + before, new)) < FILL_RISK
+
+
+def _unseen(history: History) -> list[Finding]:
+    if not history.unproved:
+        return []
+    day = max(history.unproved)
+    number = len(history.unproved)
+    return [
+        Finding(
+            "unseen",
+            f"{number}/{RECENT} ngày gần nhất chưa quan sát được: {history.unproved[day]}",
+            f"{number} of the last {RECENT} days not observed: {history.unproved[day]}",
+        )
+    ]
+
+
+def _volume(history: History, night: date) -> list[Finding]:
+    """Days outside the source's own band for their weekday; a day that was not seen says nothing."""
+    found = []
+    for back in range(1, RECENT + 1):
+        day = night - timedelta(days=back)
+        if day in history.unproved or day not in history.volume:
+            continue
+        before = [
+            history.volume[past]
+            for week in range(1, WEEKS + 1)
+            if (past := day - timedelta(weeks=week)) in history.volume
+        ]
+        strange = _strange(history.volume[day], before)
+        if strange:
+            usual = sum(before) / len(before)
+            number = history.volume[day]
+            found.append(
+                Finding(
+                    "volume",
+                    f"{day:%d/%m}: {number} bài, {'ít' if strange == 'few' else 'nhiều'} hơn hẳn mọi khi ({usual:.1f} bài)",
+                    f"{day}: {number} items, far {'fewer' if strange == 'few' else 'more'} than usual ({usual:.1f})",
+                )
+            )
+    return found
+
+
+def _strange(number: int, before: Sequence[int]) -> Literal["few", "many"] | None:
+    """Tells whether a count lies outside the band of earlier ones: beyond all of them, and beyond a Poisson's tail."""
+    if len(before) < WEEKS // 2 or sum(before) / len(before) < LEAST_EXPECTED:
+        return None
+    usual = sum(before) / len(before)
+    if number < min(before) and float(poisson.cdf(number, usual)) < RISK:
+        return "few"
+    if number > max(before) and float(poisson.sf(number - 1, usual)) < RISK:
+        return "many"
+    return None
+
+
+def _quiet(history: History, night: date) -> list[Finding]:
+    """A source whose days were all seen and which published nothing in them: nothing is broken."""
+    days = [night - timedelta(days=back) for back in range(1, RECENT + 1)]
+    if history.unproved or any(history.volume.get(day, 0) for day in days):
+        return []
+    return [
+        Finding(
+            "quiet",
+            f"đã xem đủ {RECENT} ngày gần nhất, cơ quan không đăng bài nào",
+            f"all of the last {RECENT} days were seen; nothing was published",
+        )
+    ]

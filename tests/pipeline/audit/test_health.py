@@ -1,0 +1,82 @@
+"""Silence, blindness, a changed layout, a strange volume and a moved host are told apart."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from pipeline.audit.health import RECENT, WEEKS, examine
+from pipeline.records import Fill, History
+
+NIGHT = date(2020, 12, 1)
+DAYS = [NIGHT - timedelta(days=back) for back in range(1, 7 * WEEKS + RECENT + 1)]
+WELL = History(
+    source="bao",
+    outlet="bao",
+    home="https://bao.vn/",
+    last_night=NIGHT,
+    unproved={},
+    volume=dict.fromkeys(DAYS, 10),
+    claimed=10,
+    claimed_articles=10,
+    new=Fill(10, 10, 9),
+    old=Fill(400, 396, 380),
+    moved_to=None,
+)
+
+
+def states(**changes):
+    return [finding.state for finding in examine(replace(WELL, **changes), NIGHT).findings]
+
+
+def test_source_that_publishes_as_ever_is_well():
+    health = examine(WELL, NIGHT)
+    assert (health.state, health.broken, health.last_published) == ("well", False, NIGHT - timedelta(days=1))
+
+
+def test_silence_is_quiet_only_when_every_day_was_seen():
+    silent = {day: 0 if day > NIGHT - timedelta(days=RECENT + 1) else 1 for day in DAYS}
+    assert states(volume=silent) == ["quiet"]
+    unseen = states(volume=silent, unproved={NIGHT - timedelta(days=1): "answered 503"})
+    assert unseen == ["unseen"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"claimed": 8, "claimed_articles": 0},
+        {"new": Fill(10, 2, 9)},
+        {"new": Fill(10, 10, 0)},
+    ],
+)
+def test_pages_that_stop_reading_as_articles_are_a_changed_layout(change):
+    assert states(**change) == ["layout"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"new": Fill(1, 0, 1)}, {"new": Fill(10, 9, 8)}, {"claimed": 2, "claimed_articles": 0}]
+)
+def test_few_articles_or_a_small_fall_prove_no_change(change):
+    assert states(**change) == ["well"]
+
+
+@pytest.mark.parametrize(("number", "word"), [(0, "fewer"), (60, "more")])
+def test_day_outside_its_own_band_is_told(number, word):
+    day = NIGHT - timedelta(days=2)
+    [finding] = examine(replace(WELL, volume=WELL.volume | {day: number}), NIGHT).findings
+    assert finding.state == "volume"
+    assert finding.en == f"{day}: {number} items, far {word} than usual (10.0)"
+
+
+def test_quiet_weekend_of_an_office_is_inside_its_band():
+    volume = {day: 0 if day.weekday() >= 5 else 10 for day in DAYS}
+    assert states(volume=volume) == ["well"]
+
+
+def test_moved_host_is_the_worst_finding():
+    assert states(moved_to="moi.vn", unproved={NIGHT: "refused"})[0] == "moved"
+
+
+def test_source_that_was_never_crawled_says_so():
+    health = examine(replace(WELL, last_night=None, volume={}), NIGHT)
+    assert (health.state, health.broken, health.last_published) == ("never", True, None)

@@ -1,0 +1,84 @@
+"""A source's history is what its nights left in the store."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from crawlers.article import Observation, Outcome
+from pipeline.records import Fill
+from pipeline.store import fetches, health, observations
+
+NIGHT = date(2020, 9, 22)
+BEFORE = NIGHT - timedelta(days=1)
+
+
+@pytest.fixture
+def history(province):
+    """Gives the history of the source "web"."""
+
+    def read():
+        with province.read() as connection:
+            return {each.source: each for each in health.histories(connection, NIGHT, recent=3, weeks=2)}["web"]
+
+    return read
+
+
+def test_source_that_was_never_crawled_has_no_night_and_no_proof(history):
+    found = history()
+    assert (found.outlet, found.last_night, found.volume) == ("bao", None, {})
+    assert set(found.unproved.values()) == {"not looked"}
+
+
+def test_volume_counts_articles_by_day_and_knows_seen_days_without_any(history, province, put, make_article):
+    put(make_article(1))
+    put(make_article(2))
+    with province.begin() as connection:
+        for day, proved in ((20, True), (21, True), (19, False)):
+            seen = Observation(
+                "web", date(2020, 9, day), proved, "feed", "https://bao.example/rss", None if proved else "503"
+            )
+            observations.save(connection, [seen], NIGHT)
+    found = history()
+    assert found.volume == {date(2020, 9, 21): 2, date(2020, 9, 20): 0}
+    assert found.unproved == {date(2020, 9, 19): "503"}
+
+
+def test_claimed_pages_are_those_first_read_in_the_last_night(history, province, make_fetch):
+    pages = {"a": "article", "b": "empty", "old": "article"}
+    with province.begin() as connection:
+        for night in (BEFORE, NIGHT):
+            for key, outcome in pages.items():
+                if night == NIGHT or key == "old":
+                    url = f"https://bao.example/{key}"
+                    fetches.save_fetch(connection, make_fetch(url=url, url_key=key), night)
+                    fetches.save_outcome(connection, Outcome("web", url, key, outcome), night)
+    found = history()
+    assert (found.last_night, found.claimed, found.claimed_articles) == (NIGHT, 2, 1)
+
+
+def test_fill_rates_part_the_newest_night_from_those_before(history, put, make_article):
+    later = replace(make_article().archive, file="rasoat-2020-09-22.warc.gz")
+    put(make_article(1))
+    put(make_article(2, lead=""))
+    put(make_article(3, archive=later, published=None, published_precision=None, date_state="undated"))
+    found = history()
+    assert (found.old, found.new) == (Fill(2, 2, 1), Fill(1, 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        ({"final_url": "https://www.bao.example/home"}, None),
+        ({"final_url": "https://moi.example/"}, "moi.example"),
+        (
+            {"status": 301, "reason": "refused", "detail": "redirects to another site: https://moi.example/"},
+            "moi.example",
+        ),
+        ({"status": 503, "reason": "http_5xx", "detail": "answered 503"}, None),
+    ],
+)
+def test_home_page_that_leads_elsewhere_names_the_host(history, province, make_fetch, change, moved):
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(url="https://bao.example/", url_key="bao.example/", **change), NIGHT)
+    assert history().moved_to == moved
