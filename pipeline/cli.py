@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -20,61 +17,17 @@ from pipeline.console import (
     EXIT_USAGE,
     EXIT_WITH_FAILURES,
     BilingualGroup,
-    Day,
     Speaker,
     language,
     usage_text,
 )
 from pipeline.errors import PipelineError
+from pipeline.surface import DAY, FILE, JSON_OPTION, Surface, now, today
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
     from pipeline.records import AuditResult
-    from pipeline.store import Store
 
 # Steps are imported inside their commands: scikit-learn and underthesea take seconds that `--help` need not wait for.
-
-LOCAL_TZ = ZoneInfo("Asia/Ho_Chi_Minh")
-DAY = Day()
-FILE = click.Path(path_type=Path)
-
-
-@dataclass(slots=True)
-class Surface:
-    """What every command shares: the campaign's file, the language, and how to speak."""
-
-    file: Path
-    lang: str
-    speaker: Speaker
-    exit_code: int = EXIT_OK
-
-    def config(self) -> Config:
-        """Reads the campaign."""
-        from pipeline.config import load_config  # noqa: PLC0415
-
-        return load_config(self.file)
-
-    @contextmanager
-    def campaign(self, *, create: bool = False) -> Iterator[tuple[Config, Store]]:
-        """Reads the campaign and opens its store."""
-        from pipeline.store import Store  # noqa: PLC0415
-
-        config = self.config()
-        store = Store.open(config.store_url, create=create)
-        try:
-            yield config, store
-        finally:
-            store.close()
-
-
-def now() -> datetime:
-    """The clock; the only one: everything below takes the time as an argument."""
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    """The day in Vietnam."""
-    return now().astimezone(LOCAL_TZ).date()
 
 
 @click.group(
@@ -102,9 +55,6 @@ def app(context: click.Context, file: Path, lang: str | None, quiet: bool) -> No
     """Collects what every command needs."""
     chosen = lang or str(context.obj)
     context.obj = Surface(file, chosen, Speaker(chosen, quiet=quiet))
-
-
-JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. || Print the result as JSON.")
 
 
 @app.command(
