@@ -6,10 +6,13 @@ A shard is small (an id range, a host); a worker reads from and writes to the st
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.connection import wait as wait_for
+from threading import Thread
 from typing import Protocol, TypeVar
 
 from pipeline.errors import EngineError
@@ -51,7 +54,7 @@ class ProcessEngine:
         """
         waiting = iter(shards)
         context = multiprocessing.get_context("spawn")  # fork would copy the threads' locks of whoever calls
-        with ProcessPoolExecutor(self.workers, mp_context=context) as pool:
+        with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_end_with_parent) as pool:
             running: set[Future[Result]] = {pool.submit(function, s) for s in islice(waiting, self.workers * AHEAD)}
             try:
                 while running:
@@ -67,6 +70,18 @@ class ProcessEngine:
             finally:
                 for future in running:
                     future.cancel()
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when its parent is killed; it would wait for more work for ever, and work beside the next run."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    wait_for([sentinel])
+    os._exit(1)  # not sys.exit: the main thread may be within a shard; what it has stored stays stored
 
 
 def open_engine(settings: EngineSettings) -> Engine:
