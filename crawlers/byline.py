@@ -14,7 +14,11 @@ from crawlers.rows import LINK_TITLE
 from crawlers.site import SiteModel
 
 MAX_BYLINE: Final = 220  # characters; author, source, section and counters may share the line with the date
-MAX_REST: Final = 90  # characters beside the date and its usual company; more is a sentence that mentions a date
+MAX_REST: Final = 60  # letters beside the date and its usual company: author, source, section; more is a sentence that mentions a date
+MAX_WORDS: Final = 12  # words beside them
+ENDED_LETTERS: Final = 8  # letters of a line that ends with a full stop
+CLAUSE_WORDS: Final = 3  # small words right before a date
+TOLD_LETTERS: Final = 15  # letters after "date, "; authors and sections follow a bar or a dash
 NEAR_AFTER: Final = 12  # blocks after the title: author, section, share buttons, lead
 NEAR_BEFORE: Final = 4  # blocks before the title
 FAR_CHARS: Final = 1_500  # characters of text between title and date
@@ -49,7 +53,8 @@ _SIGNED: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"\d{4}")
 _DATELINE: Final = re.compile(
-    r"\W{0,2}[^\W\d_][^\d,.]{2,30},\s*(?:ngày\s+)?(?P<date>\d{1,2}(?:[/.-]\d{1,2}[/.-]| tháng \d{1,2} năm )\d{4})\s*(?:\([^)]{2,20}\))?\s*[-–—)]"
+    r"\W{0,2}(?!(?:thứ|chủ nhật|ngày|hôm|sáng|chiều|tối)\b)[^\W\d_][^\d,.]{2,30},\s*(?:ngày\s+)?(?P<date>\d{1,2}(?:[/.-]\d{1,2}[/.-]| tháng \d{1,2} năm )\d{4})\s*(?:\([^)]{2,20}\))?\s*[-–—)]",
+    re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"^\s*(?:-|–|—|đến|to|until)\s*$")
 
@@ -139,13 +144,30 @@ def _own_date(text: str) -> FoundDate | None:
         first = next((each for each in dates if _PUBLISHED.search(text[max(0, each.start - 20) : each.start])), first)
         if first is dates[0] and _UPDATED.search(text[: first.start]):
             first = dates[1]
+    if _told(text, first):
+        return None
     rest = text
     for each in reversed(dates):
         rest = rest[: each.start] + rest[each.end :]
     rest = _COMPANY.sub("", rest)
-    if len(re.findall(r"\w", rest)) > MAX_REST or re.search(r"\w{2,}[.!?…]\s+\w", rest):
+    if (
+        len(re.findall(r"\w", rest)) > MAX_REST
+        or len(rest.split()) > MAX_WORDS
+        or re.search(r"\w{2,}[.!?…]\s+\w", rest)
+    ):
         return None
     return first
+
+
+def _told(text: str, date: FoundDate) -> bool:
+    """Tells whether the date stands in a sentence: "Sáng 05/10/2020, Ủy ban huyện …", "Quang cảnh hội nghị ngày 05/10/2020"."""
+    before, after = _COMPANY.sub("", text[: date.start]), _COMPANY.sub("", text[date.end :])
+    if text.rstrip().endswith((".", "!", "?", "…")) and len(re.findall(r"[^\W\d]", before + after)) > ENDED_LETTERS:
+        return True
+    if after.lstrip().startswith(",") and len(re.findall(r"[^\W\d]", after)) > TOLD_LETTERS:
+        return True
+    clause: str = re.split(r"[^\w\s]", before)[-1]  # names of authors and papers are written with capitals
+    return sum(word[0].islower() for word in clause.split()) >= CLAUSE_WORDS
 
 
 def _place(page: Outline, index: int, title: int | None, site: SiteModel) -> float:

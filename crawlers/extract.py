@@ -109,6 +109,7 @@ def extract(
         title=draft.title,
         title_block=draft.title_block,
         sure_title=draft.sure_title,
+        placed_title=draft.provenance.get("title") == "place",
         dated=published is not None,
         marked_article=marked,
         stated=draft.provenance.get("body") in {"pinned", "json_ld", "trafilatura"} and len(draft.body) >= SHORT_BODY,

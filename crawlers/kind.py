@@ -58,6 +58,7 @@ class Signs:
     title: str
     title_block: int | None
     sure_title: bool  # links to the page, its address or its metadata agree on the title
+    placed_title: bool  # nothing but its place says that it is one
     dated: bool
     marked_article: bool  # metadata calls the page an article
     stated: bool  # the body comes from elsewhere than the page's blocks: pinned, JSON-LD, a last resort
@@ -264,9 +265,11 @@ def _attachments(page: Outline, signs: Signs, site: SiteModel) -> int:
 
 
 def _is_section(page: Outline, signs: Signs, site: SiteModel) -> bool:
-    """Tells whether the page presents the institution: undated, in the menu, or a table of people and telephones."""
+    """Tells whether the page presents the institution: undated, without a witness of its title, in the menu, or telephones."""
     if signs.dated or signs.marked_article:
         return False
+    if signs.placed_title:
+        return True
     if link_key(signs.url, signs.url) in site.menu or _SECTION_PATH.search(urlsplit(signs.url).path):
         return True
     body = signs.body

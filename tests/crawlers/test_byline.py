@@ -1,0 +1,118 @@
+"""Only the page's own date is evidence: clocks, related items, licences, decisions and events are not."""
+
+import pytest
+
+from crawlers.blocks import outline, parse_tree
+from crawlers.byline import find_byline, find_dateline
+from crawlers.extract import extract
+from crawlers.rows import mark_rows
+from crawlers.site import SiteModel
+
+TITLE = "Hội Nông dân huyện tổng kết phong trào thi đua yêu nước"
+TEXT = (
+    "<p>Chiều qua, Hội Nông dân huyện tổ chức hội nghị tổng kết phong trào thi đua yêu nước giai đoạn năm năm vừa qua.</p>"
+    "<p>Toàn huyện có hơn ba nghìn hộ đạt danh hiệu sản xuất, kinh doanh giỏi, tăng hai trăm hộ so với đầu nhiệm kỳ.</p>"
+)
+RELATED = "".join(
+    f'<li><a href="/tin-{day}.html">Ra quân làm đường giao thông nông thôn thôn số {day}</a> <span>({day}/09/2020)</span></li>'
+    for day in (11, 12, 13)
+)
+
+
+def page(inside, head=""):
+    html = f"<html><head><title>{TITLE}</title>{head}</head><body>{inside}</body></html>"
+    return extract(html, "https://huyen.example.vn/hoi-nong-dan-huyen-tong-ket-phong-trao-thi-dua-yeu-nuoc.html")
+
+
+def day_of(found):
+    return found.published and f"{found.published:%Y-%m-%dT%H:%M}"
+
+
+OWN = '<div class="date">05/10/2020 14:30</div>'
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        '<div class="header"><span>Thứ Tư, 22/09/2021</span></div>',
+        '<div id="clock">Hôm nay: 22/09/2021 10:11</div>',
+        '<div id="wm-ipp-base">12 captures 21/03/2017 - 27/11/2018</div>',
+        "<table><tr><td>Thứ Hai, ngày 22 tháng 9 năm 2021</td></tr></table><hr/><hr/>" + "<p>Menu</p>" * 6,
+    ],
+)
+def test_date_above_the_page_is_no_evidence(trap):
+    assert day_of(page(f"{trap}<div><h1>{TITLE}</h1>{OWN}{TEXT}</div>")) == "2020-10-05T07:30"
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "<p>Giấy phép số 12/GP-TTĐT cấp ngày 22/09/2021</p>",
+        "<p>Quyết định số 88/QĐ-UBND ngày 22/9/2021 của Ủy ban nhân dân huyện</p>",
+        "<p>Hạn nộp hồ sơ: 22/09/2021</p>",
+        "<p>Hội nghị diễn ra từ ngày 22/09/2021 đến 24/09/2021 tại hội trường</p>",
+        f"<h3>Tin liên quan</h3><ul>{RELATED}</ul>",
+        "<p>Sáng 22/09/2021, Ủy ban nhân dân huyện họp.</p>",
+        "<p>Ngày 22/09/2021, đoàn kiểm tra của huyện đã đến làm việc tại xã Tân Lập</p>",
+        "<p>Đoàn công tác làm việc ngày 22/09/2021.</p>",
+        "<p><i>Quang cảnh buổi tập huấn ngày 22/09/2021</i></p>",
+        "<footer>Bản quyền © 22/09/2021</footer>",
+    ],
+)
+def test_page_without_own_date_stays_undated(trap):
+    found = page(
+        f"<div><h1>{TITLE}</h1>{trap}{TEXT}</div>" if trap.startswith("<p>") else f"<h1>{TITLE}</h1>{TEXT}{trap}"
+    )
+    assert (found.kind, found.published) == ("article", None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Ngày đăng: 05/10/2020 14:30</p>",
+        "<p>(05/10/2020 14:30)</p>",
+        "<div><b>Nguyễn An</b> - Thứ Hai, 05/10/2020, 14:30 (GMT+7)</div>",
+        '<span class="post-date"><a href="#">05/10/2020 14:30</a></span>',
+        '<time datetime="2020-10-05T14:30:00+07:00">5 tháng 10</time>',
+        "<p>Ngày đăng 05/10/2020 14:30 | Lượt xem: 1203 | Cập nhật 09/10/2020</p>",
+    ],
+)
+def test_line_beside_the_title_is_the_date(line):
+    found = page(f"<div><h1>{TITLE}</h1>{line}{TEXT}<ul>{RELATED}</ul></div>")
+    assert day_of(found) == "2020-10-05T07:30"
+
+
+def test_signed_line_under_the_text_is_the_date():
+    found = page(f"<div><h1>{TITLE}</h1>{TEXT * 12}<p>Ngày đăng: 05/10/2020</p></div><ul>{RELATED}</ul>")
+    assert day_of(found) == "2020-10-04T17:00"
+
+
+def test_microdata_of_related_items_is_no_evidence():
+    items = "".join(
+        f'<li itemscope><a href="/{day}">Ra quân làm sạch đường làng ngõ xóm thôn {day}</a><meta itemprop="datePublished" content="2020-09-{day}"></li>'
+        for day in (11, 12, 13)
+    )
+    assert page(f"<h1>{TITLE}</h1>{TEXT}<ul>{items}</ul>").published is None
+
+
+def test_rows_of_a_listing_date_no_listing():
+    rows = "".join(
+        f'<div class="item"><a href="/bai-{day}.html">Ủy ban nhân dân huyện họp phiên thứ {day} trong năm</a><span class="date">{day}/09/2020</span></div>'
+        for day in range(10, 22)
+    )
+    found = page(f"<h1>Tin tức - Sự kiện</h1>{rows}")
+    assert (found.kind, found.published) == ("listing", None)
+
+
+def test_dateline_supports_but_does_not_date():
+    root = parse_tree(f"<h1>{TITLE}</h1><p>Lạng Sơn, ngày 5/10/2020 (TTXVN) - Hội nghị khai mạc sáng nay.</p>")
+    found = find_dateline(outline(root), 0)
+    assert (found.kind, found.text) == ("dateline", "Lạng Sơn, ngày 5/10/2020 (TTXVN) -")
+    assert page(f"<h1>{TITLE}</h1><p>Lạng Sơn, ngày 5/10/2020 - {TEXT[3:]}").published is None
+
+
+def test_place_learnt_as_a_clock_is_never_a_date():
+    found = outline(parse_tree(f"<div class='a'>05/10/2020</div><h1>{TITLE}</h1>{TEXT}"))
+    mark_rows(found)
+    assert find_byline(found, 1, SiteModel()).evidence.text == "05/10/2020"
+    assert find_byline(found, 1, SiteModel(clock_paths=frozenset({found.blocks[0].path}))) is None
