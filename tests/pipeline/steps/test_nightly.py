@@ -1,0 +1,123 @@
+"""The main job over the sample province, end to end: the verdicts are those that were planted."""
+
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline.config import load_config
+from pipeline.console import Speaker
+from pipeline.files import write_jsonl
+from pipeline.sample.demo import campaign
+from pipeline.sample.server import SampleProvince
+from pipeline.sample.texts import load_articles
+from pipeline.steps.audit import audit
+from pipeline.steps.ingest import night_of
+from pipeline.steps.nightly import nightly
+from pipeline.steps.review import import_labels
+from pipeline.store import Store, articles, runs
+from pipeline.store.audits import load_latest
+
+FACTS = tomllib.loads((Path(__file__).parents[3] / "pipeline/sample/facts.toml").read_text(encoding="utf-8"))
+PLANTED = {(gap["outlet"], gap["phase"], gap["topic"]): gap["has"] for gap in FACTS["gap"]}
+DOWN = FACTS["unobserved"]["outlet"]
+AS_OF = date(2021, 1, 1)
+NOW = datetime(2021, 1, 2, 0, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """The province, its campaign in a folder, and how to run a night and to hand in everybody's labels."""
+    folder = tmp_path_factory.mktemp("province")
+    with SampleProvince(0) as province:
+        text = campaign(province.homes).replace("retries = 2", "retries = 0").replace('"champion"', '"weak"')
+        (folder / "config.toml").write_text(text, encoding="utf-8")
+        config = load_config(folder / "config.toml")
+        with Store.open(config.store_url, create=True) as store:
+
+            def night(day):
+                quiet = Speaker("vi", quiet=True)
+                span = night_of(config, day)
+                return nightly(config, store, span, AS_OF, folder / "report", quiet.progress, lambda: NOW, "vi")
+
+            def judged():
+                rows = [{"url": url, "topics": list(topics)} for url, topics in province.labels().items()]
+                write_jsonl(folder / "labels.jsonl", rows)
+                done = import_labels(config, store, folder / "labels.jsonl", "r1", NOW)
+                return done, audit(config, store, AS_OF)
+
+            yield SimpleNamespace(province=province, store=store, night=night, judged=judged, folder=folder)
+
+
+@pytest.fixture(scope="module")
+def first_night(world):
+    return world.night(date(2021, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def after_reading(world, first_night):
+    """What the audit says once all that was collected has been read, the portal still being down in part."""
+    return world.judged()
+
+
+def gaps(result):
+    return {(v.outlet, v.phase, v.topic): v.verified for v in result.verdicts if v.verdict == "gap"}
+
+
+def test_night_says_nothing_is_met_before_anybody_has_read(first_night):
+    assert {verdict.verdict for verdict in first_night.result.verdicts} <= {"uncertain", "not_observed", "gap"}
+    assert set(gaps(first_night.result)) <= set(PLANTED)
+
+
+def test_night_is_in_the_log_of_runs_with_its_counts(world, first_night):
+    with world.store.read() as connection:
+        run = runs.last(connection, "nightly")
+        stored = articles.count(connection)
+    assert (run.outcome, run.counts["new"], run.counts["predicted"]) == ("done", stored, stored)
+
+
+def test_reprints_of_outlets_that_were_seen_are_found(world, first_night):
+    urls = {f"{outlet}/{slug}": url for (outlet, slug), url in world.province.urls.items()}
+    with world.store.read() as connection:
+        stored = {article.url: article for article in articles.stream(connection)}
+    of = {urls[f"{each.outlet}/{each.slug}"]: urls[each.reprint_of] for each in load_articles() if each.reprint_of}
+    seen = {copy: origin for copy, origin in of.items() if copy in stored}
+    assert {url for url, article in stored.items() if article.cluster != article.id} == set(seen)
+    assert all(stored[copy].cluster == stored[origin].id for copy, origin in seen.items())
+    assert first_night.clusters == len(set(seen.values()))
+
+
+def test_gaps_are_those_planted_and_none_is_of_the_portal_that_was_down(after_reading):
+    _, result = after_reading
+    assert gaps(result) == PLANTED
+    unknown = {verdict.outlet for verdict in result.verdicts if verdict.verdict == "not_observed"}
+    assert unknown == {DOWN}
+    assert {verdict.verdict for verdict in result.verdicts if verdict.outlet != DOWN} == {"met", "gap"}
+
+
+def test_every_number_of_a_verdict_opens_its_articles(after_reading):
+    _, result = after_reading
+    cells = {(cell.phase, cell.topic, cell.outlet): cell for cell in result.cells}
+    for verdict in result.verdicts:
+        if verdict.unit == "items":
+            cell = cells[verdict.phase, verdict.topic, verdict.outlet]
+            assert (verdict.verified, verdict.machine) == (len(cell.verified_ids), len(cell.machine_ids))
+            assert {*cell.verified_ids, *cell.machine_ids, *cell.unread_ids} <= set(result.items)
+
+
+def test_stored_audit_is_the_one_that_was_reported(world, after_reading):
+    with world.store.read() as connection:
+        assert load_latest(connection) == after_reading[1]
+
+
+def test_mended_portal_is_judged_like_the_others(world, after_reading):
+    done, _ = after_reading
+    assert {line.split(": ")[1].split("/")[2] for line in done.unmatched} == {world.province.homes[DOWN].split("/")[2]}
+    world.province.mend()
+    world.night(date(2021, 1, 2))
+    done, result = world.judged()
+    assert done.unmatched == ()
+    assert gaps(result) == PLANTED
+    assert {verdict.verdict for verdict in result.verdicts} == {"met", "gap"}
