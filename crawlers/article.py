@@ -63,6 +63,17 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What a feed, sitemap or listing says of a page before it is read."""
+
+    at: datetime  # UTC
+    day: date  # the same as a local day
+    precision: Precision
+    kind: DateKind
+    exact: bool = True  # the day of publication; else that of the last change
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveRef:
     """Where the bytes as fetched lie: a WARC file (name relative to the archive), offset and length in bytes."""
 
@@ -144,9 +155,6 @@ class Fetch:
     elapsed_s: float = 0.0
     reason: str | None = None  # one of FAILURE_REASONS
     detail: str | None = None
-    claimed_day: date | None = None  # local day that the route (feed, sitemap, listing) claims for this page
-    claimed_at: datetime | None = None  # UTC, the same with its time where the route gives one
-    claimed_kind: DateKind | None = None
 
 
 UrlOutcome = Literal[
@@ -162,6 +170,13 @@ class Outcome:
     url: str
     url_key: str
     outcome: UrlOutcome
+    claims: tuple[Claim, ...] = ()  # of feeds, sitemaps and listings about this page, the surest first
+    enclosed: tuple[Media, ...] = ()  # what a feed or sitemap encloses for it
+
+    @property
+    def claimed_day(self) -> date | None:
+        """The local day of the surest claim."""
+        return self.claims[0].day if self.claims else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +217,5 @@ class Known:
     archive: ArchiveRef | None  # of the last fetch that brought a body
     published_day: date | None  # local day of the stored article
     role: Role
-    claimed_day: date | None = None
-    claimed_at: datetime | None = None
-    claimed_kind: DateKind | None = None
+    claims: tuple[Claim, ...] = ()
+    enclosed: tuple[Media, ...] = ()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
+from crawlers.article import Claim
 from crawlers.dates import local_day
 from crawlers.discover import Entry
 from crawlers.errors import ParseError
@@ -14,7 +15,7 @@ from crawlers.extract import extract
 from crawlers.fetch import Fetcher
 from crawlers.frontier import Frontier, Order, Task, is_page
 from crawlers.listing import Link, Row, Survey, survey
-from crawlers.pages import Claim, Text
+from crawlers.pages import Text
 from crawlers.paging import is_step
 from crawlers.profiles import PROFILES
 from crawlers.proof import DAY, Evidence, Reading, settle_small, unproved
@@ -84,9 +85,9 @@ class Gatherer:
 
     @property
     def listings(self) -> list[str]:
-        """The first pages of the listings that showed more than one page, or told how far they reach."""
+        """The first pages of the listings that go on or were read to their end; the margins of other pages are none."""
         found = (each for each in self.evidence.readings if each.route == "listing" and each.pages)
-        return sorted(each.url for each in found if each.pages > 1 or each.whole or each.reach)
+        return sorted(each.url for each in found if each.pages > 1 or each.whole)
 
     def day_of(self, key: str) -> date | None:
         """Gives the local day of a page as claimed, stored or shown by the page itself; None for what is no article."""
@@ -217,7 +218,7 @@ class Gatherer:
         for place, row in enumerate(rows):
             key, claim = url_key(row.url), None
             if row.date is not None:
-                claim = Claim(row.date.value, row.date.precision, "listing")
+                claim = Claim(row.date.value, local_day(row.date.value), row.date.precision, "listing")
                 self.visits.claim(key, claim)
             elif listing is not None and in_order:
                 newer, older = [d for d in days[:place] if d], [d for d in days[place + 1 :] if d]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Final, Literal
 
 from crawlers.archive import Archive, Record
 from crawlers.article import (
     ArchiveRef,
+    Claim,
     DateEvidence,
     DateKind,
     Event,
@@ -19,11 +20,9 @@ from crawlers.article import (
     Known,
     Media,
     Outcome,
-    Precision,
     Role,
     UrlOutcome,
 )
-from crawlers.dates import LOCAL_TZ, local_day
 from crawlers.decode import decode
 from crawlers.errors import ArchiveError
 from crawlers.source import Source
@@ -32,25 +31,6 @@ from crawlers.urls import url_key
 STRENGTH: Final[tuple[DateKind, ...]] = ("feed", "listing", "sitemap")  # of claims, the surest first
 
 _NIGHT: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)\.warc\.gz$")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a feed, sitemap or listing says of a page before it is read."""
-
-    at: datetime  # UTC
-    precision: Precision
-    kind: DateKind
-    exact: bool = True  # the day of publication; else that of the last change
-
-    @property
-    def day(self) -> date:
-        """The local day claimed."""
-        return local_day(self.at)
-
-    def evidence(self) -> DateEvidence:
-        """Gives the claim as evidence of the page's date."""
-        return DateEvidence(self.at, self.kind, self.precision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +79,31 @@ class Pages:
         self.pages: dict[str, Visit] = {}  # tonight's readable answers by key
         self.settled: set[str] = set()  # keys of those that have their outcome
         self.failed: dict[str, Failure] = {}
-        self.claims: dict[str, dict[DateKind, Claim]] = {}
-        self.media: dict[str, tuple[Media, ...]] = {}  # what a feed or sitemap encloses
+        self._claims: dict[str, dict[DateKind, Claim]] = {}  # of tonight
+        self._enclosed: dict[str, tuple[Media, ...]] = {}
 
     def claim(self, key: str, claim: Claim) -> None:
-        """Notes what a route says of a page; of two claims of one kind the earlier noted stays."""
-        self.claims.setdefault(key, {}).setdefault(claim.kind, claim)
+        """Notes what a route says of a page tonight; of two claims of one kind the earlier noted stays."""
+        self._claims.setdefault(key, {}).setdefault(claim.kind, claim)
+
+    def enclose(self, key: str, media: tuple[Media, ...]) -> None:
+        """Notes what a feed or sitemap encloses for a page."""
+        self._enclosed.setdefault(key, media)
+
+    def claims(self, key: str) -> tuple[Claim, ...]:
+        """Gives what routes say of a page, tonight before earlier nights, the surest first."""
+        known = self.known.get(key)
+        said = {**{claim.kind: claim for claim in (known.claims if known else ())}, **self._claims.get(key, {})}
+        return tuple(said[kind] for kind in STRENGTH if kind in said)
 
     def best_claim(self, key: str) -> Claim | None:
-        """Gives the surest claim about a page, that of an earlier night included."""
-        claims = self.claims.get(key, {})
-        for kind in STRENGTH:
-            if kind in claims:
-                return claims[kind]
+        """Gives the surest claim about a page."""
+        return next(iter(self.claims(key)), None)
+
+    def enclosed(self, key: str) -> tuple[Media, ...]:
+        """Gives what a feed or sitemap encloses for a page, tonight or on an earlier night."""
         known = self.known.get(key)
-        if known and known.claimed_at and known.claimed_kind:
-            midnight = known.claimed_at.astimezone(LOCAL_TZ).time() == time()
-            precision: Precision = "day" if midnight else "minute"
-            return Claim(known.claimed_at, precision, known.claimed_kind, exact=known.claimed_kind != "sitemap")
-        return None
+        return self._enclosed.get(key) or (known.enclosed if known else ())
 
     def was_settled(self, key: str) -> bool:
         """Tells whether an earlier night read the page and said what it is."""
@@ -131,10 +117,8 @@ class Pages:
         return self.replay(ref) if ref else None
 
     def evidence(self, key: str) -> tuple[DateEvidence, ...]:
-        """Gives what routes say of a page's date: tonight, or on an earlier night where none does tonight."""
-        claims = self.claims.get(key, {}).values()
-        best = self.best_claim(key)
-        return tuple(claim.evidence() for claim in claims) or ((best.evidence(),) if best else ())
+        """Gives what routes say of a page's date."""
+        return tuple(DateEvidence(claim.at, claim.kind, claim.precision) for claim in self.claims(key))
 
     def older(self) -> Iterator[str]:
         """Yields the keys of pages that earlier nights left in the archive and tonight did not ask for."""
@@ -145,7 +129,7 @@ class Pages:
     def settle(self, key: str, outcome: UrlOutcome) -> None:
         """Tells the store what a page read tonight is."""
         self.settled.add(key)
-        self.emit(Outcome(self.source.id, self.pages[key].url, key, outcome))
+        self.emit(self.outcome(key, self.pages[key].url, outcome))
 
     def fail(
         self, key: str, url: str, stage: Literal["fetch", "decode", "extract"], reason: str, detail: str
@@ -157,8 +141,12 @@ class Pages:
         self.failed[key] = failure
         self.pages.pop(key, None)
         self.emit(failure)
-        self.emit(Outcome(self.source.id, url, key, "failed"))
+        self.emit(self.outcome(key, url, "failed"))
         return failure
+
+    def outcome(self, key: str, url: str, outcome: UrlOutcome) -> Outcome:
+        """Gives the word on a page, with what routes say of it."""
+        return Outcome(self.source.id, url, key, outcome, self.claims(key), self.enclosed(key))
 
     # --- bytes
 

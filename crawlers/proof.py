@@ -161,5 +161,6 @@ def days_between(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
-def _place(reading: Reading) -> tuple[int, str]:
-    return ORDER.index(reading.route) if reading.route in ORDER else len(ORDER), reading.url
+def _place(reading: Reading) -> tuple[int, int, str]:
+    """Orders readings by what a person would look at first: lists that go on before a list in the margin."""
+    return ORDER.index(reading.route) if reading.route in ORDER else len(ORDER), -min(reading.pages, 2), reading.url

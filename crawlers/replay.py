@@ -10,7 +10,7 @@ from crawlers.article import Event, Known
 from crawlers.pages import Pages, night_of
 from crawlers.settle import settle
 from crawlers.source import Source
-from crawlers.urls import same_site, url_key
+from crawlers.urls import resolve, site_key, url_key
 
 
 def replay(
@@ -30,30 +30,42 @@ def replay(
 
 
 def read_records(
-    source: Source,
+    sources: Sequence[Source],
     archive: Archive,
-    known: Mapping[str, Known],
+    known: Mapping[str, Mapping[str, Known]],
     night: date,
-    stamps: Sequence[str],
+    stamps: Mapping[str, Sequence[str]],
     records: Iterable[Record],
 ) -> Iterator[Event]:
-    """Yields what a WARC file's pages of one source are; pages that the store has are left as they are.
+    """Yields what a WARC file's pages of some sources are; pages that the store has are left as they are.
 
-    Their bytes are copied into the archive first. A file of somebody else's is no collection proof: no day is proved.
+    `known` and `stamps` are by source id. Bytes are copied into the archive before they are read. A file of somebody
+    else's is no collection proof: no day is proved.
     """
     events: list[Event] = []
-    pages = Pages(source, archive, known, night, events.append)
+    of_site = {
+        site_key(each.home): Pages(each, archive, known.get(each.id, {}), night, events.append) for each in sources
+    }
     for record in records:
-        key = url_key(record.url)
-        before = known.get(key)
-        if same_site(record.url, source.home) and key not in pages.pages:
-            if before is None or before.archive is None:
-                pages.take(record)
-            elif before.night == night:  # taken by a run that was killed
-                pages.recall(key)
+        url = resolve(record.url, record.url)  # None for what is no web address
+        pages = of_site.get(site_key(url)) if url else None
+        if pages is not None:
+            _take(pages, record)
             yield from _drained(events)
-    settle(pages, stamps, _nobody)
-    yield from _drained(events)
+    for pages in of_site.values():
+        settle(pages, stamps.get(pages.source.id, ()), _nobody)
+        yield from _drained(events)
+
+
+def _take(pages: Pages, record: Record) -> None:
+    key = url_key(record.url)
+    before = pages.known.get(key)
+    if key in pages.pages:
+        return
+    if before is None or before.archive is None:
+        pages.take(record)
+    elif before.night == pages.night and before.settled is None:  # taken by a run that was killed
+        pages.recall(key)
 
 
 def _drained(events: list[Event]) -> Iterator[Event]:

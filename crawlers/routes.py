@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from crawlers.article import Failure
+from crawlers.article import Claim, Failure
 from crawlers.dates import local_day
 from crawlers.discover import (
     Entry,
@@ -20,7 +20,7 @@ from crawlers.discover import (
 from crawlers.errors import ParseError
 from crawlers.fetch import Fetcher
 from crawlers.frontier import is_page
-from crawlers.pages import Claim, Text
+from crawlers.pages import Text
 from crawlers.proof import DAY, Evidence, Reading
 from crawlers.source import Source
 from crawlers.urls import same_site, url_key
@@ -143,9 +143,10 @@ class Routes:
         for entry in entries:
             key = url_key(entry.url)
             if entry.at and entry.precision:
-                self._visits.claim(key, Claim(entry.at, entry.precision, entry.kind, exact=not entry.changed_only))
+                day = local_day(entry.at)
+                self._visits.claim(key, Claim(entry.at, day, entry.precision, entry.kind, not entry.changed_only))
             if entry.media:
-                self._visits.media.setdefault(key, entry.media)
+                self._visits.enclose(key, entry.media)
             found(entry)
 
     def _lack(self, reading: Reading, url: str) -> None:

@@ -120,7 +120,7 @@ def _article(visits: Pages, visit: Visit, page: Page, stamps: frozenset[datetime
         date_state=state,
         date_evidence=evidence,
         canonical=page.canonical,
-        media=page.media or visits.media.get(visit.key, ()),
+        media=page.media or visits.enclosed(visit.key),
         lang=page.lang,
         provenance=page.provenance,
         fetched_at=visit.fetched_at,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from crawlers.archive import Archive
-from crawlers.article import ArchiveRef, Event, Fetch, Known, Outcome, Role
+from crawlers.article import ArchiveRef, Event, Fetch, Known, Role
 from crawlers.errors import FetchError
 from crawlers.fetch import Fetcher, Response
 from crawlers.pages import Pages, Text
@@ -43,7 +43,8 @@ class Visits(Pages):
         if known.role != "page" or known.outcome in LISTS or known.outcome is None:
             return False
         if known.outcome in {"article", "not_modified"}:
-            return (known.published_day or known.claimed_day or known.settled) < self._young
+            claim = self.best_claim(key)
+            return (known.published_day or (claim.day if claim else known.settled)) < self._young
         return known.settled > self.night - timedelta(days=REVISIT_DAYS)
 
     def ask(self, url: str, role: Role, *, optional: bool = False) -> Text | None:
@@ -77,7 +78,7 @@ class Visits(Pages):
         except FetchError as error:
             self.emit(self._refusal(url, key, role, error))
             if optional:
-                self.emit(Outcome(self.source.id, url, key, "other"))
+                self.emit(self.outcome(key, url, "other"))
             else:
                 self.fail(key, url, "fetch", error.reason, error.detail)
             return None
@@ -119,7 +120,6 @@ class Visits(Pages):
         ref: ArchiveRef,
         validators: tuple[str | None, str | None],
     ) -> None:
-        claim = self.best_claim(key)
         self.emit(
             Fetch(
                 source_id=self.source.id,
@@ -135,14 +135,10 @@ class Visits(Pages):
                 content_type=response.content_type,
                 elapsed_s=response.elapsed_s,
                 detail=response.note,
-                claimed_day=claim.day if claim else None,
-                claimed_at=claim.at if claim else None,
-                claimed_kind=claim.kind if claim else None,
             )
         )
 
     def _refusal(self, url: str, key: str, role: Role, error: FetchError) -> Fetch:
-        claim = self.best_claim(key)
         return Fetch(
             source_id=self.source.id,
             url=url,
@@ -152,7 +148,4 @@ class Visits(Pages):
             fetched_at=self._fetcher.now(),
             reason=error.reason,
             detail=error.detail,
-            claimed_day=claim.day if claim else None,
-            claimed_at=claim.at if claim else None,
-            claimed_kind=claim.kind if claim else None,
         )

@@ -22,6 +22,7 @@ from pipeline.console import (
     usage_text,
 )
 from pipeline.errors import PipelineError
+from pipeline.source_commands import health, log, sources
 from pipeline.surface import DAY, FILE, JSON_OPTION, Surface, now, today
 
 if TYPE_CHECKING:
@@ -93,6 +94,13 @@ def init(surface: Surface) -> None:
 @click.option(
     "--source", "sources", multiple=True, help="Chỉ nguồn này (lặp lại được). || Only this source (repeatable)."
 )
+@click.option(
+    "--warc",
+    "files",
+    type=FILE,
+    multiple=True,
+    help="Đọc bài từ tệp WARC thay vì từ mạng (lặp lại được). || Read articles from a WARC file, not the network (repeatable).",
+)
 @JSON_OPTION
 @click.pass_obj
 def crawl(
@@ -100,10 +108,11 @@ def crawl(
     since: date | None,
     until: date | None,
     sources: tuple[str, ...],
+    files: tuple[Path, ...],
     as_json: bool,  # noqa: FBT001 - click's flag
 ) -> None:
     """Crawls."""
-    from pipeline.steps.ingest import ingest, night_of  # noqa: PLC0415
+    from pipeline.steps.ingest import ingest, night_of, read_warc_files  # noqa: PLC0415
     from pipeline.steps.run import recorded  # noqa: PLC0415
 
     with surface.campaign(create=True) as (config, store):
@@ -113,12 +122,16 @@ def crawl(
             "since": str(night.since),
             "until": str(night.until),
             "only": ",".join(sources),
+            "warc": ",".join(map(str, files)),
         }
         with (
             recorded(store, "crawl", arguments, now, alone=True) as counts,
             surface.speaker.progress("Thu thập", "Crawling") as advance,
         ):
-            found = ingest(config, store, night, advance, sources)
+            if files:
+                found = read_warc_files(config, store, files, night.day, advance, sources)
+            else:
+                found = ingest(config, store, night, advance, sources)
             counts.update(found.articles, failures=found.failures)
     if as_json:
         surface.speaker.show_json(asdict(found))
@@ -142,22 +155,60 @@ def _say_ingested(surface: Surface, found: Any) -> None:
 
 
 @app.command(
-    help="Bóc tiêu đề, sa pô, nội dung, ngày đăng từ các trang đã lưu. || Extract title, lead, body and date from saved pages."
+    help="Bóc tiêu đề, sa pô, nội dung, ngày đăng từ các trang đã lưu; hoặc đọc lại kho lưu trữ bằng bộ bóc hiện nay."
+    " || Extract title, lead, body and date from saved pages; or read the archive again with today's parsers."
 )
-@click.option(
-    "--manifest",
-    type=FILE,
-    required=True,
-    help='JSONL, mỗi dòng {"file", "url"}. || JSONL, one {"file", "url"} a line.',
-)
+@click.option("--manifest", type=FILE, help='JSONL, mỗi dòng {"file", "url"}. || JSONL, one {"file", "url"} a line.')
 @click.option(
     "--out",
     type=FILE,
     help="Tệp kết quả JSONL (.gz được); mặc định: màn hình. || Result JSONL (.gz allowed); default: standard output.",
 )
+@click.option(
+    "--replay",
+    "again",
+    is_flag=True,
+    help="Dựng lại bài trong kho từ các trang đã lưu. || Rebuild the store's articles from archived pages.",
+)
+@click.option(
+    "--night",
+    "nights",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    multiple=True,
+    help="Với --replay: chỉ đêm này (lặp lại được). || With --replay: only this night (repeatable).",
+)
 @click.pass_obj
-def extract(surface: Surface, manifest: Path, out: Path | None) -> None:
+def extract(surface: Surface, manifest: Path | None, out: Path | None, again: bool, nights: tuple[date, ...]) -> None:  # noqa: FBT001
     """Extracts."""
+    if again == (manifest is not None):
+        raise click.UsageError(surface.speaker.t("cần --manifest hoặc --replay", "give --manifest or --replay"))
+    if manifest is None:
+        _replay(surface, nights)
+    else:
+        _extract_manifest(surface, manifest, out)
+
+
+def _replay(surface: Surface, nights: tuple[date, ...]) -> None:
+    from pipeline.steps.ingest import replay  # noqa: PLC0415
+    from pipeline.steps.run import recorded  # noqa: PLC0415
+
+    arguments = {"nights": ",".join(map(str, nights))}
+    with (
+        surface.campaign() as (config, store),
+        recorded(store, "replay", arguments, now, alone=True) as counts,
+        surface.speaker.progress("Đọc lại", "Replaying") as advance,
+    ):
+        found = replay(config, store, nights, advance)
+        counts.update(found.articles, failures=found.failures)
+    revised, new = found.articles.get("revised", 0), found.articles.get("new", 0)
+    surface.speaker.say(
+        f"Đọc lại {sum(found.outcomes.values())} trang: {revised} bài sửa, {new} bài mới, {found.failures} trang không đọc được.",
+        f"Replayed {sum(found.outcomes.values())} pages: {revised} revised, {new} new articles, {found.failures} unreadable.",
+    )
+
+
+def _extract_manifest(surface: Surface, manifest: Path, out: Path | None) -> None:
     from pipeline.steps.extract import extract_manifest  # noqa: PLC0415
 
     with surface.speaker.progress("Bóc tách", "Extracting") as advance:
@@ -449,6 +500,11 @@ def doctor(surface: Surface, offline: bool, as_json: bool) -> None:  # noqa: FBT
             surface.speaker.say(f"{sign} {check.name}: {check.vi}", f"{sign} {check.name}: {check.en}")
     if not all(check.ok for check in checks):
         surface.exit_code = EXIT_WITH_FAILURES if checks[0].ok else EXIT_BAD_INPUT
+
+
+app.add_command(sources)
+app.add_command(health)
+app.add_command(log)
 
 
 def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one return for each way to end

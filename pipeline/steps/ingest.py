@@ -1,17 +1,21 @@
-"""Crawl: from the outlets of a campaign to stored articles, failures and collection proof."""
+"""Ingest: from outlets, archived nights and WARC files to stored articles, failures and collection proof."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
-from crawlers.archive import Archive
+from crawlers.archive import Archive, read_warc
 from crawlers.article import Article, Event, Failure, Fetch, Learnt, Observation, Outcome
 from crawlers.crawl import crawl
 from crawlers.fetch import Fetcher
+from crawlers.pages import night_of as night_of_archive
+from crawlers.replay import read_records
+from crawlers.replay import replay as replay_night
 from crawlers.source import Source
 from pipeline.config import Config
 from pipeline.console import Advance
@@ -88,6 +92,84 @@ def ingest(config: Config, store: Store, night: Night, advance: Advance, only: t
                 saver.save(event)
                 advance(sum(saver.outcomes.values()), 0, event.source_id)
     return saver.summary()
+
+
+def replay(
+    config: Config, store: Store, nights: Sequence[date], advance: Advance, only: tuple[str, ...] = ()
+) -> Ingested:
+    """Reads archived pages again with today's parsers; pages whose newest bytes came in one of `nights`, all where empty.
+
+    Raises:
+        InputError: `only` names a source that the campaign has not.
+    """
+    sources = _chosen(config, only)
+    with store.begin() as connection:
+        outlets.sync(connection, config.outlets, config.sources)
+    totals = _Totals()
+    with closing(Archive(config.data / "archive")) as archive:
+        for source in sources:
+            with store.read() as connection:
+                known = fetches.known(connection, source.id, before=date.max)
+                stamps = _stamps(outlets.learnt(connection).get(source.id, {}))
+            archived = {night_of_archive(state.archive) for state in known.values() if state.archive}
+            for night in sorted(archived & set(nights) if nights else archived):
+                saver = _Saver(config, store, Night(night, night, night))
+                for event in replay_night(source, archive, known, night, stamps):
+                    saver.save(event)
+                    advance(sum(saver.outcomes.values()) + totals.pages, 0, source.id)
+                totals.add(saver.summary())
+    return totals.summary()
+
+
+def read_warc_files(
+    config: Config, store: Store, files: Sequence[Path], night: date, advance: Advance, only: tuple[str, ...] = ()
+) -> Ingested:
+    """Stores the articles of the campaign's sources that WARC files hold. No day is proved by them.
+
+    Raises:
+        InputError: `only` names a source that the campaign has not.
+        ArchiveError: a file is no WARC; what the files before it held is stored.
+    """
+    sources = _chosen(config, only)
+    with store.begin() as connection:
+        outlets.sync(connection, config.outlets, config.sources)
+    saver = _Saver(config, store, Night(night, night, night))
+    with closing(Archive(config.data / "archive")) as archive:
+        for file in files:
+            with store.read() as connection:
+                known = {source.id: fetches.known(connection, source.id, before=night) for source in sources}
+                stamps = {source: _stamps(routes) for source, routes in outlets.learnt(connection).items()}
+            records = read_warc(file, config.fetch.max_inflated_bytes)
+            for event in read_records(sources, archive, known, night, stamps, records):
+                saver.save(event)
+                advance(sum(saver.outcomes.values()), 0, file.name)
+    return saver.summary()
+
+
+def _stamps(learnt: Mapping[str, object]) -> tuple[str, ...]:
+    stamps = learnt.get("shared_stamps")
+    return tuple(map(str, stamps)) if isinstance(stamps, list | tuple) else ()
+
+
+class _Totals:
+    """Adds up what several nights brought."""
+
+    def __init__(self) -> None:
+        self.articles: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
+        self.failures = 0
+
+    @property
+    def pages(self) -> int:
+        return sum(self.outcomes.values())
+
+    def add(self, night: Ingested) -> None:
+        self.articles.update(night.articles)
+        self.outcomes.update(night.outcomes)
+        self.failures += night.failures
+
+    def summary(self) -> Ingested:
+        return Ingested(dict(self.articles), dict(self.outcomes), self.failures, {})
 
 
 def _chosen(config: Config, only: tuple[str, ...]) -> tuple[Source, ...]:

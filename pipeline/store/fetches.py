@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from crawlers.article import ArchiveRef, Failure, Fetch, Known, Outcome, UrlOutcome
+from crawlers.article import ArchiveRef, Claim, Failure, Fetch, Known, Media, Outcome, UrlOutcome
 from pipeline.store.identity import url_id
 from pipeline.store.schema import articles, failures, fetches, outcomes, sources, urls
 from pipeline.store.upsert import insert_missing, upsert
@@ -31,7 +31,6 @@ def save_fetch(connection: Connection, fetch: Fetch, night: date) -> None:
     """
     identity = {"source_id": fetch.source_id, "url_id": url_id(fetch.url_key)}
     archive = _archive_columns(fetch.archive)
-    claims = {"claimed_day": fetch.claimed_day, "claimed_at": fetch.claimed_at, "claimed_kind": fetch.claimed_kind}
     exchange = {"role": fetch.role, "status": fetch.status, "url": fetch.url, "night": night}
     validators = {"etag": fetch.etag, "last_modified": fetch.last_modified}
     log = {
@@ -42,12 +41,11 @@ def save_fetch(connection: Connection, fetch: Fetch, night: date) -> None:
         "reason": fetch.reason,
         "detail": fetch.detail,
     }
-    connection.execute(insert(fetches), [identity | archive | claims | exchange | validators | log])
+    connection.execute(insert(fetches), [identity | archive | exchange | validators | log])
     brought = validators | archive
     if fetch.archive is None:
         brought = {name: value for name, value in validators.items() if value is not None and fetch.status == 304}
-    claimed = {name: value for name, value in claims.items() if value is not None}
-    state = identity | exchange | brought | claimed | {"url_key": fetch.url_key, "outcome": None}
+    state = identity | exchange | brought | {"url_key": fetch.url_key, "outcome": None}
     upsert(connection, urls, [state])
 
 
@@ -58,6 +56,9 @@ def save_outcome(connection: Connection, outcome: Outcome, night: date) -> None:
     """
     key = _ensure_url(connection, outcome.source_id, outcome.url, outcome.url_key, night)
     _settle(connection, key, outcome.outcome, night)
+    if outcome.claims or outcome.enclosed:
+        matches = [urls.c[name] == value for name, value in key.items()]
+        connection.execute(update(urls).where(*matches).values(**_claim_columns(outcome)))
     if outcome.outcome != "failed":
         of_night = [failures.c[name] == value for name, value in key.items()]
         connection.execute(delete(failures).where(*of_night, failures.c.night == night))
@@ -191,7 +192,23 @@ def _known(row: Any) -> Known:
         archive=archive,
         published_day=row.published_day,
         role=row.role,
-        claimed_day=row.claimed_day,
-        claimed_at=row.claimed_at,
-        claimed_kind=row.claimed_kind,
+        claims=tuple(_claim(document) for document in row.claims or ()),
+        enclosed=tuple(Media(**document) for document in row.enclosed or ()),
     )
+
+
+def _claim_columns(outcome: Outcome) -> dict[str, object]:
+    return {
+        "claimed_day": outcome.claimed_day,
+        "claims": [_claim_document(claim) for claim in outcome.claims] or None,
+        "enclosed": [asdict(media) for media in outcome.enclosed] or None,
+    }
+
+
+def _claim_document(claim: Claim) -> dict[str, object]:
+    return asdict(claim) | {"at": claim.at.isoformat(), "day": claim.day.isoformat()}
+
+
+def _claim(document: Mapping[str, Any]) -> Claim:
+    at, day = datetime.fromisoformat(document["at"]), date.fromisoformat(document["day"])
+    return Claim(at, day, document["precision"], document["kind"], document["exact"])

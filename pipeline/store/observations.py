@@ -60,7 +60,15 @@ def looks(connection: Connection, first: date, last: date) -> Mapping[tuple[str,
         partition_by=(table.source_id, table.day), order_by=(table.proved.desc(), table.night.desc())
     )
     ranked = (
-        select(table.source_id, table.day, table.night, table.proved, table.reason, order.label("place"))
+        select(
+            table.source_id,
+            table.day,
+            table.night,
+            table.proved,
+            table.reason,
+            table.evidence_url,
+            order.label("place"),
+        )
         .where(table.day.between(first, last))
         .subquery()
     )

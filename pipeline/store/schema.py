@@ -30,11 +30,6 @@ def _archive_columns() -> tuple[Column[object], ...]:
     )
 
 
-def _claim_columns() -> tuple[Column[object], ...]:
-    """What a feed, sitemap or listing claims about a page's date."""
-    return (Column("claimed_day", Date), Column("claimed_at", UtcDateTime), Column("claimed_kind", key()))
-
-
 outlets = Table(
     "outlets",
     metadata,
@@ -79,7 +74,6 @@ fetches = Table(  # the log: one row an exchange, never changed
     Column("elapsed_s", Float, nullable=False),
     Column("reason", key()),
     Column("detail", PlainText),
-    *_claim_columns(),
     Index(None, "source_id", "night"),
 )
 
@@ -97,7 +91,9 @@ urls = Table(  # the state of every URL after its last night
     Column("etag", PlainText),
     Column("last_modified", PlainText),
     *_archive_columns(),
-    *_claim_columns(),
+    Column("claimed_day", Date),  # of the surest claim
+    Column("claims", document()),  # of feeds, sitemaps and listings about the page
+    Column("enclosed", document()),  # audio and video that a feed or sitemap encloses
 )
 
 outcomes = Table(  # every URL of a night ends under exactly one

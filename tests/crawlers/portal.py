@@ -68,6 +68,7 @@ def run(source: Source, folder, *, night: date = NIGHT, before: Night | None = N
     proved = {day for day, seen in before.observations.items() if seen.proved} if before else set()
     found = Night(known=dict(known))
     fetched: dict[str, Fetch] = {}
+    claims: dict[str, Outcome] = {}
     with Fetcher(FetchPolicy(delay_s=0, backoff_s=0.01, **policy)) as fetcher:
         archive = Archive(folder)
         for event in crawl(
@@ -95,6 +96,7 @@ def run(source: Source, folder, *, night: date = NIGHT, before: Night | None = N
                 case Outcome():
                     assert event.url_key not in found.outcomes, "one outcome a night"
                     found.outcomes[event.url_key] = event.outcome
+                    claims[event.url_key] = event
         archive.close()
     days = {each.url_key: local_day(each.published) for each in found.articles.values() if each.published}
     for key, fetch in fetched.items():
@@ -112,9 +114,8 @@ def run(source: Source, folder, *, night: date = NIGHT, before: Night | None = N
             archive=fetch.archive or (old.archive if old else None),
             published_day=days.get(key, old.published_day if old else None),
             role=fetch.role,
-            claimed_day=fetch.claimed_day,
-            claimed_at=fetch.claimed_at,
-            claimed_kind=fetch.claimed_kind,
+            claims=claims[key].claims,
+            enclosed=claims[key].enclosed,
         )
     return found
 

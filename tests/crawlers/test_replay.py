@@ -44,7 +44,7 @@ def test_night_without_pages_replays_to_nothing(source, night, tmp_path):
 
 def test_warc_file_gives_articles_and_copies_their_bytes(source, night, warc, tmp_path):
     with closing(Archive(tmp_path / "other")) as copy:
-        events = list(read_records(source, copy, {}, date(2020, 10, 1), (), read_warc(warc, MAX_BYTES)))
+        events = list(read_records([source], copy, {}, date(2020, 10, 1), {}, read_warc(warc, MAX_BYTES)))
         articles = {event.url: event for event in events if isinstance(event, Article)}
         assert articles.keys() == night.articles.keys()
         assert all(copy.read(each.archive)[0] for each in articles.values())
@@ -52,16 +52,16 @@ def test_warc_file_gives_articles_and_copies_their_bytes(source, night, warc, tm
 
 
 def test_pages_that_the_store_has_are_left_alone(source, night, warc, tmp_path):
-    known = night.known
+    known = {source.id: night.known}
     events = list(
-        read_records(source, Archive(tmp_path / "other"), known, date(2020, 10, 1), (), read_warc(warc, MAX_BYTES))
+        read_records([source], Archive(tmp_path / "other"), known, date(2020, 10, 1), {}, read_warc(warc, MAX_BYTES))
     )
     assert [event for event in events if isinstance(event, Article)] == []
 
 
 def test_pages_of_other_sites_and_too_long_ones_are_passed_over(source, warc, tmp_path):
     strange = type(source)(id="xa", name="Xa", home="https://xa.vn/")
-    assert list(read_records(strange, Archive(tmp_path / "other"), {}, NIGHT, (), read_warc(warc, MAX_BYTES))) == []
+    assert list(read_records([strange], Archive(tmp_path / "other"), {}, NIGHT, {}, read_warc(warc, MAX_BYTES))) == []
     assert list(read_warc(warc, 10)) == []
 
 

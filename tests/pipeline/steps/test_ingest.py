@@ -15,7 +15,7 @@ from pipeline.errors import InputError
 from pipeline.sample.demo import campaign
 from pipeline.sample.server import SampleProvince
 from pipeline.sample.texts import load_articles
-from pipeline.steps.ingest import ingest, night_of
+from pipeline.steps.ingest import ingest, night_of, read_warc_files, replay
 from pipeline.store import Store, articles, fetches, observations
 
 FACTS = tomllib.loads((Path(__file__).parents[3] / "pipeline/sample/facts.toml").read_text(encoding="utf-8"))
@@ -102,6 +102,15 @@ def test_night_after_mending_proves_all_days_and_changes_no_old_article(tmp_path
     assert {key: after[key] for key in before} == before
 
 
+def test_replaying_the_night_changes_nothing_while_the_parsers_are_the_same(store, stored):
+    config = load_config(Path(store.name).parent / "config.toml")
+    found = replay(config, store, (), lambda *_: None)
+    with store.read() as connection:
+        again = {article.url: article for article in articles.stream(connection)}
+    assert found.articles == {"unchanged": len(stored)}
+    assert again == stored
+
+
 def test_quiet_night_asks_for_few_pages_and_conditionally(tmp_path):
     with SampleProvince(0, mended=True) as province, crawled(province, tmp_path, NIGHT):
         first = {outlet: len(log) for outlet, log in province.requests.items()}
@@ -117,3 +126,17 @@ def test_source_that_is_not_there_is_named(province, tmp_path):
     config = load_config(file)
     with Store.open(config.store_url, create=True) as store, pytest.raises(InputError, match="--source bao: no such"):
         ingest(config, store, night_of(config, NIGHT), lambda *_: None, ("bao",))
+
+
+def test_archive_of_one_store_fills_another_without_proving_a_day(store, stored, province, tmp_path):
+    archive = Path(store.name).parent / "archive" / f"rasoat-{NIGHT}.warc.gz"
+    file = tmp_path / "config.toml"
+    file.write_text(campaign(province.homes), encoding="utf-8")
+    config = load_config(file)
+    with Store.open(config.store_url, create=True) as empty:
+        read_warc_files(config, empty, [archive], date(2021, 2, 1), lambda *_: None)
+        with empty.read() as connection:
+            found = {article.url: article.title for article in articles.stream(connection)}
+            proofs = observations.day_proofs(connection, FIRST, LAST)
+    assert found == {url: article.title for url, article in stored.items()}
+    assert not any(proof.proved for proof in proofs)

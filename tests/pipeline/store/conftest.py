@@ -45,9 +45,6 @@ FETCH = Fetch(
     fetched_at=datetime(2020, 9, 21, 15, 0, tzinfo=UTC),
     etag='"1"',
     archive=ARTICLE.archive,
-    claimed_day=date(2020, 9, 21),
-    claimed_at=PUBLISHED,
-    claimed_kind="feed",
 )
 OUTLETS = (Outlet("bao", "Báo Sơn Khê", "newspaper", ("press",)), Outlet("dai", "Đài PTTH", "broadcaster"))
 SOURCES = (

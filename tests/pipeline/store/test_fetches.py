@@ -1,10 +1,10 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
 
-from crawlers.article import ArchiveRef, Failure, Outcome
+from crawlers.article import ArchiveRef, Claim, Failure, Media, Outcome
 from pipeline.errors import StoreError
 from pipeline.store import fetches
 from pipeline.store.fetches import OutcomeCount
@@ -34,7 +34,6 @@ def test_fetched_url_is_known_but_not_settled(province, make_fetch):
     found = state(province)
     assert (found.url, found.night, found.status, found.outcome) == (fetch.url, NIGHT, 200, None)
     assert (found.etag, found.archive, found.role) == ('"1"', fetch.archive, "page")
-    assert (found.claimed_day, found.claimed_at, found.claimed_kind) == (date(2020, 9, 21), fetch.claimed_at, "feed")
 
 
 def test_settled_url_has_the_outcome_of_its_night(province, make_fetch):
@@ -74,11 +73,10 @@ def test_not_modified_keeps_body_and_renews_validators(province, make_fetch):
 def test_failed_exchange_keeps_body_and_validators(province, make_fetch):
     with province.begin() as connection:
         fetches.save_fetch(connection, make_fetch(), NIGHT)
-        silent = make_fetch(status=0, etag=None, archive=None, reason="timeout", claimed_day=None)
+        silent = make_fetch(status=0, etag=None, archive=None, reason="timeout")
         fetches.save_fetch(connection, silent, NEXT)
     found = state(province)
     assert (found.status, found.etag, found.archive) == (0, '"1"', make_fetch().archive)
-    assert found.claimed_day == date(2020, 9, 21)
 
 
 def test_new_body_replaces_old_validators(province, make_fetch):
@@ -175,3 +173,16 @@ def test_url_longer_than_an_index_entry_is_stored(province, make_fetch):
 def test_exchange_of_an_unknown_source_is_one_line(province, make_fetch):
     with pytest.raises(StoreError, match="a row names a source, outlet or article"), province.begin() as connection:
         fetches.save_fetch(connection, make_fetch(source_id="nowhere"), NIGHT)
+
+
+def test_claims_about_a_page_stay_until_others_are_made(province, make_fetch):
+    claim = Claim(datetime(2020, 9, 20, 18, 30, tzinfo=UTC), date(2020, 9, 21), "minute", "feed")
+    media = Media("video", "https://bao.example/1.mp4", 90.0)
+    page = (make_fetch().source_id, make_fetch().url, make_fetch().url_key)
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(), NIGHT)
+        fetches.save_outcome(connection, Outcome(*page, "article", (claim,), (media,)), NIGHT)
+        fetches.save_fetch(connection, make_fetch(), NEXT)
+        fetches.save_outcome(connection, Outcome(*page, "not_modified"), NEXT)
+    found = state(province)
+    assert (found.claims, found.enclosed) == ((claim,), (media,))

@@ -1,16 +1,17 @@
 """A source's history is what its nights left in the store."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crawlers.article import Observation, Outcome
+from crawlers.article import Claim, Observation, Outcome
 from pipeline.records import Fill
 from pipeline.store import fetches, health, observations
 
 NIGHT = date(2020, 9, 22)
 BEFORE = NIGHT - timedelta(days=1)
+CLAIM = Claim(datetime(2020, 9, 20, 18, 30, tzinfo=UTC), date(2020, 9, 21), "minute", "feed")
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_claimed_pages_are_those_first_read_in_the_last_night(history, province,
                 if night == NIGHT or key == "old":
                     url = f"https://bao.example/{key}"
                     fetches.save_fetch(connection, make_fetch(url=url, url_key=key), night)
-                    fetches.save_outcome(connection, Outcome("web", url, key, outcome), night)
+                    fetches.save_outcome(connection, Outcome("web", url, key, outcome, (CLAIM,)), night)
     found = history()
     assert (found.last_night, found.claimed, found.claimed_articles) == (NIGHT, 2, 1)
 

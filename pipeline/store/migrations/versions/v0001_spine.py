@@ -80,9 +80,6 @@ def _ledger() -> None:
         sa.Column("elapsed_s", sa.Float(), nullable=False),
         sa.Column("reason", key(), nullable=True),
         sa.Column("detail", PlainText(), nullable=True),
-        sa.Column("claimed_day", sa.Date(), nullable=True),
-        sa.Column("claimed_at", UtcDateTime(), nullable=True),
-        sa.Column("claimed_kind", key(), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name="fk_fetches_source_id"),
         sa.PrimaryKeyConstraint("id", name="pk_fetches"),
     )
@@ -104,8 +101,8 @@ def _ledger() -> None:
         sa.Column("archive_length", serial(), nullable=True),
         sa.Column("archive_sha256", key(), nullable=True),
         sa.Column("claimed_day", sa.Date(), nullable=True),
-        sa.Column("claimed_at", UtcDateTime(), nullable=True),
-        sa.Column("claimed_kind", key(), nullable=True),
+        sa.Column("claims", document(), nullable=True),
+        sa.Column("enclosed", document(), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name="fk_urls_source_id"),
         sa.PrimaryKeyConstraint("source_id", "url_id", name="pk_urls"),
     )
