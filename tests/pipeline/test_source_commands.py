@@ -1,0 +1,84 @@
+"""The commands about sources: explained, judged, logged; in both languages, with the exit codes of all commands."""
+
+import json
+
+import pytest
+
+from pipeline.logs import COLUMNS
+
+HEADING = ",".join(vi for vi, _ in COLUMNS.values())
+
+
+def test_source_is_explained_with_its_days_as_spans(campaign, capsys):
+    assert campaign.run("sources", "explain", "bao") == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == "bao: http://127.0.0.1:9/"
+    assert "    ✓ 01/09/2020 – 05/09/2020: http://127.0.0.1:9/" in out
+
+
+def test_explanation_is_valid_json(campaign, capsys):
+    assert campaign.run("sources", "explain", "dai", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["source"], [span["proved"] for span in found["spans"]]) == ("dai", [True])
+
+
+def test_source_that_is_not_there_is_named_with_those_that_are(campaign, capsys):
+    assert campaign.run("sources", "explain", "xa", lang="vi") == 1
+    assert capsys.readouterr().err == "rasoat: xa: không có nguồn này; đang có: bao, dai\n"
+
+
+@pytest.mark.parametrize(("lang", "words"), [("vi", "chưa thu thập lần nào"), ("en", "never crawled")])
+def test_sources_that_were_never_crawled_are_unwell(campaign, capsys, lang, words):
+    assert campaign.run("health", "--as-of", "2020-09-06", lang=lang) == 3
+    assert capsys.readouterr().out.splitlines() == [f"✗ bao: {words}", f"✗ dai: {words}"]
+
+
+def test_health_is_valid_json(campaign, capsys):
+    assert campaign.run("health", "--json") == 3
+    assert {row["source"]: row["state"] for row in json.loads(capsys.readouterr().out)} == {
+        "bao": "never",
+        "dai": "never",
+    }
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.xlsx"])
+def test_template_is_read_back_by_the_import(campaign, capsys, name):
+    file = campaign.folder / name
+    assert campaign.run("log", "template", file) == 0
+    assert campaign.run("log", "import", file) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "Log: 0 rows, 0 new items, 0 revised."
+
+
+def test_log_is_imported_once(campaign, capsys):
+    file = campaign.folder / "log.csv"
+    file.write_text(f"{HEADING}\ndai,loa truyền thanh,03/09/2020,17:30,Bài phát,,5,2,", encoding="utf-8")
+    assert campaign.run("log", "import", file) == 0
+    assert campaign.run("log", "import", file) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out == ["Log: 1 rows, 1 new items, 0 revised.", "Log: 1 rows, 0 new items, 0 revised."]
+
+
+def test_faulty_log_prints_a_line_for_each_fault(campaign, capsys):
+    file = campaign.folder / "log.csv"
+    file.write_text(f"{HEADING}\nxa,loa,hôm qua,,,,,,", encoding="utf-8")
+    assert campaign.run("log", "import", file) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 4
+
+
+@pytest.mark.parametrize("arguments", [("extract",), ("extract", "--manifest", "a.jsonl", "--replay")])
+def test_extract_wants_saved_pages_or_the_archive(campaign, capsys, arguments):
+    assert campaign.run(*arguments) == 2
+    assert "give --manifest or --replay" in capsys.readouterr().err
+
+
+def test_replay_of_an_empty_archive_does_nothing(campaign, capsys):
+    assert campaign.run("extract", "--replay") == 0
+    assert capsys.readouterr().out == "Replayed 0 pages: 0 revised, 0 new articles, 0 unreadable.\n"
+
+
+def test_file_that_is_no_warc_is_one_line(campaign, capsys):
+    file = campaign.folder / "x.warc.gz"
+    file.write_bytes(b"not a warc")
+    assert campaign.run("crawl", "--warc", file) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"rasoat: {file}: not a WARC file")
