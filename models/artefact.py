@@ -87,7 +87,7 @@ def load(folder: Path) -> tuple[TopicClassifier, Manifest]:
             f"{folder / MANIFEST}: trained on words of segmenter {raw.get('segmenter')!r}, this program has "
             f"{SEGMENTER_VERSION!r}; train again with `rasoat train`"
         )
-    return TopicClassifier.restore(_read_state(folder / MODEL)), manifest
+    return _classifier(folder / MODEL), manifest
 
 
 def version_of(classifier: TopicClassifier) -> str:
@@ -162,17 +162,14 @@ def _manifest(folder: Path, raw: Mapping[str, Any]) -> Manifest:
         raise ModelError(f"{folder / MANIFEST}: damaged ({error}); restore it from a backup or train again") from None
 
 
-def _read_state(file: Path) -> dict[str, Any]:
+def _classifier(file: Path) -> TopicClassifier:
     try:
         strange = skops.io.get_untrusted_types(file=file)
         if strange:
             raise ModelError(f"{file}: holds {', '.join(strange)}, which no model of ours does; do not use this file")
-        state = skops.io.load(file, trusted=[])
-    except (BadZipFile, KeyError, ValueError, TypeError) as error:
+        return TopicClassifier.restore(skops.io.load(file, trusted=[]))
+    except (BadZipFile, AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{file}: not a model of ours ({error}); train again with `rasoat train`") from error
-    if not isinstance(state, dict):
-        raise ModelError(f"{file}: not a model of ours; train again with `rasoat train`")
-    return state
 
 
 def _sha256(file: Path) -> str:

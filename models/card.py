@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from string import Template
+from textwrap import fill
 from typing import Any, Final
 
 CARD: Final = "MODEL_CARD.md"
@@ -16,16 +17,18 @@ the sentence that speaks for it most.
 - **Version** $version (12 hex digits of the SHA-256 of everything the model computes with)
 - **Trained** $at, with seed $seed
 - **Made by** `rasoat train --labels FILE --out DIR --seed $seed`; the same labels, seed and library versions give the
-  same version
+  same version. The file holds the labelled articles, then the rows of marked sentences
 
 ## Data
 
-$articles labelled articles; SHA-256 of their texts and labels: `$sha256`. An article carries every topic to which it
-gives at least one full sentence of substance. $not_learnt
+$articles labelled articles. An article carries every topic to which it gives at least one full sentence of substance. In
+$marked of them readers marked the sentences that speak for each topic. $not_learnt
+
+SHA-256 of their texts, labels and marks: `$sha256`
 
 ## Method
 
-Words by underthesea (its CRF, tone marks mended), one sentence a line. $method
+$method
 
 ## Scores
 
@@ -64,8 +67,9 @@ def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
         seed=card["settings"]["seed"],
         articles=f"{card['articles']:,}",
         sha256=card["labels_sha256"] or "unknown",
+        marked=f"{card['marked_articles']:,}",
         not_learnt=_not_learnt(card["not_learnt"]),
-        method=method,
+        method=fill(f"Words by underthesea (its CRF, tone marks mended), one sentence a line. {method}", 118),
         folds=scores["folds"],
         resamples=scores["resamples"],
         rows="\n".join(_row(topic, card["thresholds"][topic["topic"]]) for topic in scores["topics"]),

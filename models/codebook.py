@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, Self
 
 CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
 
@@ -44,3 +44,13 @@ class Codebook:
     def as_json(self) -> str:
         """The topics as a JSON array, in column order."""
         return json.dumps([asdict(topic) for topic in self.topics], ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Gives the codebook that `as_json` wrote.
+
+        Raises:
+            KeyError, TypeError, ValueError: the text is something else.
+        """
+        lists = ("cues", "exclusions", "clauses")
+        return cls(tuple(Topic(**row | {name: tuple(row[name]) for name in lists}) for row in json.loads(text)))

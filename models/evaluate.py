@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import KFold
 
-from models.classifier import UNLABELLED, TopicClassifier
+from models.classifier import UNLABELLED, Marked, TopicClassifier, Words
+from models.codebook import Codebook
 from models.settings import TrainSettings
 
 RESAMPLES = 400  # of articles with replacement; the limits move by about 0.003 between runs of so many
@@ -111,15 +112,22 @@ def evaluate(
 
 
 def cross_validate(
-    topics: Sequence[str], words: Sequence[Sequence[str]], labels: np.ndarray, settings: TrainSettings, folds: int
+    codebook: Codebook,
+    words: Words,
+    labels: np.ndarray,
+    marked: Sequence[Marked],
+    settings: TrainSettings,
+    folds: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Returns scores and decisions (n_articles, n_topics), each article by a model, cut-offs included, that never saw it."""
     scores = np.zeros(labels.shape)
     decided = np.zeros(labels.shape, dtype=bool)
     parts = KFold(min(folds, len(labels)), shuffle=True, random_state=settings.seed + 1)  # not the folds within a model
     for train, test in parts.split(labels):
-        model = TopicClassifier(topics, settings).fit([words[n] for n in train], labels[train])
-        scores[test] = model.predict_words([words[n] for n in test])
+        place = {row: number for number, row in enumerate(train.tolist())}
+        seen = [replace(mark, article=place[mark.article]) for mark in marked if mark.article in place]
+        model = TopicClassifier(codebook, settings).fit([words[row] for row in train], labels[train], seen)
+        scores[test] = model.predict_words([words[row] for row in test])
         decided[test] = model.decide(scores[test])
     return scores, decided
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
-from models.classifier import TopicClassifier
+from models.classifier import Marked, TopicClassifier, Words
+from models.codebook import Codebook
 from models.errors import ModelError
 from models.evaluate import Scores, cross_validate, evaluate
 from models.settings import TrainSettings
@@ -26,48 +27,54 @@ class Candidate:
 
 
 def train(
-    topics: Sequence[str],
-    words: Sequence[Sequence[str]],
+    codebook: Codebook,
+    words: Words,
     labels: np.ndarray,
     settings: TrainSettings,
     *,
+    marked: Sequence[Marked] = (),
     sha256: str = "",
     at: str = "",
 ) -> Candidate:
     """Learns every topic with enough labelled articles, and cross-validates the same recipe, cut-offs included.
 
-    `words` are segmented articles, `labels` (n_articles, n_topics); `sha256` names the labels and `at` the day in the
-    card. Topics with fewer than `min_positives` articles for or against are not learnt; their cues speak for them.
+    `labels` (n_articles, n_topics) has the codebook's columns, and so have those of `marked`; `sha256` names the labels
+    and `at` the day in the card. Topics with fewer than `min_positives` articles for or against them are not learnt; their
+    cues speak for them.
 
     Raises:
         ModelError: no topic has enough labelled articles.
     """
-    learnt = learnable(topics, labels, settings)
-    if not learnt:
+    learnt, known, marks = learnable(codebook, labels, marked, settings)
+    found = cross_validate(learnt, words, known, marks, settings, FOLDS)
+    scores = evaluate(learnt.ids, known, *found, settings.seed, folds=FOLDS)
+    classifier = TopicClassifier(learnt, settings).fit(words, known, marks)
+    card = {
+        "at": at,
+        "labels_sha256": sha256,
+        "articles": len(words),
+        "marked_articles": len(marks),
+        "not_learnt": [topic for topic in codebook.ids if topic not in learnt.ids],
+        "settings": asdict(settings),
+        "thresholds": dict(zip(learnt.ids, np.round(classifier.thresholds_, 4).tolist(), strict=True)),
+        "cross_validated": scores.as_json(),
+    }
+    return Candidate(classifier, scores, card)
+
+
+def learnable(
+    codebook: Codebook, labels: np.ndarray, marked: Sequence[Marked], settings: TrainSettings
+) -> tuple[Codebook, np.ndarray, list[Marked]]:
+    """Narrows codebook, labels and marks to the topics with at least `min_positives` articles for and against them.
+
+    Raises:
+        ModelError: there is none.
+    """
+    least = np.minimum((labels == 1).sum(axis=0), (labels == 0).sum(axis=0))
+    columns = np.flatnonzero(least >= settings.min_positives).tolist()
+    if not columns:
         raise ModelError(
             f"labels: no topic has {settings.min_positives} articles for it and as many against it; label more articles"
         )
-    columns = [topics.index(topic) for topic in learnt]
-    known = labels[:, columns]
-    scores, decided = cross_validate(learnt, words, known, settings, FOLDS)
-    card = evaluate(learnt, known, scores, decided, settings.seed, folds=FOLDS)
-    classifier = TopicClassifier(learnt, settings).fit(words, known)
-    return Candidate(
-        classifier,
-        card,
-        {
-            "at": at,
-            "labels_sha256": sha256,
-            "articles": len(words),
-            "not_learnt": [topic for topic in topics if topic not in learnt],
-            "settings": asdict(settings),
-            "thresholds": dict(zip(learnt, np.round(classifier.thresholds_, 4).tolist(), strict=True)),
-            "cross_validated": card.as_json(),
-        },
-    )
-
-
-def learnable(topics: Sequence[str], labels: np.ndarray, settings: TrainSettings) -> tuple[str, ...]:
-    """Gives the topics with at least `min_positives` labelled articles for them and as many against them."""
-    least = np.minimum((labels == 1).sum(axis=0), (labels == 0).sum(axis=0))
-    return tuple(topic for topic, count in zip(topics, least.tolist(), strict=True) if count >= settings.min_positives)
+    marks = [replace(mark, labels=mark.labels[:, columns]) for mark in marked]
+    return Codebook(tuple(codebook.topics[column] for column in columns)), labels[:, columns], marks

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -52,20 +53,24 @@ class WeakTagger:
 
     def __init__(self, codebook: Codebook) -> None:
         self.topics = codebook.ids
-        self._by_first: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._by_start: defaultdict[tuple[str, ...] | str, list[_Phrase]] = defaultdict(list)  # two syllables, or one
         for number, topic in enumerate(codebook.topics):
             for phrase in _phrases(number, topic):
-                self._by_first[phrase.runs[0][0]].append(phrase)
+                start = phrase.runs[0][:2]
+                self._by_start[start if len(start) == 2 else start[0]].append(phrase)
 
     def predict_words(self, words: Sequence[Sequence[str]]) -> Scores:
         """Returns (n_articles, n_topics), 0 to 1, from segmented articles (lists of lines, the title first)."""
-        scores = np.zeros((len(words), len(self.topics)))
+        return np.asarray(1.0 - np.exp2(-self.strengths(words) / HALF))
+
+    def strengths(self, words: Sequence[Sequence[str]]) -> Scores:
+        """Returns (n_articles, n_topics), 0 or more: the weighted number of sentences that speak for each topic."""
+        strengths = np.zeros((len(words), len(self.topics)))
         for row, lines in enumerate(words):
             for number, line in enumerate(lines):
-                weights = self._weights(line)
-                for topic, weight in weights.items():
-                    scores[row, topic] += weight * (TITLE_WEIGHT if number == 0 else 1.0)
-        return 1.0 - np.exp2(-scores / HALF)
+                for topic, weight in self._weights(line).items():
+                    strengths[row, topic] += weight * (TITLE_WEIGHT if number == 0 else 1.0)
+        return strengths
 
     def decide(self, scores: Scores) -> NDArray[np.bool_]:
         """Returns which scores reach `THRESHOLD`, same shape."""
@@ -85,15 +90,16 @@ class WeakTagger:
     def _weights(self, line: str) -> Mapping[int, float]:
         """Gives what a line says for each topic: the weights of its distinct phrases, each further one counting half."""
         syllables = _SYLLABLE.findall(line.lower())
+        starts = self._by_start
         hits: defaultdict[int, set[_Phrase]] = defaultdict(set)
         silenced = set()
-        for at, first in enumerate(syllables):
-            for phrase in self._by_first.get(first, ()):
-                if phrase.stands(syllables, at):
-                    if phrase.weight == 0:
-                        silenced.add(phrase.topic)
-                    else:
+        for at, pair in enumerate(pairwise([*syllables, ""])):
+            for key in (pair, pair[0]):
+                for phrase in starts.get(key, ()):
+                    if phrase.stands(syllables, at):
                         hits[phrase.topic].add(phrase)
+                        if phrase.weight == 0:
+                            silenced.add(phrase.topic)
         return {
             topic: sum(
                 weight / 2**place for place, weight in enumerate(sorted((p.weight for p in found), reverse=True))

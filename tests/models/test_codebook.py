@@ -1,0 +1,23 @@
+from dataclasses import replace
+
+import pytest
+
+from models.codebook import Codebook
+
+from .conftest import CODEBOOK
+
+
+def test_codebook_comes_back_from_its_json():
+    assert Codebook.from_json(CODEBOOK.as_json()) == CODEBOOK
+
+
+def test_any_change_of_a_topic_makes_a_new_version():
+    first, second = CODEBOOK.topics
+    assert Codebook((replace(first, cues=("lúa",)), second)).version != CODEBOOK.version
+    assert Codebook((second, first)).version != CODEBOOK.version
+
+
+@pytest.mark.parametrize("text", ["[{}]", '[{"id": 1, "wrong": 2}]', "{", "[3]"])
+def test_other_json_is_refused(text):
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        Codebook.from_json(text)
