@@ -11,12 +11,22 @@ from typing import Any, TypeVar
 import numpy as np
 
 from crawlers.legacy import repair
-from models.classifier import UNLABELLED
+from models.classifier import UNLABELLED, Marked
 from models.document import Document
+from models.segment import Segmenter
 from pipeline.errors import InputError
 from pipeline.files import numbered_jsonl, text_field
 
 Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """The sentences of a labelled article and which of them speak for which topic."""
+
+    article: int  # its place among the documents
+    sentences: tuple[str, ...]
+    labels: np.ndarray  # (n_sentences, n_topics), 1 or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,8 @@ class Labelled:
     topics: tuple[str, ...]
     documents: tuple[Document, ...]
     labels: np.ndarray
-    sha256: str  # of the articles and labels as read; the same rows give the same digest, packed or not
+    marked: tuple[MarkedText, ...]
+    sha256: str  # of everything read; the same rows give the same digest, packed or not
 
 
 def document_of(file: Path, number: int, row: Mapping[str, Any]) -> Document:
@@ -49,35 +60,94 @@ def storable(value: Value) -> Value | str:
 def read_labelled(file: Path, topics: Sequence[str]) -> Labelled:
     """Reads rows `{"title", "body", "topics"}`: a row speaks for every topic, or for those of `"reviewed"` alone.
 
+    A row `{"id", "sentences", "evidence": {topic: [numbers]}}` marks, for the article that a row before it has under the
+    same id, which of its sentences (counted from 0) speak for which topic.
+
     Raises:
-        InputError: names file and line: not JSON, a text that is not text, an unknown topic; or the file has no row.
+        InputError: names file and line: not JSON, a text that is not text, an unknown topic; or the file has no article.
     """
     documents: list[Document] = []
     labels: list[list[int]] = []
-    for number, row in numbered_jsonl(file, required=("topics",)):
+    marked: list[MarkedText] = []
+    places: dict[object, int] = {}
+    for number, row in numbered_jsonl(file):
+        if "sentences" in row:
+            marked.append(_marked(file, number, row, topics, places))
+            continue
         yes = _topics(file, number, row, "topics", topics)
         spoken = topics if row.get("reviewed") is None else _topics(file, number, row, "reviewed", topics)
+        places[str(row.get("id"))] = len(documents)
         documents.append(document_of(file, number, row))
         labels.append([int(topic in yes) if topic in {*spoken, *yes} else UNLABELLED for topic in topics])
     if not documents:
-        raise InputError(f"{file}: no labelled row", f"{file}: không có dòng nhãn nào")
+        raise InputError(f"{file}: no labelled article", f"{file}: không có bài đã gán nhãn nào")
     matrix = np.array(labels, dtype=np.int8).reshape(len(documents), len(topics))
-    digest = hashlib.sha256("\x1f".join(topics).encode())
-    for document, given in zip(documents, matrix, strict=True):
-        digest.update(f"\x1e{document.title}\x1f{document.body}\x1f".encode() + given.tobytes())
-    return Labelled(tuple(topics), tuple(documents), matrix, digest.hexdigest())
+    return Labelled(tuple(topics), tuple(documents), matrix, tuple(marked), _digest(topics, documents, matrix, marked))
+
+
+def segmented(labelled: Labelled) -> tuple[list[list[str]], tuple[Marked, ...]]:
+    """Gives the words of the articles, and the marked sentences as words."""
+    segmenter = Segmenter()
+    words = segmenter.segment_lines([document.lines() for document in labelled.documents])
+    lines = segmenter.segment_lines([mark.sentences for mark in labelled.marked])
+    return words, tuple(
+        Marked(mark.article, own, mark.labels) for mark, own in zip(labelled.marked, lines, strict=True)
+    )
+
+
+def _marked(
+    file: Path, number: int, row: Mapping[str, Any], topics: Sequence[str], places: Mapping[object, int]
+) -> MarkedText:
+    article, sentences, evidence = places.get(str(row.get("id"))), row["sentences"], row.get("evidence")
+    if article is None:
+        raise InputError(
+            f'{file}:{number}: no article with "id" {row.get("id")!r} stands before its sentences',
+            f'{file}:{number}: trước các câu này không có bài nào có "id" {row.get("id")!r}',
+        )
+    if not isinstance(sentences, list) or any(not isinstance(sentence, str) for sentence in sentences):
+        raise _unlike(file, number, "sentences", "a list of texts", "danh sách chuỗi", sentences)
+    if not isinstance(evidence, dict):
+        raise _unlike(file, number, "evidence", "an object", "một đối tượng", evidence)
+    labels = np.zeros((len(sentences), len(topics)), dtype=np.int8)
+    for topic, numbers in evidence.items():
+        _known(file, number, [topic], topics)
+        if not isinstance(numbers, list) or any(n not in range(len(sentences)) for n in numbers):
+            raise _unlike(file, number, "evidence", "numbers of sentences, from 0", "số thứ tự câu, từ 0", numbers)
+        labels[numbers, topics.index(topic)] = 1
+    return MarkedText(article, tuple(" ".join(repair(storable(text)).split()) for text in sentences), labels)
 
 
 def _topics(file: Path, number: int, row: Mapping[str, Any], key: str, known: Sequence[str]) -> list[str]:
+    if key not in row:
+        raise InputError(f'{file}:{number}: missing "{key}"', f'{file}:{number}: thiếu "{key}"')
     named = row[key]
     if not isinstance(named, list) or any(not isinstance(topic, str) for topic in named):
-        raise InputError(
-            f'{file}:{number}: "{key}": expected a list of topic ids, got {named!r}',
-            f'{file}:{number}: "{key}": cần danh sách mã chủ đề, nhận được {named!r}',
-        )
+        raise _unlike(file, number, key, "a list of topic ids", "danh sách mã chủ đề", named)
+    _known(file, number, named, known)
+    return named
+
+
+def _known(file: Path, number: int, named: Sequence[str], known: Sequence[str]) -> None:
     if strange := [topic for topic in named if topic not in known]:
         raise InputError(
             f"{file}:{number}: no such topic {strange[0]!r}; there are: {', '.join(known)}",
             f"{file}:{number}: không có chủ đề {strange[0]!r}; đang có: {', '.join(known)}",
         )
-    return named
+
+
+def _unlike(file: Path, number: int, key: str, expected: str, can: str, got: object) -> InputError:
+    return InputError(
+        f'{file}:{number}: "{key}": expected {expected}, got {got!r:.80}',
+        f'{file}:{number}: "{key}": cần {can}, nhận được {got!r:.80}',
+    )
+
+
+def _digest(
+    topics: Sequence[str], documents: Sequence[Document], labels: np.ndarray, marked: Sequence[MarkedText]
+) -> str:
+    digest = hashlib.sha256("\x1f".join(topics).encode())
+    for document, given in zip(documents, labels, strict=True):
+        digest.update(f"\x1e{document.title}\x1f{document.body}\x1f".encode() + given.tobytes())
+    for mark in marked:
+        digest.update("\x1f".join(("\x1d", str(mark.article), *mark.sentences)).encode() + mark.labels.tobytes())
+    return digest.hexdigest()

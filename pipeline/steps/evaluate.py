@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from models.errors import ModelError
 from models.evaluate import Scores, cross_validate, evaluate
 from models.settings import TrainSettings
-from models.tagger import Tagger
 from models.train import learnable
 from pipeline.config import Config
-from pipeline.documents import read_labelled
+from pipeline.documents import read_labelled, segmented
 from pipeline.steps.model import load_model, named_model
 
 
@@ -28,14 +26,11 @@ def evaluate_file(
     """
     folder, codebook = named_model(config, model)
     labelled = read_labelled(file, codebook.ids)
+    words, marked = segmented(labelled)
     if folds is None:
         tagger = load_model(folder, codebook)
-        words = tagger.segment(labelled.documents)
         return evaluate(tagger.asked, labelled.labels, *tagger.predict(words), seed)
     settings = replace(TrainSettings(), seed=seed)
-    topics = learnable(codebook.ids, labelled.labels, settings)
-    if not topics:
-        raise ModelError(f"{file}: no topic has {settings.min_positives} articles for it and as many against it")
-    labels = labelled.labels[:, [codebook.ids.index(topic) for topic in topics]]
-    words = Tagger(codebook, None).segment(labelled.documents)
-    return evaluate(topics, labels, *cross_validate(topics, words, labels, settings, folds), seed, folds=folds)
+    learnt, labels, marks = learnable(codebook, labelled.labels, marked, settings)
+    found = cross_validate(learnt, words, labels, marks, settings, folds)
+    return evaluate(learnt.ids, labels, *found, seed, folds=folds)

@@ -21,7 +21,7 @@ from models.settings import TrainSettings
 from models.tagger import Tagger
 from models.train import Candidate, train
 from pipeline.config import Config
-from pipeline.documents import Labelled, read_labelled
+from pipeline.documents import Labelled, read_labelled, segmented
 from pipeline.errors import InputError
 from pipeline.steps.model import registry_of
 
@@ -53,9 +53,10 @@ def train_file(config: Config, file: Path, out: Path | None, seed: int, at: date
             f"{config.file.name}: muốn huấn luyện phải có [[topic]]; xem `rasoat init`",
         )
     labelled = read_labelled(file, topics)
-    words = Tagger(config.codebook, None).segment(labelled.documents)
+    words, marked = segmented(labelled)
     settings = replace(TrainSettings(), seed=seed)
-    candidate = train(topics, words, labelled.labels, settings, sha256=labelled.sha256, at=at.date().isoformat())
+    day = at.date().isoformat()
+    candidate = train(config.codebook, words, labelled.labels, settings, marked=marked, sha256=labelled.sha256, at=day)
     version = artefact.version_of(candidate.classifier)
     documents = {CARD: model_card(version, candidate.card, METHOD)}
     if out is not None:

@@ -1,0 +1,142 @@
+from dataclasses import replace
+
+import pytest
+
+from models import artefact
+from models.errors import ModelError
+from models.registry import SHIPPED
+from models.weak import WEAK_VERSION
+from pipeline.errors import InputError
+from pipeline.settings import ClassifySettings, EngineSettings
+from pipeline.steps import classify as step
+from pipeline.steps.classify import classify
+from pipeline.steps.model import load_champion, model_version
+from pipeline.store import articles, codebooks, predictions, words
+
+
+def silent(done, total=0, note=""):
+    """Shows no progress."""
+
+
+@pytest.fixture
+def store(campaign):
+    with campaign.open() as opened:
+        yield opened
+
+
+def stored(store, config):
+    with store.read() as connection:
+        return predictions.load(connection, model_version(config), config.codebook.version)
+
+
+def test_every_article_gets_scores_decisions_and_evidence(campaign, store):
+    done = classify(campaign.config, store, silent)
+    assert (done.articles, done.model, done.codebook) == (3, WEAK_VERSION, campaign.config.codebook.version)
+    said = stored(store, campaign.config)
+    congress, prices, youth = (said[article] for article in campaign.ids)
+    assert (congress.topics, prices.topics, youth.topics) == (("congress",), (), ("youth",))
+    assert congress.evidence == {"congress": "Sáng nay, khai mạc đại hội đảng bộ huyện với 200 đại biểu."}
+    assert set(prices.scores) == {"congress", "youth"}
+    assert prices.evidence == {}
+
+
+def test_second_run_changes_nothing(campaign, store):
+    classify(campaign.config, store, silent)
+    before = stored(store, campaign.config)
+    assert classify(campaign.config, store, silent).articles == 0
+    assert stored(store, campaign.config) == before
+
+
+def test_only_changed_text_is_read_again(campaign, store):
+    classify(campaign.config, store, silent)
+    with store.begin() as connection:
+        for change in (
+            "UPDATE article_revisions SET content_hash = 'new', body = 'Đoàn thanh niên. Đoàn thanh niên.' WHERE article_id = ?",
+            "UPDATE articles SET content_hash = 'new' WHERE id = ?",
+        ):
+            connection.exec_driver_sql(change, (campaign.ids[1],))
+    assert classify(campaign.config, store, silent).articles == 1
+    assert stored(store, campaign.config)[campaign.ids[1]].topics == ("youth",)
+
+
+def test_killed_run_keeps_its_batches_and_the_next_ends_the_same(campaign, store, new_campaign, tmp_path, monkeypatch):
+    config = replace(campaign.config, classify=ClassifySettings("weak", batch_size=1))
+    save, calls = predictions.save, []
+
+    def dying(connection, made):
+        calls.append(made)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        save(connection, made)
+
+    monkeypatch.setattr(step.predictions, "save", dying)
+    with pytest.raises(KeyboardInterrupt):
+        classify(config, store, silent)
+    assert len(stored(store, config)) == 1
+    monkeypatch.undo()
+    assert classify(config, store, silent).articles == 2
+    (tmp_path / "other").mkdir()
+    other = new_campaign(tmp_path / "other")
+    with other.open() as undisturbed:
+        classify(other.config, undisturbed, silent)
+        assert stored(store, config) == stored(undisturbed, other.config)
+
+
+def test_processes_store_what_one_process_stores(campaign, store, new_campaign, tmp_path):
+    config = replace(campaign.config, engine=EngineSettings("processes", workers=2, shard_size=2))
+    assert classify(config, store, silent).articles == 3
+    (tmp_path / "other").mkdir()
+    other = new_campaign(tmp_path / "other")
+    with other.open() as inline:
+        classify(other.config, inline, silent)
+        assert stored(store, config) == stored(inline, other.config)
+
+
+def test_words_are_kept_and_used_again(campaign, store, monkeypatch):
+    classify(campaign.config, store, silent)
+    with store.read() as connection:
+        hashes = [articles.get(connection, article).content_hash for article in campaign.ids]
+        kept = words.get(connection, hashes, step.SEGMENTER_VERSION)
+    assert kept[hashes[2]] == "Đoàn thanh_niên ra_quân\nĐoàn thanh_niên xã Nậm_Pàn dọn 3 km đường ."
+    fresh = replace(campaign.config, topics=campaign.config.topics[:1])
+    monkeypatch.setattr(step.Tagger, "segment", lambda *_: pytest.fail("segmented again"))
+    assert classify(fresh, store, silent).articles == 3
+
+
+def test_codebook_is_registered(campaign, store):
+    classify(campaign.config, store, silent)
+    with store.read() as connection:
+        assert codebooks.load(connection, campaign.config.codebook.version) is not None
+
+
+def test_topics_that_the_champion_has_not_learnt_go_by_their_cues(campaign, store):
+    config = replace(campaign.config, classify=ClassifySettings("champion"))
+    shipped = artefact.read_manifest(SHIPPED)
+    assert model_version(config) == load_champion(config).version == WEAK_VERSION
+    learnt = replace(config.topics[0], id=shipped.topics[0])
+    mixed = replace(config, topics=(learnt, config.topics[1]))
+    assert model_version(mixed) == load_champion(mixed).version == f"{shipped.version}+{WEAK_VERSION}"
+    assert classify(mixed, store, silent).articles == 3
+    assert "youth" in stored(store, mixed)[campaign.ids[2]].topics
+
+
+def test_empty_store_is_done_at_once(campaign, sqlite_store):
+    assert classify(campaign.config, sqlite_store, silent).articles == 0
+
+
+def test_campaign_without_topics_is_told_so(campaign, store):
+    with pytest.raises(InputError, match=r"tagging needs \[\[topic\]\]"):
+        classify(replace(campaign.config, topics=()), store, silent)
+
+
+def test_unknown_version_is_one_line(campaign, store):
+    config = replace(campaign.config, classify=ClassifySettings("0123456789ab"))
+    with pytest.raises(ModelError, match=r"classify.model: 0123456789ab: no such version .* train one"):
+        classify(config, store, silent)
+
+
+def test_progress_is_told(campaign, store):
+    config = replace(campaign.config, engine=EngineSettings(shard_size=2))
+    told = []
+    classify(config, store, lambda *now: told.append(now))
+    assert told == [(2, 3), (3, 3)]
