@@ -125,7 +125,7 @@ def crawl(
             "warc": ",".join(map(str, files)),
         }
         with (
-            recorded(store, "crawl", arguments, now, alone=True) as counts,
+            recorded(config, store, "crawl", arguments, now, alone=True) as counts,
             surface.speaker.progress("Thu thập", "Crawling") as advance,
         ):
             if files:
@@ -196,7 +196,7 @@ def _replay(surface: Surface, nights: tuple[date, ...]) -> None:
     arguments = {"nights": ",".join(map(str, nights))}
     with (
         surface.campaign() as (config, store),
-        recorded(store, "replay", arguments, now, alone=True) as counts,
+        recorded(config, store, "replay", arguments, now, alone=True) as counts,
         surface.speaker.progress("Đọc lại", "Replaying") as advance,
     ):
         found = replay(config, store, nights, advance)
@@ -256,7 +256,7 @@ def classify(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
 
     with (
         surface.campaign() as (config, store),
-        recorded(store, "classify", {}, now) as counts,
+        recorded(config, store, "classify", {}, now) as counts,
         surface.speaker.progress("Gán chủ đề", "Classifying") as advance,
     ):
         done = run(config, store, advance)
@@ -293,7 +293,7 @@ def audit(surface: Surface, as_of: date | None, out: Path | None, as_json: bool)
     from pipeline.steps.run import recorded  # noqa: PLC0415
 
     day = as_of or today()
-    with surface.campaign() as (config, store), recorded(store, "audit", {"as_of": str(day)}, now):
+    with surface.campaign() as (config, store), recorded(config, store, "audit", {"as_of": str(day)}, now):
         result = run(config, store, day)
         folder = out or config.data / "report" / str(day)
         report(result, folder, surface.lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 import re
 import tomllib
@@ -77,6 +78,7 @@ class Config:
     audit: AuditSettings = field(default_factory=AuditSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    sha256: str = ""  # hex, of the file as it was read
 
     @property
     def data(self) -> Path:
@@ -109,7 +111,8 @@ def load_config(file: Path) -> Config:
         InputError: the file is missing or is not TOML.
         ConfigError: the file has faults; it names all of them.
     """
-    raw = _read_toml(file)
+    content = _read(file)
+    raw = _parse(file, content)
     faults: list[Fault] = []
     unknown = [key for key in raw if key not in SECTIONS and key not in TABLES]
     faults += [_unknown_key(key, key, [*SECTIONS, *TABLES]) for key in unknown]
@@ -117,6 +120,7 @@ def load_config(file: Path) -> Config:
     tables = {name: _table(name, kind, raw.get(name, []), faults) for name, kind in TABLES.items()}
     config = Config(
         file=file.resolve(),
+        sha256=hashlib.sha256(content).hexdigest(),
         topics=_rows(tables, "topic"),
         phases=_rows(tables, "phase"),
         sources=_rows(tables, "source"),
@@ -130,20 +134,25 @@ def load_config(file: Path) -> Config:
     return _with_default_outlets(_with_absolute_paths(config))
 
 
-def _read_toml(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> bytes:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Windows' editors put a mark before UTF-8
+        return file.read_bytes()
     except FileNotFoundError:
         raise InputError(
             f"{file}: no such file; run `rasoat init` to make one, or name it with --config",
             f"{file}: không có tệp này; chạy `rasoat init` để tạo, hoặc chỉ tệp khác bằng --config",
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: not TOML: {error}", f"{file}: không phải TOML hợp lệ: {error}") from None
     except OSError as error:
         raise InputError(
             f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}"
         ) from None
+
+
+def _parse(file: Path, content: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))  # Windows' editors put a mark before UTF-8
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: not TOML: {error}", f"{file}: không phải TOML hợp lệ: {error}") from None
 
 
 def _section(name: str, kind: type, raw: object, faults: list[Fault]) -> Any:

@@ -107,7 +107,7 @@ def import_(surface: Surface, file: Path) -> None:
 
     with (
         surface.campaign(create=True) as (config, store),
-        recorded(store, "log", {"file": str(file)}, now, alone=True) as counts,
+        recorded(config, store, "log", {"file": str(file)}, now, alone=True) as counts,
     ):
         done = import_log(config, store, file, now())
         counts.update(done.articles)

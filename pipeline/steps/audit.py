@@ -60,7 +60,7 @@ def audit(config: Config, store: Store, as_of: date) -> AuditResult:
         failures={outlet: number for outlet, number in failures.items() if outlet in ids},
     )
     with store.begin() as connection:
-        audits.save(connection, result, model, {})
+        audits.save(connection, result, model, {"config": config.sha256, "codebook": codebook, "model": model})
     return result
 
 

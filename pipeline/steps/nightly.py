@@ -52,7 +52,7 @@ def nightly(
     """
     arguments = {"night": night.day.isoformat(), "since": night.since.isoformat(), "until": night.until.isoformat()}
     load_champion(config)  # a model that cannot be read is told before the crawl, not hours after
-    with recorded(store, "nightly", arguments, clock, alone=True) as counts:
+    with recorded(config, store, "nightly", arguments, clock, alone=True) as counts:
         with progress("Thu thập", "Crawling") as advance:
             ingested = ingest(config, store, night, advance)
         with progress("Gộp bài đăng lại", "Finding reprints") as advance:

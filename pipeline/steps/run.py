@@ -7,12 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
+from pipeline.config import Config
 from pipeline.store import Store, runs
 
 
 @contextmanager
 def recorded(
-    store: Store, step: str, arguments: Mapping[str, str], clock: Callable[[], datetime], *, alone: bool = False
+    config: Config,
+    store: Store,
+    step: str,
+    arguments: Mapping[str, str],
+    clock: Callable[[], datetime],
+    *,
+    alone: bool = False,
 ) -> Iterator[Counter[str]]:
     """Opens a row of the run log, gives the counter to fill, and closes the row as "done" or "failed".
 
@@ -21,7 +28,8 @@ def recorded(
     """
     with store.alone() if alone else nullcontext():
         with store.begin() as connection:
-            run = runs.start(connection, step, arguments, clock())
+            hashes = {"config": config.sha256, "codebook": config.codebook.version}
+            run = runs.start(connection, step, arguments, clock(), hashes)
         counts: Counter[str] = Counter()
         outcome = "failed"
         try:

@@ -1,5 +1,6 @@
 """The main job over the sample province, end to end: the verdicts are those that were planted."""
 
+import hashlib
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from pipeline.steps.ingest import night_of
 from pipeline.steps.nightly import nightly
 from pipeline.steps.review import import_labels
 from pipeline.store import Store, articles, runs
-from pipeline.store.audits import load_latest
+from pipeline.store.audits import load_latest, saved
 
 FACTS = tomllib.loads((Path(__file__).parents[3] / "pipeline/sample/facts.toml").read_text(encoding="utf-8"))
 PLANTED = {(gap["outlet"], gap["phase"], gap["topic"]): gap["has"] for gap in FACTS["gap"]}
@@ -121,3 +122,12 @@ def test_mended_portal_is_judged_like_the_others(world, after_reading):
     assert done.unmatched == ()
     assert gaps(result) == PLANTED
     assert {verdict.verdict for verdict in result.verdicts} == {"met", "gap"}
+
+
+def test_night_and_audit_name_the_inputs_they_rest_on(world, first_night):
+    config = load_config(world.folder / "config.toml")
+    digest = hashlib.sha256((world.folder / "config.toml").read_bytes()).hexdigest()
+    with world.store.read() as connection:
+        run, newest = runs.last(connection, "nightly"), saved(connection)[0]
+    assert run.hashes == {"config": digest, "codebook": config.codebook.version}
+    assert newest.hashes == {"config": digest, "codebook": config.codebook.version, "model": first_night.result.model}
