@@ -17,13 +17,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 from threadpoolctl import threadpool_limits
 
-from models.codebook import Codebook
+from models.codebook import UNLABELLED, Codebook
 from models.features import Features
 from models.settings import TrainSettings
 from models.thresholds import best_threshold, calibrate, sigmoid
 from models.weak import WEAK_VERSION, WeakTagger
 
-UNLABELLED: Final = -1  # in a label matrix: nobody has judged this article for this topic
 TOP_LINES: Final = 2  # lines of an article that speak for a topic; readers mark two or three
 FAR: Final = 10.0  # margin of a topic whose labels are all the same: nothing to learn
 METHOD: Final = (
@@ -32,7 +31,7 @@ METHOD: Final = (
     "over TF-IDF of single lines, learnt from the lines that a reader marked as evidence against all others (where "
     "nobody marked lines, the terms' weights of the first serve). The margin of an article is that of the first, plus a "
     "share of the mean of its two best lines, turned into a probability by Platt's sigmoid; the cut-off is the one of "
-    "best F1. Sigmoid and cut-off come from out-of-fold margins. The best line is the evidence."
+    "the best F1 to be expected. Sigmoid and cut-off come from out-of-fold margins. The best line is the evidence."
 )
 
 Floats = NDArray[np.floating]
@@ -78,8 +77,7 @@ class TopicClassifier:
             known = labels[:, topic] != UNLABELLED
             own, truth = margins[known, topic], labels[known, topic]
             self.slope_[topic], self.offset_[topic] = calibrate(own, truth)
-            scores = sigmoid(self.slope_[topic] * own + self.offset_[topic])
-            self.thresholds_[topic] = best_threshold(scores, truth)
+            self.thresholds_[topic] = best_threshold(sigmoid(self.slope_[topic] * own + self.offset_[topic]))
         return self
 
     def predict_words(self, words: Words) -> Floats:

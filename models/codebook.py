@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Final, Self
 
 CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
+UNLABELLED: Final = -1  # in a matrix of labels (n_articles, n_topics), beside 1 and 0: nobody has judged this cell
 
 
 @dataclass(frozen=True, slots=True)

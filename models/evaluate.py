@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from sklearn.metrics import average_precision_score
-from sklearn.model_selection import KFold
 
-from models.classifier import UNLABELLED, Marked, TopicClassifier, Words
-from models.codebook import Codebook
-from models.settings import TrainSettings
+from models.codebook import UNLABELLED
 
 RESAMPLES = 400  # of articles with replacement; the limits move by about 0.003 between runs of so many
 
@@ -109,27 +106,6 @@ def evaluate(
         mean_average_precision=float(np.mean(precisions)) if precisions else 0.0,
         topics=tuple(rows),
     )
-
-
-def cross_validate(
-    codebook: Codebook,
-    words: Words,
-    labels: np.ndarray,
-    marked: Sequence[Marked],
-    settings: TrainSettings,
-    folds: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Returns scores and decisions (n_articles, n_topics), each article by a model, cut-offs included, that never saw it."""
-    scores = np.zeros(labels.shape)
-    decided = np.zeros(labels.shape, dtype=bool)
-    parts = KFold(min(folds, len(labels)), shuffle=True, random_state=settings.seed + 1)  # not the folds within a model
-    for train, test in parts.split(labels):
-        place = {row: number for number, row in enumerate(train.tolist())}
-        seen = [replace(mark, article=place[mark.article]) for mark in marked if mark.article in place]
-        model = TopicClassifier(codebook, settings).fit([words[row] for row in train], labels[train], seen)
-        scores[test] = model.predict_words([words[row] for row in test])
-        decided[test] = model.decide(scores[test])
-    return scores, decided
 
 
 def _f1(truth: np.ndarray, chosen: np.ndarray) -> np.ndarray:

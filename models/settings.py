@@ -22,6 +22,6 @@ class TrainSettings:
     cue_scale: float = 0.5  # of the scores that the cues alone give, beside the terms
     line_weight: float = 0.5  # of the mean of the best lines beside the article's own margin
     max_lines: int = 12_000  # lines of articles without the topic that speak against it, drawn at random
-    folds: int = 3  # of the out-of-fold scores behind thresholds and calibration
+    folds: int = 5  # of the out-of-fold scores behind thresholds and calibration
     min_positives: int = 8  # labelled articles below which a topic is not learnt but left to its cues
     seed: int = 17

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-PRIOR_POSITIVES = 4.0  # added to counts when cut-offs are compared, so that rare topics do not chase single articles
+LEAST = 0.05  # no topic is decided below this probability, however rare it is
 
 
 def calibrate(margins: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
@@ -26,18 +26,13 @@ def sigmoid(values: np.ndarray) -> np.ndarray:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * values)))
 
 
-def best_threshold(scores: np.ndarray, truth: np.ndarray) -> float:
-    """Returns the cut-off in (0, 1) that gives the best F1, smoothed by PRIOR_POSITIVES on both sides of the division.
+def best_threshold(scores: np.ndarray) -> float:
+    """Returns the cut-off in (0, 0.5] that gives the best F1 to be expected of calibrated probabilities (n,).
 
-    Between two scores that do equally well the middle of the widest gap is not sought: the midpoint of the best split is
-    taken. Topics without a positive get 0.5.
+    It is half of that F1: Lipton, Elkan and Naryanaswamy, "Optimal thresholding of classifiers to maximize F1 measure"
+    (2014). On the labels of the first directive it does better on unseen articles than the cut-off of best F1 on the
+    labels themselves, which chases single articles.
     """
-    if truth.sum() == 0:
-        return 0.5
-    order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(truth[order])
-    chosen = np.arange(1, len(scores) + 1)
-    f1 = 2 * hits / (chosen + truth.sum() + PRIOR_POSITIVES)
-    best = int(np.argmax(f1))
-    after = scores[order[best + 1]] if best + 1 < len(scores) else 0.0
-    return float(np.clip((scores[order[best]] + after) / 2, 0.01, 0.99))
+    falling = np.sort(scores)[::-1]
+    expected = 2 * np.cumsum(falling) / (np.arange(1, len(falling) + 1) + falling.sum())
+    return float(np.clip(expected.max(initial=1.0 if len(scores) == 0 else 0.0) / 2, LEAST, 0.5))

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+from sklearn.model_selection import KFold
 
 from models.classifier import Marked, TopicClassifier, Words
 from models.codebook import Codebook
 from models.errors import ModelError
-from models.evaluate import Scores, cross_validate, evaluate
+from models.evaluate import Scores, evaluate
 from models.settings import TrainSettings
 
 FOLDS: Final = 5  # of the cross-validation on the card
@@ -60,6 +61,27 @@ def train(
         "cross_validated": scores.as_json(),
     }
     return Candidate(classifier, scores, card)
+
+
+def cross_validate(
+    codebook: Codebook,
+    words: Words,
+    labels: np.ndarray,
+    marked: Sequence[Marked],
+    settings: TrainSettings,
+    folds: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Returns scores and decisions (n_articles, n_topics), each article by a model, cut-offs included, that never saw it."""
+    scores = np.zeros(labels.shape)
+    decided = np.zeros(labels.shape, dtype=bool)
+    parts = KFold(min(folds, len(labels)), shuffle=True, random_state=settings.seed + 1)  # not the folds within a model
+    for train, test in parts.split(labels):
+        place = {row: number for number, row in enumerate(train.tolist())}
+        seen = [replace(mark, article=place[mark.article]) for mark in marked if mark.article in place]
+        model = TopicClassifier(codebook, settings).fit([words[row] for row in train], labels[train], seen)
+        scores[test] = model.predict_words([words[row] for row in test])
+        decided[test] = model.decide(scores[test])
+    return scores, decided
 
 
 def learnable(

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from crawlers.legacy import repair
-from models.classifier import UNLABELLED, Marked
+from models.classifier import Marked
+from models.codebook import UNLABELLED
 from models.document import Document
 from models.segment import Segmenter
 from pipeline.errors import InputError

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from models.evaluate import Scores, cross_validate, evaluate
+from models.evaluate import Scores, evaluate
 from models.settings import TrainSettings
-from models.train import learnable
+from models.train import cross_validate, learnable
 from pipeline.config import Config
 from pipeline.documents import read_labelled, segmented
 from pipeline.steps.model import load_model, named_model

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models import artefact
-from models.classifier import UNLABELLED, Marked, TopicClassifier
-from models.codebook import Codebook
+from models.classifier import Marked, TopicClassifier
+from models.codebook import UNLABELLED, Codebook
 
 from .conftest import CODEBOOK, OTHER, SAID, SETTINGS, TOPICS, make
 

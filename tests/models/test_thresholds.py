@@ -3,24 +3,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.thresholds import best_threshold, calibrate, sigmoid
+from models.thresholds import LEAST, best_threshold, calibrate, sigmoid
 
 
-def test_cut_off_parts_what_can_be_parted():
-    scores = np.array([0.1, 0.2, 0.3, 0.7, 0.8, 0.9])
-    truth = np.array([0, 0, 0, 1, 1, 1])
-    assert 0.3 < best_threshold(scores, truth) <= 0.7
+def test_cut_off_is_half_of_the_best_expected_f1():
+    scores = np.array([0.9, 0.8, 0.1, 0.1])
+    by_hand = max(2 * 0.9 / (1 + 1.9), 2 * 1.7 / (2 + 1.9), 2 * 1.8 / (3 + 1.9), 2 * 1.9 / (4 + 1.9)) / 2
+    assert best_threshold(scores) == pytest.approx(by_hand)
 
 
-def test_topic_without_a_positive_gets_one_half():
-    assert best_threshold(np.array([0.9, 0.1]), np.array([0, 0])) == 0.5
+def test_sure_scores_are_cut_in_the_middle():
+    assert best_threshold(np.array([1.0, 1.0, 0.0, 0.0])) == 0.5
 
 
-@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 1)), min_size=1, max_size=60))
-def test_cut_off_of_any_scores_lies_between_zero_and_one(rows):
-    scores, truth = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
-    cut = best_threshold(scores, truth)
-    assert 0.01 <= cut <= 0.99
+def test_rare_topic_is_not_decided_by_next_to_nothing():
+    assert best_threshold(np.full(100, 1e-4)) == LEAST
+
+
+@given(st.lists(st.floats(0, 1), max_size=60))
+def test_cut_off_of_any_scores_lies_within_bounds(scores):
+    assert LEAST <= best_threshold(np.array(scores)) <= 0.5
+
+
+def test_cut_off_is_near_the_best_one_for_calibrated_scores():
+    random = np.random.default_rng(4)
+    scores = random.beta(0.3, 1.5, 20_000)
+    truth = random.random(20_000) < scores
+
+    def f1(cut):
+        return 2 * (truth & (scores >= cut)).sum() / (truth.sum() + (scores >= cut).sum())
+
+    assert f1(best_threshold(scores)) > max(f1(cut) for cut in np.linspace(0.05, 0.95, 91)) - 0.005
 
 
 def test_calibration_gives_probabilities_that_match_frequencies():
