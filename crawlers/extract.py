@@ -23,7 +23,7 @@ from crawlers.media import read_media
 from crawlers.metadata import Metadata, read_metadata
 from crawlers.pinned import Pinned, read_pinned
 from crawlers.rows import mark_rows
-from crawlers.site import SiteModel, letters, mark_common
+from crawlers.site import SiteModel, letters, mark_common, page_address
 from crawlers.source import Profile
 
 __all__ = ["SiteModel", "extract", "learn"]
@@ -83,6 +83,7 @@ def extract(
     root = parse_tree(html)
     if root is None:
         return Page(url=url, kind="empty")
+    given, url = url, page_address(url)
     page = outline(root)
     mark_rows(page)
     mark_common(page, known)
@@ -117,7 +118,7 @@ def extract(
         body=body,
     )
     return Page(
-        url=url,
+        url=given,
         kind=page_kind(page, signs, known),
         title=clean_text(draft.title) or None,
         lead=clean_text(draft.lead) or None,

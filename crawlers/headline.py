@@ -19,6 +19,7 @@ MIN_TITLE: Final = 6  # characters; "Tin tức" is the shortest heading seen tha
 MAX_TITLE: Final = 350  # characters; titles of legal notices run to 300
 SURE: Final = 2.5  # points; one strong witness (link text, slug or metadata) with a mark of its own
 PLACED_TITLE: Final = 20  # characters; shorter lines beside a date are names of sections
+MAX_DATE_LINES: Final = 4  # dates on a page whose title only its place tells: its own, a clock, a licence, a change
 DATE_LINE: Final = (
     60  # characters of a line that is only a date ("Thứ Hai, ngày 5 tháng 10 năm 2020, 08:30 (GMT+7)" has 49)
 )
@@ -32,6 +33,7 @@ _SITE_TITLE: Final = re.compile(  # without tone marks, as old sites write their
     r"tin tuc(?: - su kien)?|xem tin|doc tin|news ?detail|details?|default|index|untitled.*|new page.*|no title)",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 _NOT_TITLE_LABEL: Final = re.compile(
     r"(?:^|[\s_-])(?:sub-?title|other\w*|related\w*|site-?title|widget\w*|box-?title|block-?title|cate\w*|folder\w*|menu|logo|"
     r"portlet-title|lien-?quan|footer)(?:$|[\s_-])",
@@ -162,8 +164,8 @@ def _score(
         score -= 0.8
     if block.quiet:
         score -= 2.0
-    if block.common:
-        score -= 2.0
+    if block.common and not (page.heading(block) and _DIGIT.search(block.text)):
+        score -= 2.0  # headings of a series ("Bản tin ngày 5/10") only seem to recur: they differ in their numbers
     return score, source
 
 
@@ -175,11 +177,21 @@ def _place(page: Outline, index: int) -> float:
 
 
 def _opening(page: Outline) -> Headline | None:
-    """Returns the first bold line right above a text: the title of pages that mark it in no other way."""
-    for index, block in enumerate(page.blocks):
-        if (block.bold or page.heading(block)) and not (block.common or block.quiet) and _text_below(page, index) == 0:
-            return Headline(block.text, "place", index, 1.0)
-    return None
+    """Returns the first line that stands like a title, between date and text or bold above it, on pages that mark none.
+
+    A page with many dates is a calendar or a list.
+    """
+    own = [index for index, block in enumerate(page.blocks) if not (block.common or block.quiet)]
+    if sum(_is_date_line(page.blocks[index]) for index in own) > MAX_DATE_LINES:
+        return None
+    placed = [index for index in own if _place(page, index)]
+    bold = (
+        index
+        for index in own
+        if (page.blocks[index].bold or page.heading(page.blocks[index])) and _text_below(page, index) == 0
+    )
+    found = placed[0] if placed else next(bold, None)
+    return Headline(page.blocks[found].text, "place", found, 1.0) if found is not None else None
 
 
 def _text_below(page: Outline, index: int) -> int | None:

@@ -14,7 +14,17 @@ from crawlers.dates import local_day
 from crawlers.headline import SURE, find_headline
 from crawlers.metadata import Metadata, read_metadata
 from crawlers.rows import mark_rows
-from crawlers.site import LONG_BLOCK, SiteModel, block_key, letters, link_key, mark_common, place_key, tail_key
+from crawlers.site import (
+    LONG_BLOCK,
+    SiteModel,
+    block_key,
+    letters,
+    link_key,
+    mark_common,
+    page_address,
+    place_key,
+    tail_key,
+)
 
 MAX_PAGES: Final = 300  # pages compared; more cost time and change nothing on the portals seen
 MENU_SHARE: Final = 0.6  # of the pages link to it
@@ -68,7 +78,10 @@ def learn(pages: Iterable[tuple[str, str]]) -> SiteModel:
 
 
 def _sample(pages: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    ranked = sorted((blake2b(url.encode(), digest_size=8).digest(), url, html) for url, html in pages)
+    ranked = sorted(
+        (blake2b(url.encode("utf-8", "replace"), digest_size=8).digest(), page_address(url), html)
+        for url, html in pages
+    )
     return [(url, html) for _, url, html in ranked[:MAX_PAGES]]
 
 

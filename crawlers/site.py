@@ -62,8 +62,12 @@ def tail_key(key: str) -> str:
 
 
 def block_key(block: Block) -> int:
-    """Returns the identity of what a block says; a link is not the same as the words alone."""
-    return text_key(block.text) ^ (block.link_ratio > 0.5)
+    """Returns the identity of what a block says; a link is not the same as the words alone.
+
+    Short blocks that differ only in numbers are one (counters, clocks); paragraphs are not (prices, bulletins).
+    """
+    key = crc32(block.text.lower().encode()) if len(block.text) > LONG_BLOCK else text_key(block.text)
+    return key ^ (block.link_ratio > 0.5)
 
 
 def place_key(key: int, path: int) -> int:
@@ -74,6 +78,14 @@ def place_key(key: int, path: int) -> int:
 def letters(text: str) -> str:
     """Returns only the letters and digits of `text`, in lower case: how titles are compared."""
     return _NOT_LETTERS.sub("", text.casefold())
+
+
+def page_address(url: str) -> str:
+    """Returns `url`, or "" where it is no address at all (brackets that close nowhere), so that nobody below need ask again."""
+    try:
+        return url if urlsplit(url).hostname else ""
+    except ValueError:
+        return ""
 
 
 def link_key(base: str, href: str) -> str:

@@ -18,9 +18,18 @@ from crawlers.extract import SiteModel, extract, learn
 from crawlers.profiles import PROFILES
 from pipeline.console import Advance
 from pipeline.errors import InputError
-from pipeline.files import read_jsonl, write_jsonl
+from pipeline.files import read_jsonl, text_field, write_jsonl
 
 LEARN_FROM = 200  # pages of one host that are compared with each other; more change nothing and cost time
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a manifest: a saved page, where it came from, and what its server said that it is."""
+
+    file: str  # relative to the manifest, or absolute
+    url: str
+    content_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +44,44 @@ def extract_manifest(manifest: Path, out: Path | None, advance: Advance) -> Extr
     """Writes one row for each row of the manifest, in its order; a page that cannot be read becomes kind "other".
 
     Raises:
-        InputError: the manifest is damaged, or names no file at all.
+        InputError: the manifest is damaged, or names no file that can be read; nothing is written then.
     """
-    rows = list(read_jsonl(manifest, required=("file", "url")))
+    rows = _manifest_rows(manifest)
     sites = _learn_hosts(manifest.parent, rows)
     failures: dict[str, str] = {}
 
     def results() -> Iterator[dict[str, Any]]:
         for number, row in enumerate(rows, start=1):
             html = _read_page(manifest.parent, row, failures)
-            page = Page(row["url"], "other")
+            page = Page(row.url, "other")
             if html is not None:
-                try:
-                    page = extract(html, row["url"], site=sites.get(_host(row["url"])), profiles=PROFILES)
-                except CrawlError as error:
-                    failures[row["file"]] = str(error)
-            advance(number, len(rows), row["file"])
+                page = extract(html, row.url, site=sites.get(_host(row.url)), profiles=PROFILES)
+            advance(number, len(rows), row.file)
             yield page_row(page)
 
-    written = write_jsonl(out, results())
-    if rows and len(failures) == len(rows):
-        first = next(iter(failures.items()))
-        raise InputError(f"{manifest}: not one page could be read; first: {first[0]}: {first[1]}")
+    written = write_jsonl(out, _unless_all_fail(manifest, results(), failures, len({row.file for row in rows})))
     return Extracted(written, failures)
+
+
+def _manifest_rows(manifest: Path) -> list[Row]:
+    rows = []
+    for number, row in enumerate(read_jsonl(manifest, required=("file", "url")), start=1):
+        texts = {key: text_field(manifest, number, row, key) for key in ("file", "url", "content_type")}
+        rows.append(Row(texts["file"], texts["url"], texts["content_type"] or None))
+    return rows
+
+
+def _unless_all_fail(
+    manifest: Path, results: Iterator[dict[str, Any]], failures: Mapping[str, str], files: int
+) -> Iterator[dict[str, Any]]:
+    """Passes the results on, and breaks off before the end where no file was readable, so that nothing is written."""
+    yield from results
+    if files and len(failures) == files:
+        file, reason = next(iter(failures.items()))
+        raise InputError(
+            f"{manifest}: not one page could be read; first: {file}: {reason}",
+            f"{manifest}: không đọc được trang nào; trang đầu: {file}: {reason}",
+        )
 
 
 def page_row(page: Page) -> dict[str, Any]:
@@ -93,30 +117,35 @@ def _local(value: datetime | None, precision: str | None) -> str | None:
     return local.date().isoformat() if precision == "day" else local.isoformat(timespec="seconds")
 
 
-def _learn_hosts(folder: Path, rows: Sequence[Mapping[str, Any]]) -> dict[str, SiteModel]:
-    groups: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+def _learn_hosts(folder: Path, rows: Sequence[Row]) -> dict[str, SiteModel]:
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        groups[_host(str(row["url"]))].append(row)
+        groups[_host(row.url)].append(row)
     return {host: learn(_pages(folder, group[:: len(group) // LEARN_FROM + 1])) for host, group in groups.items()}
 
 
-def _pages(folder: Path, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _pages(folder: Path, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
     for row in rows:
         html = _read_page(folder, row, {})
         if html is not None:
-            yield row["url"], html
+            yield row.url, html
 
 
-def _read_page(folder: Path, row: Mapping[str, Any], failures: dict[str, str]) -> str | None:
+def _read_page(folder: Path, row: Row, failures: dict[str, str]) -> str | None:
     """Gives a page's text, or None with the reason noted: absent, unreadable, or not text."""
     try:
-        return decode((folder / str(row["file"])).read_bytes(), row.get("content_type"), url=row["url"])
+        return decode((folder / row.file).read_bytes(), row.content_type, url=row.url)
     except OSError as error:
-        failures[str(row["file"])] = error.strerror or str(error)
+        failures[row.file] = error.strerror or str(error)
+    except ValueError as error:  # a name with a NUL byte is no name
+        failures[row.file] = str(error)
     except CrawlError as error:
-        failures[str(row["file"])] = str(error)
+        failures[row.file] = str(error)
     return None
 
 
 def _host(url: str) -> str:
-    return urlsplit(str(url)).netloc.lower()
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:  # brackets that are no address
+        return ""

@@ -1,0 +1,102 @@
+"""A body is the article's paragraphs, in order, and nothing that the site put around or between them."""
+
+import pytest
+
+from crawlers.extract import extract
+
+URL = "https://bao.example.vn/trong-them-ba-muoi-hec-ta-rung-go-lon-20.html"
+TITLE = "Trồng thêm ba mươi héc ta rừng gỗ lớn"
+ONE = "Xã Khánh Yên vừa trồng xong ba mươi héc ta rừng gỗ lớn theo hợp đồng liên kết với doanh nghiệp chế biến."
+TWO = "Mỗi héc ta được hỗ trợ mười triệu đồng tiền giống, phân bón và công phát dọn thực bì trong hai năm đầu."
+THREE = "Hạt Kiểm lâm cử cán bộ hướng dẫn bà con chọn hom, đào hố và chăm sóc cây trong mùa khô sắp tới."
+
+
+def body(inside):
+    page = f"<html><body><h1>{TITLE}</h1><p>05/10/2020</p><div class='noi-dung'>{inside}</div></body></html>"
+    found = extract(page, URL).body
+    return found.split("\n") if found else []
+
+
+def text(*paragraphs):
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+
+STRANGE = "Giá vàng hôm nay tăng mạnh"
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        f'<p><a href="/gia-vang.html">{STRANGE} lên mức cao nhất tuần</a></p>',
+        f'<div class="tin-lien-quan"><a href="/a">{STRANGE}</a><p>Vàng miếng được mua vào ở mức năm mươi sáu triệu đồng một lượng.</p></div>',
+        f"<figure><img src=a.jpg><figcaption>{STRANGE}, ảnh minh họa của phóng viên chụp sáng nay</figcaption></figure>",
+        f'<p class="caption">{STRANGE}, ảnh chụp sáng nay</p>',
+        f'<div style="display:none"><p>{STRANGE} là tin mà người đọc không nhìn thấy trên trang này.</p></div>',
+        f"<script>var tin = '{STRANGE}';</script><style>.a{{content:'{STRANGE}'}}</style><noscript>{STRANGE}</noscript>",
+        f"<aside><p>{STRANGE}, theo bảng giá của các cửa hàng vàng trong thành phố sáng nay.</p></aside>",
+        f'<form action="/"><p>{STRANGE}, mời bạn đọc để lại địa chỉ thư điện tử để nhận tin mỗi ngày.</p></form>',
+        f"<!-- {STRANGE} -->",
+        f"<h3>Tin liên quan</h3><ul>{''.join(f'<li><a href=/{n}>{STRANGE} phiên thứ {n}</a></li>' for n in range(4))}</ul>",
+    ],
+)
+def test_what_is_not_the_articles_is_left_out(foreign):
+    assert body(f"{text(ONE)}{foreign}{text(TWO, THREE)}") == [ONE, TWO, THREE]
+
+
+def test_comments_of_readers_are_left_out_even_when_longer():
+    comments = "".join(
+        f"<li><p>Bài viết rất hay, gia đình tôi cũng đang trồng rừng gỗ lớn được năm thứ {n} và thu nhập khá.</p></li>"
+        for n in range(12)
+    )
+    page = f"<h1>{TITLE}</h1><div>{text(ONE, TWO)}</div><div class='comments'><ol>{comments}</ol></div>"
+    assert extract(page, URL).body.split("\n") == [ONE, TWO]
+
+
+def test_paragraphs_may_be_lines_broken_by_br():
+    assert body(f"{ONE}<br><br>{TWO}<br/>{THREE}") == [ONE, TWO, THREE]
+
+
+def test_paragraphs_may_be_divs_in_spans_in_font_tags():
+    inside = "".join(f"<div><span><font face=Arial>{paragraph}</font></span></div>" for paragraph in (ONE, TWO, THREE))
+    assert body(inside) == [ONE, TWO, THREE]
+
+
+def test_subheadings_quotes_and_lists_of_the_text_stay():
+    points = "<li>Chọn hom to, khỏe, không sâu bệnh.</li><li>Đào hố sâu bốn mươi phân.</li>"
+    found = body(
+        f"{text(ONE)}<h2>Cách trồng</h2><ul>{points}</ul><blockquote>“Rừng là của để dành”, ông Páo nói.</blockquote>{text(TWO)}"
+    )
+    assert found == [ONE, "Cách trồng", "Chọn hom to, khỏe, không sâu bệnh.", "Đào hố sâu bốn mươi phân.",
+                     "“Rừng là của để dành”, ông Páo nói.", TWO]  # fmt: skip
+
+
+def test_cells_of_a_table_in_the_text_stay_in_order():
+    table = "<table><tr><th>Thôn</th><th>Diện tích</th></tr><tr><td>Khuổi Lầy</td><td>12 ha</td></tr></table>"
+    found = body(f"{text(ONE)}{table}{text(TWO)}")
+    assert found == [ONE, "Thôn", "Diện tích", "Khuổi Lầy", "12 ha", TWO]
+
+
+def test_whole_page_in_an_aspnet_form_is_read():
+    page = f"<form id=aspnetForm method=post><input type=hidden name=__VIEWSTATE value=dDwt><h1>{TITLE}</h1><div>{text(ONE, TWO, THREE)}</div></form>"
+    assert extract(page, URL).body.split("\n") == [ONE, TWO, THREE]
+
+
+def test_page_that_a_script_uncovers_is_read():
+    page = f"<body style='visibility: hidden'><h1>{TITLE}</h1>{text(ONE, TWO, THREE)}</body>"
+    assert extract(page, URL).body.split("\n") == [ONE, TWO, THREE]
+
+
+def test_source_and_signature_lines_at_the_end_are_left_out():
+    assert body(f"{text(ONE, TWO)}<p><b>Nguyễn An</b></p><p>Theo: Báo Nhân dân</p><p>Lượt xem: 120</p>") == [ONE, TWO]
+
+
+def test_banner_that_an_archive_lays_over_the_page_is_left_out():
+    banner = f"<div id='wm-ipp-base'><p>{STRANGE}: 12 captures, 21 Mar 2017 - 27 Nov 2018, about this capture and its collection.</p></div>"
+    page = f"<body>{banner}<h1>{TITLE}</h1>{text(ONE, TWO)}</body>"
+    assert extract(page, URL).body.split("\n") == [ONE, TWO]
+
+
+def test_ticker_is_left_out():
+    ticker = "<p>Nhiệt liệt chào mừng Đại hội đại biểu Đảng bộ huyện lần thứ hai mươi hai!</p>" * 3
+    page = f"<body><div>{ticker}</div><h1>{TITLE}</h1>{text(ONE, TWO)}</body>"
+    assert extract(page, URL).body.split("\n") == [ONE, TWO]

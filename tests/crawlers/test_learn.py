@@ -1,0 +1,83 @@
+"""A site is learnt from its own pages: what recurs belongs to none of them, clocks are no dates, order does not matter."""
+
+from crawlers.extract import SiteModel, extract, learn
+
+HOST = "https://huyen.example.vn"
+SLOGAN = (
+    "Phát huy truyền thống đoàn kết, xây dựng quê hương Lũng Phài giàu đẹp, văn minh, nghĩa tình qua từng năm tháng."
+)
+SUBJECTS = ("Khởi công cầu treo", "Gặp mặt người có uy tín", "Tiêm phòng dại cho chó", "Hội chợ hồi và quế", "Thi tiếng hát", "Đường hoa",
+            "Khám bệnh miễn phí", "Trao học bổng")  # fmt: skip
+
+
+def address(number):
+    return f"{HOST}/xem?id={number}"
+
+
+def article(number):
+    return (
+        f"<html><head><title>UBND huyện Lũng Phài</title></head><body><div class='top'>Thứ Năm, 31/12/2020</div>"
+        f"<div class='slogan'>{SLOGAN}</div><div class='ten'>{SUBJECTS[number]} tại xã thứ {number}</div>"
+        f"<div class='luc'>0{number + 1}/10/2020</div><div class='chu'><p>Ngày đầu tuần, {SUBJECTS[number].lower()} được tổ chức tại xã"
+        f" thứ {number} với sự tham gia của đông đảo bà con và học sinh các trường trên địa bàn.</p><p>Chủ tịch xã số {number} cho biết"
+        f" đây là việc làm thiết thực mà nhân dân đã mong đợi từ {number + 2} năm nay.</p></div></body></html>"
+    )
+
+
+def listing(number):
+    links = "".join(f"<li><a href='{address(n)}'>{SUBJECTS[n]} tại xã thứ {n}</a></li>" for n in range(len(SUBJECTS)))
+    return f"<html><body><div class='top'>Thứ Năm, 31/12/2020</div><div class='slogan'>{SLOGAN}</div><p>Trang {['một', 'hai', 'ba'][number]}</p><ul>{links}</ul></body></html>"
+
+
+PAGES = [(address(n), article(n)) for n in range(len(SUBJECTS))]
+LISTS = [(f"{HOST}/muc?trang={n}", listing(n)) for n in range(3)]
+
+
+def test_titles_dates_and_bodies_are_found_without_any_mark():
+    site = learn(PAGES + LISTS)
+    for number, (url, html) in enumerate(PAGES):
+        found = extract(html, url, site=site)
+        assert (found.kind, found.title) == ("article", f"{SUBJECTS[number]} tại xã thứ {number}")
+        assert found.date_evidence[0].text == f"0{number + 1}/10/2020"
+        assert found.body.startswith("Ngày đầu tuần")
+        assert SLOGAN not in found.body
+
+
+def test_place_of_the_visitors_day_is_learnt_as_a_clock():
+    site = learn(PAGES + LISTS)
+    assert len(site.clock_paths) == 1
+    undated = article(0).replace("<div class='luc'>01/10/2020</div>", "")
+    assert extract(undated, address(0), site=site).published is None
+
+
+def test_titles_of_a_series_that_differ_only_in_numbers_are_titles():
+    pages = [
+        (
+            f"{HOST}/v?id={n}",
+            f"<h1>Thời sự tối ngày {n}/10/2020</h1><p>Trong bản tin: {SUBJECTS[n]} tại xã Khánh Yên và các tin khác.</p>",
+        )
+        for n in range(1, 8)
+    ]
+    site = learn(pages)
+    assert [extract(html, url, site=site).title for url, html in pages[:2]] == [
+        "Thời sự tối ngày 1/10/2020",
+        "Thời sự tối ngày 2/10/2020",
+    ]
+
+
+def test_order_of_pages_does_not_matter():
+    assert learn(PAGES + LISTS) == learn((PAGES + LISTS)[::-1])
+
+
+def test_copies_of_a_page_count_once():
+    assert learn([*PAGES, *((f"{url}&in=1", html) for url, html in PAGES)]).pages == len(PAGES)
+
+
+def test_one_page_or_none_teaches_nothing_that_recurs():
+    assert learn([]) == SiteModel()
+    single = learn(PAGES[:1])
+    assert (single.pages, single.common, single.title_paths) == (1, frozenset(), {})
+
+
+def test_empty_pages_teach_nothing():
+    assert learn([(f"{HOST}/{n}", "") for n in range(5)]).pages == 0
