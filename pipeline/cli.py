@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,7 @@ from pipeline.source_commands import health, log, sources
 from pipeline.surface import DAY, FILE, JSON_OPTION, Surface, now, today
 
 if TYPE_CHECKING:
-    from pipeline.records import AuditResult
+    from pipeline.records import AuditResult, Verdict
 
 # Steps are imported inside their commands: scikit-learn and underthesea take seconds that `--help` need not wait for.
 
@@ -316,25 +317,33 @@ def _audit_json(result: AuditResult) -> dict[str, Any]:
 
 
 def _say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
-    tally = {
-        name: sum(v.verdict == name for v in result.verdicts) for name in ("met", "gap", "uncertain", "not_observed")
-    }
+    tally = Counter(verdict.verdict for verdict in result.verdicts)
     surface.speaker.say(
-        f"Kiểm tra đến {result.as_of:%d/%m/%Y}: {len(result.verdicts)} yêu cầu: {tally['met']} đạt, {tally['gap']} thiếu, "
-        f"{tally['uncertain']} chưa chắc chắn, {tally['not_observed']} chưa quan sát được.",
-        f"Audit as of {result.as_of}: {len(result.verdicts)} requirements: {tally['met']} met, {tally['gap']} gaps, "
-        f"{tally['uncertain']} uncertain, {tally['not_observed']} not observed.",
+        f"Đến {result.as_of:%d/%m/%Y}, trong {len(result.verdicts)} nhiệm vụ:\n"
+        f"  {tally['met']} đạt · {tally['gap']} thiếu · {tally['uncertain']} chưa đủ căn cứ · "
+        f"{tally['not_observed']} chưa quan sát được",
+        f"As of {result.as_of}, of {len(result.verdicts)} duties:\n"
+        f"  {tally['met']} met · {tally['gap']} gaps · {tally['uncertain']} uncertain · {tally['not_observed']} not observed",
     )
-    names = {outlet.id: outlet.name for outlet in result.outlets}
-    topics = {topic: (vi, en) for topic, vi, en in result.topics}
-    for verdict in result.verdicts:
-        if verdict.verdict == "gap":
-            vi, en = topics[verdict.topic]
-            surface.speaker.say(
-                f"  Thiếu: {names[verdict.outlet]} · {vi}. {verdict.reason}",
-                f"  Gap: {names[verdict.outlet]} · {en}. {verdict.reason_en}",
-            )
+    for outlet in result.outlets:
+        gaps = [v for v in result.verdicts if v.verdict == "gap" and v.outlet == outlet.id]
+        if gaps:
+            surface.speaker.say(f"  {outlet.name} còn thiếu:", f"  {outlet.name} has gaps:")
+        for verdict in gaps:
+            _say_gap(surface, result, verdict)
     surface.speaker.say(f"Báo cáo: {folder / 'bao-cao.html'}", f"Report: {folder / 'bao-cao.html'}")
+
+
+def _say_gap(surface: Surface, result: AuditResult, verdict: Verdict) -> None:
+    phase = next(phase.name for phase in result.phases if phase.id == verdict.phase)
+    vi, en = next((vi, en) for topic, vi, en in result.topics if topic == verdict.topic)
+    if verdict.unit == "days":
+        surface.speaker.say(f"    {phase} · {vi}: {verdict.reason}", f"    {phase} · {en}: {verdict.reason_en}")
+        return
+    has, unit_vi, unit_en = f"{verdict.verified:g}/{verdict.needed:g}", "bài", "items"
+    if verdict.unit == "minutes":
+        unit_vi, unit_en = "phút", "minutes"
+    surface.speaker.say(f"    {phase} · {vi}: {has} {unit_vi}", f"    {phase} · {en}: {has} {unit_en}")
 
 
 @app.command(

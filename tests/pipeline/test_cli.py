@@ -184,7 +184,7 @@ def test_day_of_a_campaign_from_tagging_to_audit(campaign, capsys, tmp_path):
     ]
     assert (report / "bao-cao.html").stat().st_size > 0
     assert campaign.run("audit", "--as-of", "2020-09-06", "--out", report, lang="vi") == EXIT_OK
-    assert "3 yêu cầu: 0 đạt, 1 thiếu, 2 chưa chắc chắn" in capsys.readouterr().out
+    assert "trong 3 nhiệm vụ:\n  0 đạt · 1 thiếu · 2 chưa đủ căn cứ" in capsys.readouterr().out
 
 
 def test_crawl_with_failures_ends_with_code_3(campaign, capsys):
