@@ -440,6 +440,11 @@ def train(surface: Surface, file: Path, out: Path | None, seed: int, as_json: bo
             f"Mô hình {done.version}: {done.rows} bài; F1 kiểm chéo: macro {done.macro_f1:.3f}, micro {done.micro_f1:.3f}\n→ {done.folder}",
             f"Model {done.version}: {done.rows} articles; cross-validated F1: macro {done.macro_f1:.3f}, micro {done.micro_f1:.3f}\n→ {done.folder}",
         )
+        if out is None:
+            surface.speaker.say(
+                f"Từ nay dùng mô hình này: {done.reason}" if done.promoted else f"Chưa dùng mô hình này: {done.reason}",
+                f"In use from now on: {done.reason}" if done.promoted else f"Not in use: {done.reason}",
+            )
 
 
 @app.command(
