@@ -11,6 +11,7 @@ from crawlers.article import Channel, DateState, Precision
 
 OutletKind = Literal["newspaper", "broadcaster", "magazine", "agency", "district", "portal"]
 VerdictName = Literal["met", "gap", "uncertain", "not_observed"]
+HealthState = Literal["well", "quiet", "unseen", "layout", "volume", "moved", "never"]
 
 CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
 
@@ -212,6 +213,35 @@ class OutletPhase:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found about a source; `vi` and `en` say what, with its numbers."""
+
+    state: HealthState
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One source: what was found, the worst first, and the newest day on which it published."""
+
+    source: str
+    outlet: str
+    findings: tuple[Finding, ...]
+    last_published: date | None
+
+    @property
+    def state(self) -> HealthState:
+        """The worst finding."""
+        return self.findings[0].state
+
+    @property
+    def broken(self) -> bool:
+        """Tells whether somebody must act."""
+        return self.state in {"moved", "layout", "unseen", "never"}
+
+
+@dataclass(frozen=True, slots=True)
 class AuditResult:
     """One audit: everything a report shows, and nothing that needs the store again."""
 
@@ -228,6 +258,7 @@ class AuditResult:
     items: Mapping[str, AuditItem]  # every article that a cell counts or an outlet-phase lists, by id
     undated_ids: tuple[str, ...]  # stored, shown, counted in no phase
     failures: Mapping[str, int] = field(default_factory=dict)  # outlet -> URLs that failed in the last night
+    health: tuple[Health, ...] = ()  # of every source, those that somebody must act on first; () in audits of old
 
 
 @dataclass(frozen=True, slots=True)

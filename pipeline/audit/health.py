@@ -6,16 +6,13 @@ moved" are different findings with different remedies; a source may have several
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final, Literal
 
 from scipy.stats import hypergeom, poisson
 
-from pipeline.records import History
-
-State = Literal["well", "quiet", "unseen", "layout", "volume", "moved", "never"]
+from pipeline.records import Finding, Health, History
 
 WEEKS: Final = 8  # of the same weekday that make the band of a day's volume
 RECENT: Final = 7  # days before the night whose volume is judged
@@ -26,33 +23,10 @@ FILL_FALL: Final = 0.3  # of the fill rate, absolute; smaller falls are a matter
 MIN_PAGES: Final = 5  # claimed pages of a night below which a layout is not judged
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found; `vi` and `en` say what, with its numbers."""
-
-    state: State
-    vi: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """One source: what was found, the worst first, and the newest day on which it published."""
-
-    source: str
-    outlet: str
-    findings: tuple[Finding, ...]
-    last_published: date | None
-
-    @property
-    def state(self) -> State:
-        """The worst finding."""
-        return self.findings[0].state
-
-    @property
-    def broken(self) -> bool:
-        """Tells whether somebody must act."""
-        return self.state in {"moved", "layout", "unseen", "never"}
+def examine_all(histories: Iterable[History], night: date) -> tuple[Health, ...]:
+    """Judges sources as of a night; those that somebody must act on come first, the well ones last."""
+    found = [examine(history, night) for history in histories]
+    return tuple(sorted(found, key=lambda each: (not each.broken, each.state == "well", each.source)))
 
 
 def examine(history: History, night: date) -> Health:

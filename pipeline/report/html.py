@@ -13,6 +13,7 @@ from pipeline.report.duties import duty_groups, urgent_tables
 from pipeline.report.index import Index
 from pipeline.report.maps import MAX_COLUMNS, phase_views
 from pipeline.report.page import Page
+from pipeline.report.sources import sources
 from pipeline.report.summary import summary, tiles
 from pipeline.report.words import Words, clean
 
@@ -62,6 +63,7 @@ def _page(index: Index) -> Page:
         duties=duty_groups(index, result.verdicts),
         timeline=timeline(index),
         collected=collected_rows(index),
+        sources=sources(index),
         undated=article_rows(index, result.undated_ids),
         failures=tuple((index.outlets.get(outlet, outlet), words.number(urls)) for outlet, urls in failed if urls),
         codebook=result.codebook,

@@ -239,6 +239,26 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source that is not well."""
+
+    outlet: str
+    source: str  # id, as in config.toml
+    state: str  # in words
+    broken: bool  # somebody must act
+    findings: tuple[str, ...]
+    last_published: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """How the sources are: those that are not well one by one, the others by their number."""
+
+    unwell: tuple[SourceRow, ...]
+    well: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The whole report."""
 
@@ -254,6 +274,7 @@ class Page:
     duties: tuple[DutyGroup, ...]
     timeline: Timeline | None
     collected: tuple[CollectedRow, ...]
+    sources: Sources | None  # None in audits that did not look
     undated: tuple[ArticleRow, ...]
     failures: tuple[tuple[str, str], ...]  # outlet, URLs
     codebook: str

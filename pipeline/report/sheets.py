@@ -11,6 +11,7 @@ from pipeline.audit.coverage import phase_days
 from pipeline.records import AuditItem
 from pipeline.report.index import Index
 from pipeline.report.reasons import in_words
+from pipeline.report.sources import STATES, said
 from pipeline.report.words import CHANNELS, DATE_STATES, KINDS, VERDICTS, spans
 
 Value = str | int | float | date | None
@@ -39,8 +40,15 @@ class Sheet:
 
 
 def sheets(index: Index) -> tuple[Sheet, ...]:
-    """Gives the sheets in their order: summary, duties, matrix, articles, collection."""
-    return (_summary(index), _duties(index), _matrix(index), _articles(index), _collection(index))
+    """Gives the sheets in their order: summary, duties, matrix, articles, collection, sources."""
+    return (
+        _summary(index),
+        _duties(index),
+        _matrix(index),
+        _articles(index),
+        _collection(index),
+        _sources(index),
+    )
 
 
 def _summary(index: Index) -> Sheet:
@@ -271,3 +279,29 @@ def _collection_rows(index: Index) -> Iterable[Row]:
         for first, last, name, reason in found:
             length = (last - first).days + 1
             yield index.outlets[row.outlet], index.phases[row.phase].name, first, last, length, name, reason
+
+
+def _sources(index: Index) -> Sheet:
+    t = index.words.t
+    columns = (
+        Column(t("Cơ quan", "Outlet"), 36),
+        Column(t("Nguồn tin", "Source"), 24),
+        Column(t("Tình trạng", "State"), 26),
+        Column(t("Cần xử lý", "To act on"), 12),
+        Column(t("Nhận thấy", "What was found"), 90),
+        Column(t("Bài mới nhất", "Newest item"), 14, "day"),
+    )
+    return Sheet(t("Nguồn tin", "Sources"), columns, lambda: _source_rows(index), 2)
+
+
+def _source_rows(index: Index) -> Iterable[Row]:
+    words = index.words
+    for health in index.result.health:
+        yield (
+            index.outlets.get(health.outlet, health.outlet),
+            health.source,
+            words.pair(STATES[health.state]),
+            words.t("có", "yes") if health.broken else "",
+            "\n".join(said(finding, words) for finding in health.findings),
+            health.last_published,
+        )

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.audit.coverage import coverage, observe
+from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.audit.verdict import verdicts
 from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.records import AuditItem, AuditResult
 from pipeline.steps.model import model_version
-from pipeline.store import Store, audits, fetches, observations
+from pipeline.store import Store, audits, fetches, health, observations, outlets
 from pipeline.store import items as items_of
 
 
@@ -30,6 +31,8 @@ def audit(config: Config, store: Store, as_of: date) -> AuditResult:
     first = min(phase.first_day for phase in config.phases)
     last = max(phase.last_day for phase in config.phases)
     ids = {outlet.id for outlet in config.outlets}
+    with store.begin() as connection:
+        outlets.sync(connection, config.outlets, config.sources)  # a source that was never crawled is told too
     with store.read() as connection:
         items = tuple(
             item
@@ -38,6 +41,7 @@ def audit(config: Config, store: Store, as_of: date) -> AuditResult:
         )
         proofs = [proof for proof in observations.day_proofs(connection, first, last) if proof.day <= as_of]
         failures = fetches.failures_by_outlet(connection)
+        healths = examine_all(health.histories(connection, as_of, RECENT, WEEKS), as_of)
     observed = observe(config.phases, config.outlets, items, proofs)
     cells = coverage(config.phases, config.codebook.ids, config.outlets, items, observed)
     by_id = {item.article: item for item in items}
@@ -58,6 +62,7 @@ def audit(config: Config, store: Store, as_of: date) -> AuditResult:
         items=_shown(by_id, {article for row in observed for article in row.article_ids} | set(undated)),
         undated_ids=undated,
         failures={outlet: number for outlet, number in failures.items() if outlet in ids},
+        health=healths,
     )
     with store.begin() as connection:
         audits.save(connection, result, model, {"config": config.sha256, "codebook": codebook, "model": model})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline.audit.health import RECENT, WEEKS, Health, examine
+from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.config import Config
+from pipeline.records import Health
 from pipeline.store import Store, health, outlets
 
 
@@ -14,5 +15,4 @@ def health_of_sources(config: Config, store: Store, night: date) -> tuple[Health
     with store.begin() as connection:
         outlets.sync(connection, config.outlets, config.sources)
     with store.read() as connection:
-        found = [examine(history, night) for history in health.histories(connection, night, RECENT, WEEKS)]
-    return tuple(sorted(found, key=lambda each: (not each.broken, each.state == "well", each.source)))
+        return examine_all(health.histories(connection, night, RECENT, WEEKS), night)

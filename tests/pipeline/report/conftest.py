@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.audit.coverage import coverage, observe
 from pipeline.audit.verdict import verdicts
-from pipeline.records import AuditItem, AuditResult, DayProof, Directive, Duty, Outlet, Phase
+from pipeline.records import AuditItem, AuditResult, DayProof, Directive, Duty, Finding, Health, Outlet, Phase
 
 PHASES = (
     Phase("before", "Trước Đại hội", date(2020, 9, 1), date(2020, 9, 10)),
@@ -30,6 +30,25 @@ DUTIES = (
     Duty("after", "plan", outlet="dai", min_items=1, min_minutes=12.5, max_gap_days=8),
 )
 DIRECTIVE = Directive("12/STTTT", "2020-08-27", "Sở Thông tin và Truyền thông", "Tuyên truyền <Đại hội>")
+
+HEALTH = (
+    Health(
+        "huyen-web",
+        "huyen",
+        (
+            Finding(
+                "unseen",
+                "3/7 ngày gần nhất chưa quan sát được: https://huyen.example/: http_5xx: HTTP 503",
+                "3 of the last 7 days not observed: https://huyen.example/: http_5xx: HTTP 503",
+            ),
+            Finding("volume", "17/9: 2 bài, ít hơn hẳn mọi khi", "2020-09-17: 2 items, far fewer than usual"),
+        ),
+        date(2020, 9, 9),
+    ),
+    Health("dai-fb", "dai", (Finding("quiet", "cơ quan không đăng bài nào", "nothing was published"),), None),
+    Health("bao-web", "bao", (Finding("well", "bình thường", "well"),), date(2020, 9, 12)),
+    Health("dai-web", "dai", (Finding("well", "bình thường", "well"),), date(2020, 9, 15)),
+)
 
 
 def item(number, outlet, day, *, verified=(), machine=(), read=False, **other):
@@ -97,6 +116,7 @@ def audit(items=ITEMS, *, outlets=OUTLETS, topics=TOPICS, duties=DUTIES, phases=
         items=by_id,
         undated_ids=tuple(item.article for item in items if item.day is None),
         failures={"huyen": 3} if outlets else {},
+        health=HEALTH if outlets else (),
     )
 
 

@@ -157,6 +157,33 @@ def test_undated_items_and_failures_are_listed(result):
     assert text(soup, "#dia-chi-hong tbody") == "Huyện Nậm Pàn 3"
 
 
+def test_sources_that_are_not_well_are_told_in_full_and_the_others_counted(result):
+    soup = page(result)
+    rows = [" ".join(row.get_text(" ", strip=True).split()) for row in soup.select("#nguon-tin .unwell")]
+    assert rows == [
+        (
+            "Huyện Nậm Pàn huyen-web Chưa xem được đủ ngày (cần xử lý) 3/7 ngày gần nhất chưa quan sát được: máy chủ báo "
+            "lỗi (5xx): https://huyen.example/; 17/9: 2 bài, ít hơn hẳn mọi khi 9/9/2020"
+        ),
+        "Đài tỉnh <Sơn Khê> dai-fb Không đăng bài cơ quan không đăng bài nào –",
+    ]
+    assert text(soup, "#nguon-tin .well") == "2 nguồn tin còn lại bình thường."
+    assert "bao-web" not in soup.select_one("#nguon-tin").get_text()
+
+
+def test_health_of_sources_is_said_in_english_too(result):
+    section = text(page(result, lang="en"), "#nguon-tin")
+    assert "Health of sources" in section
+    assert "Days not observed (to act on) 3 of the last 7 days not observed: server error (5xx)" in section
+    assert "2 other sources are well." in section
+
+
+def test_well_sources_are_one_line_and_unknown_health_is_none(result):
+    well = page(replace(result, health=result.health[2:]))
+    assert text(well, "#nguon-tin") == "Tình trạng nguồn tin Tất cả 2 nguồn tin đều bình thường."
+    assert page(replace(result, health=())).select_one("#nguon-tin") is None
+
+
 def test_english_page_has_no_vietnamese_of_ours(result):
     soup = page(result, lang="en")
     assert soup.html["lang"] == "en"

@@ -25,8 +25,8 @@ def cells(workbook):
 
 
 def test_sheets_carry_the_names_of_the_language(result):
-    assert book(result).sheetnames == ["Tóm tắt", "Nhiệm vụ", "Ma trận", "Bài", "Quan sát"]
-    assert book(result, "en").sheetnames == ["Summary", "Duties", "Matrix", "Articles", "Collection"]
+    assert book(result).sheetnames == ["Tóm tắt", "Nhiệm vụ", "Ma trận", "Bài", "Quan sát", "Nguồn tin"]
+    assert book(result, "en").sheetnames == ["Summary", "Duties", "Matrix", "Articles", "Collection", "Sources"]
 
 
 def test_matrix_counts_what_the_cells_list(result):
@@ -63,6 +63,14 @@ def test_observed_spans_cover_every_day_once(result):
         ]
         assert sum(span["Số ngày"] for span in own) == row.days_total
         assert sum(s["Số ngày"] for s in own if s["Quan sát"] == "đã quan sát") == row.days_proved
+
+
+def test_every_source_is_told_with_all_that_was_found(result):
+    sources = rows(book(result)["Nguồn tin"], "Cơ quan")
+    assert [row["Nguồn tin"] for row in sources] == ["huyen-web", "dai-fb", "bao-web", "dai-web"]
+    assert [row["Cần xử lý"] for row in sources] == ["có", None, None, None]
+    assert sources[0]["Nhận thấy"].endswith("https://huyen.example/\n17/9: 2 bài, ít hơn hẳn mọi khi")
+    assert sources[2]["Bài mới nhất"].date() == date(2020, 9, 12)
 
 
 def names(result):
@@ -110,7 +118,7 @@ def test_same_audit_gives_the_same_bytes_whenever_it_is_written(result, monkeypa
 
 
 def test_empty_campaign_gives_a_workbook(nothing):
-    assert [sheet.max_row for sheet in book(nothing)] == [11, 1, 1, 1, 1]
+    assert [sheet.max_row for sheet in book(nothing)] == [11, 1, 1, 1, 1, 1]
 
 
 def test_workbook_is_written_whole_or_not_at_all(result, tmp_path):

@@ -1,0 +1,49 @@
+"""How the sources of the articles are, in words that an office understands: who must act, and on what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.records import Finding, Health, HealthState
+from pipeline.report.index import Index
+from pipeline.report.page import SourceRow, Sources
+from pipeline.report.reasons import in_words
+from pipeline.report.words import Pair, Words
+
+STATES: Mapping[HealthState, Pair] = {
+    "moved": ("Đổi địa chỉ", "Moved"),
+    "layout": ("Có thể đã đổi giao diện", "Layout may have changed"),
+    "unseen": ("Chưa xem được đủ ngày", "Days not observed"),
+    "never": ("Chưa thu thập", "Never crawled"),
+    "volume": ("Số bài khác thường", "Unusual number of items"),
+    "quiet": ("Không đăng bài", "Published nothing"),
+    "well": ("Bình thường", "Well"),
+}
+
+
+def sources(index: Index) -> Sources | None:
+    """Gives the sources that are not well, those that somebody must act on first; None where nobody looked."""
+    healths = index.result.health
+    if not healths:
+        return None
+    unwell = tuple(_row(index, health) for health in healths if health.state != "well")
+    return Sources(unwell, len(healths) - len(unwell))
+
+
+def said(finding: Finding, words: Words) -> str:
+    """Says what was found; where it quotes why a day was not observed, in the words of the report."""
+    text = words.t(finding.vi, finding.en)
+    head, colon, reason = text.partition(": ")
+    return f"{head}: {in_words(reason, words)}" if finding.state == "unseen" and colon else text
+
+
+def _row(index: Index, health: Health) -> SourceRow:
+    words = index.words
+    return SourceRow(
+        outlet=index.outlets.get(health.outlet, health.outlet),
+        source=health.source,
+        state=words.pair(STATES[health.state]),
+        broken=health.broken,
+        findings=tuple(said(finding, words) for finding in health.findings),
+        last_published=words.day(health.last_published),
+    )
