@@ -31,6 +31,11 @@ _NOT_OURS: Final = re.compile(r"comments?/feed|/feed/json|wp-json|oembed", re.IG
 _FEED_START: Final = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_BARE_AMPERSAND: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|$)|&(?!#?\w+;)", re.DOTALL)  # "?id=1&copy=2" is no ©
+_SURROGATE: Final = re.compile(r"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d\d|[67]\d{3}));", re.IGNORECASE)
+_ITEM: Final = re.compile(
+    r"<!--.*?-->|<!\[CDATA\[.*?(?:\]\]>|$)|<(?:\w+:)?(item|entry)[\s>]", re.DOTALL | re.IGNORECASE
+)
 _MONTH_FIRST: Final = re.compile(r"^\s*(\d{1,2})/(\d{1,2})/(\d{4})")
 _DURATION: Final = re.compile(r"(?:(?:(\d+):)?(\d{1,3}):)?(\d+(?:\.\d+)?)")
 
@@ -46,6 +51,14 @@ class Entry:
     kind: DateKind
     media: tuple[Media, ...] = ()
     changed_only: bool = False  # the date is that of the last change, publication is the same day or earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What one feed holds; `whole` where every item that it begins could be read."""
+
+    entries: tuple[Entry, ...]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +98,22 @@ def feeds_in(html: str, url: str) -> tuple[str, ...]:
 
 def parse_feed(body: bytes, url: str, content_type: str | None = None) -> list[Entry]:
     """Returns the entries of an RSS or Atom feed, however damaged. Raises ParseError where the bytes are no feed."""
+    return list(read_feed(body, url, content_type).entries)
+
+
+def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
+    """Returns what an RSS or Atom feed holds, however damaged. Raises ParseError where the bytes are no feed."""
     text = _DECLARATION.sub("", decode(body, content_type, url=url))
     start = _FEED_START.search(text)
     if start is None:
         raise ParseError(url, "feed", "no rss, feed or rdf element")
-    packed = _CONTROL.sub("", text[start.start() :]).encode("utf-8", "replace")
-    feed = feedparser.parse(
-        io.BytesIO(packed),  # not bytes: feedparser would take short ones for a file name
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    text = _SURROGATE.sub("", _CONTROL.sub("", text[start.start() :]))
+    text = _BARE_AMPERSAND.sub(lambda match: "&amp;" if match[0] == "&" else match[0], text)
+    begun = sum(match[1] is not None for match in _ITEM.finditer(text))
+    feed = _parsed(text)
+    if len(feed.entries) < begun:
+        mended = _parsed(_mended(text))
+        feed = mended if len(mended.entries) > len(feed.entries) else feed
     if not feed.version:
         raise ParseError(url, "feed", "no known version of RSS or Atom")
     base = resolve(url, str(feed.feed.get("link") or "")) or url
@@ -104,7 +122,8 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> list[E
     entries = (
         _entry(item, url, base, date, month_first=month_first) for item, date in zip(feed.entries, shown, strict=True)
     )
-    return [entry for entry in entries if entry]
+    found = tuple(entry for entry in entries if entry)
+    return Feed(found, len(found) >= begun)
 
 
 def parse_sitemap(body: bytes, url: str) -> Sitemap:
@@ -123,6 +142,22 @@ def parse_sitemap(body: bytes, url: str) -> Sitemap:
         elif len(entries) < MAX_URLS:
             entries.append(_page(target, fields))
     return Sitemap(tuple(entries), tuple(children))
+
+
+def _parsed(text: str) -> Any:
+    return feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),  # not bytes: feedparser would take short ones for a file name
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _mended(text: str) -> str:
+    """Returns a feed whose tags do not fit each other as lxml closes them: a misspelt end tag costs no later item."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    return "" if root is None else etree.tostring(root, encoding="unicode")
 
 
 def _entry(item: Any, url: str, base: str, shown: str, *, month_first: bool) -> Entry | None:

@@ -12,14 +12,20 @@ from hypothesis import strategies as st
 from crawlers.decode import clean_text, decode
 from crawlers.errors import ParseError
 
-PROBES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))
+PROBES, OWN = (
+    json.loads((Path(__file__).parent / name).read_text(encoding="utf-8")) for name in ("cases.json", "own_cases.json")
+)
 SENTENCE = "Ủy ban nhân dân huyện Thạch Bình tổ chức lễ phát động trồng cây, phường Đông Kỹ được chọn làm điểm"
 
 
-@pytest.mark.parametrize("case", PROBES["charsets"], ids=lambda case: case["case"])
-def test_probe_is_decoded(case):
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [(case, cases["sentence"]) for cases in (PROBES, OWN) for case in cases["charsets"]],
+    ids=lambda each: each["case"] if isinstance(each, dict) else "",
+)
+def test_probe_is_decoded(case, sentence):
     text = decode(base64.b64decode(case["bytes_base64"]), case["content_type"])
-    assert PROBES["sentence"] in text
+    assert sentence in text
     assert unicodedata.is_normalized("NFC", text)
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.discover import feeds_in, parse_feed, parse_sitemap
+from crawlers.discover import feeds_in, parse_feed, parse_sitemap, read_feed
 from crawlers.errors import ParseError
 
-PROBES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))["feeds"]
+PROBES, OWN = (
+    json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))["feeds"]
+    for name in ("cases.json", "own_cases.json")
+)
 URL = "https://baox.vn/rss"
 
 
@@ -22,6 +25,35 @@ def test_damaged_feed_gives_its_items(case):
     assert all(entry.url.startswith("https://") for entry in entries)
     assert len({entry.url for entry in entries}) == len(entries)
     assert len(entries) == whole
+
+
+@pytest.mark.parametrize("case", OWN, ids=lambda case: case["case"])
+def test_own_damaged_feed_gives_its_items_with_their_days(case):
+    entries = parse_feed(base64.b64decode(case["bytes_base64"]), "https://baoy.vn/rss")
+    days = [entry.at.date().isoformat() for entry in entries]
+    assert days == [f"2020-09-{number:02}" for number in range(1, case["items"] + 1)]
+    assert all(entry.url.startswith("https://baoy.vn/tin") for entry in entries)
+    assert len({entry.url for entry in entries}) == case["items"]
+
+
+def test_query_of_a_feed_keeps_keys_that_look_like_entities():
+    [entry] = parse_feed(rss("<item><link>/ct?id=1&copy=2&lang=vi</link></item>"), URL)
+    assert entry.url == "https://baox.vn/ct?id=1&copy=2&lang=vi"
+    [entry] = parse_feed(rss("<item><link><![CDATA[/ct?id=1&copy=2]]></link></item>"), URL)
+    assert entry.url == "https://baox.vn/ct?id=1&copy=2"
+
+
+@pytest.mark.parametrize(
+    ("items", "whole"),
+    [
+        ("<item><link>/a</link></item><item><link>/b</link></item>", True),
+        ("<item><link>/a</link></item><item><title>Không có địa chỉ</title></item>", False),
+        ("<item><link>/a</link></item><item><link>/b", False),
+        ("<item><link>/a</link><description><![CDATA[<item >]]></description></item><!-- <item> -->", True),
+    ],
+)
+def test_feed_says_whether_every_item_could_be_read(items, whole):
+    assert read_feed(rss(items), URL).whole == whole
 
 
 def rss(items, head=""):
