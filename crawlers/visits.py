@@ -55,8 +55,8 @@ class Visits(Pages):
         key = url_key(url)
         if key in self.failed:
             return None
-        if key in self.pages:
-            return self.replay(self.pages[key].ref)
+        if key in self.pages and (text := self.replay(self.pages[key].ref)) is not None:
+            return text
         known = self.known.get(key)
         if known and known.night == self.night and known.status in {200, 304} and known.archive:
             text = self.replay(known.archive)

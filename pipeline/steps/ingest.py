@@ -188,6 +188,7 @@ class _Saver:
 
     def __init__(self, config: Config, store: Store, night: Night) -> None:
         self.outlet_of = config.outlet_of
+        self.homes = {source.id: source.home for source in config.sources}
         self.store = store
         self.night = night
         self.first_proof_day = night.since if night.since > EVERYTHING_SINCE else night.day - timedelta(days=31)
@@ -206,6 +207,8 @@ class _Saver:
                 case Failure():
                     self.failures += 1
                     fetches.save_failure(connection, event, self.night.day)
+                    if event.url == self.homes.get(event.source_id):
+                        self.broken[event.source_id] = f"{event.url}: {event.detail or event.reason}"
                 case Outcome():
                     self.outcomes[event.outcome] += 1
                     fetches.save_outcome(connection, event, self.night.day)
