@@ -243,6 +243,10 @@ class Fetcher:
             raise FetchError(url, robots.error.reason, f"robots.txt: {robots.error.detail}", robots.error.status)
         if robots.rules is not None and not robots.rules.can_fetch(hop, self.user_agent):
             raise FetchError(url, "robots", f"{robots.url} forbids {hop}")
+        if robots.delay_s > self.policy.max_retry_after_s:
+            asks = f"{robots.url} asks for {robots.delay_s:g} s between requests (fetch.max_retry_after_s)"
+            self._pace.give_up(site_key(hop), "throttled", asks)
+            raise FetchError(url, "throttled", asks, lasting=True)
         return robots.delay_s
 
     def _once(

@@ -8,6 +8,7 @@ from datetime import date
 from crawlers.archive import Archive, Record
 from crawlers.article import Event, Known
 from crawlers.pages import Pages, night_of
+from crawlers.scope import Scope
 from crawlers.settle import settle
 from crawlers.source import Source
 from crawlers.urls import resolve, site_key, url_key
@@ -43,16 +44,19 @@ def read_records(
     else's is no collection proof: no day is proved.
     """
     events: list[Event] = []
-    of_site = {
-        site_key(each.home): Pages(each, archive, known.get(each.id, {}), night, events.append) for each in sources
-    }
+    parts = [
+        (Scope(each, sources), Pages(each, archive, known.get(each.id, {}), night, events.append)) for each in sources
+    ]
+    of_site: dict[str, list[tuple[Scope, Pages]]] = {}
+    for scope, pages in parts:
+        of_site.setdefault(site_key(pages.source.home), []).append((scope, pages))
     for record in records:
         url = resolve(record.url, record.url)  # None for what is no web address
-        pages = of_site.get(site_key(url)) if url else None
-        if pages is not None:
-            _take(pages, record)
-            yield from _drained(events)
-    for pages in of_site.values():
+        for scope, pages in of_site.get(site_key(url), ()) if url else ():
+            if scope.holds(record.url):
+                _take(pages, record)
+                yield from _drained(events)
+    for _, pages in parts:
         settle(pages, stamps.get(pages.source.id, ()), _nobody)
         yield from _drained(events)
 

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from crawlers.profiles import PROFILES
 from crawlers.source import FetchPolicy, Source, TlsException
+from crawlers.urls import url_key
 from models.codebook import Codebook, Topic
 from pipeline.errors import ConfigError, Fault, InputError
 from pipeline.records import Directive, Duty, Outlet, OutletKind, Phase
@@ -325,10 +326,17 @@ def _outlet_faults(rows: Sequence[Outlet | None]) -> Iterable[Fault]:
 
 
 def _source_faults(rows: Sequence[Source | None], outlets: set[str]) -> Iterable[Fault]:
+    homes: dict[str, str] = {}
     for number, source in enumerate(rows):
         if source is None:
             continue
         path = f"source.{number}"
+        if _is_web_url(source.home) and (first := homes.setdefault(url_key(source.home), source.id)) != source.id:
+            yield Fault(
+                f"{path}.home",
+                f"{first} has the same home; one address is one source",
+                f"nguồn {first} đã có địa chỉ này; mỗi địa chỉ là một nguồn",
+            )
         if source.outlet and source.outlet not in outlets:
             yield _no_such(f"{path}.outlet", source.outlet, outlets)
         yield from _reading_faults(path, source)

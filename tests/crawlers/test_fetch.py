@@ -363,3 +363,12 @@ def test_fetch_time_is_the_given_clock(server, source):
 def test_home_that_names_this_machine_declares_it(home):
     assert Source("bao", "Báo", home).is_near
     assert not Source("bao", "Báo", "https://127.0.0.1.bao.vn/").is_near
+
+
+def test_crawl_delay_longer_than_the_night_gives_the_host_up(server, source, fetcher):
+    server.routes["/robots.txt"] = (200, {"Content-Type": "text/plain"}, b"User-agent: *\nCrawl-delay: 86400\n")
+    asking = fetcher()
+    with pytest.raises(FetchError, match="asks for 86400 s between requests"):
+        asking.get(server.url("a"), source, role="page")
+    assert asking.is_given_up(server.url("a"))
+    assert server.asked == []

@@ -188,3 +188,13 @@ def test_file_that_is_not_utf8_is_one_line(tmp_path):
     with pytest.raises(InputError, match="not TOML") as caught:
         load_config(file)
     assert "\n" not in str(caught.value)
+
+
+def test_two_sources_with_one_home_are_a_fault(tmp_path):
+    file = tmp_path / "config.toml"
+    row = '[[source]]\nid = "{}"\nname = "S"\nhome = "{}"\n'
+    file.write_text(
+        row.format("a", "https://bao.vn/") + row.format("b", "http://www.bao.vn/index.html"), encoding="utf-8"
+    )
+    with pytest.raises(ConfigError, match=r"source\.1\.home: a has the same home; one address is one source"):
+        load_config(file)
