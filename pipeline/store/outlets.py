@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from crawlers.article import Learnt
 from crawlers.source import Source
 from pipeline.errors import StoreError
 from pipeline.records import Outlet
-from pipeline.store.schema import outlets, sources
+from pipeline.store.schema import articles, outlets, sources
 from pipeline.store.upsert import upsert
 
 
 def sync(connection: Connection, wanted_outlets: Sequence[Outlet], wanted_sources: Sequence[Source]) -> None:
-    """Makes the store's outlets and sources those of the campaign; others stay, but no longer count as active."""
+    """Makes the store's outlets and sources those of the campaign; others stay, but no longer count as active.
+
+    Where a source has moved to another outlet, all its articles move too: else the new outlet would have proved days
+    and nothing published on them.
+    """
     connection.execute(update(outlets).values(active=False))
     connection.execute(update(sources).values(active=False))
     upsert(connection, outlets, [_outlet_row(outlet) for outlet in wanted_outlets])
     upsert(connection, sources, [_source_row(source) for source in wanted_sources])
+    _move_articles(connection)
 
 
 def add_log(connection: Connection, source: Source) -> None:
@@ -46,6 +51,14 @@ def save_learnt(connection: Connection, found: Learnt) -> None:
             f"source {found.source_id}: not in the store; synchronise the campaign's sources first",
             f"nguồn {found.source_id}: chưa có trong kho; hãy đồng bộ các nguồn của chiến dịch trước",
         )
+
+
+def _move_articles(connection: Connection) -> None:
+    """Gives every article the outlet of its source; the source of a channel log never moves."""
+    own = sources.c.id == articles.c.source_id
+    moved = exists().where(own, sources.c.outlet_id != articles.c.outlet_id)
+    outlet = select(sources.c.outlet_id).where(own).scalar_subquery()
+    connection.execute(update(articles).where(moved).values(outlet_id=outlet))
 
 
 def _outlet_row(outlet: Outlet) -> Mapping[str, object]:

@@ -1,5 +1,6 @@
 """An audit carries how the sources are, and is read back from the store as it was reported."""
 
+import re
 from datetime import date
 
 from crawlers.article import Outcome
@@ -9,6 +10,7 @@ from pipeline.store import fetches
 from pipeline.store.audits import load_latest
 
 DAY = date(2020, 9, 6)
+SWAP = {"bao": "dai", "dai": "bao"}
 
 
 def test_audit_tells_how_each_source_is_and_keeps_it(campaign):
@@ -21,3 +23,23 @@ def test_audit_tells_how_each_source_is_and_keeps_it(campaign):
         assert [(each.source, each.state) for each in result.health] == [("bao", "unseen"), ("dai", "never")]
         with store.read() as connection:
             assert load_latest(connection) == result
+
+
+def test_source_moved_to_another_outlet_keeps_its_verdicts(campaign):
+    """Two outlets change places, each with its source: what one was judged is now said of the other."""
+
+    def judged():
+        with campaign.open() as store:
+            found = audit(campaign.config, store, DAY).verdicts
+        return sorted((each.outlet, each.topic, each.unit, each.verdict, each.machine) for each in found)
+
+    assert campaign.run("classify") == 0
+    before = judged()
+    assert sum(machine for *_, machine in before) == 2.0
+    campaign.file.write_text(_swapped(campaign.file.read_text(encoding="utf-8")), encoding="utf-8")
+    assert judged() == sorted((SWAP[outlet], *rest) for outlet, *rest in before)
+
+
+def _swapped(text):
+    """Gives each source the other's outlet, and the duty of the one outlet to the other."""
+    return re.sub('(?m)^outlet = "(bao|dai)"', lambda found: f'outlet = "{SWAP[found[1]]}"', text)
