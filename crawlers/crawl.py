@@ -14,7 +14,7 @@ from crawlers.archive import Archive
 from crawlers.article import Event, Known, Learnt
 from crawlers.fetch import Fetcher
 from crawlers.gather import Gatherer
-from crawlers.proof import Evidence, observe
+from crawlers.proof import DAY, Evidence, observe
 from crawlers.settle import settle
 from crawlers.source import Source
 from crawlers.urls import site_key
@@ -109,7 +109,9 @@ def _read_source(
     gatherer = Gatherer(source, fetcher, visits, evidence, routes, span)
     gatherer.run()
     stamps = settle(visits, routes.get("shared_stamps", ()), gatherer.judge)
-    for observation in observe(source.id, evidence, gatherer.day_of, *span, source.home):
+    gatherer.distrust()
+    over = min(span[1], visits.night - DAY)  # a day that is not over cannot have been seen whole
+    for observation in observe(source.id, evidence, gatherer.day_of, span[0], over, source.home):
         visits.emit(observation)
     found: dict[str, object] = {
         "feeds": gatherer.routes.feeds,

@@ -96,6 +96,10 @@ class Pages:
         said = {**{claim.kind: claim for claim in (known.claims if known else ())}, **self._claims.get(key, {})}
         return tuple(said[kind] for kind in STRENGTH if kind in said)
 
+    def claim_of(self, key: str, kind: DateKind) -> Claim | None:
+        """Gives what routes of one kind say of a page."""
+        return next((claim for claim in self.claims(key) if claim.kind == kind), None)
+
     def best_claim(self, key: str) -> Claim | None:
         """Gives the surest claim about a page."""
         return next(iter(self.claims(key)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from crawlers.urls import same_site, url_key
 
@@ -19,7 +19,31 @@ _NEXT: Final = re.compile(
 _PATH_PAGE: Final = re.compile(
     r"(?:^|[/._-])(?:page|trang|p|pg|paged)?[/._-]?(\d{1,5})(?:\.\w{2,5})?/?$", re.IGNORECASE
 )
+_CALENDAR_PATH: Final = re.compile(r"(?:^|/)(?:19|20)\d\d/\d{1,2}(?:/\d{1,2})?/?$")
+_CALENDAR_KEYS: Final = frozenset(
+    {"thang", "nam", "ngay", "month", "monthnum", "year", "day", "date", "m", "y", "d", "mm", "yy", "yyyy", "dd"}
+)  # of queries that name a month or a day, not a page
+_PAGE_KEYS: Final = frozenset(
+    {
+        "page",
+        "p",
+        "trang",
+        "pg",
+        "paged",
+        "pageno",
+        "pagenum",
+        "pageindex",
+        "page_number",
+        "curpage",
+        "cur",
+        "currentpage",
+    }
+)
+_OFFSET_KEYS: Final = frozenset({"start", "offset", "skip", "from"})  # of queries that count rows
 _BARE_NUMBER: Final = re.compile(r"/\d+(?:\.\w{2,5})?/?$")
+_PLACE: Final = re.compile(
+    r"\{\{?\s*(?:page|trang|p|n|0)?\s*\}?\}|%7B(?:page|trang|p|n|0)?%7D|:page\b|__page__", re.IGNORECASE
+)
 
 
 def next_of(url: str, links: Sequence[tuple[str, str, str]]) -> str | None:
@@ -40,6 +64,38 @@ def next_of(url: str, links: Sequence[tuple[str, str, str]]) -> str | None:
     return _worded(steps, here)
 
 
+def following(url: str, rows: int) -> str | None:
+    """Returns the address of the page after `url` where it counts pages, or rows of which it shows `rows`; else None."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    for step, keys in ((1, _PAGE_KEYS), (rows, _OFFSET_KEYS)):
+        for place, (key, value) in enumerate(pairs):
+            if key.lower() in keys and value.isdigit():
+                pairs[place] = key, str(int(value) + step)
+                return urlunsplit(parts._replace(query=urlencode(pairs)))
+    match = None if _CALENDAR_PATH.search(parts.path) else _PATH_PAGE.search(parts.path)
+    if match is None or int(match[1]) > 10 * MAX_LEAP:
+        return None
+    path = f"{parts.path[: match.start(1)]}{int(match[1]) + 1}{parts.path[match.end(1) :]}"
+    return urlunsplit(parts._replace(path=path))
+
+
+def on_page(url: str, number: int) -> str:
+    """Returns `url` on another page: in the place it keeps for the number, or in a key of its own."""
+    if _PLACE.search(url):
+        return _PLACE.sub(str(number), url)
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    key = next((key for key, _ in pairs if key.lower() in _PAGE_KEYS), "page")
+    pairs = [pair for pair in pairs if pair[0] != key]
+    return urlunsplit(parts._replace(query=urlencode([*pairs, (key, str(number))])))
+
+
+def has_place(url: str) -> bool:
+    """Tells whether an address keeps a place for a page number, as scripts do: "/api/tin/{page}"."""
+    return _PLACE.search(url) is not None
+
+
 def is_step(url: str, target: str, *, titled: bool = False) -> bool:
     """Tells whether `target` is `url` on another page: same path with another number in it or in the query.
 
@@ -57,7 +113,11 @@ def is_step(url: str, target: str, *, titled: bool = False) -> bool:
     changed = {key for key in own.keys() | other.keys() if own.get(key) != other.get(key)}
     if pages[0] != pages[1]:
         return not changed
-    strange = {key for key in changed if key in own and key in other and not _is_leap(own[key], other[key])}
+    strange = {
+        key
+        for key in changed
+        if key.lower() in _CALENDAR_KEYS or (key in own and key in other and not _is_leap(own[key], other[key]))
+    }
     return not strange and any(_is_leap(own.get(key, "0"), other.get(key, "0")) for key in changed)
 
 
@@ -68,14 +128,15 @@ def _is_leap(one: str, other: str) -> bool:
 def _stem(path: str) -> str:
     """Returns a path without its page number."""
     path = unquote(path).rstrip("/")
-    match = _PATH_PAGE.search(path)
+    match = None if _CALENDAR_PATH.search(path) else _PATH_PAGE.search(path)
     if match is None or int(match[1]) > 10 * MAX_LEAP:
         return path.lower()
     return path[: match.start()].rstrip("/").lower()
 
 
 def _page_of(path: str) -> int | None:
-    match = _PATH_PAGE.search(unquote(path).rstrip("/"))
+    path = unquote(path).rstrip("/")
+    match = None if _CALENDAR_PATH.search(path) else _PATH_PAGE.search(path)
     return int(match[1]) if match and int(match[1]) <= 10 * MAX_LEAP else None
 
 

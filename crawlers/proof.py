@@ -6,6 +6,7 @@ against its being whole: no other list names a page of a day which the route cla
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +16,9 @@ from crawlers.article import Observation, Route
 
 DAY: Final = timedelta(days=1)
 ORDER: Final[tuple[Route, ...]] = ("listing", "sitemap", "feed")  # the route named where several prove a day
+
+CAPPED_PAGES: Final = 5  # lists that end on a full page after so many pages, or a multiple of them, may be cut off
+ALIKE_PAGES: Final = 3  # and from so many on where several lists of the site end alike
 
 DayOf = Callable[[str], date | None]  # url_key -> local day of publication; None for no article, or none that has a day
 
@@ -32,8 +36,12 @@ class Reading:
     reach: date | None = None
     whole: bool = False
     reason: str | None = None
+    doubt: str | None = None  # why its days are not believed, however far it was read
+    newest: date | None = None  # up to tonight, that a feed or sitemap names: later days need a second witness
     block: str = ""  # shape of a listing's rows
     pages: int = 0  # read of a listing
+    days: list[date] = field(default_factory=list)  # of a listing's rows, in order of place over all pages
+    sizes: list[int] = field(default_factory=list)  # rows of each page that brought new ones
 
     @property
     def is_dead(self) -> bool:
@@ -42,12 +50,14 @@ class Reading:
 
     def covers(self, day: date) -> bool:
         """Tells whether everything of `day` that the route carries stood in what was read."""
-        return self.whole or (self.reach is not None and day > self.reach)
+        return self.doubt is None and (self.whole or (self.reach is not None and day > self.reach))
 
-    def lack(self) -> str:
-        """Says why older days are not covered."""
-        if self.reason:
-            return self.reason
+    def lack(self, day: date) -> str:
+        """Says why a day is not proved by this route."""
+        if self.reason or self.doubt:
+            return self.reason or self.doubt or ""
+        if self.newest and day > self.newest:
+            return f"{self.route} {self.url} names nothing after {self.newest}, and no list confirms it"
         if self.reach:
             return f"{self.route} {self.url} reaches back to {self.reach} only"
         return f"{self.route} {self.url} shows no dates and was not read to its end"
@@ -62,6 +72,7 @@ class Evidence:
     blocked: dict[date, str] = field(default_factory=dict)  # day -> what of that day could not be read
     walked: bool = False  # every link of the site was followed
     unread: str | None = None  # why the walk proves nothing: the first page that it could not read, or the budget
+    unknown: dict[str, str] = field(default_factory=dict)  # unreadable pages of which nobody says a day -> why
 
     def block(self, first: date, last: date, reason: str) -> None:
         """Takes away the proof of the days from `first` to `last`."""
@@ -91,19 +102,24 @@ class Judge:
         """Says why a day is not proved."""
         if day in self.evidence.blocked:
             return self.evidence.blocked[day]
-        lacks = [each for each in self.evidence.readings if not each.covers(day)]
-        lacks.sort(key=lambda each: (each.reason is None, _place(each)))  # what failed says more than what merely ends
-        if lacks and lacks[0].reason:
-            return lacks[0].reason
         covering = self._covering(day)
+        lacks = [each for number, each in enumerate(self.evidence.readings) if number not in covering]
+        # what failed says more than what is doubtful, and that more than what merely ends
+        lacks.sort(key=lambda each: (each.reason is None, each.doubt is None, _place(each)))
+        if lacks and (lacks[0].reason or lacks[0].doubt):
+            return lacks[0].lack(day)
         missed = self._missed(covering) if covering else None
-        return missed or self.evidence.unread or (lacks[0].lack() if lacks else "nothing was read to past this day")
+        return missed or self.evidence.unread or (lacks[0].lack(day) if lacks else "nothing was read to past this day")
 
     def _covering(self, day: date) -> frozenset[int]:
         """Gives the readings that saw the day, but for kinds of route of which one could not be read at all."""
         dead = {each.route for each in self.evidence.readings if each.is_dead}
-        chosen = enumerate(self.evidence.readings)
-        return frozenset(number for number, each in chosen if each.covers(day) and each.route not in dead)
+        lists = any(each.route == "listing" and each.keys for each in self.evidence.readings)
+        return frozenset(
+            number
+            for number, each in enumerate(self.evidence.readings)
+            if each.covers(day) and each.route not in dead and (lists or not each.newest or day <= each.newest)
+        )
 
     def _missed(self, covering: frozenset[int]) -> str | None:
         """Says which page the covering readings should name and do not; None where they miss nothing."""
@@ -118,6 +134,8 @@ class Judge:
             if number in covering:
                 continue
             for key in sorted(other.keys - named):
+                if key in self.evidence.unknown:
+                    return self.evidence.unknown[key]
                 day = self.day_of(key)
                 if day is not None and any(each.covers(day) for each in chosen):
                     return f"{other.route} {other.url} names {key} of {day}, which {chosen[0].url} does not"
@@ -153,6 +171,24 @@ def settle_small(readings: Iterable[Reading]) -> None:
     for each in listings:
         if each.pages == 1 and each.reason is None and len(each.keys) < full.get(each.block, 0):
             each.whole = True
+
+
+def doubt_ends(readings: Iterable[Reading]) -> None:
+    """Takes back that lists were read to their end where the server seems to show only so many pages of any list.
+
+    The last page is as full as the others, and their number is round or the same for several lists.
+    """
+    full = [each for each in readings if each.whole and len(each.sizes) >= ALIKE_PAGES and _ends_full(each.sizes)]
+    alike = Counter(len(each.sizes) for each in full)
+    for each in full:
+        number = len(each.sizes)
+        if number % CAPPED_PAGES == 0 or alike[number] > 1:
+            each.whole = False
+            each.reason = f"listing {each.url} ends after {number} full pages: it may be cut off there"
+
+
+def _ends_full(sizes: list[int]) -> bool:
+    return sizes[-1] >= max(sizes)
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

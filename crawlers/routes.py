@@ -12,8 +12,8 @@ from crawlers.discover import (
     Entry,
     Sitemap,
     feeds_in,
-    parse_feed,
     parse_sitemap,
+    read_feed,
     usual_feed_paths,
     usual_sitemap_paths,
 )
@@ -28,6 +28,7 @@ from crawlers.visits import Visits
 
 MAX_FEEDS: Final = 60  # of one site; a newspaper has one for each section
 MAX_SITEMAPS: Final = 300  # of one site a night; a newspaper of twenty years has one for each month
+OLD_ITEMS: Final = 2  # of a feed that may be kept in sight though they are old
 MIN_PAGES: Final = 4  # that a sitemap without publication dates must name to be taken for the whole site
 
 
@@ -64,7 +65,7 @@ class Routes:
                 self._evidence.readings += [reading] if reading.reason else []
             return
         try:
-            entries = parse_feed(text.body, text.url, text.content_type)
+            feed = read_feed(text.body, text.url, text.content_type)
         except ParseError as error:
             if guessed or (feeds_of(text) and url not in self.source.feeds):
                 self._visits.settle(url_key(url), "other")  # a page about feeds, not a feed
@@ -74,10 +75,14 @@ class Routes:
             return
         self._visits.settle(url_key(url), "listing")
         self.feeds.append(url)
-        own = [entry for entry in entries if same_site(entry.url, self.source.home)]
+        own = [entry for entry in feed.entries if same_site(entry.url, self.source.home)]
         days = [local_day(entry.at) for entry in own if entry.at]
         reading.keys = {url_key(entry.url) for entry in own}
-        reading.reach = min(days) if days and len(days) == len(own) else None
+        reading.newest = self._newest(days)
+        if not feed.whole:
+            reading.reason = f"feed {url}: some of its items cannot be read"
+        elif days and len(days) == len(own):
+            reading.reach = reached(days)
         self._evidence.readings.append(reading)
         self._tell(own, found)
 
@@ -116,7 +121,7 @@ class Routes:
         if waiting and not reading.reason:
             reading.reason = f"sitemap {root}: {len(waiting)} of its files were not read tonight"
         if entries or reading.reason:
-            _measure(reading, entries)
+            self._measure(reading, entries)
             self._evidence.readings.append(reading)
             self._tell(entries, found)
 
@@ -138,11 +143,26 @@ class Routes:
         self._visits.settle(url_key(url), "listing")
         return sitemap
 
+    def _measure(self, reading: Reading, entries: Sequence[Entry]) -> None:
+        """Says how far a sitemap reaches: one of news to its oldest items, one of the whole site over every day."""
+        reading.keys = {url_key(entry.url) for entry in entries}
+        days = [local_day(entry.at) for entry in entries if entry.at]
+        reading.newest = self._newest(days)
+        if reading.reason or not days or len(days) < len(entries):
+            return
+        if all(not entry.changed_only for entry in entries):
+            reading.reach = reached(days)
+        else:
+            reading.whole = len(entries) >= MIN_PAGES
+
+    def _newest(self, days: Sequence[date]) -> date | None:
+        return max((day for day in days if day <= self._visits.night), default=None)
+
     def _tell(self, entries: Sequence[Entry], found: Callable[[Entry], None]) -> None:
         """Keeps what a route says of its pages, and hands each on."""
         for entry in entries:
             key = url_key(entry.url)
-            if entry.at and entry.precision:
+            if entry.at and entry.precision and local_day(entry.at) <= self._visits.night + DAY:
                 day = local_day(entry.at)
                 self._visits.claim(key, Claim(entry.at, day, entry.precision, entry.kind, not entry.changed_only))
             if entry.media:
@@ -175,13 +195,9 @@ def feeds_of(text: Text | None) -> tuple[str, ...]:
         return ()
 
 
-def _measure(reading: Reading, entries: Sequence[Entry]) -> None:
-    """Says how far a sitemap reaches: one of news to its oldest item, one of the whole site over every day."""
-    reading.keys = {url_key(entry.url) for entry in entries}
-    days = [local_day(entry.at) for entry in entries if entry.at]
-    if reading.reason or not days or len(days) < len(entries):
-        return
-    if all(not entry.changed_only for entry in entries):
-        reading.reach = min(days)
-    else:
-        reading.whole = len(entries) >= MIN_PAGES
+def reached(days: Sequence[date]) -> date:
+    """Gives the day past which a feed or sitemap of the newest items was read.
+
+    Its two oldest items are not believed to be the end: an old one that is kept in sight stands there too.
+    """
+    return sorted(days)[: OLD_ITEMS + 1][-1]

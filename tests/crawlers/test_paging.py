@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.paging import is_step, next_of
+from crawlers.paging import following, is_step, next_of, on_page
 
 A = "https://a.vn"
 
@@ -52,3 +52,52 @@ def test_pages_of_another_site_or_section_are_no_step():
     assert not is_step(f"{A}/tin", "https://b.vn/tin?page=2")
     assert not is_step(f"{A}/tin?cat=a", f"{A}/tin?cat=b&page=2")
     assert is_step(f"{A}/tin?cat=a", f"{A}/tin?cat=a&page=2")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/2020/08/", "/2020/09/"),
+        ("/2020/09/04", "/2020/09/05"),
+        ("/tin?thang=8&nam=2020", "/tin?thang=9&nam=2020"),
+        ("/tin", "/tin?thang=9&nam=2020"),
+        ("/?m=202008", "/?m=202009"),
+    ],
+)
+def test_months_of_an_archive_are_lists_of_their_own(one, other):
+    assert not is_step(A + one, A + other)
+
+
+@pytest.mark.parametrize(
+    ("url", "other"), [("/2020/09/", "/2020/09/page/2/"), ("/tin?thang=9&nam=2020", "/tin?thang=9&nam=2020&page=2")]
+)
+def test_month_of_an_archive_has_pages(url, other):
+    assert is_step(A + url, A + other)
+
+
+@pytest.mark.parametrize(
+    ("url", "rows", "wanted"),
+    [
+        ("/api/tin?cat=5&page=2", 10, "/api/tin?cat=5&page=3"),
+        ("/api/tin?start=20&cat=5", 10, "/api/tin?start=30&cat=5"),
+        ("/tin/trang-2.html", 10, "/tin/trang-3.html"),
+        ("/2020/09", 10, None),
+        ("/tin?cat=5", 10, None),
+        ("/tin/90001", 10, None),
+    ],
+)
+def test_page_that_follows_is_counted_in_its_address(url, rows, wanted):
+    assert following(A + url, rows) == (A + wanted if wanted else None)
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("/api/tin/{page}", "/api/tin/3"),
+        ("/api/tin?p={0}", "/api/tin?p=3"),
+        ("/api/tin?cat=1&trang=1", "/api/tin?cat=1&trang=3"),
+        ("/api/tin", "/api/tin?page=3"),
+    ],
+)
+def test_number_of_a_button_goes_where_the_address_keeps_it(url, wanted):
+    assert on_page(A + url, 3) == A + wanted

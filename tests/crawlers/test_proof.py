@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from crawlers.proof import Evidence, Judge, Reading, days_between, observe, settle_small, unproved
+from crawlers.proof import Evidence, Judge, Reading, days_between, doubt_ends, observe, settle_small, unproved
 
 HOME = "https://bao.vn/"
 
@@ -93,3 +93,45 @@ def test_days_proved_before_are_neither_asked_for_nor_reported_as_open():
     assert sorted(seen) == [day(3), day(4), day(5)]
     assert (seen[day(3)].proved, seen[day(3)].reason) == (False, f"listing {HOME}tin reaches back to 2020-09-03 only")
     assert (seen[day(5)].proved, seen[day(5)].evidence_url, seen[day(5)].reason) == (True, f"{HOME}tin", None)
+
+
+def test_feed_alone_proves_no_day_after_its_newest_item():
+    feed = Reading("feed", f"{HOME}rss", {"a", "b"}, reach=day(5), newest=day(8))
+    assert proved(Evidence(readings=[feed])) == [6, 7, 8]
+    assert Judge(Evidence(readings=[feed]), DAYS.get).reason(day(9)) == (
+        f"feed {HOME}rss names nothing after 2020-09-08, and no list confirms it"
+    )
+    home = Reading("listing", HOME, {"a"})
+    assert proved(Evidence(readings=[feed, home])) == list(range(6, 13))
+
+
+def test_doubt_takes_the_proof_and_is_the_reason():
+    evidence = Evidence(readings=[listing("a", whole=True, doubt="3 of 5 pages are younger than it says")])
+    assert proved(evidence) == []
+    assert Judge(evidence, DAYS.get).reason(day(5)) == "3 of 5 pages are younger than it says"
+
+
+def test_unreadable_title_of_unknown_day_speaks_against_routes_that_do_not_name_it():
+    readings = [listing("a", whole=True), Reading("listing", HOME, {"x"})]
+    evidence = Evidence(readings=readings, unknown={"x": "x: answered 503"})
+    assert proved(evidence) == []
+    assert Judge(evidence, DAYS.get).reason(day(5)) == "x: answered 503"
+    assert proved(Evidence(readings=[listing("a", "x", whole=True)], unknown={"x": "down"})) == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "whole"),
+    [
+        ([[10] * 5], [False]),
+        ([[10] * 10], [False]),
+        ([[10] * 9 + [4]], [True]),
+        ([[10] * 7], [True]),
+        ([[10] * 7, [8] * 7], [False, False]),
+        ([[10] * 2, [8] * 2], [True, True]),
+    ],
+)
+def test_lists_that_end_on_full_pages_at_a_round_or_shared_number_are_doubted(sizes, whole):
+    readings = [listing(f"k{n}", whole=True, sizes=each, pages=len(each)) for n, each in enumerate(sizes)]
+    doubt_ends(readings)
+    assert [each.whole for each in readings] == whole
+    assert all(each.whole or "it may be cut off there" in each.reason for each in readings)

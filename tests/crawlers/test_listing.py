@@ -1,0 +1,123 @@
+"""Rows of lists and where they go on: pages, pieces of pages and answers to scripts."""
+
+import json
+from datetime import date
+
+import pytest
+
+from crawlers.dates import local_day
+from crawlers.listing import survey
+
+URL = "https://baoz.vn/tin"
+TITLE = "Bà con bản Nà Lầu làm xong con mương số {}"
+
+
+def items(*numbers):
+    return "".join(
+        f"<li><a href='/tin/bai-{n}.html'>{TITLE.format(n)}</a> <span>{n:02}/09/2020</span></li>" for n in numbers
+    )
+
+
+def page(tail="", *numbers):
+    return f"<html><body><ul class='list'>{items(*(numbers or (9, 8, 7)))}</ul>{tail}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("tail", "following"),
+    [
+        ("<button data-url='/api/tin?page=2'>Xem thêm</button>", "/api/tin?page=2"),
+        ("<button class='btn-load-more' data-href='/tin/trang-2'>+</button>", "/tin/trang-2"),
+        ("<div class='infinite' data-next-url='/api/tin?offset=3'></div>", "/api/tin?offset=3"),
+        ("<a class='load-more' href='javascript:;' data-page='1' data-url='/api/tin'>Tải thêm</a>", "/api/tin?page=2"),
+        ("<a href='#' data-next-page='2' data-api='/api/tin/{page}'>Xem thêm</a>", "/api/tin/2"),
+        ("<button data-page='2'>Xem thêm</button>", "/tin?page=2"),
+        ("<button data-url='https://khac.vn/api?page=2'>Xem thêm</button>", None),
+        ("<a data-url='/chia-se?u=1'>Chia sẻ</a>", None),
+        (
+            """<a href='javascript:Go("/tin?Paged=TRUE\\u0026PageFirstRow=31")'>Next</a>""",
+            "/tin?Paged=TRUE&PageFirstRow=31",
+        ),
+    ],
+)
+def test_list_that_goes_on_by_script_names_its_next_page(tail, following):
+    found = survey(page(tail), URL)
+    assert len(found.rows) == 3
+    assert found.next_url == (f"https://baoz.vn{following}" if following else None)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        """<a href="javascript:__doPostBack('dg$_ctl24$_ctl1','')">2</a>""",
+        """<a href="javascript:__doPostBack('ctl00$Grid','Page$2')">...</a>""",
+        "<a href='javascript:void(0)'>Trang sau</a>",
+        "<button>Xem thêm</button>",
+        "<div class='jscroll'></div>",
+    ],
+)
+def test_list_that_goes_on_by_a_script_we_cannot_follow_is_stuck(tail):
+    found = survey(page(tail), URL)
+    assert (found.next_url, found.stuck) == (None, True)
+
+
+def test_piece_of_a_page_continues_the_list_whose_shape_is_known():
+    block = survey(page(), URL).block
+    found = survey(items(6, 5), "https://baoz.vn/api/tin?page=2", block=block)
+    assert [row.url for row in found.rows] == ["https://baoz.vn/tin/bai-6.html", "https://baoz.vn/tin/bai-5.html"]
+    assert found.next_url == "https://baoz.vn/api/tin?page=3"
+
+
+@pytest.mark.parametrize(
+    ("answer", "following"),
+    [
+        ({"html": items(6, 5, 4)}, "/api/tin?page=3"),
+        ({"data": {"content": items(6, 5, 4), "next_page": 7}}, "/api/tin?page=7"),
+        ({"html": items(6, 5, 4), "hasMore": False}, None),
+        ({"html": items(6, 5, 4), "next": "/api/tin?after=4"}, "/api/tin?after=4"),
+        ({"html": items(6, 5, 4), "next": None}, None),
+    ],
+)
+def test_html_in_json_is_read_with_where_it_goes_on(answer, following):
+    found = survey(json.dumps(answer), "https://baoz.vn/api/tin?page=2", block=survey(page(), URL).block)
+    assert [local_day(row.at).day for row in found.rows] == [6, 5, 4]
+    assert found.next_url == (f"https://baoz.vn{following}" if following else None)
+    assert found.over == (following is None)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("publishedAt", "2020-09-06T08:00:00+07:00"),
+        ("ngay_dang", "06/09/2020"),
+        ("created", 1599354000),
+        ("time", 1599354000000),
+    ],
+)
+def test_items_in_json_are_rows_with_their_days(key, value):
+    answer = {"result": {"items": [{"link": "/tin/bai-6.html", "tieu_de": TITLE.format(6), key: value}, {"id": 5}]}}
+    [row] = survey(json.dumps(answer), "https://baoz.vn/api/tin?page=2").rows
+    assert (row.url, row.title, local_day(row.at)) == (
+        "https://baoz.vn/tin/bai-6.html",
+        TITLE.format(6),
+        date(2020, 9, 6),
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "over"),
+    [
+        ('{"items": []}', True),
+        ("[]", True),
+        ('{"html": ""}', True),
+        ("", True),
+        ('{"error": "timeout", "items": []}', False),
+        ("{}", False),
+        ("[" * 100_000, False),
+        ('{"items": [', False),
+        ("<p>Lỗi hệ thống</p>", False),
+        ("<html><body></body></html>", False),
+    ],
+)
+def test_only_an_answer_that_is_plainly_empty_says_that_the_list_is_over(answer, over):
+    found = survey(answer, "https://baoz.vn/api/tin?page=9")
+    assert (found.rows, found.over, found.next_url) == ((), over, None)
