@@ -13,6 +13,7 @@ from typing import Final, Literal
 from scipy.stats import hypergeom, poisson
 
 from pipeline.records import Finding, Health, History
+from pipeline.wording import Words
 
 WEEKS: Final = 8  # of the same weekday that make the band of a day's volume
 RECENT: Final = 7  # days before the night whose volume is judged
@@ -21,6 +22,9 @@ RISK: Final = 0.001  # of calling a normal day strange: with 50 sources and 7 da
 FILL_RISK: Final = 0.001  # of calling a chance fall of a field's fill rate a change
 FILL_FALL: Final = 0.3  # of the fill rate, absolute; smaller falls are a matter of subjects
 MIN_PAGES: Final = 5  # claimed pages of a night below which a layout is not judged
+
+VI: Final = Words("vi")
+EN: Final = Words("en")
 
 
 def examine_all(histories: Iterable[History], night: date) -> tuple[Health, ...]:
@@ -119,8 +123,10 @@ def _volume(history: History, night: date) -> list[Finding]:
             found.append(
                 Finding(
                     "volume",
-                    f"{day:%d/%m}: {number} bài, {'ít' if strange == 'few' else 'nhiều'} hơn hẳn mọi khi ({usual:.1f} bài)",
-                    f"{day}: {number} items, far {'fewer' if strange == 'few' else 'more'} than usual ({usual:.1f})",
+                    f"{VI.short_day(day)}: {number} bài, {'ít' if strange == 'few' else 'nhiều'} hơn hẳn mọi khi "
+                    f"(trung bình {VI.number(usual)} bài)",
+                    f"{EN.short_day(day)}: {number} items, far {'fewer' if strange == 'few' else 'more'} than usual "
+                    f"({EN.number(usual)} on average)",
                 )
             )
     return found

@@ -1,6 +1,6 @@
 """Answers each duty: met, gap, uncertain or not observed, with the sentence that explains it.
 
-The rule, in this order (DESIGN.md, "Not collected is not absent"):
+Not collected is not absent; so the rule, in this order:
 
 1. what reviewers confirmed is enough: **met**, whatever else is unknown;
 2. it is enough only together with what the machine alone says: **uncertain**;
@@ -14,13 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from pipeline.audit.coverage import longest_silence, phase_days
 from pipeline.records import AuditItem, Cell, Duty, Outlet, OutletPhase, Phase, Verdict, VerdictName
+from pipeline.wording import Pair, Words, capital, spans
 
 Unit = Literal["items", "minutes", "days"]
+VI, EN = Words("vi"), Words("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,55 +160,57 @@ def _verdict(case: Case, name: VerdictName, unit: Unit, verified: float, machine
     )
 
 
-UNITS: Mapping[Unit, tuple[str, str]] = {
-    "items": ("bài", "items"),
-    "minutes": ("phút", "minutes"),
-    "days": ("ngày", "days"),
-}
-
-
-def _reason(
-    case: Case, name: VerdictName, unit: Unit, verified: float, machine: float, needed: float
-) -> tuple[str, str]:
-    vi_unit, en_unit = UNITS[unit]
-    done_vi, done_en = f"{verified:g} {vi_unit} đã xác nhận", f"{verified:g} {en_unit} confirmed"
-    asked_vi, asked_en = f"yêu cầu {needed:g} {vi_unit}", f"{needed:g} {en_unit} asked"
+def _reason(case: Case, name: VerdictName, unit: Unit, verified: float, machine: float, needed: float) -> Pair:
+    done_vi, done_en = f"{VI.count(verified, unit)} đã xác nhận", f"{EN.count(verified, unit)} confirmed"
+    asked_vi, asked_en = f"yêu cầu {VI.count(needed, unit)}", f"{EN.count(needed, unit)} asked"
     if unit == "days":
         done_vi, done_en = (
-            f"im lặng dài nhất {verified:g} ngày theo bài đã xác nhận",
-            f"longest silence {verified:g} days by confirmed items",
+            f"theo bài đã xác nhận, quãng dài nhất không có bài là {VI.count(verified, unit)}",
+            f"longest silence {EN.count(verified, unit)} by confirmed items",
         )
-        asked_vi, asked_en = f"cho phép tối đa {needed:g} ngày", f"{needed:g} days allowed"
-    if name == "met":
-        return f"{_upper(done_vi)}, {asked_vi}.", f"{_upper(done_en)}, {asked_en}."
-    if name == "gap":
-        seen, total = case.observed.days_proved, case.observed.days_total
-        return (
-            f"{_upper(done_vi)}, {asked_vi}; đã quan sát {seen}/{total} ngày của giai đoạn và không còn bài nào chưa đọc có thể bù.",
-            f"{_upper(done_en)}, {asked_en}; {seen} of {total} days of the phase were observed and no unread item could make up for it.",
-        )
-    if name == "not_observed":
-        return _not_observed(case, done_vi, asked_vi, done_en, asked_en)
-    with_vi = (
-        f"máy nhận ra thêm {machine:g} {vi_unit}" if unit != "days" else f"{machine:g} ngày nếu tính cả bài máy nhận ra"
-    )
-    with_en = (
-        f"the machine finds {machine:g} {en_unit} more"
-        if unit != "days"
-        else f"{machine:g} days with what the machine finds"
-    )
-    doubts = list(_doubts(case, unit))
+        asked_vi, asked_en = f"cho phép tối đa {VI.count(needed, unit)}", f"{EN.count(needed, unit)} allowed"
+    head_vi = capital(f"{done_vi} ({asked_vi})" if unit == "days" else f"{done_vi}, {asked_vi}")
+    head_en = capital(f"{done_en}, {asked_en}")
+    match name:
+        case "met":
+            parts: list[Pair] = []
+        case "gap":
+            parts = [_gap(case)]
+        case "not_observed":
+            parts = [_not_observed(case)]
+        case "uncertain":
+            parts = [_by_machine(unit, verified, machine), *_doubts(case, unit)]
     return (
-        "; ".join([_upper(done_vi) + f", {asked_vi}", with_vi, *(vi for vi, _ in doubts)]) + ".",
-        "; ".join([_upper(done_en) + f", {asked_en}", with_en, *(en for _, en in doubts)]) + ".",
+        "; ".join([head_vi, *(vi for vi, _ in parts)]) + ".",
+        "; ".join([head_en, *(en for _, en in parts)]) + ".",
     )
 
 
-def _doubts(case: Case, unit: Unit) -> Iterator[tuple[str, str]]:
+def _gap(case: Case) -> Pair:
+    seen, total = case.observed.days_proved, case.observed.days_total
+    return (
+        f"đã quan sát {seen}/{total} ngày của giai đoạn, dù tính hết số bài chưa đọc cũng không đủ",
+        f"{seen} of {total} days of the phase were observed and no unread item could make up for it",
+    )
+
+
+def _by_machine(unit: Unit, verified: float, machine: float) -> Pair:
+    """Says what the machine's word alone would change."""
+    if unit == "days" and machine != verified:
+        return (
+            f"tính cả bài máy nhận ra là {VI.count(machine, unit)}",
+            f"{EN.count(machine, unit)} with what the machine finds",
+        )
+    if unit == "days" or not machine:
+        return "máy không nhận ra thêm bài nào", "the machine finds no more"
+    return f"máy nhận ra thêm {VI.count(machine, unit)}", f"the machine finds {EN.count(machine, unit)} more"
+
+
+def _doubts(case: Case, unit: Unit) -> Iterator[Pair]:
     """Says what keeps an uncertain duty from being told."""
     if case.unread:
         yield (
-            f"{case.unread} bài chưa ai đọc: cần người đọc mới kết luận được",
+            f"{case.unread} bài chưa ai đọc: người rà soát phải đọc mới kết luận được",
             f"{case.unread} items unread: somebody must read before this can be told",
         )
     if case.copies:
@@ -216,45 +220,26 @@ def _doubts(case: Case, unit: Unit) -> Iterator[tuple[str, str]]:
         )
     if unit == "minutes" and case.untimed:
         yield (
-            f"{case.untimed} bài có âm thanh, hình ảnh chưa rõ thời lượng",
+            f"{case.untimed} bài có âm thanh, video chưa rõ thời lượng",
             f"{case.untimed} items carry audio or video of unknown length",
         )
     if unit == "days" and case.observed.missing_days:
         missing = len(case.observed.missing_days)
         yield (
-            f"{missing} ngày chưa quan sát được có thể ngắt quãng im lặng",
+            f"{missing} ngày chưa quan sát được có thể làm quãng không có bài ngắn lại",
             f"{missing} unobserved days may break the silence",
         )
 
 
-def _not_observed(case: Case, done_vi: str, asked_vi: str, done_en: str, asked_en: str) -> tuple[str, str]:
+def _not_observed(case: Case) -> Pair:
     if case.ahead:
         return (
-            f"{_upper(done_vi)}, {asked_vi}; giai đoạn còn {case.ahead} ngày nữa.",
-            f"{_upper(done_en)}, {asked_en}; {case.ahead} days of the phase lie ahead.",
+            f"giai đoạn còn {VI.count(case.ahead, 'days')} nữa",
+            f"{EN.count(case.ahead, 'days')} of the phase lie ahead",
         )
-    days = _spans(case.observed.missing_days)
-    missing = len(case.observed.missing_days)
+    missing, total = case.observed.missing_days, case.observed.days_total
+    vi, en = (", ".join(words.span(*span) for span in spans(missing)) for words in (VI, EN))
     return (
-        f"{_upper(done_vi)}, {asked_vi}; {missing}/{case.observed.days_total} ngày chưa quan sát được ({days}): chưa thể coi là thiếu.",
-        f"{_upper(done_en)}, {asked_en}; {missing} of {case.observed.days_total} days could not be observed ({days}): not to be called a gap.",
+        f"{len(missing)}/{total} ngày chưa quan sát được ({vi}): chưa thể kết luận là thiếu",
+        f"{len(missing)} of {total} days could not be observed ({en}): not to be called a gap",
     )
-
-
-def _spans(days: Sequence[date]) -> str:
-    """Writes days as spans: 1/9–5/9, 9/9."""
-    spans: list[list[date]] = []
-    for day in days:
-        if spans and day - spans[-1][1] == timedelta(days=1):
-            spans[-1][1] = day
-        else:
-            spans.append([day, day])
-    return ", ".join(_day(a) if a == b else f"{_day(a)}–{_day(b)}" for a, b in spans)
-
-
-def _day(day: date) -> str:
-    return f"{day.day}/{day.month}"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -12,7 +12,7 @@ from pipeline.report.index import Index
 from pipeline.report.maps import phase_number
 from pipeline.report.page import CollectedRow, Count, Mark, Strip, Timeline
 from pipeline.report.reasons import in_words
-from pipeline.report.words import spans
+from pipeline.wording import spans
 
 LISTED_AT_MOST = (
     1_000  # articles of one outlet and phase in the page; more make it slow to open, audit.json has them all

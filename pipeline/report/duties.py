@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pipeline.records import Verdict
 from pipeline.report.index import Index
 from pipeline.report.page import DutyGroup, DutyRow, DutyTable
-from pipeline.report.words import VERDICTS
+from pipeline.wording import VERDICTS
 
 FOLD_ABOVE = 12  # rows; a longer table of uncertain duties starts folded, so that the heat maps stay near the top
 
@@ -21,10 +21,11 @@ def duty_row(index: Index, verdict: Verdict) -> DutyRow:
         words.count(value, verdict.unit) for value in (verdict.verified, verdict.machine, verdict.needed)
     )
     if verdict.unit == "days":
-        verified = words.t(f"im lặng {verified}", f"{verified} silent")
-        machine = words.t(f"còn {machine}", f"{machine} then") if verdict.machine != verdict.verified else ""
+        verified = words.t(verified, f"{verified} silent")
+        machine = words.t(f"({machine} nếu tính bài máy nhận ra)", f"({machine} with the machine's)")
+        machine = machine if verdict.machine != verdict.verified else ""
     else:
-        machine = f"+ {machine}" if verdict.machine else ""
+        machine = f"+ {machine}?" if verdict.machine else ""
     seen = verdict.days_proved > 0
     return DutyRow(
         outlet=index.outlets[verdict.outlet],
@@ -34,7 +35,7 @@ def duty_row(index: Index, verdict: Verdict) -> DutyRow:
         verdict_name=words.verdict(verdict.verdict),
         verified=verified,
         machine=machine,
-        needed=words.t("tối đa ", "at most ") + needed if verdict.unit == "days" else words.t("", "") + needed,
+        needed=words.t("tối đa ", "at most ") + needed if verdict.unit == "days" else needed,
         reason=words.t(verdict.reason, verdict.reason_en),
         silence=words.count(cell.longest_silence_days, "days") if seen else "–",
         first_day=words.day(cell.first_day),
@@ -76,7 +77,7 @@ def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
             "not_observed",
             "chua-quan-sat",
             t(
-                "Còn ngày chưa thu thập được, hoặc giai đoạn chưa kết thúc. Chưa được coi là thiếu: "
+                "Còn ngày chưa thu thập được, hoặc giai đoạn chưa kết thúc. Chưa thể kết luận là thiếu: "
                 "cần thu thập lại những ngày nêu dưới đây rồi mới kết luận.",
                 "Some days could not be collected, or the phase has not ended. Not to be called a gap: "
                 "collect the days named below first.",

@@ -15,7 +15,8 @@ from pipeline.report.maps import MAX_COLUMNS, phase_views
 from pipeline.report.page import Page
 from pipeline.report.sources import sources
 from pipeline.report.summary import summary, tiles
-from pipeline.report.words import Words, clean
+from pipeline.report.words import clean
+from pipeline.wording import Words
 
 PRINTED_AT_MOST = 2_000  # rows of lists, about 200 pages of A4; longer lists stay on the screen
 

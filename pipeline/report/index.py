@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.records import AuditResult, Cell, OutletPhase, Phase, Verdict
-from pipeline.report.words import Words
+from pipeline.wording import Words
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from pipeline.report.articles import article_rows
 from pipeline.report.duties import duty_row
 from pipeline.report.index import Index
 from pipeline.report.page import CellList, Count, HeatMap, MapCell, MapColumn, MapRow, PhaseView, TopicList
-from pipeline.report.words import VERDICTS
+from pipeline.wording import VERDICTS
 
 MAX_COLUMNS = 12  # outlets in one table; more than fit an A4 page, so the map goes on in a further table
-TO_READ = 10  # articles offered for reading in one cell; about what the sequential test of issue 6 needs on average
+TO_READ = 10  # articles offered for reading in one cell; about as many as settle a cell, most of them
 LEVELS = (1, 2, 4, 7)  # items from which a cell without a duty takes the next shade
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 

@@ -12,7 +12,8 @@ from pipeline.records import AuditItem
 from pipeline.report.index import Index
 from pipeline.report.reasons import in_words
 from pipeline.report.sources import STATES, said
-from pipeline.report.words import CHANNELS, DATE_STATES, KINDS, VERDICTS, spans
+from pipeline.report.words import CHANNELS, DATE_STATES, KINDS
+from pipeline.wording import VERDICTS, spans
 
 Value = str | int | float | date | None
 Row = Sequence[Value]
@@ -62,7 +63,7 @@ def _summary(index: Index) -> Sheet:
         (t("Cơ quan ban hành", "Issuer"), result.directive.issuer),
         (t("Về việc", "Subject"), result.directive.subject),
         (t("Số liệu đến hết ngày", "As of"), result.as_of),
-        (t("Bảng nội dung", "Codebook"), result.codebook),
+        (t("Bảng chủ đề", "Codebook"), result.codebook),
         (t("Mô hình nhận biết", "Model"), result.model),
         (t("Bài trong các giai đoạn", "Items within phases"), sum(len(row.article_ids) for row in result.observed)),
         (t("Bài chưa rõ ngày đăng", "Items without a certain date"), len(result.undated_ids)),
@@ -101,7 +102,7 @@ def _duties(index: Index) -> Sheet:
     columns = (
         Column(t("Cơ quan", "Outlet"), 34),
         Column(t("Giai đoạn", "Phase"), 18),
-        Column(t("Nội dung", "Topic"), 38),
+        Column(t("Chủ đề", "Topic"), 38),
         Column(t("Kết luận", "Verdict"), 22, "verdict"),
         Column(t("Đã xác nhận", "Confirmed"), 13, "decimal"),
         Column(t("Máy nhận ra", "By machine"), 13, "decimal"),
@@ -109,10 +110,10 @@ def _duties(index: Index) -> Sheet:
         Column(t("Đơn vị", "Unit"), 22),
         Column(t("Bài đầu", "First item"), 12, "day"),
         Column(t("Bài cuối", "Last item"), 12, "day"),
-        Column(t("Im lặng dài nhất (ngày)", "Longest silence (days)"), 14, "number"),
+        Column(t("Quãng dài nhất không có bài (ngày)", "Longest silence (days)"), 14, "number"),
         Column(t("Ngày đã quan sát", "Days observed"), 12, "number"),
         Column(t("Tổng số ngày", "Days in all"), 12, "number"),
-        Column(t("Vì sao", "Why"), 80),
+        Column(t("Lý do", "Reason"), 80),
     )
     return Sheet(t("Nhiệm vụ", "Duties"), columns, lambda: _duty_rows(index), 1)
 
@@ -122,7 +123,7 @@ def _duty_rows(index: Index) -> Iterable[Row]:
     units = {
         "items": words.t("bài, ít nhất", "items, at least"),
         "minutes": words.t("phút, ít nhất", "minutes, at least"),
-        "days": words.t("ngày im lặng, tối đa", "days of silence, at most"),
+        "days": words.t("ngày không có bài, tối đa", "days of silence, at most"),
     }
     for verdict in index.result.verdicts:
         cell = index.cells[verdict.phase, verdict.topic, verdict.outlet]
@@ -148,16 +149,16 @@ def _matrix(index: Index) -> Sheet:
     t = index.words.t
     columns = (
         Column(t("Giai đoạn", "Phase"), 18),
-        Column(t("Nội dung", "Topic"), 40),
+        Column(t("Chủ đề", "Topic"), 40),
         Column(t("Cơ quan", "Outlet"), 36),
         Column(t("Bài đã xác nhận", "Items confirmed"), 13, "number"),
         Column(t("Bài máy nhận ra", "Items by machine"), 13, "number"),
-        Column(t("Bài khác nhau", "Different texts"), 13, "number"),
+        Column(t("Số bài không trùng", "Different texts"), 13, "number"),
         Column(t("Phút đã xác nhận", "Minutes confirmed"), 13, "decimal"),
         Column(t("Phút máy nhận ra", "Minutes by machine"), 13, "decimal"),
         Column(t("Bài đầu", "First item"), 12, "day"),
         Column(t("Bài cuối", "Last item"), 12, "day"),
-        Column(t("Im lặng dài nhất (ngày)", "Longest silence (days)"), 14, "number"),
+        Column(t("Quãng dài nhất không có bài (ngày)", "Longest silence (days)"), 14, "number"),
         Column(t("Ngày đã quan sát", "Days observed"), 12, "number"),
         Column(t("Tổng số ngày", "Days in all"), 12, "number"),
         Column(t("Mã bài đã xác nhận", "Ids confirmed"), 40),
@@ -196,8 +197,8 @@ def _articles(index: Index) -> Sheet:
         Column(t("Cơ quan", "Outlet"), 30),
         Column(t("Tiêu đề", "Title"), 60),
         Column(t("Đường dẫn", "Link"), 44, "link"),
-        Column(t("Nội dung đã xác nhận", "Topics confirmed"), 36),
-        Column(t("Nội dung máy nhận ra", "Topics by machine"), 36),
+        Column(t("Chủ đề đã xác nhận", "Topics confirmed"), 36),
+        Column(t("Chủ đề máy nhận ra", "Topics by machine"), 36),
         Column(t("Câu làm căn cứ", "Evidence"), 70),
         Column(t("Kênh", "Channel"), 16),
         Column(t("Phút", "Minutes"), 9, "decimal"),
@@ -249,7 +250,7 @@ def _collection(index: Index) -> Sheet:
         Column(t("Đến ngày", "To"), 12, "day"),
         Column(t("Số ngày", "Days"), 10, "number"),
         Column(t("Quan sát", "Observation"), 24),
-        Column(t("Lý do", "Why"), 70),
+        Column(t("Lý do", "Reason"), 70),
     )
     return Sheet(t("Quan sát", "Collection"), columns, lambda: _collection_rows(index), 1)
 

@@ -8,7 +8,7 @@ from pipeline.records import Finding, Health, HealthState
 from pipeline.report.index import Index
 from pipeline.report.page import SourceRow, Sources
 from pipeline.report.reasons import in_words
-from pipeline.report.words import Pair, Words
+from pipeline.wording import Pair, Words
 
 STATES: Mapping[HealthState, Pair] = {
     "moved": ("Đổi địa chỉ", "Moved"),

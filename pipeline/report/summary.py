@@ -8,11 +8,11 @@ from pipeline.records import VerdictName
 from pipeline.report.collection import LISTED_AT_MOST, unseen_outlets
 from pipeline.report.index import Index
 from pipeline.report.page import Count, Summary, Tile
-from pipeline.report.words import VERDICTS, Pair
+from pipeline.wording import VERDICTS, Pair
 
 MEANINGS: dict[VerdictName, Pair] = {
-    "met": ("đủ bài do người rà soát xác nhận", "enough items confirmed by readers"),
-    "gap": ("đã thu thập đủ mà vẫn không đủ bài", "all was collected, and it is not enough"),
+    "met": ("đạt yêu cầu, người rà soát đã xác nhận", "enough, confirmed by reviewers"),
+    "gap": ("đã thu thập đủ nhưng chưa đạt yêu cầu", "all was collected, and it is not enough"),
     "uncertain": ("phải đọc thêm mới kết luận được", "more must be read to tell"),
     "not_observed": ("còn ngày chưa thu thập được, hoặc chưa đến", "days not collected, or still ahead"),
 }

@@ -1,42 +1,25 @@
-"""How a report writes: numbers, days, and the audit's codes, in Vietnamese and in English."""
+"""What the report calls outlets, channels and the states of a date, and what no file may carry."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
 
 from crawlers.article import Channel, DateState
-from pipeline.records import OutletKind, Phase, VerdictName
-
-Pair = tuple[str, str]  # Vietnamese, English
-
-VERDICTS: Mapping[VerdictName, Pair] = {
-    "gap": ("Thiếu", "Gap"),
-    "not_observed": ("Chưa quan sát được", "Not observed"),
-    "uncertain": ("Chưa đủ căn cứ", "Uncertain"),
-    "met": ("Đạt", "Met"),
-}
-"""In the order of urgency: what must be acted on first stands first."""
-
-UNITS: Mapping[str, tuple[str, str, str]] = {  # Vietnamese, English one, English many
-    "items": ("bài", "item", "items"),
-    "minutes": ("phút", "minute", "minutes"),
-    "days": ("ngày", "day", "days"),
-}
+from pipeline.records import OutletKind
+from pipeline.wording import Pair
 
 KINDS: Mapping[OutletKind, Pair] = {
     "newspaper": ("Báo", "Newspaper"),
     "broadcaster": ("Đài phát thanh, truyền hình", "Broadcaster"),
     "magazine": ("Tạp chí", "Magazine"),
     "agency": ("Sở, ban, ngành", "Department"),
-    "district": ("Huyện, thành phố", "District"),
+    "district": ("Huyện, thị xã, thành phố", "District"),
     "portal": ("Cổng thông tin", "Portal"),
 }
 
 CHANNELS: Mapping[Channel, Pair] = {
-    "website": ("trang điện tử", "website"),
+    "website": ("trang thông tin điện tử", "website"),
     "radio": ("phát thanh", "radio"),
     "television": ("truyền hình", "television"),
     "print": ("báo in", "print"),
@@ -48,7 +31,7 @@ CHANNELS: Mapping[Channel, Pair] = {
 
 DATE_STATES: Mapping[DateState, Pair] = {
     "certain": ("rõ ngày", "certain"),
-    "probable": ("ngày đăng mới có một căn cứ", "date has one proof"),
+    "probable": ("ngày đăng chỉ có một căn cứ", "date has one proof"),
     "doubtful": (
         "căn cứ về ngày đăng mâu thuẫn hoặc không đáng tin",
         "proofs of the date conflict or are not to be trusted",
@@ -62,94 +45,3 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\
 def clean(text: str) -> str:
     """Takes out what no file may carry: control characters, marks that turn text around, halves of surrogates."""
     return _UNSEEN.sub("", text)
-
-
-def spans(days: Iterable[date]) -> tuple[tuple[date, date], ...]:
-    """Joins days that follow each other into spans, first and last day included."""
-    found: list[tuple[date, date]] = []
-    for day in sorted(days):
-        if found and day - found[-1][1] == timedelta(days=1):
-            found[-1] = (found[-1][0], day)
-        else:
-            found.append((day, day))
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One language of a report: "en" for English, anything else for Vietnamese."""
-
-    lang: str
-
-    def t(self, vi: str, en: str) -> str:
-        """Gives the side of the language."""
-        return en if self.lang == "en" else vi
-
-    def pair(self, both: Pair) -> str:
-        """Gives the side of the language."""
-        return self.t(*both)
-
-    def number(self, value: float) -> str:
-        """Writes 1.234 and 12,5 (Vietnamese) or 1,234 and 12.5; at most one decimal."""
-        text = f"{round(float(value), 1):,.1f}".removesuffix(".0")
-        return text if self.lang == "en" else text.translate(str.maketrans(",.", ".,"))
-
-    def count(self, value: float, unit: str) -> str:
-        """Writes a number with its unit: 2 bài, 12,5 phút."""
-        vi, one, many = UNITS[unit]
-        return f"{self.number(value)} {self.t(vi, one if value == 1 else many)}"
-
-    def plural(self, value: int, one: str, many: str) -> str:
-        """Gives the English word that fits the number."""
-        return one if value == 1 else many
-
-    def percent(self, part: int, whole: int) -> str:
-        """Writes a share; nothing of nothing is 0%."""
-        return f"{self.number(100 * part / whole if whole else 0)}%"
-
-    def score(self, value: float) -> str:
-        """Writes a score between 0 and 1 with two decimals: 0,88 or 0.88."""
-        return f"{value:.2f}" if self.lang == "en" else f"{value:.2f}".replace(".", ",")
-
-    def day(self, day: date | None) -> str:
-        """Writes 26/9/2020 (Vietnamese) or 26 Sep 2020; a dash for no day."""
-        if day is None:
-            return "–"
-        return self.t(f"{day.day}/{day.month}/{day.year}", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
-
-    def short_day(self, day: date) -> str:
-        """Writes a day whose year is plain from the context: 26/9 or 26 Sep."""
-        return self.t(f"{day.day}/{day.month}", f"{day.day} {MONTHS[day.month - 1]}")
-
-    def span(self, first: date, last: date) -> str:
-        """Writes a span of days: 8/9–10/9; one day alone: 5/9."""
-        return self.short_day(first) if first == last else f"{self.short_day(first)}–{self.short_day(last)}"
-
-    def phase(self, phase: Phase) -> str:
-        """Writes the days of a phase: 1/9/2020 – 24/9/2020."""
-        return f"{self.day(phase.first_day)} – {self.day(phase.last_day)}"
-
-    def letter_date(self, text: str) -> str:
-        """Writes the date of a letter, given as a day, a month or a year; anything else as it is."""
-        numbers = [int(part) for part in text.split("-")] if re.fullmatch(r"\d{4}(-\d{1,2}){0,2}", text) else []
-        match numbers:
-            case [year, month, day]:
-                return self.t(f"ngày {day}/{month}/{year}", f"of {day}/{month}/{year}")
-            case [year, month]:
-                return self.t(f"tháng {month}/{year}", f"of {month}/{year}")
-            case [year]:
-                return self.t(f"năm {year}", f"of {year}")
-        return text
-
-    def verdict(self, name: VerdictName) -> str:
-        """Names a verdict."""
-        return self.pair(VERDICTS[name])
-
-    def listing(self, parts: Sequence[str]) -> str:
-        """Joins parts as a sentence does: a, b và c."""
-        if len(parts) < 2:
-            return "".join(parts)
-        return f"{', '.join(parts[:-1])} {self.t('và', 'and')} {parts[-1]}"
-
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -16,7 +16,8 @@ from pipeline.records import AuditResult, VerdictName
 from pipeline.report.articles import web_address
 from pipeline.report.index import Index
 from pipeline.report.sheets import Row, Sheet, Value, sheets
-from pipeline.report.words import VERDICTS, Words, clean
+from pipeline.report.words import clean
+from pipeline.wording import VERDICTS, Words
 
 MAX_LINKS = 65_530  # in one sheet; Excel's own limit, later links stay plain text
 MAX_URL = 2_079  # characters of a link; Excel's own limit
@@ -81,7 +82,7 @@ def _formats(book: xlsxwriter.Workbook, words: Words) -> Mapping[str, Format]:
         "line": {},
         "number": {"num_format": "#,##0"},
         "decimal": {"num_format": "#,##0.##"},
-        "day": {"num_format": words.t("d/m/yyyy", "d mmm yyyy"), "align": "left"},
+        "day": {"num_format": words.t("dd/mm/yyyy", "d mmm yyyy"), "align": "left"},
         "link": {"font_color": "#0B4A8F", "underline": 1},
     }
     colours: dict[str, dict[str, object]] = {

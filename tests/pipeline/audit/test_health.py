@@ -65,7 +65,7 @@ def test_day_outside_its_own_band_is_told(number, word):
     day = NIGHT - timedelta(days=2)
     [finding] = examine(replace(WELL, volume=WELL.volume | {day: number}), NIGHT).findings
     assert finding.state == "volume"
-    assert finding.en == f"{day}: {number} items, far {word} than usual (10.0)"
+    assert finding.en == f"29 Nov: {number} items, far {word} than usual (10 on average)"
 
 
 def test_quiet_weekend_of_an_office_is_inside_its_band():

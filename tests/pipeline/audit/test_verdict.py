@@ -270,3 +270,24 @@ def test_unobserved_days_break_a_silence():
     assert longest_silence(DAYS, [DAYS[3]]) == 6
     assert longest_silence([*DAYS[:4], *DAYS[6:]], []) == 4
     assert longest_silence([], []) == 0
+
+
+def test_reasons_write_numbers_and_days_as_each_language_does():
+    minutes = Duty("before", "t", outlet="bao", min_minutes=1234567)
+    [answer] = verdict(minutes, [item(1, verified=["t"], minutes=12.5), READ])
+    assert answer.reason.startswith("12,5 phút đã xác nhận, yêu cầu 1.234.567 phút; ")
+    assert answer.reason_en.startswith("12.5 minutes confirmed, 1,234,567 minutes asked; ")
+    unseen = [replace(proof, proved=proof.day.day > 2) for proof in SEEN]
+    [answer] = verdict(TWO, [], unseen)
+    assert "2/10 ngày chưa quan sát được (01/09–02/09): chưa thể kết luận là thiếu" in answer.reason
+    assert "(1 Sep–2 Sep)" in answer.reason_en
+
+
+def test_what_the_machine_adds_to_a_silence_is_told_with_it():
+    rhythm = Duty("before", "t", outlet="bao", max_gap_days=5)
+    head = "Theo bài đã xác nhận, quãng dài nhất không có bài là 10 ngày (cho phép tối đa 5 ngày); "
+    [answer] = verdict(rhythm, [item(1, day=5, machine=["t"])])
+    tail = "tính cả bài máy nhận ra là 5 ngày; 1 bài chưa ai đọc: người rà soát phải đọc mới kết luận được."
+    assert answer.reason == head + tail
+    [answer] = verdict(rhythm, [item(1, day=5)])
+    assert answer.reason.startswith(f"{head}máy không nhận ra thêm bài nào; 1 bài chưa ai đọc")

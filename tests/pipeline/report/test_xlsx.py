@@ -42,14 +42,14 @@ def test_articles_are_all_there_with_evidence_and_archive(result):
     assert set(articles) == set(result.items)
     row = articles[f"{2:016x}"]
     assert row["Ngày đăng"].date() == date(2020, 9, 5)
-    assert row["Nội dung đã xác nhận"] == "Công tác chuẩn bị; Tâm tư, nguyện vọng"
+    assert row["Chủ đề đã xác nhận"] == "Công tác chuẩn bị; Tâm tư, nguyện vọng"
     assert row["Câu làm căn cứ"] == "Công tác chuẩn bị: Câu về prep.\nTâm tư, nguyện vọng: Câu về people."
     assert (row["Tệp lưu"], row["SHA-256"]) == ("bao-1.warc.gz", f"{2:064x}")
 
 
 def test_duties_carry_verdicts_and_reasons(result):
     duties = rows(book(result)["Nhiệm vụ"], "Cơ quan")
-    assert [row["Vì sao"] for row in duties] == [verdict.reason for verdict in result.verdicts]
+    assert [row["Lý do"] for row in duties] == [verdict.reason for verdict in result.verdicts]
     assert {row["Kết luận"] for row in duties} <= {"Đạt", "Thiếu", "Chưa đủ căn cứ", "Chưa quan sát được"}
 
 

@@ -1,0 +1,121 @@
+"""How numbers, days and verdicts are written, in Vietnamese and in English: one way for every report and message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.records import Phase, VerdictName
+
+Pair = tuple[str, str]  # Vietnamese, English
+
+VERDICTS: Mapping[VerdictName, Pair] = {
+    "gap": ("Thiếu", "Gap"),
+    "not_observed": ("Chưa quan sát được", "Not observed"),
+    "uncertain": ("Chưa đủ căn cứ", "Uncertain"),
+    "met": ("Đạt", "Met"),
+}
+"""In the order of urgency: what must be acted on first stands first."""
+
+UNITS: Mapping[str, tuple[str, str, str]] = {  # Vietnamese, English one, English many
+    "items": ("bài", "item", "items"),
+    "minutes": ("phút", "minute", "minutes"),
+    "days": ("ngày", "day", "days"),
+}
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def capital(text: str) -> str:
+    """Begins a sentence: the first letter is a capital, the others stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def spans(days: Iterable[date]) -> tuple[tuple[date, date], ...]:
+    """Joins days that follow each other into spans, first and last day included."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language: "en" for English, anything else for Vietnamese."""
+
+    lang: str
+
+    def t(self, vi: str, en: str) -> str:
+        """Gives the side of the language."""
+        return en if self.lang == "en" else vi
+
+    def pair(self, both: Pair) -> str:
+        """Gives the side of the language."""
+        return self.t(*both)
+
+    def number(self, value: float) -> str:
+        """Writes 1.234 and 12,5 (Vietnamese) or 1,234 and 12.5; at most one decimal."""
+        text = f"{round(float(value), 1):,.1f}".removesuffix(".0")
+        return text if self.lang == "en" else text.translate(str.maketrans(",.", ".,"))
+
+    def count(self, value: float, unit: str) -> str:
+        """Writes a number with its unit: 2 bài, 12,5 phút."""
+        vi, one, many = UNITS[unit]
+        return f"{self.number(value)} {self.t(vi, one if value == 1 else many)}"
+
+    def plural(self, value: int, one: str, many: str) -> str:
+        """Gives the English word that fits the number."""
+        return one if value == 1 else many
+
+    def percent(self, part: int, whole: int) -> str:
+        """Writes a share; nothing of nothing is 0%."""
+        return f"{self.number(100 * part / whole if whole else 0)}%"
+
+    def score(self, value: float) -> str:
+        """Writes a score between 0 and 1 with two decimals: 0,88 or 0.88."""
+        return f"{value:.2f}" if self.lang == "en" else f"{value:.2f}".replace(".", ",")
+
+    def day(self, day: date | None) -> str:
+        """Writes 06/09/2020 (Vietnamese) or 6 Sep 2020; a dash for no day."""
+        if day is None:
+            return "–"
+        return self.t(f"{day:%d/%m/%Y}", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
+
+    def short_day(self, day: date) -> str:
+        """Writes a day whose year is plain from the context: 06/09 or 6 Sep."""
+        return self.t(f"{day:%d/%m}", f"{day.day} {MONTHS[day.month - 1]}")
+
+    def span(self, first: date, last: date) -> str:
+        """Writes a span of days: 08/09–10/09; one day alone: 05/09."""
+        return self.short_day(first) if first == last else f"{self.short_day(first)}–{self.short_day(last)}"
+
+    def phase(self, phase: Phase) -> str:
+        """Writes the days of a phase: 01/09/2020 – 24/09/2020."""
+        return f"{self.day(phase.first_day)} – {self.day(phase.last_day)}"
+
+    def letter_date(self, text: str) -> str:
+        """Writes the date of a letter, given as a day, a month or a year; anything else as it is."""
+        numbers = [int(part) for part in text.split("-")] if re.fullmatch(r"\d{4}(-\d{1,2}){0,2}", text) else []
+        match numbers:
+            case [year, month, day]:
+                return self.t(f"ngày {day:02}/{month:02}/{year}", f"of {day}/{month}/{year}")
+            case [year, month]:
+                return self.t(f"tháng {month}/{year}", f"of {month}/{year}")
+            case [year]:
+                return self.t(f"năm {year}", f"of {year}")
+        return text
+
+    def verdict(self, name: VerdictName) -> str:
+        """Names a verdict."""
+        return self.pair(VERDICTS[name])
+
+    def listing(self, parts: Sequence[str]) -> str:
+        """Joins parts as a sentence does: a, b và c."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return f"{', '.join(parts[:-1])} {self.t('và', 'and')} {parts[-1]}"
