@@ -2,16 +2,26 @@
 
 import gzip
 import socket
+import ssl
+import threading
 import time
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
+from crawlers.archive import Archive
+from crawlers.article import Learnt
 from crawlers.connection import is_allowed
+from crawlers.crawl import crawl
 from crawlers.errors import FetchError
 from crawlers.fetch import Fetcher, user_agent
-from crawlers.source import FetchPolicy, Source
+from crawlers.source import FetchPolicy, Source, TlsException
+
+TLS = (
+    Path(__file__).parent / "tls"
+)  # made for these tests: a certificate that nobody signed, for 127.0.0.1, with its key
 
 QUICK = {"connect_timeout_s": 1.0, "read_timeout_s": 0.4, "deadline_s": 1.0, "retries": 0, "backoff_s": 0.01}
 PAGE = "<p>Đại hội</p>".encode()
@@ -245,6 +255,26 @@ def short(handler):
     handler.close_connection = True
 
 
+def long(handler):
+    handler.reply(200, {"Content-Length": str(len(PAGE)), "Connection": "close"}, PAGE + b"HTTP/1.1 200 OK\r\n\r\nx")
+    handler.close_connection = True
+
+
+def endless_headers(handler):
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"X-Long: xxxxxxxxxxxxxxxx\r\n" * 100_000)
+    handler.close_connection = True
+
+
+def endless_chunk(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/html")
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"FFFFFFFF\r\n")
+    for _ in range(5000):
+        handler.wfile.write(b"x" * 10_000)
+
+
 def broken_chunks(handler):
     handler.send_response(200)
     handler.send_header("Transfer-Encoding", "chunked")
@@ -259,6 +289,8 @@ MISBEHAVING = {
     "drip": (drip, "timeout"),
     "dripping headers": (drip_headers, "timeout"),
     "endless body": (endless, "too_large"),
+    "endless chunk": (endless_chunk, "too_large"),
+    "endless headers": (endless_headers, "connect"),
     "huge announced body": ((200, {"Content-Length": "99999999"}, b""), "too_large"),
     "gzip bomb": (bomb, "too_large"),
     "half a gzip": ((200, {"Content-Encoding": "gzip"}, gzip.compress(PAGE * 99)[:-20]), "truncated"),
@@ -269,6 +301,7 @@ MISBEHAVING = {
     "redirect to a link-local address": ((302, {"Location": "http://169.254.169.254/latest"}, b""), "refused"),
     "redirect to a file": ((302, {"Location": "file:///etc/passwd"}, b""), "refused"),
     "wrong type": ((200, {"Content-Type": "application/pdf"}, b"%PDF"), "wrong_type"),
+    "film": ((200, {"Content-Type": "video/mp4"}, b"\0"), "wrong_type"),
     "style sheet": ((200, {"Content-Type": "text/css"}, b"a{}"), "wrong_type"),
     "body shorter than announced": (short, "truncated"),
     "broken chunks": (broken_chunks, "truncated"),
@@ -285,6 +318,76 @@ def test_misbehaving_server_ends_in_the_right_reason(server, source, fetcher, ro
     assert time.monotonic() - started < 10
     server.routes["/ok"] = PAGE
     assert bounded.get(server.url("/ok"), source, role="page").body == PAGE
+
+
+def test_body_longer_than_announced_spoils_no_later_answer(server, source, fetcher):
+    server.routes |= {"/x": long, "/ok": PAGE + PAGE}
+    patient = fetcher()
+    assert patient.get(server.url("/x"), source, role="page").body == PAGE
+    assert patient.get(server.url("/ok"), source, role="page").body == PAGE + PAGE
+
+
+def test_every_hop_of_a_redirect_is_resolved_and_checked(server, monkeypatch):
+    port = server.server_address[1]
+    names = {"bao.example": "127.0.0.1", "noi-bo.example": "10.0.0.7"}
+    monkeypatch.setattr("crawlers.connection.is_allowed", lambda address, **_: address == "127.0.0.1")  # as if public
+    server.routes["/rss"] = (302, {"Location": f"http://noi-bo.example:{port}/rss"}, b"")
+    far = Source(id="far", name="Xa", home=f"http://bao.example:{port}/")
+    policy = FetchPolicy(**QUICK, delay_s=0)
+    with Fetcher(policy, resolve_name=lambda name, port: [(socket.AF_INET, (names[name], port))]) as careful:
+        assert reason(careful, f"{far.home}rss", far, role="feed") == "refused"
+    assert server.asked == ["/rss"]
+
+
+@pytest.fixture
+def tls_server(server):
+    """The server behind a certificate that nobody signed."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "self-signed.pem", TLS / "key.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.routes["/a"] = PAGE
+    return server
+
+
+def test_certificate_that_nobody_signed_is_a_tls_failure(tls_server, source, fetcher):
+    url = tls_server.url("/a").replace("http:", "https:")
+    assert reason(fetcher(), url, source) == "tls"
+    assert tls_server.log == []
+
+
+def test_named_exception_accepts_its_certificate_and_is_recorded(tls_server, source, fetcher):
+    url = tls_server.url("/a").replace("http:", "https:")
+    allowed = TlsException("127.0.0.1", ca_file=str(TLS / "self-signed.pem"))
+    answer = fetcher(tls=(allowed,)).get(url, source, role="page")
+    assert (answer.body, answer.note) == (PAGE, f"tls exception: security_level=default ca_file={allowed.ca_file}")
+    other = TlsException("khac.example", ca_file=allowed.ca_file)
+    assert reason(fetcher(tls=(other,)), url, source) == "tls"
+
+
+@pytest.mark.parametrize("trouble", ["stall", "storm"])
+def test_host_in_trouble_does_not_delay_the_others(serve, tmp_path, trouble):
+    bad, good, over = serve(), serve(), threading.Event()
+
+    def hold(handler):
+        over.wait(30)  # until the other host has been read, or far too long
+        handler.reply(429 if trouble == "storm" else 200, {}, b"")
+
+    bad.routes["/"] = hold
+    good.routes["/"] = PAGE
+    sources = [Source(id=each, name=each, home=host.home) for each, host in (("bad", bad), ("good", good))]
+    finished = []
+    policy = FetchPolicy(**{**QUICK, "read_timeout_s": 60.0, "deadline_s": 60.0}, delay_s=0, threads=2)
+    with Fetcher(policy) as fetcher:
+        night = date(2020, 9, 21)
+        archive = Archive(tmp_path)
+        for event in crawl(
+            sources, fetcher, archive, {}, since=night, until=night, night=night, learnt={}, proved={}, threads=2
+        ):
+            if isinstance(event, Learnt):
+                finished.append(event.source_id)
+                over.set()
+        archive.close()
+    assert finished == ["good", "bad"]
 
 
 def test_metadata_address_is_refused_even_for_feeds_of_near_sources(server, source, fetcher):
