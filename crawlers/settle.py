@@ -43,7 +43,7 @@ def settle(visits: Pages, learnt_stamps: Sequence[str], judge: Judge) -> tuple[s
         elif page.kind == "article":
             visits.emit(_article(visits, visit, page, stamps))
         elif page.kind == "empty":
-            judge(visit.key, visit.url, "empty", "the page shows nothing to read")
+            judge(visit.key, visit.url, "empty", "the page showed nothing to read")
         visits.settle(visit.key, outcome)
     return tuple(sorted(stamp.isoformat() for stamp in stamps))
 
