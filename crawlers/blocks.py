@@ -21,6 +21,7 @@ MAX_HTML_CHARS: Final = 8_000_000  # characters; the largest real article page s
 MAX_BLOCKS: Final = 10_000  # blocks read of one page; the longest of the benchmarks has 700
 MAX_TAG_CHARS: Final = 20_000  # characters of one tag; images written into their tag have more, in few attributes
 MAX_ATTRIBUTES: Final = 1_000  # words of one tag
+MAX_NAME_CHARS: Final = 1_000  # characters of one class or id; the longest lists of classes seen have 300
 MAX_BOXES: Final = 40_000  # boxes, empty ones included
 MAX_UNCOVERED: Final = (
     3  # hidden elements around one another that hold most of a page; single-page applications have one
@@ -108,7 +109,7 @@ _TAG: Final = re.compile(r"""(?P<name>[a-zA-Z][^\s>]{0,50})(?:[^>"']|"[^"]*+"|'[
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ARCHIVE: Final = re.compile(r"^(?:donato|wm-(?!ipp$).*)$")  # parts of the banner a web archive lays over a page
 _VARYING: Final = re.compile(
-    r"[0-9a-fA-F]*\d[0-9a-fA-F]*|\d+"
+    r"(?<![\da-fA-F])(?=[a-fA-F]*+\d)[\da-fA-F]++"
 )  # numbers and GUIDs in class names differ from page to page
 _FORMAT: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
@@ -279,7 +280,7 @@ class _Walk:
             self.in_bold += 1
         if not self.stamp:
             self.stamp = _stamp(element, tag)
-        name = element.get("class") or element.get("id") or element.get("itemprop")
+        name = _name(element, "class") or _name(element, "id") or _name(element, "itemprop")
         if (name or tag == "time") and not self.pieces:
             self.label = f"{self.label} {name or ''} {tag if tag == 'time' else ''}".lower()
             self.inline_path = crc32(_stable(name or tag).encode(), self.inline_path)
@@ -287,12 +288,10 @@ class _Walk:
     def open(self, element: lxml_html.HtmlElement, tag: str) -> None:
         boxes = self.result.boxes
         parent = self.open_boxes[-1] if self.open_boxes else -1
-        attributes = element.attrib
-        name = attributes.get("class") or attributes.get("id") or ""
-        label = (
-            f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('itemprop', '')}".strip().lower()
-        )
-        quiet = (parent >= 0 and boxes[parent].quiet) or tag in QUIET or attributes.get("role", "") in QUIET_ROLES
+        names = [_name(element, attribute) for attribute in ("class", "id", "itemprop")]
+        name = names[0] or names[1]
+        label = " ".join(names).strip().lower()
+        quiet = (parent >= 0 and boxes[parent].quiet) or tag in QUIET or element.get("role", "") in QUIET_ROLES
         path = crc32(f"{tag}.{_stable(name)}".encode(), self.paths[-1])
         self.stamp = _stamp(element, tag)
         self.open_boxes.append(len(boxes))
@@ -353,6 +352,11 @@ def _size(element: lxml_html.HtmlElement) -> int:
     """Returns how many elements stand inside."""
     found = element.xpath("count(descendant::*)")
     return int(found) if isinstance(found, float) else 0
+
+
+def _name(element: lxml_html.HtmlElement, attribute: str) -> str:
+    name: str = element.get(attribute) or ""
+    return name[:MAX_NAME_CHARS]
 
 
 def _stamp(element: lxml_html.HtmlElement, tag: str) -> str:

@@ -67,17 +67,23 @@ def parse_date(text: str, *, reference: datetime | None = None) -> ParsedDate | 
     found = _find(text)
     if not found:
         return _relative(text, reference) if reference is not None else None
-    days = {local_day(each.date.value) for each in found}
-    if len(days) > 1:
-        found = [each for each in found if _PUBLISHED_LABEL.search(text[max(0, each.start - 40) : each.start])]
-        if len({local_day(each.date.value) for each in found}) != 1:
-            return None
-    return max((each.date for each in found), key=lambda parsed: _FINENESS[parsed.precision])
+    one = _one(text, found)
+    return one.date if one is not None else None
 
 
 def find_dates(text: str) -> list[FoundDate]:
     """Returns every date in `text`, in order of place. Offsets are of `text` in NFC with ASCII spaces."""
     return _find(_plain(text))
+
+
+def date_text(text: str) -> str:
+    """Returns the characters of `text` that state the date which `parse_date` reads, "" where it reads none.
+
+    This is what evidence keeps of a line: names of authors stand beside dates, and are never stored.
+    """
+    text = _plain(text)
+    one = _one(text, _find(text))
+    return text[one.start : one.end] if one is not None else ""
 
 
 def weigh(
@@ -225,7 +231,7 @@ _DATE: Final = re.compile(
       (?P<iso_y>{_YEAR})(?P<iso_s>[-/.])(?P<iso_m>\d{{1,2}})(?P=iso_s)(?P<iso_d>\d{{1,2}})(?!\d|[-/]\d)
     | (?P<num_d>\d{{1,2}})\s?(?P<num_s>[-/.])\s?(?P<num_m>\d{{1,2}})\s?(?P=num_s)\s?(?P<num_y>\d{{4}})(?!\d|[-/]\d|\.\d)
     | (?P<gap_d>\d\d)\ (?P<gap_m>\d\d)\ (?P<gap_y>{_YEAR})(?=\s+\d{{1,2}}[:h]\d\d|\s*$)
-    | (?:ngày\s+)?(?P<vi_d>\d{{1,2}})\s*[,-]?\s*(?:tháng\s*|th\s?(?=\d))(?P<vi_m>\d{{1,2}}|{_VI})\s*[,-]?\s*(?:năm\s+)?(?P<vi_y>{_YEAR})(?!\d)
+    | (?:ngày\s+)?(?P<vi_d>\d{{1,2}})\s*+[,-]?+\s*+(?:tháng\s*+|th\s?(?=\d))(?P<vi_m>\d{{1,2}}|{_VI})\s*+[,-]?+\s*+(?:năm\s+)?(?P<vi_y>{_YEAR})(?!\d)
     | tháng\s+(?P<vm_m>{_VI}|\d{{1,2}})\s+(?P<vm_d>\d{{1,2}})\s*,\s*(?P<vm_y>{_YEAR})(?!\d)
     | (?P<en_d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<en_m>{_EN})\.?,?\s+(?P<en_y>{_YEAR})(?!\d)
     | (?P<us_m>{_EN})\.?\s+(?P<us_d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<us_y>{_YEAR})(?!\d)
@@ -241,7 +247,7 @@ _TIME: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ZONE: Final = re.compile(
-    r"\s*[\[(]?\s*(?:(?P<utc>Z|(?:GMT|UTC)(?!\s*[+-]\s*\d))(?!\w)|(?:GMT|UTC)?\s*(?P<sign>[+-])\s*(?P<h>\d{1,2})(?::?(?P<m>\d\d))?(?!\d|[-/.]\d))",
+    r"\s*+[\[(]?+\s*+(?:(?P<utc>Z|(?:GMT|UTC)(?!\s*+[+-]\s*+\d))(?!\w)|(?:GMT|UTC)?+\s*+(?P<sign>[+-])\s*(?P<h>\d{1,2})(?::?(?P<m>\d\d))?(?!\d|[-/.]\d))",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(
@@ -283,7 +289,7 @@ _UNITS: Final = {
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^\S\n]", " ", unicodedata.normalize("NFC", text))
+    return re.sub(r"[^\S\n ]", " ", unicodedata.normalize("NFC", text))
 
 
 def _rfc2822(text: str) -> ParsedDate | None:
@@ -296,6 +302,15 @@ def _rfc2822(text: str) -> ParsedDate | None:
     if value.tzinfo is None:
         value = value.replace(tzinfo=LOCAL_TZ)
     return ParsedDate(value.astimezone(UTC), "second") if FIRST_YEAR <= value.year < LAST_YEAR else None
+
+
+def _one(text: str, found: Sequence[FoundDate]) -> FoundDate | None:
+    """Returns the finest of the dates `found` in `text` where they name one day, or where a label tells which one counts."""
+    if len({local_day(each.date.value) for each in found}) > 1:
+        found = [each for each in found if _PUBLISHED_LABEL.search(text[max(0, each.start - 40) : each.start])]
+    if len({local_day(each.date.value) for each in found}) != 1:
+        return None
+    return max(found, key=lambda each: _FINENESS[each.date.precision])
 
 
 def _find(text: str) -> list[FoundDate]:

@@ -24,6 +24,7 @@ ALIASES: Final = {  # what servers say -> what they mean (as browsers read it)
     "x-windows-1258": "cp1258",
     "windows-1258": "cp1258",
 }
+NO_CHARSETS: Final = ("utf", "idna", "punycode", "unicode_escape", "raw_unicode_escape")  # utf: tried before
 BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -33,19 +34,20 @@ BOMS: Final = (
 MAGIC: Final = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"Rar!", b"RIFF")
 
 _DECLARED: Final = re.compile(
-    rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""",
+    rb"""<meta[^>]{0,300}?charset\s*+=\s*+["']?+\s*+([\w.:-]{1,40})|<\?xml[^>]{0,200}?encoding\s*+=\s*+["']([\w.:-]{1,40})""",
     re.IGNORECASE,
 )
-_HEADER: Final = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_HEADER: Final = re.compile(r"""charset\s*+=\s*+["']?+\s*+([\w.:-]{1,40})""", re.IGNORECASE)
 _CONTROL: Final = bytes(code for code in range(32) if code not in b"\t\n\f\r\x1b\x0b")
 _SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
 _FORMAT: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ue000-\uf8ff]"
+    "\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ue000-\uf8ff\ud800-\udfff]"  # half pairs, from JSON, cannot be stored
 )
-_BREAK: Final = re.compile(r"[^\S\n]*(?:\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])\s*")
+_BREAK: Final = re.compile(r"[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")  # beside "\n"
 _SPACE: Final = re.compile(r"[^\S\n]+")
+_LINES: Final = re.compile(r" ?\n[ \n]*")  # where spaces are single: one pass, however long the run
 
 
 def decode(body: bytes, content_type: str | None, *, url: str = "") -> str:
@@ -65,7 +67,7 @@ def clean_text(text: str) -> str:
     Legacy Vietnamese encodings are repaired. Cleaning twice changes nothing the second time.
     """
     text = unicodedata.normalize("NFC", _FORMAT.sub("", repair(text)))
-    return _SPACE.sub(" ", _BREAK.sub("\n", text)).strip()
+    return _LINES.sub("\n", _SPACE.sub(" ", _BREAK.sub("\n", text))).strip()
 
 
 def _decode(body: bytes, content_type: str | None) -> str:
@@ -93,14 +95,20 @@ def _candidates(body: bytes, content_type: str | None) -> list[str]:
     votes = [header[1] if header else "", (declared[1] or declared[2]).decode("ascii") if declared else ""]
     names = []
     for vote in [*votes, "cp1258", "cp1252"]:
-        name = ALIASES.get(vote.lower(), vote)
-        try:
-            name = codecs.lookup(name).name
-        except LookupError:
-            continue
-        if name not in names and not name.startswith(("utf", "base64", "hex", "zlib", "bz2", "rot", "uu", "quopri")):
+        name = _charset(ALIASES.get(vote.lower(), vote))
+        if name and name not in names:
             names.append(name)
     return names
+
+
+def _charset(name: str) -> str:
+    """Returns the codec's own name where `name` is a charset of texts, else "": a page may declare any word of Python's."""
+    try:
+        known = codecs.lookup(name).name
+        plain = b"<a>".decode(known, "replace") == "<a>"  # not so for EBCDIC; rot13, zlib and "undefined" raise
+    except (LookupError, UnicodeError):
+        return ""
+    return known if plain and not known.replace("-", "_").startswith(NO_CHARSETS) else ""
 
 
 def _credit(text: str) -> tuple[float, int]:

@@ -29,12 +29,14 @@ _FEED_TYPE: Final = re.compile(r"application/(?:rss|atom|rdf|feed)", re.IGNORECA
 _FEED_LINK: Final = re.compile(r"(?:[/._-](?:rss|atom|feeds?)(?:[/._?=-]|$)|\.rss$)", re.IGNORECASE)
 _NOT_OURS: Final = re.compile(r"comments?/feed|/feed/json|wp-json|oembed", re.IGNORECASE)
 _FEED_START: Final = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
-_DECLARATION: Final = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_DECLARATION: Final = re.compile(  # at the head only, and without a second look: strangers write megabytes of it
+    r"\A\s*+(?:<\?xml[^<>]*+>\s*+)?+(?:<!DOCTYPE[^<>\[]*+(?:\[[^\]]*+\]\s*+)?+>)?+", re.IGNORECASE
+)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BARE_AMPERSAND: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|$)|&(?!#?\w+;)", re.DOTALL)  # "?id=1&copy=2" is no ©
 _SURROGATE: Final = re.compile(r"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d\d|[67]\d{3}));", re.IGNORECASE)
 _ITEM: Final = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[.*?(?:\]\]>|$)|<(?:\w+:)?(item|entry)[\s>]", re.DOTALL | re.IGNORECASE
+    r"<!--[^-]*+(?:-[^-]++)*+-->|<!\[CDATA\[.*?(?:\]\]>|$)|<(?:\w+:)?(item|entry)[\s>]", re.DOTALL | re.IGNORECASE
 )
 _MONTH_FIRST: Final = re.compile(r"^\s*(\d{1,2})/(\d{1,2})/(\d{4})")
 _DURATION: Final = re.compile(r"(?:(?:(\d+):)?(\d{1,3}):)?(\d+(?:\.\d+)?)")

@@ -52,7 +52,7 @@ _ISO: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"(?:(?P<h>\d{1,2}):)?(?P<m>\d{1,3}):(?P<s>[0-5]\d)$")
 _SHOWN: Final = re.compile(
-    r"(?:thời lượng|độ dài|duration)\s*:?\s*(?:(?P<clock>(?:\d{1,2}:)?\d{1,3}:\d\d)|(?P<m>\d{1,3})\s*(?:phút|['′])(?:\s*(?P<s>\d{1,2}))?)",
+    r"(?:thời lượng|độ dài|duration)\s*+:?+\s*+(?:(?P<clock>(?:\d{1,2}:)?\d{1,3}:\d\d)|(?P<m>\d{1,3})\s*(?:phút|['′])(?:\s*(?P<s>\d{1,2}))?)",
     re.IGNORECASE,
 )
 

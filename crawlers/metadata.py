@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html as lxml_html
 
 from crawlers.article import DateEvidence, DateKind
-from crawlers.blocks import plain
-from crawlers.dates import parse_date
+from crawlers.blocks import parse_tree, plain
+from crawlers.dates import date_text, parse_date
 
 MAX_JSON_LD_CHARS: Final = 1_000_000  # characters; a news article's is under 100,000
 MAX_META_CHARS: Final = 5_000  # characters of one title or description; longer ones are stuffed or broken
@@ -152,14 +152,22 @@ def _json_ld(root: lxml_html.HtmlElement) -> Iterator[Mapping[str, object]]:
 
 
 def _loads(text: str) -> object:
-    text = re.sub(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$", "", text[:MAX_JSON_LD_CHARS])
-    for attempt in (text, re.sub(r",\s*([}\]])", r"\1", text)):  # a comma too many is the usual fault
+    text = _unwrapped(text[:MAX_JSON_LD_CHARS])
+    for attempt in (text, re.sub(r",\s*+([}\]])", r"\1", text)):  # a comma too many is the usual fault
         try:
             loaded: object = json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
         return loaded
     return None
+
+
+def _unwrapped(text: str) -> str:
+    """Returns a script without the comment or CDATA marks that hide it from old browsers, themselves behind `//`."""
+    text = text.strip().removeprefix("//").lstrip()
+    text = text.removeprefix("<!--").removeprefix("<![CDATA[")
+    text = text.rstrip().removesuffix(";").rstrip()
+    return text.removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
 
 
 def _objects(value: object, depth: int) -> Iterator[Mapping[str, object]]:
@@ -203,9 +211,16 @@ def _names_url(thing: Mapping[str, object], url: str) -> bool:
         value = thing.get(name)
         if isinstance(value, dict):
             value = value.get("@id")
-        if isinstance(value, str) and path and urlsplit(value).path.rstrip("/") == path:
+        if isinstance(value, str) and path and _path(value) == path:
             return True
     return False
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError:  # brackets that are no address
+        return ""
 
 
 def _dates(metas: Mapping[str, list[str]], about: Mapping[str, object]) -> Iterator[DateEvidence]:
@@ -220,7 +235,7 @@ def _dates(metas: Mapping[str, list[str]], about: Mapping[str, object]) -> Itera
 
 def _evidence(text: str, kind: DateKind) -> Iterable[DateEvidence]:
     parsed = parse_date(text)
-    return () if parsed is None else (DateEvidence(parsed.value, kind, parsed.precision, text[:80]),)
+    return () if parsed is None else (DateEvidence(parsed.value, kind, parsed.precision, date_text(text)),)
 
 
 def _site_names(
@@ -262,8 +277,10 @@ def _text(value: object, *, keep_lines: bool = False) -> str:
         value = value[0]
     if not isinstance(value, str) or not value.strip():
         return ""
-    value = unescape(value)
+    value = unescape(value if keep_lines else value[:MAX_META_CHARS])
     if "<" in value:
-        fragment = lxml_html.fragment_fromstring(value, create_parent="div")
+        fragment = parse_tree(value)
+        if fragment is None:
+            return ""
         value = "\n".join(fragment.itertext()) if keep_lines else fragment.text_content()
     return "\n".join(filter(None, (plain(line) for line in value.splitlines()))) if keep_lines else plain(value)

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.article import DateEvidence, Page
-from crawlers.dates import LOCAL_TZ, find_dates, has_shared_stamp, local_day, parse_date, shared_stamps, weigh
+from crawlers.dates import (
+    LOCAL_TZ,
+    date_text,
+    find_dates,
+    has_shared_stamp,
+    local_day,
+    parse_date,
+    shared_stamps,
+    weigh,
+)
 
 PROBES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))["dates"]
 NOON = datetime(2020, 10, 5, 12, 0, tzinfo=LOCAL_TZ)
@@ -150,3 +159,25 @@ def test_minute_of_a_bulk_import_is_known_and_a_busy_day_is_not_one():
     stamps = shared_stamps([dated(moment) for moment in (*days, *busy, *[imported] * 40)])
     assert has_shared_stamp(imported + timedelta(seconds=20), stamps)
     assert not any(has_shared_stamp(moment, stamps) for moment in (*days, *busy))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("5{}x", None), ("05/10/2020 08:30{}x", 5), ("5 tháng 10{}x", None), ("ngày{}05/10/2020", 5)],
+)
+def test_a_megabyte_of_blanks_beside_a_date_is_read(text, day):
+    parsed = parse_date(text.format(" " * 1_000_000))
+    assert (parsed and local_day(parsed.value).day) == day
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("Tác giả: Nguyễn Văn Bình | Ngày đăng: 05/10/2020 08:30", "05/10/2020 08:30"),
+        ("08:30 ngày 05/10/2020 - Lê Thị An", "08:30 ngày 05/10/2020"),
+        ("Mon, 05 Oct 2020 08:30:00 +0700 (Binh)", "05 Oct 2020 08:30:00 +0700"),
+        ("Lê Thị An", ""),
+    ],
+)
+def test_text_of_a_date_holds_nothing_else(line, kept):
+    assert date_text(line) == kept

@@ -1,6 +1,7 @@
 """Bytes to text: charset votes, broken bytes, legacy Vietnamese, and text that is normal once."""
 
 import base64
+import encodings.aliases
 import json
 import unicodedata
 from pathlib import Path
@@ -15,6 +16,7 @@ from crawlers.errors import ParseError
 PROBES, OWN = (
     json.loads((Path(__file__).parent / name).read_text(encoding="utf-8")) for name in ("cases.json", "own_cases.json")
 )
+MEGABYTE = 1_000_000  # characters of input that must not cost their square
 SENTENCE = "Ủy ban nhân dân huyện Thạch Bình tổ chức lễ phát động trồng cây, phường Đông Kỹ được chọn làm điểm"
 
 
@@ -89,3 +91,47 @@ def test_cleaning_twice_changes_nothing(text):
     once = clean_text(text)
     assert clean_text(once) == once
     assert unicodedata.is_normalized("NFC", once)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "idna",
+        "punycode",
+        "undefined",
+        "rot13",
+        "unicode_escape",
+        "raw-unicode-escape",
+        "utf-7",
+        "zlib",
+        "hex",
+        "x" * 900,
+    ],
+)
+def test_codecs_that_are_no_charsets_of_pages_are_not_used(name):
+    page = f"<meta charset={name}><p>{SENTENCE}</p>".encode("cp1258", "replace") + rb"<p>\u0041 \x41 " + b"\xe2\x80</p>"
+    text = decode(page, f"text/html; charset={name}")
+    assert "huy" in text
+    assert r"\u0041 \x41" in text
+
+
+@pytest.mark.parametrize("name", sorted(set(encodings.aliases.aliases.values())))
+def test_no_charset_that_python_knows_breaks_a_page(name):
+    assert "<p>" in decode(b"<p>" + bytes(range(32, 256)) * 3, f"text/html; charset={name}")
+
+
+@pytest.mark.parametrize(
+    ("blank", "clean"), [(" ", "a b"), ("\xa0 ", "a b"), (" \r", "a\nb"), (" \t\n", "a\nb"), ("\u2028", "a\nb")]
+)
+def test_a_megabyte_of_blanks_is_cleaned(blank, clean):
+    assert clean_text("a" + blank * (MEGABYTE // len(blank)) + "b") == clean
+
+
+def test_a_megabyte_of_charset_declarations_is_read():
+    blanks = b"<meta " * 50 + b"charset=" + b" " * MEGABYTE
+    assert "\ufffd" not in decode(b"<p>\xe9</p>" + blanks, f"text/html; charset={' ' * MEGABYTE}")
+    assert decode(b"\xe9" + b"<meta charset" * (MEGABYTE // 13), None).startswith("é<meta")
+
+
+def test_halves_of_character_pairs_are_dropped():
+    assert clean_text("Tin \ud83d mới") == "Tin mới"

@@ -142,3 +142,23 @@ def test_entities_are_never_read():
 def test_what_is_no_sitemap_is_refused(body):
     with pytest.raises(ParseError, match=r"https://baox\.vn"):
         parse_sitemap(body, URL)
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [b"<!DOCTYPE[", b"<?xml ", b"<!--", b"<![CDATA[", b" "],
+    ids=["doctype", "xml", "comment", "cdata", "blank"],
+)
+def test_a_megabyte_of_one_mark_before_or_in_a_feed_is_read(noise):
+    feed = b"<rss version='2.0'><channel><item><link>http://a.vn/1</link></item>"
+    mass = noise * (1_000_000 // len(noise))
+    assert [entry.url for entry in read_feed(feed + mass, "http://a.vn/rss").entries][:1] == ["http://a.vn/1"]
+    if noise != b"<![CDATA[":
+        assert [entry.url for entry in read_feed(mass + feed, "http://a.vn/rss").entries][:1] == ["http://a.vn/1"]
+
+
+def test_declarations_at_the_head_name_no_items():
+    head = b'<?xml version="1.0"?>\n<!DOCTYPE rss [ <!ENTITY a "<rss version=\'2.0\'><item>"> ]>\n'
+    body = b"<rss version='2.0'><channel><!-- <item> --><item><link>http://a.vn/1</link></item></channel></rss>"
+    found = read_feed(head + body, "http://a.vn/rss")
+    assert (found.whole, [entry.url for entry in found.entries]) == (True, ["http://a.vn/1"])

@@ -76,3 +76,34 @@ def test_canonical_and_language():
 def test_escaped_and_marked_up_values_become_plain_text():
     found = meta(ld('{"@type":"Article","headline":"A &amp; B","articleBody":"<p>Một.</p><p>Hai&nbsp;ba.</p>"}'))
     assert (found.headline, found.body) == ("A & B", "Một.\nHai ba.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("//<![CDATA[\n", "\n//]]>"),
+        ("// <!--\n", "\n// -->"),
+        ("\n<![CDATA[", "]]> ; "),
+        (" <!--", "-->" + " " * 900_000),
+        (" " * 900_000 + "// <!--", "-->"),
+    ],
+    ids=["cdata", "comment", "semicolon", "blanks after", "blanks before"],
+)
+def test_marks_and_blanks_around_json_ld_are_passed_over(before, after):
+    assert meta(ld(f'{before}{{"@type":"Article","headline":"Tiêu đề"}}{after}')).headline == "Tiêu đề"
+
+
+@pytest.mark.parametrize("mark", [" ", "// ", ", ", "[", "<!--", " ;"])
+def test_a_megabyte_of_one_mark_in_json_ld_is_passed_over(mark):
+    assert meta(ld(mark * (1_000_000 // len(mark)) + "x")).objects == ()
+
+
+def test_addresses_that_are_none_name_no_article():
+    one = '{"@type":"Article","headline":"Bài khác","url":"http://["}'
+    assert meta(ld(f"[{one},{one.replace('khác', 'khác nữa')}]")).headline == ""
+
+
+def test_claim_keeps_only_the_date():
+    author = '{"@type":"Article","headline":"A","datePublished":"Nguyễn Văn Bình, 05/10/2020 08:30"}'
+    assert [claim.text for claim in meta(ld(author)).dates] == ["05/10/2020 08:30"]
+    assert [claim.text for claim in meta('<meta name="date" content="05/10/2020 - Lê Thị An">').dates] == ["05/10/2020"]
