@@ -25,9 +25,12 @@ from pipeline.console import (
 from pipeline.errors import PipelineError
 from pipeline.source_commands import health, log, sources
 from pipeline.surface import DAY, FILE, JSON_OPTION, Surface, now, today
+from pipeline.wording import Words
 
 if TYPE_CHECKING:
     from pipeline.records import AuditResult, Verdict
+
+COMMAS = str.maketrans(".", ",")  # decimal points of figures to Vietnamese commas
 
 # Steps are imported inside their commands: scikit-learn and underthesea take seconds that `--help` need not wait for.
 
@@ -84,7 +87,7 @@ def init(surface: Surface) -> None:
     "--since",
     type=DAY,
     metavar="YYYY-MM-DD",
-    help="Từ ngày; mặc định: ngày đầu giai đoạn đầu. || First day; default: the first phase's.",
+    help="Từ ngày; mặc định: ngày đầu của giai đoạn đầu. || First day; default: the first phase's.",
 )
 @click.option(
     "--until",
@@ -93,14 +96,14 @@ def init(surface: Surface) -> None:
     help="Đến ngày; mặc định: cuối giai đoạn cuối, hoặc hôm nay. || Last day; default: the last phase's, or today.",
 )
 @click.option(
-    "--source", "sources", multiple=True, help="Chỉ nguồn này (lặp lại được). || Only this source (repeatable)."
+    "--source", "sources", multiple=True, help="Chỉ nguồn này (dùng được nhiều lần). || Only this source (repeatable)."
 )
 @click.option(
     "--warc",
     "files",
     type=FILE,
     multiple=True,
-    help="Đọc bài từ tệp WARC thay vì từ mạng (lặp lại được). || Read articles from a WARC file, not the network (repeatable).",
+    help="Đọc bài từ tệp WARC thay vì từ mạng (dùng được nhiều lần). || Read articles from a WARC file, not the network (repeatable).",
 )
 @JSON_OPTION
 @click.pass_obj
@@ -143,27 +146,28 @@ def crawl(
 
 
 def _say_ingested(surface: Surface, found: Any) -> None:
+    from pipeline.report.reasons import in_words  # noqa: PLC0415
+
     new, revised = found.articles.get("new", 0), found.articles.get("revised", 0)
     other = sum(found.outcomes.values()) - found.outcomes.get("article", 0)
     surface.speaker.say(
-        f"Thu thập: {new} bài mới, {revised} bài sửa; {other} trang khác; {found.failures} địa chỉ lỗi.",
+        f"Thu thập: {new} bài mới, {revised} bài có sửa đổi; {other} trang khác; {found.failures} địa chỉ không đọc được.",
         f"Crawled: {new} new articles, {revised} revised; {other} other pages; {found.failures} failed URLs.",
     )
     for source, reason in found.broken.items():
-        surface.speaker.note(
-            f"  {source}: có ngày chưa quan sát được: {reason}", f"  {source}: days not observed: {reason}"
-        )
+        why = in_words(reason, surface.words)
+        surface.speaker.note(f"  {source}: có ngày chưa quan sát được: {why}", f"  {source}: days not observed: {why}")
 
 
 @app.command(
-    help="Bóc tiêu đề, sa pô, nội dung, ngày đăng từ các trang đã lưu; hoặc đọc lại kho lưu trữ bằng bộ bóc hiện nay."
+    help="Trích tiêu đề, sa pô, nội dung, ngày đăng từ các trang đã lưu; hoặc đọc lại kho lưu trữ bằng bộ trích xuất hiện tại."
     " || Extract title, lead, body and date from saved pages; or read the archive again with today's parsers."
 )
 @click.option("--manifest", type=FILE, help='JSONL, mỗi dòng {"file", "url"}. || JSONL, one {"file", "url"} a line.')
 @click.option(
     "--out",
     type=FILE,
-    help="Tệp kết quả JSONL (.gz được); mặc định: màn hình. || Result JSONL (.gz allowed); default: standard output.",
+    help="Tệp kết quả JSONL (có thể nén .gz); mặc định: màn hình. || Result JSONL (.gz allowed); default: standard output.",
 )
 @click.option(
     "--replay",
@@ -177,7 +181,7 @@ def _say_ingested(surface: Surface, found: Any) -> None:
     type=DAY,
     metavar="YYYY-MM-DD",
     multiple=True,
-    help="Với --replay: chỉ đêm này (lặp lại được). || With --replay: only this night (repeatable).",
+    help="Với --replay: chỉ đêm này (dùng được nhiều lần). || With --replay: only this night (repeatable).",
 )
 @click.pass_obj
 def extract(surface: Surface, manifest: Path | None, out: Path | None, again: bool, nights: tuple[date, ...]) -> None:  # noqa: FBT001
@@ -204,20 +208,21 @@ def _replay(surface: Surface, nights: tuple[date, ...]) -> None:
         counts.update(found.articles, failures=found.failures)
     revised, new = found.articles.get("revised", 0), found.articles.get("new", 0)
     surface.speaker.say(
-        f"Đọc lại {sum(found.outcomes.values())} trang: {revised} bài sửa, {new} bài mới, {found.failures} trang không đọc được.",
+        f"Đọc lại {sum(found.outcomes.values())} trang: {revised} bài có sửa đổi, {new} bài mới, {found.failures} trang không đọc được.",
         f"Replayed {sum(found.outcomes.values())} pages: {revised} revised, {new} new articles, {found.failures} unreadable.",
     )
 
 
 def _extract_manifest(surface: Surface, manifest: Path, out: Path | None) -> None:
+    from pipeline.report.reasons import in_words  # noqa: PLC0415
     from pipeline.steps.extract import extract_manifest  # noqa: PLC0415
 
-    with surface.speaker.progress("Bóc tách", "Extracting") as advance:
+    with surface.speaker.progress("Trích xuất", "Extracting") as advance:
         done = extract_manifest(manifest, out, advance)
     for file, reason in done.failures.items():
-        surface.speaker.fail(f"{file}: {reason}")
+        surface.speaker.fail(f"{file}: {in_words(reason, surface.words)}")
     surface.speaker.note(
-        f"Bóc tách: {done.pages} trang, {len(done.failures)} trang không đọc được.",
+        f"Trích xuất: {done.pages} trang, {len(done.failures)} trang không đọc được.",
         f"Extracted: {done.pages} pages, {len(done.failures)} unreadable.",
     )
     if done.failures:
@@ -225,7 +230,7 @@ def _extract_manifest(surface: Surface, manifest: Path, out: Path | None) -> Non
 
 
 @app.command(
-    help='Gán chủ đề cho bài trong tệp JSONL (mỗi dòng "id", "title", "body"; .gz được).'
+    help='Gán chủ đề cho bài trong tệp JSONL (mỗi dòng "id", "title", "body"; có thể nén .gz).'
     ' || Tag the articles of a JSONL file (rows with "id", "title", "body"; .gz allowed).'
 )
 @click.argument("source", metavar="IN", type=FILE)
@@ -340,14 +345,15 @@ def _say_gap(surface: Surface, result: AuditResult, verdict: Verdict) -> None:
     if verdict.unit == "days":
         surface.speaker.say(f"    {phase} · {vi}: {verdict.reason}", f"    {phase} · {en}: {verdict.reason_en}")
         return
-    has, unit_vi, unit_en = f"{verdict.verified:g}/{verdict.needed:g}", "bài", "items"
+    number = surface.words.number
+    has, unit_vi, unit_en = f"{number(verdict.verified)}/{number(verdict.needed)}", "bài", "items"
     if verdict.unit == "minutes":
         unit_vi, unit_en = "phút", "minutes"
     surface.speaker.say(f"    {phase} · {vi}: {has} {unit_vi}", f"    {phase} · {en}: {has} {unit_en}")
 
 
 @app.command(
-    help="Chạy cả đêm: thu thập, gán chủ đề, kiểm tra, báo cáo. || Run the whole night: crawl, classify, audit, report."
+    help="Chạy cả đêm: thu thập, gán chủ đề, đối chiếu, báo cáo. || Run the whole night: crawl, classify, audit, report."
 )
 @click.option(
     "--as-of",
@@ -383,19 +389,19 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, as_json: boo
         surface.exit_code = EXIT_WITH_FAILURES
 
 
-@app.group(cls=BilingualGroup, help="Nhãn do người đọc gán. || Labels given by reviewers.")
+@app.group(cls=BilingualGroup, help="Nhãn do người rà soát gán. || Labels given by reviewers.")
 def labels() -> None:
     """Groups the label commands."""
 
 
 @labels.command(
     "import",
-    help='Nạp nhãn từ JSONL: mỗi dòng "url" hoặc "id", "topics" (đã xét mọi chủ đề), tùy ý "reviewed".'
+    help='Nạp nhãn từ JSONL: mỗi dòng "url" hoặc "id", "topics" (đã xét mọi chủ đề), có thể thêm "reviewed".'
     ' || Read labels from JSONL: rows with "url" or "id", "topics" (all topics considered), optionally "reviewed".',
 )
 @click.argument("file", type=FILE)
 @click.option(
-    "--reviewer", required=True, help="Mã người đọc (không dùng tên thật). || Reviewer's code (no real name)."
+    "--reviewer", required=True, help="Mã người rà soát (không dùng tên thật). || Reviewer's code (no real name)."
 )
 @click.pass_obj
 def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
@@ -419,45 +425,53 @@ def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
 @app.command(
     help='Huấn luyện mô hình từ nhãn (JSONL: "title", "body", "topics"). || Train a model from labels (JSONL: "title", "body", "topics").'
 )
-@click.option("--labels", "file", type=FILE, required=True, help="Tệp nhãn (.gz được). || Label file (.gz allowed).")
+@click.option(
+    "--labels", "file", type=FILE, required=True, help="Tệp nhãn (có thể nén .gz). || Label file (.gz allowed)."
+)
 @click.option(
     "--out",
     type=FILE,
     help="Thư mục mô hình; mặc định: kho mô hình của chiến dịch. || Model folder; default: the campaign's registry.",
 )
-@click.option("--seed", type=int, default=17, show_default=True, help="Hạt ngẫu nhiên. || Random seed.")
+@click.option("--seed", type=int, default=17, show_default=True, help="Số khởi tạo ngẫu nhiên (seed). || Random seed.")
 @JSON_OPTION
 @click.pass_obj
 def train(surface: Surface, file: Path, out: Path | None, seed: int, as_json: bool) -> None:  # noqa: FBT001
     """Trains."""
+    from pipeline.report.reasons import in_words  # noqa: PLC0415
     from pipeline.steps.retrain import train_file  # noqa: PLC0415
 
     done = train_file(surface.config(), file, out, seed, now())
     if as_json:
         surface.speaker.show_json(asdict(done))
     else:
+        macro, micro = (surface.words.score(each, 3) for each in (done.macro_f1, done.micro_f1))
         surface.speaker.say(
-            f"Mô hình {done.version}: {done.rows} bài; F1 kiểm chéo: macro {done.macro_f1:.3f}, micro {done.micro_f1:.3f}\n→ {done.folder}",
+            f"Mô hình {done.version}: {done.rows} bài; F1 kiểm định chéo: macro {macro}, micro {micro}\n→ {done.folder}",
             f"Model {done.version}: {done.rows} articles; cross-validated F1: macro {done.macro_f1:.3f}, micro {done.micro_f1:.3f}\n→ {done.folder}",
         )
         if out is None:
+            why = in_words(done.reason, surface.words)
             surface.speaker.say(
-                f"Từ nay dùng mô hình này: {done.reason}" if done.promoted else f"Chưa dùng mô hình này: {done.reason}",
+                f"Từ nay dùng mô hình này: {why}" if done.promoted else f"Chưa dùng mô hình này: {why}",
                 f"In use from now on: {done.reason}" if done.promoted else f"Not in use: {done.reason}",
             )
 
 
 @app.command(
-    "eval", help="Chấm mô hình trên tệp nhãn, hoặc kiểm chéo. || Score the model on a label file, or cross-validate."
+    "eval",
+    help="Đánh giá mô hình trên tệp nhãn, hoặc kiểm định chéo. || Score the model on a label file, or cross-validate.",
 )
-@click.option("--labels", "file", type=FILE, required=True, help="Tệp nhãn (.gz được). || Label file (.gz allowed).")
+@click.option(
+    "--labels", "file", type=FILE, required=True, help="Tệp nhãn (có thể nén .gz). || Label file (.gz allowed)."
+)
 @click.option(
     "--folds",
     type=click.IntRange(2, 20),
-    help="Kiểm chéo với số phần này, thay vì chấm mô hình có sẵn. || Cross-validate with so many folds instead of scoring the model.",
+    help="Kiểm định chéo với số phần này, thay vì đánh giá mô hình có sẵn. || Cross-validate with so many folds instead of scoring the model.",
 )
 @click.option("--model", type=FILE, help="Thư mục mô hình. || Model folder.")
-@click.option("--seed", type=int, default=17, show_default=True, help="Hạt ngẫu nhiên. || Random seed.")
+@click.option("--seed", type=int, default=17, show_default=True, help="Số khởi tạo ngẫu nhiên (seed). || Random seed.")
 @JSON_OPTION
 @click.pass_obj
 def evaluate(surface: Surface, file: Path, folds: int | None, model: Path | None, seed: int, as_json: bool) -> None:  # noqa: FBT001
@@ -469,8 +483,10 @@ def evaluate(surface: Surface, file: Path, folds: int | None, model: Path | None
     if as_json:
         surface.speaker.show_json(scores.as_json())
         return
-    for row in scores.table():
-        surface.speaker.say(row, row)
+    heading, *rows = scores.table()
+    surface.speaker.say(heading.replace("topic ", "chủ đề"), heading)
+    for row in rows:
+        surface.speaker.say(row.translate(COMMAS), row)
 
 
 @app.command(help="Xuất dữ liệu của kho. || Export what the store holds.")
@@ -498,7 +514,7 @@ def export(surface: Surface, subject: Any, fmt: Any, out: Path | None) -> None:
 @app.command(
     help="Kiểm tra cấu hình, kho, mô hình, mạng, ổ đĩa; nói phải làm gì. || Check config, store, model, network and disk; say what to do."
 )
-@click.option("--offline", is_flag=True, help="Không hỏi mạng. || Do not ask the network.")
+@click.option("--offline", is_flag=True, help="Không kiểm tra mạng. || Do not ask the network.")
 @JSON_OPTION
 @click.pass_obj
 def doctor(surface: Surface, offline: bool, as_json: bool) -> None:  # noqa: FBT001
@@ -511,7 +527,7 @@ def doctor(surface: Surface, offline: bool, as_json: bool) -> None:  # noqa: FBT
     else:
         for check in checks:
             sign = "✓" if check.ok else "✗"
-            surface.speaker.say(f"{sign} {check.name}: {check.vi}", f"{sign} {check.name}: {check.en}")
+            surface.speaker.say(f"{sign} {check.name_vi}: {check.vi}", f"{sign} {check.name}: {check.en}")
     if not all(check.ok for check in checks):
         surface.exit_code = EXIT_WITH_FAILURES if checks[0].ok else EXIT_BAD_INPUT
 
@@ -530,7 +546,7 @@ def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one retu
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.UsageError as error:
-        speaker.fail(f"{speaker.t('gọi sai', 'usage')}: {usage_text(error, lang)}")
+        speaker.fail(f"{speaker.t('lệnh không đúng', 'usage')}: {usage_text(error, lang)}")
         where = error.ctx.command_path if error.ctx else "rasoat"
         speaker.fail(speaker.t(f"xem: {where} --help", f"see: {where} --help"))
         return EXIT_USAGE
@@ -549,7 +565,9 @@ def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one retu
         speaker.fail(f"{what}; {hint}")
         return EXIT_BAD_INPUT
     except _errors_below() as error:
-        speaker.fail(str(error))
+        from pipeline.report.reasons import in_words  # noqa: PLC0415
+
+        speaker.fail(in_words(str(error), Words(lang)))
         return EXIT_BAD_INPUT
 
 

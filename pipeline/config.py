@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlsplit
 
 import soupsieve
@@ -165,7 +165,7 @@ def _section(name: str, kind: type, raw: object, faults: list[Fault]) -> Any:
 
 def _table(name: str, kind: type, raw: object, faults: list[Fault]) -> list[Any]:
     if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
-        faults.append(Fault(name, f"expected an array of tables [[{name}]]", f"phải là dãy bảng [[{name}]]"))
+        faults.append(Fault(name, f"expected an array of tables [[{name}]]", f"phải là mảng bảng [[{name}]]"))
         return []
     return [_validated(f"{name}.{number}", kind, row, faults) for number, row in enumerate(raw)]
 
@@ -226,22 +226,22 @@ def _fault(path: str, detail: dict[str, Any], known: Sequence[str]) -> Fault:
     where = ".".join([path, *(str(part) for part in detail["loc"])])
     got = detail.get("input")
     if detail["type"] == "missing":
-        return Fault(where, "is required and missing", "bắt buộc mà chưa có")
+        return Fault(where, "is required and missing", "thiếu khóa bắt buộc này")
     if detail["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         names = [item.name for item in fields(TlsException)] if len(detail["loc"]) > 1 else known
         return _unknown_key(where, str(detail["loc"][-1]), names)
     if detail["type"] == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace(" or ", ", ")
         return Fault(where, f"expected one of {choices}, got {got!r}", f"cần một trong {choices}, nhận được {got!r}")
-    en, vi = EXPECTED.get(detail["type"], (detail["msg"], detail["msg"]))
+    en, vi = EXPECTED.get(detail["type"], (detail["msg"], "giá trị hợp lệ"))
     return Fault(where, f"expected {en}, got {got!r}", f"cần {vi}, nhận được {got!r}")
 
 
 def _unknown_key(path: str, key: str, known: Sequence[str]) -> Fault:
     near = difflib.get_close_matches(key, known, n=1)
     en = f"; did you mean `{near[0]}`?" if near else f"; known keys: {', '.join(known)}"
-    vi = f"; có phải `{near[0]}`?" if near else f"; các khóa có: {', '.join(known)}"
-    return Fault(path, f"unknown key{en}", f"khóa lạ{vi}")
+    vi = f"; ý bạn là `{near[0]}`?" if near else f"; các khóa có: {', '.join(known)}"
+    return Fault(path, f"unknown key{en}", f"khóa không có trong danh mục{vi}")
 
 
 def _cross_faults(config: Config, tables: Mapping[str, list[Any]]) -> list[Fault]:
@@ -398,12 +398,12 @@ def _duty_faults(config: Config, rows: Sequence[Duty | None], complete: Mapping[
             if value and value not in ids and complete["outlet" if key == "group" else key]:
                 yield _no_such(f"{path}.{key}", value, ids)
         if bool(duty.outlet) == bool(duty.group):
-            yield Fault(path, "name either an outlet or a group", "ghi hoặc outlet, hoặc group")
+            yield Fault(path, "name either an outlet or a group", "chỉ ghi một trong hai: outlet hoặc group")
         if duty.min_items is None and duty.min_minutes is None and duty.max_gap_days is None:
             yield Fault(
                 path,
                 "ask for something: min_items, min_minutes or max_gap_days",
-                "phải đòi hỏi điều gì: min_items, min_minutes hoặc max_gap_days",
+                "phải nêu ít nhất một yêu cầu: min_items, min_minutes hoặc max_gap_days",
             )
 
         days = length.get(duty.phase, 0)
@@ -411,7 +411,7 @@ def _duty_faults(config: Config, rows: Sequence[Duty | None], complete: Mapping[
             yield Fault(
                 f"{path}.max_gap_days",
                 f"{duty.max_gap_days} days in a phase of {days} ask for nothing; use min_items",
-                f"{duty.max_gap_days} ngày trong giai đoạn {days} ngày thì không đòi hỏi gì; hãy dùng min_items",
+                f"{duty.max_gap_days} ngày trong giai đoạn {days} ngày thì yêu cầu này không có tác dụng; hãy dùng min_items",
             )
 
 
@@ -429,7 +429,7 @@ def _with_absolute_paths(config: Config) -> Config:
 
 def _with_default_outlets(config: Config) -> Config:
     """A source without an outlet is its own outlet, so that a list of homes is already a campaign."""
-    kind: OutletKind = get_args(OutletKind)[-1]
+    kind: OutletKind = "portal"
     named = {outlet.id for outlet in config.outlets}
     own = [Outlet(s.id, s.name, kind) for s in config.sources if not s.outlet and s.id not in named]
     sources = tuple(replace(source, outlet=source.outlet or source.id) for source in config.sources)

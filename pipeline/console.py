@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,21 @@ EXIT_USAGE = 2
 EXIT_WITH_FAILURES = 3  # the work was done, but some source, row or check failed
 
 SIDES = " || "  # parts the Vietnamese from the English of a help text
+SIGNS_VI: Mapping[str, str] = {  # what click writes in usage lines and behind options
+    "[OPTIONS]": "[TÙY CHỌN]",
+    "COMMAND": "LỆNH",
+    "[ARGS]...": "[THAM SỐ]...",
+    "INTEGER RANGE": "SỐ",
+    "INTEGER": "SỐ",
+    "PATH": "TỆP",
+    "FILE": "TỆP",
+    "TEXT": "CHỮ",
+    "YYYY-MM-DD": "NĂM-THÁNG-NGÀY",
+    "[required]": "[bắt buộc]",
+    "[default: ": "[mặc định: ",
+    "; required]": "; bắt buộc]",
+}
+_SIGNS = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, SIGNS_VI)) + r")(?!(?<=\w)\w)")
 PLAIN_EVERY = 200  # items between two plain progress lines in cron; a night of 20,000 pages gives 100 lines
 
 
@@ -177,7 +193,7 @@ class BilingualCommand(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes how the command is called."""
         prefix = "Cách gọi: " if _lang(ctx) == "vi" else "Usage: "
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix)
+        formatter.write_usage(ctx.command_path, _signs(" ".join(self.collect_usage_pieces(ctx)), _lang(ctx)), prefix)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes what the command does."""
@@ -247,9 +263,14 @@ def _write_options(command: click.Command, ctx: click.Context, formatter: click.
     for parameter in command.get_params(ctx):
         record = parameter.get_help_record(ctx)
         if record is not None and isinstance(parameter, click.Option):  # arguments stand in the line above
-            rows.append((record[0], _option_text(record[1], lang)))
+            rows.append((_signs(record[0], lang), _signs(_option_text(record[1], lang), lang)))
     with formatter.section("Tùy chọn" if lang == "vi" else "Options"):
         formatter.write_dl(rows)
+
+
+def _signs(text: str, lang: str) -> str:
+    """Puts click's own marks, of how a command is called and what an option takes, into the language."""
+    return text if lang == "en" else _SIGNS.sub(lambda match: SIGNS_VI[match[0]], text)
 
 
 def _option_text(text: str, lang: str) -> str:
@@ -259,8 +280,3 @@ def _option_text(text: str, lang: str) -> str:
         return "Hiện trợ giúp này rồi thoát." if lang == "vi" and text.startswith("Show this message") else text
     en, bracket, extra = rest.partition("  [")
     return (en if lang == "en" else vi) + (f"  [{extra}" if bracket else "")
-
-
-def as_row(value: Any) -> dict[str, Any]:
-    """Gives a record's fields as a JSON-ready mapping."""
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}

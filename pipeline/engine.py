@@ -65,7 +65,7 @@ class ProcessEngine:
             except BrokenProcessPool as error:
                 raise EngineError(
                     "engine: a worker process died (out of memory?); what it stored is kept: run the command again",
-                    "engine: một tiến trình con đã chết (hết bộ nhớ?); phần đã lưu vẫn còn: hãy chạy lại lệnh",
+                    "engine: một tiến trình con bị dừng đột ngột (hết bộ nhớ?); phần đã lưu vẫn còn: hãy chạy lại lệnh",
                 ) from error
             finally:
                 for future in running:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from pipeline.errors import InputError, PipelineError
+from pipeline.wording import Words
 
 MAX_LINE = 50_000_000  # bytes; a longer row is no article and would fill the memory
 
@@ -52,7 +53,7 @@ def _row(file: Path, number: int, line: bytes, required: Iterable[str]) -> dict[
     if len(line) >= MAX_LINE:
         raise InputError(
             f"{file}:{number}: a line of more than {MAX_LINE:,} bytes; put each row on a line of its own",
-            f"{file}:{number}: dòng dài quá {MAX_LINE:,} byte; hãy ghi mỗi bản ghi một dòng",
+            f"{file}:{number}: dòng dài quá {Words('vi').number(MAX_LINE)} byte; hãy ghi mỗi bản ghi một dòng",
         )
     try:
         row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))  # Windows' editors put a mark first

@@ -43,7 +43,7 @@ def explain(surface: Surface, source: str, as_json: bool) -> None:  # noqa: FBT0
 @click.command(
     "health",
     cls=BilingualCommand,
-    help="Xét từng nguồn: đăng bình thường, im ắng, không xem được, đổi giao diện, số bài bất thường, đổi địa chỉ."
+    help="Xét từng nguồn: đăng bình thường, không đăng bài, không xem được, đổi giao diện, số bài bất thường, đổi địa chỉ."
     " || Judge each source: well, quiet, unseen, layout changed, strange volume, moved.",
 )
 @click.option(
@@ -56,6 +56,7 @@ def explain(surface: Surface, source: str, as_json: bool) -> None:  # noqa: FBT0
 @click.pass_obj
 def health(surface: Surface, as_of: date | None, as_json: bool) -> None:  # noqa: FBT001
     """Judges the sources."""
+    from pipeline.report.sources import said  # noqa: PLC0415
     from pipeline.steps.health import health_of_sources  # noqa: PLC0415
 
     with surface.campaign() as (config, store):
@@ -64,15 +65,15 @@ def health(surface: Surface, as_of: date | None, as_json: bool) -> None:  # noqa
         surface.speaker.show_json([{**asdict(each), "state": each.state} for each in found])
     else:
         for each in found:
-            vi = f"{SIGNS[each.state]} {each.source}: " + "; ".join(finding.vi for finding in each.findings)
-            en = f"{SIGNS[each.state]} {each.source}: " + "; ".join(finding.en for finding in each.findings)
-            surface.speaker.say(vi, en)
+            line = "; ".join(said(finding, surface.words) for finding in each.findings)
+            line = f"{SIGNS[each.state]} {each.source}: {line}"
+            surface.speaker.say(line, line)
     if any(each.broken for each in found):
         surface.exit_code = EXIT_WITH_FAILURES
 
 
 @click.group(
-    cls=BilingualGroup, help="Nhật ký các kênh không thu thập được. || Logs of channels that cannot be crawled."
+    cls=BilingualGroup, help="Nhật ký các kênh không thu thập tự động được. || Logs of channels that cannot be crawled."
 )
 def log() -> None:
     """Groups the commands about channel logs."""
@@ -113,6 +114,6 @@ def import_(surface: Surface, file: Path) -> None:
         counts.update(done.articles)
     new, revised = done.articles.get("new", 0), done.articles.get("revised", 0)
     surface.speaker.say(
-        f"Nhật ký: {done.rows} dòng, {new} mục mới, {revised} mục sửa.",
+        f"Nhật ký: {done.rows} dòng, {new} mục mới, {revised} mục có sửa đổi.",
         f"Log: {done.rows} rows, {new} new items, {revised} revised.",
     )

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
+from crawlers.dates import LOCAL_TZ
 from pipeline.console import EXIT_OK, Day, Speaker
+from pipeline.wording import Words
 
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.store import Store
 
-LOCAL_TZ = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = Day()
 FILE = click.Path(path_type=Path)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. || Print the result as JSON.")
@@ -32,6 +32,11 @@ class Surface:
     lang: str
     speaker: Speaker
     exit_code: int = EXIT_OK
+
+    @property
+    def words(self) -> Words:
+        """How numbers and days are written in the language."""
+        return Words(self.lang)
 
     def config(self) -> Config:
         """Reads the campaign."""

@@ -76,9 +76,9 @@ class Words:
         """Writes a share; nothing of nothing is 0%."""
         return f"{self.number(100 * part / whole if whole else 0)}%"
 
-    def score(self, value: float) -> str:
-        """Writes a score between 0 and 1 with two decimals: 0,88 or 0.88."""
-        return f"{value:.2f}" if self.lang == "en" else f"{value:.2f}".replace(".", ",")
+    def score(self, value: float, places: int = 2) -> str:
+        """Writes a score between 0 and 1 with two decimals, or as many as asked: 0,88 or 0.88."""
+        return f"{value:.{places}f}" if self.lang == "en" else f"{value:.{places}f}".replace(".", ",")
 
     def day(self, day: date | None) -> str:
         """Writes 06/09/2020 (Vietnamese) or 6 Sep 2020; a dash for no day."""

@@ -1,13 +1,13 @@
-"""Why a day could not be observed, in words that an office understands: the crawl says it in codes and in English.
+"""Why a day could not be observed, in words that an office understands; crawlers and models say it in English.
 
-The English stays as the crawl worded it. For Vietnamese every sentence that the crawlers can word has a rule here;
-addresses, numbers and days go over into it, what only a programmer could use does not.
+The English stays as the crawl worded it. For Vietnamese every sentence that the crawlers, the archive and the models
+can word has a rule here; addresses, numbers and days go over into it, what only a programmer could use does not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from pipeline.wording import Pair, Words
@@ -149,11 +149,55 @@ SENTENCES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """What the store, `crawlers.proof`, `gather`, `routes`, `fetch` and those below them say, whole, and its Vietnamese.
 
-The named groups go into the Vietnamese: `route`, addresses (`url`, `other`, `third`), numbers (`n`, `m`), a `day`, and
-`why`, which is a reason itself.
+The named groups go into the Vietnamese: `route`, addresses and other names (`url`, `other`, `third`), numbers (`n`,
+`m`), a `day`, and `why`, which is a reason itself.
 """
 
-_RULES = tuple((re.compile(pattern, re.DOTALL), vi) for pattern, vi in SENTENCES)
+_FILE = r"(?P<file>.+?)(?:: offset \d+)?"
+_RESTORE = "hãy khôi phục từ bản sao lưu hoặc huấn luyện lại bằng `rasoat train`"
+
+FAULTS: tuple[tuple[str, str], ...] = (
+    # models
+    (rf"{_FILE}: holds something that is not a model; .*",
+     "{file}: có thứ không phải mô hình; hãy chọn thư mục mới hoặc còn trống"),
+    (rf"{_FILE}: missing; restore .*", f"{{file}}: không có tệp này; {_RESTORE}"),
+    (rf"{_FILE}: its SHA-256 is not the manifest's; .*", f"{{file}}: mã SHA-256 không khớp với bản kê; {_RESTORE}"),
+    (rf"{_FILE}: trained on words of segmenter (?P<other>.*), this program has (?P<third>.*); train again .*",
+     "{file}: học với bộ tách từ {other}, chương trình dùng {third}; hãy huấn luyện lại bằng `rasoat train`"),
+    (rf"{_FILE}: no such file; (?P<other>.*) is not a model folder",
+     "{file}: không có tệp này; {other} không phải thư mục mô hình"),
+    (rf"{_FILE}: damaged \((?P<other>.*)\); restore .*", f"{{file}}: bị hỏng; {_RESTORE}"),
+    (rf"{_FILE}: format (?P<other>.*), this program reads (?P<third>.*); .*",
+     "{file}: định dạng {other}, chương trình chỉ đọc {third}; hãy nâng cấp rasoat hoặc huấn luyện lại"),
+    (rf"{_FILE}: holds (?P<other>.*), which no model of ours does; .*",
+     "{file}: chứa {other}, mô hình của chương trình không có thứ này; không dùng tệp này"),
+    (rf"{_FILE}: not a model of ours \(.*\); train again .*",
+     "{file}: không phải mô hình của chương trình; hãy huấn luyện lại bằng `rasoat train`"),
+    (rf"{_FILE}: (?P<other>\S+): no such version in (?P<third>.*); there are: (?P<known>.*)",
+     "{file}: {third} không có phiên bản {other}; đang có: {known}"),
+    (r"labels: no topic has (?P<n>\d+) articles for it and as many against it; label more articles",
+     "nhãn: không chủ đề nào có đủ {n} bài có nhãn và {n} bài không có; hãy gán nhãn thêm"),
+    (rf"{_FILE}: the shipped model reigns; .*", "{file}: đang dùng mô hình kèm sẵn, không có gì để quay lại"),
+    # which model is used
+    (r"reigns already", "đang được dùng rồi"),
+    (r"written to --out", "đã ghi vào --out"),
+    (r"macro F1 (?P<x>[\d.]+) by cross-validation; (?P<model>.+): (?P<y>[\d.]+) (?P<how>by cross-validation|on these articles)",
+     "macro F1 {x} khi kiểm định chéo; mô hình {model}: {y} {how}"),
+    # archives
+    (rf"{_FILE}: [^:]*; free some space", "{file}: không ghi được bản lưu; hãy dọn bớt ổ đĩa"),
+    (rf"{_FILE}: no readable record \(.*\); fetch the page again", "{file}: bản lưu không đọc được; hãy thu thập lại"),
+    (rf"{_FILE}: digest differs from the one stored; fetch the page again",
+     "{file}: bản lưu không còn đúng như khi lưu; hãy thu thập lại"),
+    (rf"{_FILE}: .*; check paths\.data", "{file}: không đọc hoặc ghi được; hãy kiểm tra paths.data"),
+    (rf"{_FILE}: another crawl is writing it; wait for its end",
+     "{file}: một lần thu thập khác đang ghi; hãy chờ cho xong"),
+    (rf"{_FILE}: not a WARC file that can be read: .*", "{file}: không phải tệp WARC đọc được"),
+)  # fmt: skip
+"""What ends a command in `models` and `crawlers.archive`, or says which model is used, and its Vietnamese."""
+
+HOW: Mapping[str, str] = {"by cross-validation": "khi kiểm định chéo", "on these articles": "trên các bài này"}
+
+_RULES = tuple((re.compile(pattern, re.DOTALL), vi) for pattern, vi in (*SENTENCES, *FAULTS))
 _ADDRESSED = re.compile(rf"{_WHERE}: {_WHY}", re.DOTALL)
 
 
@@ -185,13 +229,16 @@ def _vietnamese(reason: str, words: Words) -> str | None:
 
 
 def _shown(name: str, text: str, words: Words) -> str:
-    match name:
-        case "route":
-            return ROUTES[text]
-        case "day":
-            return words.day(date.fromisoformat(text))
-        case "n" | "m":
-            return words.number(float(text))
-        case "why":
-            return in_words(text, words)
-    return text
+    """Puts one group of a rule into Vietnamese; what is not named here is the same in both languages."""
+    shown: Mapping[str, Callable[[], str]] = {
+        "route": lambda: ROUTES[text],
+        "day": lambda: words.day(date.fromisoformat(text)),
+        "n": lambda: words.number(float(text)),
+        "m": lambda: words.number(float(text)),
+        "x": lambda: text.replace(".", ","),
+        "y": lambda: text.replace(".", ","),
+        "how": lambda: HOW[text],
+        "model": lambda: "kèm sẵn" if text == "shipped" else text,
+        "why": lambda: in_words(text, words),
+    }
+    return shown[name]() if name in shown else text

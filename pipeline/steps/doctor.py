@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,24 @@ from crawlers.fetch import Fetcher
 from models.errors import ModelError
 from pipeline.config import Config, load_config
 from pipeline.errors import PipelineError
+from pipeline.report.reasons import in_words
 from pipeline.steps.model import load_champion
 from pipeline.store import Store, articles
+from pipeline.wording import Words
 
+VI = Words("vi")
 LEAST_FREE = 1_000_000_000  # bytes; a night of 20,000 pages of 70 KB takes about 300 MB of archive, packed
+
+
+NAMES_VI: Mapping[str, str] = {
+    "config": "cấu hình",
+    "outlets": "cơ quan",
+    "contact": "liên hệ",
+    "store": "kho",
+    "model": "mô hình",
+    "disk": "ổ đĩa",
+    "source": "nguồn",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,12 @@ class Check:
     ok: bool
     vi: str
     en: str
+
+    @property
+    def name_vi(self) -> str:
+        """Names the thing in Vietnamese."""
+        thing, _, rest = self.name.partition(" ")
+        return f"{NAMES_VI[thing]} {rest}".rstrip()
 
 
 def examine(file: Path, *, network: bool) -> tuple[Check, ...]:
@@ -62,7 +82,9 @@ def _outlets(config: Config) -> Check:
             en=f"without a [[source]], so never observed: {names}; add a source or take the outlet out",
         )
     number = len(config.outlets)
-    return Check("outlets", ok=True, vi=f"{number} cơ quan đều có nguồn", en=f"all {number} outlets have a source")
+    return Check(
+        "outlets", ok=True, vi=f"cả {VI.number(number)} cơ quan đều có nguồn", en=f"all {number} outlets have a source"
+    )
 
 
 def _contact(config: Config) -> Check:
@@ -86,14 +108,14 @@ def _store(config: Config) -> Check:
             number = articles.count(connection)
     except PipelineError as error:
         return Check("store", ok=False, vi=error.vi, en=str(error))
-    return Check("store", ok=True, vi=f"{number} bài", en=f"{number} articles")
+    return Check("store", ok=True, vi=f"{VI.number(number)} bài", en=f"{number} articles")
 
 
 def _model(config: Config) -> Check:
     try:
         model = load_champion(config)
     except (ModelError, PipelineError) as error:
-        return Check("model", ok=False, vi=getattr(error, "vi", str(error)), en=str(error))
+        return Check("model", ok=False, vi=_in_vietnamese(error), en=str(error))
     missing = [topic for topic in config.codebook.ids if topic not in model.topics]
     if missing:
         names = ", ".join(missing)
@@ -106,18 +128,22 @@ def _model(config: Config) -> Check:
     return Check("model", ok=True, vi=model.version, en=model.version)
 
 
+def _in_vietnamese(error: ModelError | PipelineError) -> str:
+    return error.vi if isinstance(error, PipelineError) else in_words(str(error), VI)
+
+
 def _disk(config: Config) -> Check:
     place = next(folder for folder in (config.data, *config.data.parents) if folder.exists())
     free = shutil.disk_usage(place).free
-    size = f"{free / 1e9:.1f} GB"
+    size, size_en = f"{VI.number(free / 1e9)} GB", f"{free / 1e9:.1f} GB"
     if free < LEAST_FREE:
         return Check(
             "disk",
             ok=False,
             vi=f"chỉ còn {size} ở {place}: hãy dọn bớt hoặc đổi paths.data",
-            en=f"only {size} left at {place}: free some or change paths.data",
+            en=f"only {size_en} left at {place}: free some or change paths.data",
         )
-    return Check("disk", ok=True, vi=f"còn {size}", en=f"{size} free")
+    return Check("disk", ok=True, vi=f"còn {size}", en=f"{size_en} free")
 
 
 def _hosts(config: Config) -> Iterator[Check]:
@@ -125,11 +151,11 @@ def _hosts(config: Config) -> Iterator[Check]:
         for source in config.sources:
             robots = fetcher.robots(source.home, source)
             if robots.error is None:
-                yield Check(f"source {source.id}", ok=True, vi="trả lời", en="answers")
+                yield Check(f"source {source.id}", ok=True, vi="máy chủ có trả lời", en="answers")
             else:
                 yield Check(
                     f"source {source.id}",
                     ok=False,
-                    vi=f"{robots.error}: kiểm tra địa chỉ home, mạng, hoặc thêm loopback = true nếu là máy nội bộ",
+                    vi=f"{in_words(f'{robots.url}: {robots.error.detail}', VI)}: kiểm tra địa chỉ home, mạng, hoặc thêm loopback = true nếu là máy nội bộ",
                     en=f"{robots.error}: check home, the network, or add loopback = true for a machine of your own",
                 )

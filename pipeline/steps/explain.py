@@ -11,14 +11,29 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.errors import InputError
+from pipeline.report.reasons import in_words
 from pipeline.store import Store, fetches, observations, outlets
+from pipeline.wording import Pair, Words
 
 DAY = timedelta(days=1)
 PINNABLE = ("feeds", "sitemaps", "listings")  # keys of [[source]] that hold what may also be learnt
 NAMES: Mapping[str, tuple[str, str]] = {
-    "feeds": ("nguồn tin RSS/Atom", "feeds"),
+    "feeds": ("kênh RSS/Atom", "feeds"),
     "sitemaps": ("sơ đồ trang", "sitemaps"),
-    "listings": ("trang danh sách", "listings"),
+    "listings": ("trang chuyên mục", "listings"),
+}
+
+OUTCOMES: Mapping[str, Pair] = {
+    "article": ("bài", "articles"),
+    "listing": ("trang chuyên mục", "listings"),
+    "section": ("trang giới thiệu chuyên mục", "sections"),
+    "document": ("văn bản", "documents"),
+    "other": ("trang khác", "others"),
+    "empty": ("trang trống", "empty"),
+    "duplicate": ("trang trùng", "duplicates"),
+    "not_modified": ("trang không thay đổi", "not modified"),
+    "failed": ("không đọc được", "failed"),
+    "unsettled": ("chưa xử lý xong", "unsettled"),
 }
 
 
@@ -54,13 +69,15 @@ class Explained:
             yield f"  {(en if english else vi)} ({how}): {len(found)}" if found else f"  {en if english else vi}: 0"
             for url in found:
                 yield f"    {url}"
-        counts = ", ".join(f"{name} {number}" for name, number in self.outcomes.items())
+        words = Words(lang)
+        said = ((words.pair(OUTCOMES.get(name, (name, name))), number) for name, number in self.outcomes.items())
+        counts = ", ".join(f"{name} {words.number(number)}" for name, number in said)
         yield f"  {'pages' if english else 'các trang'}: {counts or 0}"
         yield f"  {'days' if english else 'các ngày'}:"
         for span in self.spans:
             sign = "✓" if span.proved else "✗"
-            days = f"{span.first:%d/%m/%Y}" + (f" – {span.last:%d/%m/%Y}" if span.last != span.first else "")
-            yield f"    {sign} {days}: {span.why}"
+            days = words.day(span.first) + (f" – {words.day(span.last)}" if span.last != span.first else "")
+            yield f"    {sign} {days}: {span.why if span.proved else in_words(span.why, words)}"
         if any(self.learnt.values()) and not any(self.pinned.values()):
             yield "  to pin, add to its [[source]]:" if english else "  muốn ghim, thêm vào [[source]] của nguồn:"
             for key in PINNABLE:

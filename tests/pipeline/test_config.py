@@ -55,7 +55,7 @@ def test_five_faults_give_five_lines(write):
         "config.toml: source.0.name: is required and missing",
         "config.toml: phase.0.last_day: 2020-09-01 is before first_day 2020-09-25",
     ]
-    assert "khóa lạ" in caught.value.text("vi")
+    assert "khóa không có trong danh mục" in caught.value.text("vi")
 
 
 def test_source_needs_only_id_name_and_home(write):

@@ -13,7 +13,7 @@ def test_source_is_explained_with_its_days_as_spans(campaign, capsys):
     assert campaign.run("sources", "explain", "bao") == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0] == "bao: http://127.0.0.1:9/"
-    assert "    ✓ 01/09/2020 – 05/09/2020: http://127.0.0.1:9/" in out
+    assert "    ✓ 1 Sep 2020 – 5 Sep 2020: http://127.0.0.1:9/" in out
 
 
 def test_explanation_is_valid_json(campaign, capsys):

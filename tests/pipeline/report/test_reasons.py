@@ -93,11 +93,47 @@ WORDINGS = [  # every sentence of the crawlers, as they word it
     f"sitemap {A}: neither XML nor a list of addresses",
     f"{A}: body: selector 'div[' is not CSS; mend it under selectors of the source",
     f"{A}: body: not found on the page",
+    "reigns already",
+    "written to --out",
+    "macro F1 0.9012 by cross-validation; shipped: 0.8000 by cross-validation",
+    "macro F1 0.9012 by cross-validation; m-1f2e: 0.8000 on these articles",
+    "kho/m: holds something that is not a model; name a new or empty folder",
+    "kho/m: missing; restore the folder from a backup or train again with `rasoat train`",
+    "kho/m: its SHA-256 is not the manifest's; restore the folder from a backup or train again with `rasoat train`",
+    "kho/m: trained on words of segmenter 'a-1', this program has 'a-2'; train again with `rasoat train`",
+    "kho/m: no such file; kho is not a model folder",
+    "kho/m: damaged (files); restore the folder from a backup or train again",
+    "kho/m: format 7, this program reads 1; upgrade rasoat or train again",
+    "kho/m: holds os.system, which no model of ours does; do not use this file",
+    "kho/m: not a model of ours (File is no zip file); train again with `rasoat train`",
+    "classify.model: m-9: no such version in kho; there are: m-1, m-2",
+    "labels: no topic has 5 articles for it and as many against it; label more articles",
+    "kho/m: the shipped model reigns; there is nothing to roll back to",
+    "kho/m:4: damaged (Expecting value); restore it from a backup",
+    "/tmp/b.warc.gz: offset 4096: No space left on device; free some space",
+    "kho/m: offset 7: no readable record (broken); fetch the page again",
+    "kho/m: offset 7: digest differs from the one stored; fetch the page again",
+    "kho/m: Permission denied; check paths.data",
+    "/tmp/b.warc.gz: another crawl is writing it; wait for its end",
+    "/tmp/a.warc: not a WARC file that can be read: no record in it",
 ]
 KEPT = re.compile(
-    r"[a-z]+://\S+|'[^']*'|fetch\.\w+|loopback = true|robots\.txt|KeyError|\b(selectors|[ab]\.vn(/x)?|image/png)\b"
+    r"[a-z]+://\S+|'[^']*'|fetch\.\w+|loopback = true|robots\.txt|KeyError|`rasoat train`|[\w/.-]*(kho/m|warc(\.gz)?)\b|classify\.model|os\.system|paths\.data|--out|\b(selectors|[ab]\.vn(/x)?|image/png)\b"
 )
-NAMES = {"rss", "atom", "xml", "css", "html", "http", "tls"}  # are the same in both languages
+NAMES = {
+    "rss",
+    "atom",
+    "xml",
+    "css",
+    "html",
+    "http",
+    "tls",
+    "warc",
+    "sha",
+    "macro",
+    "rasoat",
+    "kho",
+}  # are the same in both languages
 
 
 def words_of(text):
