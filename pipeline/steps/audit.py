@@ -10,23 +10,27 @@ from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.audit.verdict import verdicts
 from pipeline.config import Config
 from pipeline.errors import InputError
-from pipeline.records import AuditItem, AuditResult
+from pipeline.records import AuditItem, AuditResult, Directive
 from pipeline.steps.model import model_version
+from pipeline.steps.reprints import cluster
 from pipeline.store import Store, audits, fetches, health, observations, outlets
 from pipeline.store import items as items_of
 
 
 def audit(config: Config, store: Store, as_of: date) -> AuditResult:
-    """Judges the campaign and stores the result.
+    """Finds the reprints of what was stored by any step, judges the campaign and stores the result.
 
     Raises:
         InputError: the campaign has no directive, no phase or no topic: there is nothing to judge by.
     """
-    if config.directive is None or not config.phases or not config.topics:
-        raise InputError(
-            f"{config.file.name}: an audit needs [directive], [[phase]] and [[topic]]; see `rasoat init`",
-            f"{config.file.name}: muốn kiểm tra phải có [directive], [[phase]] và [[topic]]; xem `rasoat init`",
-        )
+    _needed(config)
+    cluster(store)
+    return judge(config, store, as_of)
+
+
+def judge(config: Config, store: Store, as_of: date) -> AuditResult:
+    """Judges the campaign by the reprints as they are known and stores the result; raises as `audit` does."""
+    directive = _needed(config)
     model, codebook = model_version(config), config.codebook.version
     first = min(phase.first_day for phase in config.phases)
     last = max(phase.last_day for phase in config.phases)
@@ -40,7 +44,7 @@ def audit(config: Config, store: Store, as_of: date) -> AuditResult:
             if item.outlet in ids and (item.day is None or item.day <= as_of)
         )
         proofs = [proof for proof in observations.day_proofs(connection, first, last) if proof.day <= as_of]
-        failures = fetches.failures_by_outlet(connection)
+        failures = fetches.failures_by_outlet(connection, as_of)
         healths = examine_all(health.histories(connection, as_of, RECENT, WEEKS), as_of)
     observed = observe(config.phases, config.outlets, items, proofs)
     cells = coverage(config.phases, config.codebook.ids, config.outlets, items, observed)
@@ -50,7 +54,7 @@ def audit(config: Config, store: Store, as_of: date) -> AuditResult:
     undated = tuple(item.article for item in items if item.day is None)
     result = AuditResult(
         as_of=as_of,
-        directive=config.directive,
+        directive=directive,
         codebook=codebook,
         model=model,
         phases=config.phases,
@@ -67,6 +71,16 @@ def audit(config: Config, store: Store, as_of: date) -> AuditResult:
     with store.begin() as connection:
         audits.save(connection, result, model, {"config": config.sha256, "codebook": codebook, "model": model})
     return result
+
+
+def _needed(config: Config) -> Directive:
+    """Gives the directive, once the campaign has all that an audit judges by."""
+    if config.directive is None or not config.phases or not config.topics:
+        raise InputError(
+            f"{config.file.name}: an audit needs [directive], [[phase]] and [[topic]]; see `rasoat init`",
+            f"{config.file.name}: muốn kiểm tra phải có [directive], [[phase]] và [[topic]]; xem `rasoat init`",
+        )
+    return config.directive
 
 
 def _shown(items: dict[str, AuditItem], ids: set[str]) -> dict[str, AuditItem]:

@@ -11,12 +11,12 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.records import AuditResult
-from pipeline.steps.audit import audit
+from pipeline.steps.audit import judge
 from pipeline.steps.classify import Classified, classify
-from pipeline.steps.cluster import cluster
 from pipeline.steps.ingest import Ingested, Night, ingest
 from pipeline.steps.model import load_champion
 from pipeline.steps.report import report
+from pipeline.steps.reprints import cluster
 from pipeline.steps.run import recorded
 from pipeline.store import Store
 
@@ -59,7 +59,7 @@ def nightly(
             clusters = cluster(store, advance)
         with progress("Gán chủ đề", "Classifying") as advance:
             classified = classify(config, store, advance)
-        result = audit(config, store, as_of)
+        result = judge(config, store, as_of)
         files = report(result, folder, lang)
         counts.update(ingested.articles, failures=ingested.failures, predicted=classified.articles, clusters=clusters)
     return NightReport(ingested, classified, clusters, result, files)

@@ -13,7 +13,7 @@ from crawlers.article import ArchiveRef, Article, DateEvidence, DateState, Media
 from crawlers.dates import local_day
 from pipeline.records import StoredArticle
 from pipeline.store.identity import article_id, content_hash, url_id
-from pipeline.store.rows import stored_article, stored_articles
+from pipeline.store.rows import still_article, stored_article, stored_articles
 from pipeline.store.schema import article_dates, article_media, article_revisions, articles
 from pipeline.store.upsert import batches
 
@@ -88,12 +88,13 @@ def stream(
     until: date | None = None,
     batch: int = 500,
 ) -> Iterator[StoredArticle]:
-    """Yields articles ordered by local day of publication, then id; those without a date come last.
+    """Yields the articles that still are (`rows.still_article`) by local day of publication, then id; the undated last.
 
     `since` and `until` are local days, both included; with either, undated articles are left out. `batch` articles are
     held in memory at a time. Ids that the store does not have are passed over.
     """
     conditions = [
+        still_article(),
         *([articles.c.outlet_id == outlet] if outlet is not None else []),
         *([articles.c.day >= since] if since is not None else []),
         *([articles.c.day <= until] if until is not None else []),
@@ -115,8 +116,8 @@ def get(connection: Connection, identity: str) -> StoredArticle | None:
 
 
 def count(connection: Connection) -> int:
-    """Counts the articles."""
-    return connection.scalar(select(func.count()).select_from(articles)) or 0
+    """Counts the articles that `stream` yields."""
+    return connection.scalar(select(func.count()).select_from(articles).where(still_article())) or 0
 
 
 def existing(connection: Connection, ids: Iterable[str]) -> set[str]:

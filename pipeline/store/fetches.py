@@ -127,9 +127,9 @@ def nightly_counts(connection: Connection, night: date) -> list[OutcomeCount]:
     return [OutcomeCount(row.outlet_id, row.outcome, row.number) for row in connection.execute(query)]
 
 
-def last_night(connection: Connection) -> date | None:
-    """Gives the newest night in which anything was settled; None in a new store."""
-    night: date | None = connection.scalar(select(func.max(outcomes.c.night)))
+def last_night(connection: Connection, until: date = date.max) -> date | None:
+    """Gives the newest night, none after `until`, in which anything was settled; None where there is none."""
+    night: date | None = connection.scalar(select(func.max(outcomes.c.night)).where(outcomes.c.night <= until))
     return night
 
 
@@ -140,9 +140,9 @@ def failed(connection: Connection, night: date) -> Iterator[Failure]:
         yield Failure(row.source_id, row.url, row.url_key, row.stage, row.reason, row.detail, row.claimed_day)
 
 
-def failures_by_outlet(connection: Connection) -> dict[str, int]:
-    """Counts the URLs that failed in the newest night, by outlet; outlets without a failure are left out."""
-    night = last_night(connection)
+def failures_by_outlet(connection: Connection, until: date = date.max) -> dict[str, int]:
+    """Counts the URLs that failed in the newest night, none after `until`, by outlet; those without are left out."""
+    night = last_night(connection, until)
     if night is None:
         return {}
     return {row.outlet: row.number for row in nightly_counts(connection, night) if row.outcome == "failed"}

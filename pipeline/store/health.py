@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, case, func, select
 
+from crawlers.dates import LOCAL_TZ
 from crawlers.urls import same_site, site_key
 from pipeline.records import Fill, History
 from pipeline.store.observations import NOT_LOOKED, looks
+from pipeline.store.rows import still_article
 from pipeline.store.schema import article_revisions, articles, fetches, outcomes, sources, urls
 
 MOVED: Final = "redirects to another site: "  # how `crawlers.fetch` words it
 
 
 def histories(connection: Connection, night: date, recent: int, weeks: int) -> Iterator[History]:
-    """Yields the history of each active source as of a night, ordered by source.
+    """Yields the history of each active source as of a night, ordered by source; what later nights saw is not told.
 
     `recent` are the days before the night that are looked at, `weeks` those of volume before them.
     """
     query = select(sources.c.id, sources.c.outlet_id, sources.c.home).where(sources.c.active).order_by(sources.c.id)
     first = night - timedelta(weeks=weeks, days=recent)
-    looked = looks(connection, first, night)
+    looked = looks(connection, first, night, until=night)
     days = [night - timedelta(days=back) for back in range(1, recent + 1)]
     for row in connection.execute(query).all():
-        last = connection.scalar(select(func.max(outcomes.c.night)).where(outcomes.c.source_id == row.id))
+        last = connection.scalar(
+            select(func.max(outcomes.c.night)).where(outcomes.c.source_id == row.id, outcomes.c.night <= night)
+        )
         seen = {day: look for (source, day), look in looked.items() if source == row.id}
         claimed, as_articles = _claimed(connection, row.id, last) if last else (0, 0)
-        new, old = _fills(connection, row.id)
+        new, old = _fills(connection, row.id, night)
         yield History(
             source=row.id,
             outlet=row.outlet_id,
@@ -48,14 +52,14 @@ def histories(connection: Connection, night: date, recent: int, weeks: int) -> I
             claimed_articles=as_articles,
             new=new,
             old=old,
-            moved_to=_moved_to(connection, row.id, row.home),
+            moved_to=_moved_to(connection, row.id, row.home, night),
         )
 
 
 def _volume(connection: Connection, source: str, first: date, last: date) -> dict[date, int]:
     query = (
         select(articles.c.day, func.count().label("number"))
-        .where(articles.c.source_id == source, articles.c.day.between(first, last))
+        .where(articles.c.source_id == source, articles.c.day.between(first, last), still_article())
         .group_by(articles.c.day)
     )
     return {row.day: row.number for row in connection.execute(query)}
@@ -80,8 +84,9 @@ def _claimed(connection: Connection, source: str, night: date) -> tuple[int, int
     return sum(counts.values()), counts.get("article", 0) + counts.get("duplicate", 0)
 
 
-def _fills(connection: Connection, source: str) -> tuple[Fill, Fill]:
-    """Gives the fill rates of the articles that the newest archived night brought, and of those before."""
+def _fills(connection: Connection, source: str, night: date) -> tuple[Fill, Fill]:
+    """Gives the fill rates of the articles that the newest archived night up to `night` brought, and of those before."""
+    over = datetime.combine(night + timedelta(days=1), time(), LOCAL_TZ)
     revision = article_revisions.c
     query = (
         select(
@@ -92,6 +97,7 @@ def _fills(connection: Connection, source: str) -> tuple[Fill, Fill]:
         )
         .join(articles, articles.c.id == revision.article_id)
         .where(articles.c.source_id == source, revision.revision == 1, revision.archive_file.is_not(None))
+        .where(revision.fetched_at < over)
         .group_by(revision.archive_file)
         .order_by(revision.archive_file)
     )
@@ -105,11 +111,11 @@ def _together(fills: list[Fill]) -> Fill:
     )
 
 
-def _moved_to(connection: Connection, source: str, home: str) -> str | None:
-    """Gives the host to which the newest exchange with the home page led, where it is another."""
+def _moved_to(connection: Connection, source: str, home: str, night: date) -> str | None:
+    """Gives the host to which the newest exchange with the home page up to a night led, where it is another."""
     query = (
         select(fetches.c.final_url, fetches.c.reason, fetches.c.detail)
-        .where(fetches.c.source_id == source, fetches.c.url == home)
+        .where(fetches.c.source_id == source, fetches.c.url == home, fetches.c.night <= night)
         .order_by(fetches.c.id.desc())
         .limit(1)
     )

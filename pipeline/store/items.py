@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, exists, select
 from pipeline.records import AuditItem
 from pipeline.store import labels
 from pipeline.store.predictions import current_prediction
-from pipeline.store.rows import cluster_of
+from pipeline.store.rows import cluster_of, still_article
 from pipeline.store.schema import article_media, articles, clusters, predictions
 
 BATCH = 1_000  # rows read at a time
@@ -18,7 +18,7 @@ COUNTING = ("certain", "probable")  # date states that count in a phase
 
 
 def audit_items(connection: Connection, model: str, codebook: str) -> Iterator[AuditItem]:
-    """Yields every article as the auditor sees it, ordered by stored day, then id; undated ones last.
+    """Yields every article that still is one as the auditor sees it, ordered by stored day, then id; undated ones last.
 
     Predictions are those of one model under one codebook for the present text; an article it has not read has none. An
     article whose date is doubtful has no day.
@@ -40,6 +40,7 @@ def _query(model: str, codebook: str) -> Select[Any]:
         select(articles, cluster_of().label("cluster"), _untimed().label("untimed"), *prediction)
         .outerjoin(clusters, clusters.c.article_id == articles.c.id)
         .outerjoin(predictions, current_prediction(model, codebook))
+        .where(still_article())
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, not_, or_, select
 
 from crawlers.article import Observation
 from pipeline.records import DayProof
@@ -36,7 +36,7 @@ def day_proofs(connection: Connection, first: date, last: date) -> list[DayProof
 def proved_days(connection: Connection, before: date) -> dict[str, set[date]]:
     """Gives the days of each source that some night earlier than `before` proved: source id -> days."""
     query = select(observations.c.source_id, observations.c.day).where(
-        observations.c.proved, observations.c.night < before
+        observations.c.proved, _over(), observations.c.night < before
     )
     days: dict[str, set[date]] = {}
     for row in connection.execute(query.distinct()):
@@ -53,8 +53,11 @@ def _sources_by_outlet(connection: Connection) -> dict[str, list[str]]:
     return members
 
 
-def looks(connection: Connection, first: date, last: date) -> Mapping[tuple[str, date], Any]:
-    """Gives, of every source-day, a night that proved it, else the newest night that looked."""
+def looks(connection: Connection, first: date, last: date, until: date = date.max) -> Mapping[tuple[str, date], Any]:
+    """Gives, of every source-day, a night up to `until` that proved it, else the newest such night that looked.
+
+    A night that claims to have proved a day before it was over did not look at it: items could still come.
+    """
     table = observations.c
     order = func.row_number().over(
         partition_by=(table.source_id, table.day), order_by=(table.proved.desc(), table.night.desc())
@@ -69,11 +72,16 @@ def looks(connection: Connection, first: date, last: date) -> Mapping[tuple[str,
             table.evidence_url,
             order.label("place"),
         )
-        .where(table.day.between(first, last))
+        .where(table.day.between(first, last), table.night <= until, or_(not_(table.proved), _over()))
         .subquery()
     )
     rows = connection.execute(select(ranked).where(ranked.c.place == 1))
     return {(row.source_id, row.day): row for row in rows}
+
+
+def _over() -> Any:
+    """Gives the condition that a day was over when it was observed."""
+    return observations.c.night > observations.c.day
 
 
 def _proof(outlet: str, day: date, names: Sequence[str], best: Mapping[tuple[str, date], Any]) -> DayProof:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, select
 
 from pipeline.records import Prediction, StoredArticle
-from pipeline.store.rows import stored_article, stored_articles
+from pipeline.store.rows import still_article, stored_article, stored_articles
 from pipeline.store.schema import articles, predictions
 from pipeline.store.upsert import upsert
 
@@ -20,7 +20,7 @@ def pending(connection: Connection, model: str, codebook: str, first_id: str, la
     query = (
         stored_articles()
         .where(articles.c.id >= first_id, articles.c.id <= last_id)
-        .where(~exists().where(current_prediction(model, codebook)))
+        .where(still_article(), ~exists().where(current_prediction(model, codebook)))
         .order_by(articles.c.id)
     )
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
@@ -38,9 +38,12 @@ def load(connection: Connection, model: str, codebook: str) -> dict[str, Predict
 
 
 def stream(connection: Connection, model: str, codebook: str) -> Iterator[Prediction]:
-    """Yields the predictions for the present text of every article, ordered by article id."""
+    """Yields the predictions for the present text of every article that still is one, ordered by article id."""
     query: Select[Any] = (
-        select(predictions).join(articles, current_prediction(model, codebook)).order_by(predictions.c.article_id)
+        select(predictions)
+        .join(articles, current_prediction(model, codebook))
+        .where(still_article())
+        .order_by(predictions.c.article_id)
     )
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         yield Prediction(

@@ -1,13 +1,17 @@
-"""Database rows as the pipeline's records: the columns of a stored article, selected and read in one place."""
+"""Database rows as the pipeline's records: the columns of a stored article, and whether it still counts as one."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, get_args
 
 from sqlalchemy import Select, and_, func, select
 
+from crawlers.article import UrlOutcome
 from pipeline.records import StoredArticle
-from pipeline.store.schema import article_revisions, articles, clusters
+from pipeline.store.schema import article_revisions, articles, clusters, outcomes
+
+SILENT: Final = ("not_modified", "failed")  # outcomes that do not say what a page is
+TELLING: Final = tuple(outcome for outcome in get_args(UrlOutcome) if outcome not in SILENT)
 
 
 def stored_articles() -> Select[Any]:
@@ -23,6 +27,25 @@ def stored_articles() -> Select[Any]:
 def cluster_of() -> Any:
     """Gives the expression of an article's cluster where `clusters` is outer-joined: its own id where alone."""
     return func.coalesce(clusters.c.cluster_id, articles.c.id)
+
+
+def still_article() -> Any:
+    """Gives the condition that the newest word on an article's page calls it an article.
+
+    A mended parser or a later night may call the page a list, a document or a twin of another: then its article stays
+    stored and counts nowhere. A page that is gone keeps its article, as what was published was published, and so does an
+    item without a page of its own, such as the row of a log.
+    """
+    newest = (
+        select(outcomes.c.outcome)
+        .where(outcomes.c.source_id == articles.c.source_id, outcomes.c.url_id == articles.c.url_id)
+        .where(outcomes.c.outcome.in_(TELLING))
+        .order_by(outcomes.c.night.desc())
+        .limit(1)
+        .correlate(articles)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, "article") == "article"
 
 
 def stored_article(row: Any) -> StoredArticle:

@@ -1,12 +1,12 @@
 """An audit carries how the sources are, and is read back from the store as it was reported."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
-from crawlers.article import Outcome
+from crawlers.article import Article, Outcome
 from pipeline.steps.audit import audit
 from pipeline.steps.health import health_of_sources
-from pipeline.store import fetches
+from pipeline.store import articles, fetches
 from pipeline.store.audits import load_latest
 
 DAY = date(2020, 9, 6)
@@ -38,6 +38,43 @@ def test_source_moved_to_another_outlet_keeps_its_verdicts(campaign):
     assert sum(machine for *_, machine in before) == 2.0
     campaign.file.write_text(_swapped(campaign.file.read_text(encoding="utf-8")), encoding="utf-8")
     assert judged() == sorted((SWAP[outlet], *rest) for outlet, *rest in before)
+
+
+def test_reprints_that_no_night_has_joined_count_once(campaign):
+    """A crawl, a WARC file or a log brings articles, and the audit is asked next: the twin page adds no item."""
+    twin = _long_article("bai-9"), _long_article("bai-10")
+    with campaign.open() as store:
+        with store.begin() as connection:
+            for article in twin:
+                articles.save(connection, article, "bao")
+        audit(campaign.config, store, DAY)
+        with store.read() as connection:
+            found = {article.id: article.cluster for article in articles.stream(connection)}
+    assert len({found[articles.article_id("bao", "website", article.url_key)] for article in twin}) == 1
+
+
+def _long_article(page):
+    body = " ".join(f"Đại biểu thứ {number} phát biểu về việc {number * 7}." for number in range(60))
+    key = f"bao.example/{page}"
+    return Article(
+        source_id="bao",
+        url=f"http://{key}",
+        url_key=key,
+        channel="website",
+        title="Phát biểu",
+        lead="",
+        body=body,
+        published=datetime(2020, 9, 2, 1, tzinfo=UTC),
+        published_precision="minute",
+        date_state="certain",
+        date_evidence=(),
+        canonical=None,
+        media=(),
+        lang="vi",
+        provenance={},
+        fetched_at=datetime(2020, 9, 6, tzinfo=UTC),
+        archive=None,
+    )
 
 
 def _swapped(text):

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -154,6 +154,8 @@ def test_failures_of_the_newest_night_are_counted_by_outlet(province):
         fetches.save_outcome(connection, outcome("article", "x", "dai"), NEXT)
     with province.read() as connection:
         assert fetches.failures_by_outlet(connection) == {"bao": 3}
+        assert fetches.failures_by_outlet(connection, until=NIGHT) == {"dai": 1}
+        assert fetches.failures_by_outlet(connection, until=NIGHT - timedelta(days=1)) == {}
 
 
 def test_published_day_of_a_stored_article_is_known(province, put, make_article, make_fetch):

@@ -83,3 +83,18 @@ def test_home_page_that_leads_elsewhere_names_the_host(history, province, make_f
     with province.begin() as connection:
         fetches.save_fetch(connection, make_fetch(url="https://bao.example/", url_key="bao.example/", **change), NIGHT)
     assert history().moved_to == moved
+
+
+def test_what_later_nights_saw_is_not_told_of_a_past_night(history, province, put, make_fetch, make_article):
+    put(make_article(1))
+    before = history()
+    later = NIGHT + timedelta(days=1)
+    archive = replace(make_article().archive, file="rasoat-2020-09-23.warc.gz")
+    put(make_article(2, archive=archive, fetched_at=datetime(2020, 9, 23, 15, tzinfo=UTC), published=None))
+    home = {"url": "https://bao.example/", "url_key": "bao.example/", "final_url": "https://moi.example/"}
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(**home), later)
+        fetches.save_outcome(connection, Outcome("web", home["url"], home["url_key"], "listing"), later)
+        seen = Observation("web", BEFORE, proved=True, route="feed", evidence_url="https://bao.example/rss")
+        observations.save(connection, [seen], later)
+    assert history() == before

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from crawlers.article import Media
-from pipeline.store import clusters, labels, predictions
+from crawlers.article import Media, Outcome
+from pipeline.store import articles, clusters, fetches, labels, predictions
 from pipeline.store.items import audit_items
 
 
@@ -56,3 +56,45 @@ def test_media_of_unknown_length_are_told_of_the_newest_revision_only(province, 
     assert not seen(province)[article].untimed
     other = put(make_article(2, media=(Media("video", "https://bao.example/2.mp4", 0.5),)))
     assert not seen(province)[other].untimed
+
+
+@pytest.mark.parametrize("outcome", ["listing", "document", "section", "empty", "other", "duplicate"])
+def test_page_that_is_called_something_else_takes_its_article_back(province, put, make_article, outcome):
+    page, other = make_article(1), make_article(2)
+    taken, kept = put(page), put(other)
+    settle(province, page, "article", 1)
+    settle(province, other, "article", 1)
+    settle(province, page, outcome, 2)
+    settle(province, page, "not_modified", 3)
+    settle(province, page, "failed", 4)
+    with province.read() as connection:
+        assert [article.id for article in articles.stream(connection)] == [kept]
+        assert articles.count(connection) == 1
+        assert [each.id for each in predictions.pending(connection, "m1", "c1", "0", "g")] == [kept]
+    assert list(seen(province)) == [kept]
+    settle(province, page, "article", 5)
+    assert set(seen(province)) == {taken, kept}
+
+
+def test_article_read_again_as_a_list_in_the_same_night_counts_no_more(province, put, make_article):
+    page = make_article()
+    put(page)
+    settle(province, page, "article", 1)
+    settle(province, page, "listing", 1)
+    assert seen(province) == {}
+
+
+@pytest.mark.parametrize("outcome", ["failed", "not_modified", None])
+def test_article_whose_page_is_gone_or_never_was_stays(province, put, make_article, outcome):
+    page = make_article()
+    identity = put(page)
+    if outcome:
+        settle(province, page, "article", 1)
+        settle(province, page, outcome, 2)
+    assert list(seen(province)) == [identity]
+
+
+def settle(store, page, outcome, night):
+    with store.begin() as connection:
+        said = Outcome(page.source_id, page.url, page.url_key, outcome)
+        fetches.save_outcome(connection, said, date(2020, 10, night))

@@ -45,9 +45,17 @@ def test_later_word_of_a_night_replaces_the_earlier(province):
 
 
 def test_every_day_of_the_span_is_answered_in_order(province):
-    found = proofs(province, (NIGHT, seen("dai", day=NIGHT)), first=DAY, last=NEXT)
+    found = proofs(province, (NEXT, seen("dai", day=NIGHT)), first=DAY, last=NEXT)
     assert list(found) == [(outlet, day) for outlet in ("bao", "dai") for day in (DAY, NIGHT, NEXT)]
     assert [found["dai", day].proved for day in (DAY, NIGHT, NEXT)] == [False, True, False]
+
+
+def test_day_that_was_not_over_is_not_proved_by_what_a_night_claimed(province):
+    found = proofs(province, (NIGHT, seen("dai", day=NIGHT)), first=NIGHT, last=NIGHT)
+    assert found["dai", NIGHT] == DayProof("dai", NIGHT, proved=False, reason="not looked")
+    with province.read() as connection:
+        assert observations.proved_days(connection, before=NEXT) == {}
+    assert proofs(province, (NEXT, seen("dai", day=NIGHT)), first=NIGHT, last=NIGHT)["dai", NIGHT].proved
 
 
 def test_source_that_left_the_campaign_is_not_waited_for(province):
