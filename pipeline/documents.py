@@ -58,14 +58,28 @@ def storable(value: Value) -> Value | str:
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
+def spoken(file: Path, number: int, row: Mapping[str, Any], known: Sequence[str]) -> dict[str, bool]:
+    """Gives what a labelled row says: topic -> whether the article has it, in the order of `known`.
+
+    A row speaks for every topic; with `"reviewed"` for the topics there, none where it is empty, and for those it names.
+
+    Raises:
+        InputError: names file and line: `topics` is missing, a list is none, or a topic is unknown.
+    """
+    yes = _topics(file, number, row, "topics", known)
+    asked = known if row.get("reviewed") is None else _topics(file, number, row, "reviewed", known)
+    return {topic: topic in yes for topic in known if topic in asked or topic in yes}
+
+
 def read_labelled(file: Path, topics: Sequence[str]) -> Labelled:
-    """Reads rows `{"title", "body", "topics"}`: a row speaks for every topic, or for those of `"reviewed"` alone.
+    """Reads rows `{"title", "body", "topics"}`; which topics a row speaks for, `spoken` says.
 
     A row `{"id", "sentences", "evidence": {topic: [numbers]}}` marks, for the article that a row before it has under the
     same id, which of its sentences (counted from 0) speak for which topic.
 
     Raises:
-        InputError: names file and line: not JSON, a text that is not text, an unknown topic; or the file has no article.
+        InputError: names file and line: not JSON, a text that is not text, no text at all, an unknown topic; or the file has
+            no article.
     """
     documents: list[Document] = []
     labels: list[list[int]] = []
@@ -75,11 +89,16 @@ def read_labelled(file: Path, topics: Sequence[str]) -> Labelled:
         if "sentences" in row:
             marked.append(_marked(file, number, row, topics, places))
             continue
-        yes = _topics(file, number, row, "topics", topics)
-        spoken = topics if row.get("reviewed") is None else _topics(file, number, row, "reviewed", topics)
+        said = spoken(file, number, row, topics)
+        document = document_of(file, number, row)
+        if not document.title.strip() and not document.body.strip():
+            raise InputError(
+                f'{file}:{number}: no text: neither "title" nor "body" holds any',
+                f'{file}:{number}: không có chữ nào trong "title" và "body"',
+            )
         places[str(row.get("id"))] = len(documents)
-        documents.append(document_of(file, number, row))
-        labels.append([int(topic in yes) if topic in {*spoken, *yes} else UNLABELLED for topic in topics])
+        documents.append(document)
+        labels.append([int(said[topic]) if topic in said else UNLABELLED for topic in topics])
     if not documents:
         raise InputError(f"{file}: no labelled article", f"{file}: không có bài đã gán nhãn nào")
     matrix = np.array(labels, dtype=np.int8).reshape(len(documents), len(topics))

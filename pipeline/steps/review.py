@@ -7,16 +7,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from crawlers.urls import url_key
 from pipeline.config import Config
+from pipeline.documents import spoken, storable
 from pipeline.errors import InputError
-from pipeline.files import numbered_jsonl
+from pipeline.files import numbered_jsonl, text_field
 from pipeline.records import LabelEvent
 from pipeline.store import Store, articles, codebooks, labels
 
 BATCH = 1_000  # rows stored in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One row of a label file: which article, and what is said of which topic by whom."""
+
+    number: int  # of the line
+    id: str  # "" where the row has none
+    url: str  # "" likewise
+    reviewer: str  # "" where the row leaves it to the command
+    topics: Mapping[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +42,29 @@ class Imported:
 def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: datetime) -> Imported:
     """Appends one event for each topic of each row `{"id" or "url", "topics": […]}`: the row speaks for every topic.
 
-    A row may name `"reviewed": [topics]` to speak for those alone. What a reviewer said last is not said again, so that
-    importing a file twice adds nothing.
+    A row may name `"reviewed": [topics]` to speak for those and its `topics` alone, as in training. What a reviewer said
+    last is not said again, so that importing a file twice adds nothing.
 
     Raises:
-        InputError: names file and line: not JSON, an unknown topic, neither id nor url.
+        InputError: names file and line: not JSON, an unknown topic, neither id nor url, or one that is no text.
     """
-    known = config.codebook.ids
-    rows = list(_checked(file, known))
+    rows = list(_read(file, config.codebook.ids))
     with store.read() as connection:
         by_key = articles.ids_by_url_key(connection)
-        ids = articles.existing(connection, [str(row["id"]) for _, row in rows if row.get("id")])
+        ids = articles.existing(connection, [row.id for row in rows if row.id])
         said = {(event.article, event.topic, event.reviewer): event.value for event in labels.events(connection)}
     matched = 0
     unmatched: list[str] = []
     events: list[LabelEvent] = []
-    for number, row in rows:
-        article = row["id"] if row.get("id") in ids else by_key.get(url_key(str(row.get("url") or "")))
+    for row in rows:
+        article = row.id if row.id in ids else by_key.get(_key(row.url))
         if article is None:
-            unmatched.append(f"{file}:{number}: {row.get('url') or row.get('id')}")
+            unmatched.append(f"{file}:{row.number}: {row.url or row.id}")
             continue
         matched += 1
-        for event in _events(row, article, known, reviewer, at, config.codebook.version):
+        who = unicodedata.normalize("NFC", row.reviewer or reviewer)
+        for topic, value in row.topics.items():
+            event = LabelEvent(article, topic, value, who, at, config.codebook.version)
             key = (event.article, event.topic, event.reviewer)
             if said.get(key) is not event.value:  # the reviewer's last word is another, or there is none
                 events.append(event)
@@ -65,27 +77,18 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
     return Imported(matched, added, tuple(unmatched))
 
 
-def _checked(file: Path, known: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _read(file: Path, known: Sequence[str]) -> Iterator[Said]:
     for number, row in numbered_jsonl(file, required=("topics",)):
-        if not row.get("id") and not row.get("url"):
+        named = row | {"id": str(row["id"])} if type(row.get("id")) is int else row  # spreadsheets make numbers of ids
+        texts = {key: storable(text_field(file, number, named, key)).strip() for key in ("id", "url", "reviewer")}
+        if not texts["id"] and not texts["url"]:
             raise InputError(f'{file}:{number}: missing "id" or "url"', f'{file}:{number}: thiếu "id" hoặc "url"')
-        named = [*_topics(row["topics"]), *_topics(row.get("reviewed") or [])]
-        if strange := [topic for topic in named if topic not in known]:
-            raise InputError(
-                f"{file}:{number}: no such topic {strange[0]!r}; there are: {', '.join(known)}",
-                f"{file}:{number}: không có chủ đề {strange[0]!r}; đang có: {', '.join(known)}",
-            )
-        yield number, row
+        yield Said(number, texts["id"], texts["url"], texts["reviewer"], spoken(file, number, row, known))
 
 
-def _topics(value: object) -> list[str]:
-    return [str(topic) for topic in value] if isinstance(value, list) else [repr(value)]
-
-
-def _events(
-    row: Mapping[str, Any], article: str, known: Sequence[str], reviewer: str, at: datetime, codebook: str
-) -> Iterator[LabelEvent]:
-    named = set(row["topics"])
-    who = unicodedata.normalize("NFC", str(row.get("reviewer") or reviewer))
-    for topic in row.get("reviewed") or known:
-        yield LabelEvent(article, topic, topic in named, who, at, codebook)
+def _key(url: str) -> str:
+    """Gives the identity of a page; "", which no page has, where the text is no address."""
+    try:
+        return url_key(url)
+    except ValueError:
+        return ""

@@ -256,7 +256,7 @@ def write_labels(campaign, *lines):
             "labels.jsonl:3: no such topic 'sport'; there are: congress, youth",
         ),
         ([{"id": "x", "topics": [], "reviewed": ["sport"]}], "labels.jsonl:1: no such topic 'sport'"),
-        ([{"id": "x", "topics": "congress"}], "labels.jsonl:1: no such topic"),
+        ([{"id": "x", "topics": "congress"}], 'labels.jsonl:1: "topics": expected a list of topic ids'),
         ([{"id": "x"}], 'labels.jsonl:1: missing "topics"'),
         ([{"topics": []}], 'labels.jsonl:1: missing "id" or "url"'),
         ([[1]], "labels.jsonl:1: expected an object"),

@@ -136,6 +136,8 @@ MARK = {"id": 0, "sentences": ["a", "b"], "evidence": {"youth": [0]}}
         ({"topics": "youth"}, r':4: "topics": expected a list of topic ids, got'),
         ({"topics": ["sport"]}, r":4: no such topic 'sport'; there are: congress, youth"),
         ({"topics": [], "reviewed": [1]}, r':4: "reviewed": expected a list'),
+        ({"topics": ["youth"]}, r':4: no text: neither "title" nor "body" holds any'),
+        ({"topics": ["youth"], "title": None, "body": " \n"}, r":4: no text"),
         (MARK | {"id": 99}, r':4: no article with "id" 99'),
         (MARK | {"sentences": "ab"}, r':4: "sentences": expected a list of texts'),
         (MARK | {"evidence": [1]}, r':4: "evidence": expected an object'),
