@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 MAX_URL_CHARS: Final = 2_000  # longer ones are built by loops in a site's own links; no article seen has more than 600
+MAX_LABEL_CHARS: Final = 63  # characters between two dots of a host's name (RFC 1035)
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 TWIN_HOSTS: Final = ("www.", "m.", "mobile.", "wap.", "amp.")  # the same pages in another dress
 TRACKERS: Final = frozenset({  # query keys that change nothing on the page; every key not listed here is kept
@@ -60,7 +61,7 @@ def resolve(base: str, href: str) -> str | None:
         parts = urlsplit(urljoin(base, _CONTROL.sub("%20", href)))
         if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
             return None
-        _ = parts.port  # urlsplit checks it only when asked
+        _site(parts)  # urlsplit checks neither names nor ports of hosts
     except ValueError:
         return None
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
@@ -77,7 +78,14 @@ def _site(parts: SplitResult) -> str:
         if rest != host and "." in rest and not _ADDRESS.fullmatch(host):
             host = rest
             break
-    host = host if host.isascii() else host.encode("idna").decode()
+    try:
+        host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError as error:
+        raise ValueError(f"{parts.geturl()}: {host!r} is no name of a host: {error}") from error
+    if not _ADDRESS.fullmatch(f"[{host}]" if ":" in host else host) and not all(
+        0 < len(label) <= MAX_LABEL_CHARS for label in host.split(".")
+    ):
+        raise ValueError(f"{parts.geturl()}: {host!r} is no name of a host")
     port = parts.port
     return host if port is None or port in DEFAULT_PORTS.values() else f"{host}:{port}"
 

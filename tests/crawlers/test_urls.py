@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.urls import resolve, same_site, url_key
+from crawlers.urls import resolve, same_site, site_key, url_key
 
 CASES, OWN = (
     json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))["urls"]
@@ -59,3 +59,24 @@ def test_links_resolve_against_their_page():
     assert resolve("https://a.vn/tin/", "//b.vn/x#top") == "https://b.vn/x"
     assert resolve("https://a.vn/tin", "..\\anh\\1.html") == "https://a.vn/anh/1.html"
     assert resolve("https://a.vn/", "#/tin/1") == "https://a.vn/#/tin/1"
+
+
+@pytest.mark.parametrize(
+    "host", ["a" * 64 + ".vn", "ă" * 64 + ".vn", "ă..b.vn", "a..b.vn", ".a.vn", "\u200b.vn", "ă" * 63 + ".vn"]
+)
+def test_hosts_that_no_name_server_knows_lead_nowhere(host):
+    url = f"http://{host}/tin"
+    assert resolve("https://a.vn/", url) is None
+    assert not same_site(url, url)
+    for key in (url_key, site_key):
+        with pytest.raises(ValueError, match=r"is no name of a host|expected an absolute") as raised:
+            key(url)
+        assert type(raised.value) is ValueError
+
+
+@pytest.mark.parametrize(
+    "host", ["a" * 63 + ".vn", "báo.vn", "a_b.vn", "a.vn.", "127.0.0.1:80", "[::1]:8080", "localhost"]
+)
+def test_hosts_that_may_exist_are_followed(host):
+    assert resolve("https://a.vn/", f"http://{host}/tin") == f"http://{host}/tin"
+    assert same_site(f"http://{host}/tin", f"http://{host}/tin")
