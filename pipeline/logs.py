@@ -10,9 +10,10 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -47,6 +48,21 @@ MAX_MINUTES: Final = 24 * 60.0  # of one item; more is a typing error
 MAX_AIRINGS: Final = 1_000
 TEMPLATE_ROWS: Final = 2_000  # rows of the XLSX template that offer choices
 
+DAMAGED: Final = (  # what zipfile, XML and openpyxl raise for a workbook that is none, or is cut or altered
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    SyntaxError,  # of XML: both parsers that openpyxl may use derive theirs from it
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RuntimeError,  # a part is encrypted, or packed in a way that zipfile does not know
+    OSError,  # a part says that it starts before the file
+)
 _CLOCK: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{2})?)?\s*(?:phút|p)?(?::\d{2})?")
 
 
@@ -159,7 +175,15 @@ def _csv_rows(file: Path, raw: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
         raise InputError(f"{file}: not a table: {error.detail}", f"{file}: không phải bảng: {error.detail}") from None
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)  # spreadsheets of Vietnamese locales write semicolons
-    return enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
+    number = 0
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
+            yield number, row
+    except csv.Error as error:  # a field of more characters than any text has: a quote was never closed
+        raise InputError(
+            f"{file}:{number + 1}: not a row of a table: {error}; look for a quote that is not closed",
+            f'{file}:{number + 1}: không phải một dòng của bảng: {error}; hãy tìm dấu " chưa đóng',
+        ) from None
 
 
 def _xlsx_rows(file: Path, raw: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
@@ -173,9 +197,10 @@ def _xlsx_rows(file: Path, raw: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         yield from enumerate(book.worksheets[0].iter_rows(values_only=True), start=1)
         book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
+    except DAMAGED as error:
+        why = " ".join(str(error).split()) or type(error).__name__
         raise InputError(
-            f"{file}: not a workbook that can be read: {error}", f"{file}: không đọc được bảng tính: {error}"
+            f"{file}: not a workbook that can be read: {why}", f"{file}: không đọc được bảng tính: {why}"
         ) from None
 
 
@@ -294,11 +319,13 @@ class _Row:
         text = self._text("minutes").replace(",", ".")
         if not text:
             return None
-        whole, colon, seconds = text.partition(":")
-        try:
-            minutes = float(whole) + (float(seconds) / 60 if colon else 0.0)
-        except ValueError:
-            minutes = -1.0
+        value = self.cells.get("minutes")
+        if isinstance(value, time):
+            minutes = _typed(timedelta(hours=value.hour, minutes=value.minute, seconds=value.second))
+        elif isinstance(value, timedelta):
+            minutes = _typed(value)
+        else:
+            minutes = _written(text)
         if not 0 < minutes <= MAX_MINUTES:
             self._fault(
                 "minutes",
@@ -320,3 +347,22 @@ class _Row:
             )
             return 1
         return int(text)
+
+
+def _written(text: str) -> float:
+    """Reads "2.5" or "2:30" as minutes; -1 where it is neither."""
+    whole, colon, seconds = text.partition(":")
+    try:
+        return float(whole) + (float(seconds) / 60 if colon else 0.0)
+    except ValueError:
+        return -1.0
+
+
+def _typed(length: timedelta) -> float:
+    """Gives the minutes meant by a clock time, into which Excel turns what is typed in a cell.
+
+    2:30 is stored there as 2 hours 30 minutes, and minutes and seconds were meant, as in a text. Only what was typed
+    with seconds, 0:02:30, is the length that it says.
+    """
+    seconds = length.total_seconds()
+    return seconds / 60 if seconds % 60 else seconds / 3600

@@ -1,7 +1,8 @@
 """A channel's log is read whole, in either language and both formats, or refused with every fault and its row."""
 
 import io
-from datetime import date, datetime, time
+import zipfile
+from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
@@ -102,6 +103,63 @@ def test_file_that_is_no_table_is_named(tmp_path, name, raw):
     file = tmp_path / name
     file.write_bytes(raw)
     assert len(faults(file)) == 1
+
+
+def test_field_too_long_for_a_table_is_named_with_its_row(tmp_path):
+    file = log(tmp_path, "ptth,phát thanh,05/09/2020,,Tin,,,,", f'ptth,phát thanh,05/09/2020,,"{"a" * 140_000},,,,')
+    assert faults(file) == [
+        "log:3: not a row of a table: field larger than field limit (131072); look for a quote that is not closed"
+    ]
+
+
+def workbook(tmp_path, *rows):
+    file = tmp_path / "log.xlsx"
+    write_template(file, [(outlet, outlet) for outlet in OUTLETS], "vi")
+    book = openpyxl.load_workbook(file)
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(file)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [
+        (time(2, 30), 2.5),
+        (time(0, 45), 0.75),
+        (time(0, 2, 30), 2.5),
+        (timedelta(hours=30), 30.0),
+        (timedelta(hours=1, seconds=30), 60.5),
+    ],
+)
+def test_length_that_excel_made_a_clock_time_is_minutes_and_seconds(tmp_path, typed, minutes):
+    file = workbook(tmp_path, ["ptth", "truyền hình", date(2020, 9, 5), None, "Thời sự", "", typed])
+    [row] = read_log(file, OUTLETS)[0]
+    assert row.minutes == pytest.approx(minutes)
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"]
+)
+@pytest.mark.parametrize("damage", [lambda xml: xml[: len(xml) // 2], lambda xml: xml[:0], lambda xml: b"\x00" + xml])
+def test_damaged_part_of_a_workbook_is_one_fault(tmp_path, part, damage):
+    file = workbook(tmp_path, ["ptth", "truyền hình", date(2020, 9, 5), None, "Thời sự"])
+    with zipfile.ZipFile(file) as parts:
+        contents = {name: parts.read(name) for name in parts.namelist()}
+    with zipfile.ZipFile(file, "w") as parts:
+        for name, content in contents.items():
+            parts.writestr(name, damage(content) if name == part else content)
+    assert len(faults(file)) == 1
+
+
+def test_workbook_whose_packed_bytes_were_altered_is_one_fault(tmp_path):
+    file = workbook(tmp_path, ["ptth", "truyền hình", date(2020, 9, 5), None, "Thời sự"])
+    whole = file.read_bytes()
+    with zipfile.ZipFile(file) as parts:
+        start = parts.getinfo("xl/worksheets/sheet1.xml").header_offset
+    for at in range(start + 80, start + 400, 40):  # within the packed stream
+        file.write_bytes(whole[:at] + bytes(255 - byte for byte in whole[at : at + 8]) + whole[at + 8 :])
+        assert len(faults(file)) == 1
 
 
 def test_template_refuses_other_endings(tmp_path):
