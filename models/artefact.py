@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import skops.io
 
@@ -26,6 +26,7 @@ FORMAT: Final = 1  # of the folder; grows when older programs could not read a n
 MANIFEST: Final = "manifest.json"
 MODEL: Final = "model.skops"
 MAX_MODEL_BYTES: Final = 200_000_000  # bytes of one file; the shipped model has 5 MB, a larger file is not one of ours
+MAX_UNPACKED_BYTES: Final = 2_000_000_000  # bytes of all its arrays in memory, ten times as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def save(folder: Path, classifier: TopicClassifier, card: Mapping[str, Any], doc
     if folder.exists() and not (folder / MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
         raise ModelError(f"{folder}: holds something that is not a model; name a new or empty folder")
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _settle(folder)
     scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         manifest = _write(scratch, classifier, card, documents)
@@ -63,6 +65,7 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         ModelError: there is no model, or its format is another program's.
     """
+    folder = _standing(folder)
     return _manifest(folder, _raw_manifest(folder))
 
 
@@ -72,6 +75,7 @@ def load(folder: Path) -> tuple[TopicClassifier, Manifest]:
     Raises:
         ModelError: names the file: missing, changed since it was written, of another format, or not plain data.
     """
+    folder = _standing(folder)
     raw = _raw_manifest(folder)
     manifest = _manifest(folder, raw)
     for name, digest in raw["files"].items():
@@ -123,19 +127,38 @@ def _write(
 
 
 def _put(scratch: Path, folder: Path) -> None:
-    """Renames the finished folder into place; an older model is moved aside first, as no rename replaces a full folder."""
+    """Renames the finished folder into place; an older model is moved aside first, as no rename replaces a full folder.
+
+    Killed between the two renames it leaves the older model aside, where `_standing` still finds it.
+    """
     if not folder.exists():
         scratch.rename(folder)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-    folder.rename(aside / folder.name)
+    aside = _aside(folder)
+    folder.rename(aside)
     try:
         scratch.rename(folder)
     except OSError:
-        (aside / folder.name).rename(folder)
+        aside.rename(folder)
         raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(folder: Path) -> Path:
+    """Gives the place of the older model while a newer one takes its folder."""
+    return folder.parent / f".{folder.name}.old"
+
+
+def _standing(folder: Path) -> Path:
+    """Gives the folder, or the place aside where a replacement was cut short and left the older model alone there."""
+    return _aside(folder) if not folder.exists() and (_aside(folder) / MANIFEST).is_file() else folder
+
+
+def _settle(folder: Path) -> None:
+    """Ends a replacement that was cut short: the older model returns to its folder, or leaves where a newer one stands."""
+    if _standing(folder) != folder:
+        _aside(folder).rename(folder)
+    shutil.rmtree(_aside(folder), ignore_errors=True)
 
 
 def _raw_manifest(folder: Path) -> dict[str, Any]:
@@ -164,6 +187,10 @@ def _manifest(folder: Path, raw: Mapping[str, Any]) -> Manifest:
 
 def _classifier(file: Path) -> TopicClassifier:
     try:
+        with ZipFile(file) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > MAX_UNPACKED_BYTES:
+            raise ModelError(f"{file}: {unpacked:,} bytes unpacked, which no model of ours has; do not use this file")
         strange = skops.io.get_untrusted_types(file=file)
         if strange:
             raise ModelError(f"{file}: holds {', '.join(strange)}, which no model of ours does; do not use this file")

@@ -1,6 +1,7 @@
 import json
 import pickle
 import shutil
+from pathlib import Path
 from zipfile import ZipFile
 
 import numpy as np
@@ -115,6 +116,38 @@ def test_arrays_of_wrong_shape_are_refused(folder, classifier):
 def test_pickle_is_never_read(folder):
     (folder / MODEL).write_bytes(pickle.dumps({"topics": []}))
     refuse(folder, r"model.skops: not a model of ours")
+
+
+def test_model_that_would_fill_the_memory_is_refused_unread(folder, monkeypatch):
+    with ZipFile(folder / MODEL) as parts:
+        unpacked = sum(part.file_size for part in parts.infolist())
+    monkeypatch.setattr(artefact, "MAX_UNPACKED_BYTES", unpacked - 1)
+    monkeypatch.setattr(artefact.skops.io, "load", lambda *_, **__: pytest.fail("was read"))
+    refuse(folder, rf"model.skops: {unpacked:,} bytes unpacked, which no model of ours has")
+
+
+class Killed(BaseException):
+    """Stands for a process that ends at once: nothing of ours catches it."""
+
+
+def test_save_killed_between_its_renames_leaves_the_older_model(folder, classifier, monkeypatch):
+    before = artefact.read_manifest(folder)
+    rename, done = Path.rename, []
+
+    def killed(path, target):
+        if done:
+            raise Killed
+        done.append(rename(path, target))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", killed)
+        with pytest.raises(Killed):
+            artefact.save(folder, classifier, {"articles": 7}, {})
+    assert not folder.exists()
+    assert artefact.read_manifest(folder) == artefact.load(folder)[1] == before
+    artefact.save(folder, classifier, {"articles": 8}, {})
+    assert artefact.load(folder)[1].card == {"articles": 8}
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
 def test_saving_again_replaces_a_model(folder, classifier):
