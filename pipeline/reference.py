@@ -80,14 +80,25 @@ def explanations(text: str) -> Mapping[tuple[str, str], tuple[str, str]]:
     return found
 
 
+PROFILES_VI: Mapping[str, str] = {  # the first lines of the profiles' files
+    "sharepoint": "Cổng SharePoint: trang xuất bản có các trường `ms-rtestate`, và các khối tin làm cho cổng cấp huyện.",
+    "liferay": "Cổng Liferay: khối danh sách tin và khối hiển thị bài; tên của khối không phải tiêu đề bài.",
+    "drupal": "Cổng Drupal: các trường của một bài, tên giữ nguyên từ Drupal 7.",
+    "newspaper": "Các hệ thống tòa soạn ở Việt Nam: tên gọi chung cho tiêu đề, sa pô và nội dung.",
+    "wordpress": "Trang WordPress: các tên `entry-*` mà hầu hết giao diện đều dùng.",
+}
+
+
 def profile_table(lang: str) -> str:
     """Gives a Markdown table of the portal profiles, in the order in which they are tried."""
     rows = []
     for profile in PROFILES:
         module = sys.modules[profile.parse.__module__]
         file = f"{module.__name__.replace('.', '/')}.py"
-        rows.append((f"`{profile.id}`", f"[{file}]({file})", (module.__doc__ or "").split("\n")[0]))
-    head = ("Mã", "Tệp", "Nhận ra (chú thích trong mã nguồn)") if lang == "vi" else ("Id", "File", "What it knows")
+        english = (module.__doc__ or "").split("\n")[0]
+        knows = PROFILES_VI[profile.id] if lang == "vi" else english
+        rows.append((f"`{profile.id}`", f"[{file}]({file})", knows))
+    head = ("Mã", "Tệp", "Nhận ra") if lang == "vi" else ("Id", "File", "What it knows")
     return _table(head, rows)
 
 
