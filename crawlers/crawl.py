@@ -11,13 +11,15 @@ from datetime import date
 from queue import Full, Queue
 
 from crawlers.archive import Archive
-from crawlers.article import Event, Known, Learnt
+from crawlers.article import Event, Known, Learnt, Observation
+from crawlers.errors import ArchiveError
 from crawlers.fetch import Fetcher
 from crawlers.gather import Gatherer
-from crawlers.proof import DAY, Evidence, observe
+from crawlers.proof import DAY, Evidence, days_between, observe
+from crawlers.scope import Scope
 from crawlers.settle import settle
 from crawlers.source import Source
-from crawlers.urls import site_key
+from crawlers.urls import site_key, url_key
 from crawlers.visits import Visits
 
 QUEUED = 100  # events that may wait for the consumer; then the hosts wait
@@ -70,9 +72,10 @@ def crawl(
     def read_host(host_sources: Sequence[Source]) -> None:
         try:
             for source in host_sources:
-                visits = Visits(source, fetcher, archive, known.get(source.id, {}), night, emit)
+                scope = Scope(source, host_sources)
+                visits = Visits(source, fetcher, archive, known.get(source.id, {}), night, emit, scope)
                 evidence = Evidence(proved=proved.get(source.id, ()))
-                _read_source(visits, fetcher, evidence, (since, until), learnt.get(source.id, {}))
+                _read_guarded(visits, fetcher, evidence, (since, until), learnt.get(source.id, {}))
             emit(_Done())
         except _StoppedError:
             return
@@ -100,6 +103,18 @@ def _listen(queue: Queue[Message], hosts: int) -> Iterator[Event]:
             yield message
 
 
+def _read_guarded(
+    visits: Visits, fetcher: Fetcher, evidence: Evidence, span: tuple[date, date], learnt: Mapping[str, object]
+) -> None:
+    """Reads a source; what nobody thought of breaks this source's night, not that of the others."""
+    try:
+        _read_source(visits, fetcher, evidence, span, learnt)
+    except (_StoppedError, ArchiveError):
+        raise
+    except Exception as error:  # noqa: BLE001 - told as a failure of the source, with days left open
+        _break(visits, evidence, span, error)
+
+
 def _read_source(
     visits: Visits, fetcher: Fetcher, evidence: Evidence, span: tuple[date, date], learnt: Mapping[str, object]
 ) -> None:
@@ -121,6 +136,16 @@ def _read_source(
         "walked": [source.home] if evidence.walked else list(routes.get("walked", ())),
     }
     visits.emit(Learnt(source.id, found))
+
+
+def _break(visits: Visits, evidence: Evidence, span: tuple[date, date], error: Exception) -> None:
+    """Tells that reading a source ended in the middle: what was fetched is kept, no further day is proved."""
+    source = visits.source
+    fault = f"unexpected {type(error).__name__}: {error}"
+    visits.fail(url_key(source.home), source.home, "extract", "parse", fault)
+    for day in days_between(*span):
+        if day not in evidence.proved:
+            visits.emit(Observation(source.id, day, proved=False, route="walk", evidence_url=source.home, reason=fault))
 
 
 def _strings(value: object) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
@@ -53,8 +54,9 @@ class Task:
 
 @dataclass(slots=True)
 class Frontier:
-    """A queue in which every page stands at most once."""
+    """A queue in which every page stands at most once; `holds` tells which addresses are the source's at all."""
 
+    holds: Callable[[str], bool] = lambda _: True
     seen: set[str] = field(default_factory=set)  # keys of all pages that ever stood here
     _heap: list[tuple[Order, float, int, Task]] = field(default_factory=list)
     _shapes: Counter[str] = field(default_factory=Counter)
@@ -63,9 +65,9 @@ class Frontier:
         return len(self._heap)
 
     def push(self, order: Order, task: Task, rank: float = 0.0) -> None:
-        """Adds a page; of one order the lowest rank comes first. What stood here before or is no page is left out."""
+        """Adds a page; of one order the lowest rank comes first. What stood here before, is no page or not ours is left out."""
         key = task.key
-        if key in self.seen or not is_page(task.url):
+        if key in self.seen or not is_page(task.url) or not self.holds(task.url):
             return
         shape = _query_shape(task.url)
         if shape and order >= Order.TITLED:

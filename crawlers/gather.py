@@ -59,7 +59,7 @@ class Gatherer:
         self._fetcher = fetcher
         self._learnt = learnt
         self._since, self._until = span
-        self._frontier = Frontier()
+        self._frontier = Frontier(lambda url: url in source.listings or visits.scope.holds(url))
         self._surveyed: set[str] = set()
         self._heads: list[str] = []  # first pages of listings
         self._hollow: list[Reading] = []  # listings of earlier nights that show no rows

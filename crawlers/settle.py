@@ -76,6 +76,8 @@ def _extract(visits: Pages, visit: Visit, site: SiteModel, judge: Judge) -> Page
             )
         except ParseError as error:
             fault = f"{error.field}: {error.detail}"
+        except Exception as error:  # noqa: BLE001 - one hostile page may not end the night; the next parser replays it
+            fault = f"unexpected {type(error).__name__}: {error}"
     visits.fail(visit.key, visit.url, "extract", "decode", fault)
     judge(visit.key, visit.url, "decode", fault)
     return None

@@ -12,6 +12,7 @@ from crawlers.article import ArchiveRef, Event, Fetch, Known, Role
 from crawlers.errors import FetchError
 from crawlers.fetch import Fetcher, Response
 from crawlers.pages import Pages, Text
+from crawlers.scope import Scope
 from crawlers.source import Source
 from crawlers.urls import url_key
 
@@ -30,8 +31,10 @@ class Visits(Pages):
         known: Mapping[str, Known],
         night: date,
         emit: Callable[[Event], None],
+        scope: Scope | None = None,
     ) -> None:
         super().__init__(source, archive, known, night, emit)
+        self.scope = scope or Scope(source)
         self._fetcher = fetcher
         self._young = night - timedelta(days=fetcher.policy.relook_days)
 
