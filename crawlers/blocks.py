@@ -325,7 +325,7 @@ class _Walk:
 
     def flush(self) -> None:
         if self.pieces:
-            text = plain("".join(self.pieces))
+            text = unicodedata.normalize("NFC", plain("".join(self.pieces)))  # character references compose words, too
             if text and self.open_boxes:
                 box = self.result.boxes[self.open_boxes[-1]]
                 self.result.blocks.append(

@@ -9,7 +9,7 @@ from typing import Final
 
 from crawlers.blocks import Block, Box, Outline
 from crawlers.lead import CAPTION_LABEL, Place, find_lead
-from crawlers.prose import held_prose, is_prose, main_box, prose_weights, running_sums
+from crawlers.prose import held_prose, is_comments, is_prose, is_signature, main_box, prose_weights, running_sums
 from crawlers.rows import LINK_TITLE, MIN_ROWS, is_link_title
 from crawlers.site import letters
 
@@ -100,7 +100,11 @@ def _kept(page: Outline, main: int, sums: Sequence[float], title: int | None, da
         if inner.start >= box.end:
             break
         holds_title = title is not None and inner.start <= title < inner.end
-        if inner.end > inner.start and not holds_title and _is_junk(page, inner, sums, total):
+        if (
+            inner.end > inner.start
+            and not holds_title
+            and (is_comments(inner, title) or _is_junk(page, inner, sums, total))
+        ):
             dropped[inner.start - box.start : inner.end - box.start] = [True] * (inner.end - inner.start)
     kept = []
     after_title = title if title is not None and box.start <= title < box.end else box.start - 1
@@ -114,7 +118,7 @@ def _kept(page: Outline, main: int, sums: Sequence[float], title: int | None, da
         if block.common or _CHROME.match(block.text) or _is_link_line(block):
             dropped[index - box.start] = True
             continue
-        if len(block.text) < 150 and CAPTION_LABEL.search(block.label):
+        if (len(block.text) < 150 and CAPTION_LABEL.search(block.label)) or is_signature(block):
             continue
         kept.append(index)
     return _without_orphans(page, kept, dropped, box.start)

@@ -9,7 +9,7 @@ from typing import Final
 
 from crawlers.article import DateEvidence, DateKind
 from crawlers.blocks import Block, Outline
-from crawlers.dates import FoundDate, find_dates, parse_date
+from crawlers.dates import FoundDate, date_text, find_dates, parse_date
 from crawlers.rows import LINK_TITLE
 from crawlers.site import SiteModel
 
@@ -78,16 +78,16 @@ def find_byline(page: Outline, title: int | None, site: SiteModel) -> Byline | N
             continue
         score += _words(block)
         found, kind = claim
-        evidence = DateEvidence(found.date.value, kind, found.date.precision, block.text[:120])
+        evidence = DateEvidence(found.date.value, kind, found.date.precision, _stated(block, claim))
         if score > 0 and (best is None or score > best.score + 1e-9):
             best = Byline(evidence, index, score)
     return best
 
 
 def is_own(page: Outline, text: str, title: int | None, site: SiteModel) -> bool:
-    """Tells whether the line `text`, which a profile took for the date, can be the page's own: no clock, row or licence."""
+    """Tells whether the date `text`, which a profile read, can be the page's own: on no clock, row or licence."""
     for index, block in enumerate(page.blocks):
-        if text not in block.text and text != block.stamp and not (block.text in text and _YEAR.search(block.text)):
+        if not _shows(block, text):
             continue
         shunned = block.common or block.path in site.clock_paths or _CLOCK_LABEL.search(block.label)
         below = title is not None and index >= title - NEAR_BEFORE
@@ -105,7 +105,7 @@ def find_dateline(page: Outline, title: int | None) -> DateEvidence | None:
             continue
         parsed = parse_date(match["date"])
         if parsed is not None:
-            return DateEvidence(parsed.value, "dateline", parsed.precision, match.group()[:80])
+            return DateEvidence(parsed.value, "dateline", parsed.precision, match["date"])
     return None
 
 
@@ -130,6 +130,24 @@ def _claim(block: Block) -> tuple[FoundDate, DateKind] | None:
         return None
     found = _own_date(block.text)
     return (found, "byline") if found is not None else None
+
+
+def _stated(block: Block, claim: tuple[FoundDate, DateKind]) -> str:
+    """Returns the characters that state the date, no more: authors stand on the same line, and are never stored."""
+    found, kind = claim
+    if kind == "byline":
+        return block.text[found.start : found.end]
+    return date_text(block.stamp) if found.date == parse_date(block.stamp) else date_text(block.text)
+
+
+def _shows(block: Block, text: str) -> bool:
+    """Tells whether a block shows the date `text`, or the part of it that fits into one block."""
+    if not text:
+        return False
+    if text in block.text or text in block.stamp:
+        return True
+    short = len(block.text) <= MAX_BYLINE and _YEAR.search(block.text)
+    return bool(short) and any(block.text[each.start : each.end] in text for each in find_dates(block.text))
 
 
 def _own_date(text: str) -> FoundDate | None:

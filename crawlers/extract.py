@@ -98,7 +98,7 @@ def extract(
     marked = bool(meta.types & ARTICLE_MARKS)
     _body(draft, body or _EMPTY, meta, pinned, family)
     if marked and meta.dates and len(draft.body) < SHORT_BODY:
-        draft.set("body", generic_body(root, url), "trafilatura")
+        draft.set("body", generic_body(page, url, draft.title_block), "trafilatura")
     media = read_media(root, meta, url, f"{draft.lead}\n{draft.body}", known.shared_links)
     published, precision, _, ordered = weigh(draft.evidence)
     if ordered:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lxml import html as lxml_html
-
+from crawlers.blocks import Outline
 from crawlers.metadata import Metadata
+from crawlers.prose import without_comments
 
 MIN_CHARS = 200  # characters; shorter finds of the last resorts were footers and cookie notices
 
@@ -14,9 +14,13 @@ def stated_body(meta: Metadata, found: str) -> str:
     return meta.body if len(meta.body) >= MIN_CHARS and len(found) < 0.5 * len(meta.body) else ""
 
 
-def generic_body(root: lxml_html.HtmlElement, url: str) -> str:
-    """Returns what trafilatura takes for the article of the page at `url`, "" where it finds little or nothing."""
+def generic_body(page: Outline, url: str, title: int | None) -> str:
+    """Returns what trafilatura takes for the article of the page at `url`, "" where it finds little but comments.
+
+    `title` is the number of the block that shows the title.
+    """
     from trafilatura import extract  # noqa: PLC0415  # half a second to import, rarely needed
 
-    text = extract(root, url=url, fast=True, include_comments=False, favor_precision=True, deduplicate=False) or ""
+    text = extract(page.root, url=url, fast=True, include_comments=False, favor_precision=True, deduplicate=False) or ""
+    text = without_comments(text, page, title)
     return text if len(text) >= MIN_CHARS else ""

@@ -13,8 +13,9 @@ from lxml import html as lxml_html
 
 from crawlers.article import DateEvidence, Page
 from crawlers.blocks import outline, parse_tree, plain
-from crawlers.dates import parse_date
+from crawlers.dates import date_text, parse_date
 from crawlers.errors import ParseError
+from crawlers.prose import is_signature
 
 MAX_DATE_CHARS: Final = 200  # characters; a date line with section, source and counters
 
@@ -44,7 +45,9 @@ def read_layout(layout: Layout, html: str, url: str) -> Page:
         kind="article" if body is not None else "other",
         title=_line(_first(names, layout.title)),
         lead=_line(_first(names, layout.lead)),
-        body="\n".join(block.text for block in outline(body).blocks) or None if body is not None else None,
+        body="\n".join(block.text for block in outline(body).blocks if not is_signature(block)) or None
+        if body is not None
+        else None,
         published=evidence.value if evidence else None,
         published_precision=evidence.precision if evidence else None,
         date_evidence=(evidence,) if evidence else (),
@@ -134,5 +137,5 @@ def _date(names: _Names, selectors: tuple[str, ...]) -> DateEvidence | None:
         text = plain(element.get("datetime") or element.text_content())
         parsed = parse_date(text) if len(text) <= MAX_DATE_CHARS else None
         if parsed is not None:
-            return DateEvidence(parsed.value, "byline", parsed.precision, text)
+            return DateEvidence(parsed.value, "byline", parsed.precision, date_text(text))
     return None

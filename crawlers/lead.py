@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawlers.blocks import Block, Outline
-from crawlers.prose import is_prose, prose_weight
+from crawlers.prose import is_prose, is_signature, prose_weight
 from crawlers.site import letters
 
 MIN_LEAD: Final = 20  # characters; what is shorter is a kicker or a place name
@@ -94,6 +94,7 @@ def _may_lead(place: Place, index: int) -> bool:
         and index != place.date
         and not block.listed
         and not block.common
+        and not is_signature(block)
     )
 
 

@@ -11,8 +11,9 @@ from soupsieve import SelectorSyntaxError
 
 from crawlers.article import DateEvidence
 from crawlers.blocks import outline, parse_tree, plain
-from crawlers.dates import parse_date
+from crawlers.dates import date_text, parse_date
 from crawlers.errors import ParseError
+from crawlers.prose import is_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _paragraphs(tag: Tag | None) -> str | None:
     root = parse_tree(str(tag)) if tag is not None else None
     if root is None:
         return None
-    return "\n".join(block.text for block in outline(root).blocks) or None
+    return "\n".join(block.text for block in outline(root).blocks if not is_signature(block)) or None
 
 
 def _dates(tag: Tag | None) -> tuple[DateEvidence, ...]:
@@ -71,4 +72,4 @@ def _dates(tag: Tag | None) -> tuple[DateEvidence, ...]:
     stamp = tag.get("datetime") or tag.get("content")
     text = plain(stamp if isinstance(stamp, str) else tag.get_text())
     parsed = parse_date(text)
-    return (DateEvidence(parsed.value, "byline", parsed.precision, text[:120]),) if parsed is not None else ()
+    return (DateEvidence(parsed.value, "byline", parsed.precision, date_text(text)),) if parsed is not None else ()

@@ -9,15 +9,24 @@ from typing import Final
 from crawlers.blocks import Block, Box, Outline
 from crawlers.imprint import is_imprint
 from crawlers.rows import MIN_ROWS
+from crawlers.site import letters
 
 PROSE_CHARS: Final = 40  # characters of unlinked text from which a block counts as a paragraph
 PROSE_WORDS: Final = 8  # words; labels of forms and tables have fewer
 UNSPACED: Final = 25  # characters per word from which a script has no spaces; Vietnamese has 4, German 7
 DOMINANT: Final = 0.72  # share of the prose that one child box must hold for the search to go into it
-ENOUGH_PROSE: Final = 80  # characters that make a page more than its comments
+SIGNATURE_CHARS: Final = 100  # characters of a line that names who wrote or photographed; longer ones tell of people
 
 _COMMENTS: Final = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|disqus_thread|respond|binh-?luan|y-?kien-?ban-?doc)(?:$|[\s_-])"
+    r"(?:^|[\s_-])(?:comments?|commentlist|comment-?(?:box|item|area|wrapper)|(?:box|list|fb)-?comments?|cmt|disqus_thread|respond|"
+    r"binh-?luan|y-?kien-?ban-?doc)(?:$|[\s_-])"
+)
+_SIGNATURE_LABEL: Final = re.compile(
+    r"(?:^|[\s_-])(?:authors?|tac-?gia|nguon(?:-?tin)?|byline|but-?danh|nguoi-?viet|signature|writer)(?:$|[\s_-])"
+)
+_SIGNATURE: Final = re.compile(
+    r"\W*(?:tác giả|người viết|phóng viên|biên tập(?: viên)?|thực hiện|(?:tin|bài|ảnh)(?:(?:,| và| -| &|/)? (?:tin|bài|ảnh))*)\s?:\s?\w",
+    re.IGNORECASE,
 )
 _COUNTS_LESS: Final = re.compile(r"comment|binh-?luan|relat|lien-?quan")
 
@@ -33,16 +42,35 @@ def is_prose(block: Block) -> bool:
 def prose_weights(page: Outline, title: int | None) -> list[float]:
     """Returns for each block how much it speaks for an article.
 
-    What follows the title up to the next list counts double; readers' comments count only where nothing else does.
+    What follows the title up to the next list counts double; readers' comments never count.
     """
     weights = [prose_weight(block) for block in page.blocks]
     for index in _under_title(page, title):
         weights[index] *= 2
-    spoken = list(weights)
     for box in page.boxes:
-        if _COMMENTS.search(box.label):
-            spoken[box.start : box.end] = [0.0] * (box.end - box.start)
-    return spoken if sum(spoken) >= ENOUGH_PROSE else weights
+        if is_comments(box, title):
+            weights[box.start : box.end] = [0.0] * (box.end - box.start)
+    return weights
+
+
+def is_comments(box: Box, title: int | None) -> bool:
+    """Tells whether a box holds what readers say; one that holds the title too is the page, which allows comments."""
+    holds_title = title is not None and box.start <= title < box.end
+    return not holds_title and _COMMENTS.search(box.label) is not None
+
+
+def without_comments(text: str, page: Outline, title: int | None) -> str:
+    """Returns `text`, found by other means than the page's outline, without the lines that stand in boxes of comments."""
+    boxes = [box for box in page.boxes if is_comments(box, title)]
+    said = letters(" ".join(block.text for box in boxes for block in page.blocks[box.start : box.end]))
+    return "\n".join(line for line in text.split("\n") if not said or letters(line) not in said)
+
+
+def is_signature(block: Block) -> bool:
+    """Tells whether a block only names who wrote, photographed or supplied the text: by its words, or by its markup."""
+    if len(block.text) > SIGNATURE_CHARS or block.text.endswith((".", "!", "?", "…")):
+        return False
+    return bool(_SIGNATURE.match(block.text)) or bool(_SIGNATURE_LABEL.search(block.label))
 
 
 def running_sums(weights: Sequence[float]) -> list[float]:

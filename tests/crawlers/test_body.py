@@ -100,3 +100,66 @@ def test_ticker_is_left_out():
     ticker = "<p>Nhiệt liệt chào mừng Đại hội đại biểu Đảng bộ huyện lần thứ hai mươi hai!</p>" * 3
     page = f"<body><div>{ticker}</div><h1>{TITLE}</h1>{text(ONE, TWO)}</body>"
     assert extract(page, URL).body.split("\n") == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Tác giả: Nguyễn Văn Bình</p>",
+        "<p>Tin, ảnh: Nguyễn Văn Bình</p>",
+        "<p>Bài và ảnh: Nguyễn Văn Bình</p>",
+        "<p class='author'>Nguyễn Văn Bình</p>",
+        "<p class='tac-gia'><b>Nguyễn Văn Bình - Cổng thông tin điện tử huyện Thạch Bình</b></p>",
+        "<p><span class='author-name author'>Nguyễn Văn Bình</span></p>",
+        "<p itemprop='author'>Nguyễn Văn Bình</p>",
+        "<p class='nguon'>Đài Truyền thanh huyện Thạch Bình</p>",
+    ],
+)
+@pytest.mark.parametrize("place", ["first", "between", "last"])
+def test_line_that_names_the_author_is_left_out(line, place):
+    inside = {
+        "first": f"{line}{text(ONE, TWO)}",
+        "between": f"{text(ONE)}{line}{text(TWO)}",
+        "last": f"{text(ONE, TWO)}{line}",
+    }
+    assert body(inside[place]) == [ONE, TWO]
+
+
+def test_paragraph_that_speaks_of_an_author_stays():
+    told = "Tác giả bài thơ là ông Nguyễn Văn Bình, cán bộ hưu trí ở xã Khánh Yên, người đã trồng rừng bốn mươi năm."
+    quoted = f"<p class='author'>{told}</p>"
+    assert body(f"{text(ONE)}<p>{told}</p>{text(TWO)}") == [ONE, told, TWO]
+    assert body(f"{text(ONE)}{quoted}{text(TWO)}") == [ONE, told, TWO]
+
+
+SAID = "".join(
+    f"<li><p>Bài viết rất hay, gia đình tôi cũng đang trồng rừng gỗ lớn được năm thứ {n} và thu nhập khá.</p></li>"
+    for n in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["comments", "comment-list cmt", "binh-luan", "y-kien-ban-doc", "box-comment", "respond"]
+)
+@pytest.mark.parametrize("head", ["", "<meta property='og:type' content='article'>"])
+def test_video_with_comments_has_no_body_and_is_an_article(name, head):
+    dated = "<meta property='article:published_time' content='2020-10-05T08:30:00+07:00'>"
+    video = "<video src='/v/1.mp4' controls></video>"
+    page = f"<html><head><title>{TITLE}</title>{head}{dated}</head><body><h1>{TITLE}</h1><p>05/10/2020 08:30</p>{video}<div class='{name}'><ol>{SAID}</ol></div></body></html>"
+    found = extract(page, URL)
+    assert (found.kind, found.title, found.lead, found.body) == ("article", TITLE, None, None)
+    assert [item.url for item in found.media] == ["https://bao.example.vn/v/1.mp4"]
+
+
+def test_comments_inside_the_box_of_the_text_are_left_out():
+    assert body(f"{text(ONE, TWO)}<div class='y-kien-ban-doc'><ol>{SAID}</ol></div>") == [ONE, TWO]
+
+
+def test_page_whose_outer_box_says_that_comments_are_allowed_is_read():
+    page = f"<div class='single comments'><h1>{TITLE}</h1>{text(ONE, TWO)}</div>"
+    assert extract(page, URL).body.split("\n") == [ONE, TWO]
+
+
+@pytest.mark.parametrize("name", ["a" * 1_000_000, "_VCSortableInPreviewMode" * 40_000, "-tin" * 250_000])
+def test_class_name_of_a_megabyte_is_read(name):
+    assert body(f"<div class='{name}'>{text(ONE)}</div>{text(TWO)}") == [ONE, TWO]

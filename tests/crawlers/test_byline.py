@@ -1,10 +1,14 @@
 """Only the page's own date is evidence: clocks, related items, licences, decisions and events are not."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from crawlers.blocks import outline, parse_tree
-from crawlers.byline import find_byline, find_dateline
+from crawlers.byline import find_byline, find_dateline, is_own
 from crawlers.extract import extract
+from crawlers.profiles import PROFILES
 from crawlers.rows import mark_rows
 from crawlers.site import SiteModel
 
@@ -107,7 +111,7 @@ def test_rows_of_a_listing_date_no_listing():
 def test_dateline_supports_but_does_not_date():
     root = parse_tree(f"<h1>{TITLE}</h1><p>Lạng Sơn, ngày 5/10/2020 (TTXVN) - Hội nghị khai mạc sáng nay.</p>")
     found = find_dateline(outline(root), 0)
-    assert (found.kind, found.text) == ("dateline", "Lạng Sơn, ngày 5/10/2020 (TTXVN) -")
+    assert (found.kind, found.text) == ("dateline", "5/10/2020")
     assert page(f"<h1>{TITLE}</h1><p>Lạng Sơn, ngày 5/10/2020 - {TEXT[3:]}").published is None
 
 
@@ -116,3 +120,56 @@ def test_place_learnt_as_a_clock_is_never_a_date():
     mark_rows(found)
     assert find_byline(found, 1, SiteModel()).evidence.text == "05/10/2020"
     assert find_byline(found, 1, SiteModel(clock_paths=frozenset({found.blocks[0].path}))) is None
+
+
+PAGES = sorted((Path(__file__).parents[1] / "pages").glob("*.html"))
+DATE_ONLY = re.compile(
+    r"(?:[\d\s/.,:;|()\[\]+–-]|T(?=\d)|Z|GMT|UTC|ngày|tháng|năm|lúc|vào|giờ|phút|h|sáng|trưa|chiều|tối|AM|PM|SA|CH|"
+    r"thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)+",
+    re.IGNORECASE,
+)
+
+
+def texts(found):
+    return [claim.text for claim in found.date_evidence]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_evidence_of_frozen_pages_holds_nothing_but_dates(path):
+    html = path.read_text(encoding="utf-8")
+    read = [profile.parse(html, "https://huyen.example.vn/bai-1.html") for profile in PROFILES]
+    read.append(extract(html, "https://huyen.example.vn/bai-1.html", profiles=PROFILES))
+    found = [text for each in read for text in texts(each)]
+    assert found
+    assert [text for text in found if not DATE_ONLY.fullmatch(text)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Tác giả: Nguyễn Văn Bình | Ngày đăng: 05/10/2020 14:30</p>",
+        "<p>05/10/2020 14:30 - Nguyễn Văn Bình</p>",
+        "<p><b>Nguyễn Văn Bình</b> - 14:30 ngày 05/10/2020</p>",
+        "<p>Nguye&#x302;&#x303;n Va&#x306;n Bi&#x300;nh, 05/10/2020 14:30</p>",
+        '<time datetime="2020-10-05T14:30:00+07:00">Nguyễn Văn Bình, 5 tháng 10</time>',
+        '<time datetime="2020-10-05">Nguyễn Văn Bình 05/10/2020 14:30</time>',
+        "<p>Nguyễn Văn Bình, ngày 5/10/2020 - Hội nghị tổng kết khai mạc sáng nay tại hội trường huyện.</p>",
+    ],
+)
+def test_name_beside_a_date_is_not_kept(line):
+    found = texts(page(f"<div><h1>{TITLE}</h1>{line}{TEXT}</div>"))
+    assert found
+    assert [text for text in found if not DATE_ONLY.fullmatch(text)] == []
+
+
+@pytest.mark.parametrize("name", ["date", "article:published_time", "dc.date.issued"])
+def test_name_beside_a_date_in_the_head_is_not_kept(name):
+    head = f"<meta name='{name}' content='05/10/2020 14:30 Nguyễn Văn Bình'>"
+    assert texts(page(f"<h1>{TITLE}</h1>{TEXT}", head)) == ["05/10/2020 14:30"]
+
+
+def test_date_of_a_profile_that_the_page_shows_in_two_blocks_is_its_own():
+    shown = outline(parse_tree(f"<h1>{TITLE}</h1><div>Thứ Hai, 05/10/2020</div><div>14:30</div>{TEXT}"))
+    assert is_own(shown, "05/10/2020 14:30", 0, SiteModel())
+    assert not is_own(shown, "06/10/2020", 0, SiteModel())
+    assert not is_own(shown, "", 0, SiteModel())

@@ -43,3 +43,13 @@ def test_nothing_pinned_reads_nothing():
 def test_selector_that_is_not_css_is_named(selector):
     with pytest.raises(ParseError, match=r"bai-31\.html: title: selector .* is not CSS; mend it"):
         read_pinned(PAGE, URL, {"title": selector})
+
+
+def test_name_of_the_author_is_kept_from_no_pinned_field():
+    page = (
+        "<div class=gio>Tác giả: Nguyễn Văn Bình - 05/10/2020 08:30</div>"
+        "<div class=chu><p>Đoạn một.</p><p class=author>Nguyễn Văn Bình</p><p>Tin, ảnh: Lê Thị An</p></div>"
+    )
+    found = read_pinned(page, URL, {"date": ".gio", "body": ".chu"})
+    assert [claim.text for claim in found.dates] == ["05/10/2020 08:30"]
+    assert found.body == "Đoạn một."
