@@ -57,7 +57,7 @@ class FetchPolicy:
 
     __pydantic_config__ = CLOSED
 
-    user_agent: str = "rasoat/0.1 (+https://example.invalid/rasoat; contact: set fetch.contact)"
+    user_agent: str = "rasoat/0.1"  # how we introduce ourselves; the contact is added
     contact: str = ""  # e-mail or page shown in the user agent
     delay_s: float = 1.0  # between two requests to one host
     threads: int = 8  # hosts fetched at the same time
