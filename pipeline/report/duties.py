@@ -54,7 +54,7 @@ def duty_groups(index: Index, verdicts: Iterable[Verdict]) -> tuple[DutyGroup, .
         if rows := found.get(outlet.id):
             number = Counter(row.verdict for row in rows)
             counts = tuple((name, index.words.verdict(name), number[name]) for name in VERDICTS if number[name])
-            groups.append(DutyGroup(outlet.name, tuple(rows), counts))
+            groups.append(DutyGroup(index.at("cq", "", outlet=outlet.id), outlet.name, tuple(rows), counts))
     return tuple(groups)
 
 

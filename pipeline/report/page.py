@@ -41,7 +41,7 @@ class Summary:
     verified: Count  # article x topic
     machine: Count
     outlets: int
-    gap_outlets: tuple[str, ...]  # name and number of gaps, most first
+    gap_outlets: tuple[tuple[str, Count], ...]  # name and number of gaps, most first
     unseen_outlets: tuple[str, ...]  # names of outlets with days that could not be observed
     running: tuple[str, ...]  # names of phases that have not ended
 
@@ -67,8 +67,9 @@ class DutyRow:
 
 @dataclass(frozen=True, slots=True)
 class DutyGroup:
-    """The requirements of one outlet."""
+    """The requirements of one outlet. `id` is the outlet's, the same in every table."""
 
+    id: str
     outlet: str
     rows: tuple[DutyRow, ...]
     counts: tuple[tuple[VerdictName, str, int], ...]  # verdict, its name, how many; only those that occur
@@ -252,10 +253,11 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """How the sources are: those that are not well one by one, the others by their number."""
+    """How the sources are: those that are not well one by one, the others by their ids."""
 
     unwell: tuple[SourceRow, ...]
-    well: int
+    well: tuple[str, ...]
+    number: Count  # of the well ones
 
 
 @dataclass(frozen=True, slots=True)

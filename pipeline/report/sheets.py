@@ -108,14 +108,22 @@ def _duties(index: Index) -> Sheet:
         Column(t("Máy nhận ra", "By machine"), 13, "decimal"),
         Column(t("Yêu cầu", "Asked"), 11, "decimal"),
         Column(t("Đơn vị", "Unit"), 22),
+        *_days(index),
+        Column(t("Lý do", "Reason"), 80),
+    )
+    return Sheet(t("Nhiệm vụ", "Duties"), columns, lambda: _duty_rows(index), 1)
+
+
+def _days(index: Index) -> tuple[Column, ...]:
+    """Gives the columns that tell when a cell's items stand, and how much of its phase was observed."""
+    t = index.words.t
+    return (
         Column(t("Bài đầu", "First item"), 12, "day"),
         Column(t("Bài cuối", "Last item"), 12, "day"),
         Column(t("Quãng dài nhất không có bài (ngày)", "Longest silence (days)"), 14, "number"),
         Column(t("Ngày đã quan sát", "Days observed"), 12, "number"),
         Column(t("Tổng số ngày", "Days in all"), 12, "number"),
-        Column(t("Lý do", "Reason"), 80),
     )
-    return Sheet(t("Nhiệm vụ", "Duties"), columns, lambda: _duty_rows(index), 1)
 
 
 def _duty_rows(index: Index) -> Iterable[Row]:
@@ -156,11 +164,7 @@ def _matrix(index: Index) -> Sheet:
         Column(t("Số bài không trùng", "Different texts"), 13, "number"),
         Column(t("Phút đã xác nhận", "Minutes confirmed"), 13, "decimal"),
         Column(t("Phút máy nhận ra", "Minutes by machine"), 13, "decimal"),
-        Column(t("Bài đầu", "First item"), 12, "day"),
-        Column(t("Bài cuối", "Last item"), 12, "day"),
-        Column(t("Quãng dài nhất không có bài (ngày)", "Longest silence (days)"), 14, "number"),
-        Column(t("Ngày đã quan sát", "Days observed"), 12, "number"),
-        Column(t("Tổng số ngày", "Days in all"), 12, "number"),
+        *_days(index),
         Column(t("Mã bài đã xác nhận", "Ids confirmed"), 40),
         Column(t("Mã bài máy nhận ra", "Ids by machine"), 40),
     )

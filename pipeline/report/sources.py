@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pipeline.records import Finding, Health, HealthState
 from pipeline.report.index import Index
-from pipeline.report.page import SourceRow, Sources
+from pipeline.report.page import Count, SourceRow, Sources
 from pipeline.report.reasons import in_words
 from pipeline.wording import Pair, Words
 
@@ -27,7 +27,8 @@ def sources(index: Index) -> Sources | None:
     if not healths:
         return None
     unwell = tuple(_row(index, health) for health in healths if health.state != "well")
-    return Sources(unwell, len(healths) - len(unwell))
+    well = tuple(health.source for health in healths if health.state == "well")
+    return Sources(unwell, well, Count(len(well), "#nguon-tin .well-source", ""))
 
 
 def said(finding: Finding, words: Words) -> str:

@@ -54,7 +54,12 @@ def summary(index: Index) -> Summary:
         verified=Count(sum(len(cell.verified_ids) for cell in result.cells), "#danh-sach .v", "#danh-sach"),
         machine=Count(sum(len(cell.machine_ids) for cell in result.cells), "#danh-sach .m", "#danh-sach"),
         outlets=len(result.outlets),
-        gap_outlets=tuple(f"{index.outlets[outlet]} ({number})" for outlet, number in gaps.most_common()),
+        gap_outlets=tuple(_gaps(index, outlet, number) for outlet, number in gaps.most_common()),
         unseen_outlets=tuple(unseen_outlets(index)),
         running=tuple(phase.name for phase in result.phases if phase.first_day <= result.as_of < phase.last_day),
     )
+
+
+def _gaps(index: Index, outlet: str, number: int) -> tuple[str, Count]:
+    place = f"{PLACES['gap']}-{index.at('cq', '', outlet=outlet)}"
+    return index.outlets[outlet], Count(number, f"{place} .duty", place)

@@ -39,6 +39,9 @@ DATE_STATES: Mapping[DateState, Pair] = {
     "undated": ("trang không ghi ngày đăng", "page gives no date"),
 }
 
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What spreadsheets read as the start of a formula, when a cell is typed again or a sheet is saved as CSV."""
+
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 

@@ -16,15 +16,13 @@ from pipeline.records import AuditResult, VerdictName
 from pipeline.report.articles import web_address
 from pipeline.report.index import Index
 from pipeline.report.sheets import Row, Sheet, Value, sheets
-from pipeline.report.words import clean
+from pipeline.report.words import STARTS_FORMULA, clean
 from pipeline.wording import VERDICTS, Words
 
 MAX_LINKS = 65_530  # in one sheet; Excel's own limit, later links stay plain text
 MAX_URL = 2_079  # characters of a link; Excel's own limit
 MAX_TEXT = 32_767  # characters of a cell; Excel's own limit
 MAX_ROWS = 1_000_000  # of one sheet; Excel takes 1,048,576 with the head, later rows go on in a further sheet
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What spreadsheets read as the start of a formula, when a cell is typed again or the sheet is saved as CSV."""
 
 COLOURS: Mapping[VerdictName, tuple[str, str]] = {  # ink and ground, as in the HTML report
     "met": ("#14613A", "#DCF0E3"),

@@ -15,24 +15,13 @@ from crawlers.dates import LOCAL_TZ
 from pipeline.config import Config
 from pipeline.errors import InputError, PipelineError
 from pipeline.files import write_jsonl, writing
+from pipeline.report.words import STARTS_FORMULA
 from pipeline.steps.model import model_version
 from pipeline.store import Store, articles, audits, labels, predictions
 
 Subject = Literal["articles", "labels", "predictions", "audit"]
 Format = Literal["jsonl", "csv", "parquet"]
 
-FORMULA_STARTS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-)  # a spreadsheet would run a cell that begins so
 PARQUET_BATCH = 2_000  # rows of one row group
 
 COLUMNS: Mapping[Subject, Mapping[str, type]] = {
@@ -207,7 +196,7 @@ def _write_csv(out: IO[bytes], rows: Iterator[Mapping[str, Any]], columns: Mappi
 
 def _cell(value: object) -> object:
     value = _flat(value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(STARTS_FORMULA) else value
 
 
 def _flat(value: object) -> object:

@@ -167,20 +167,19 @@ def test_sources_that_are_not_well_are_told_in_full_and_the_others_counted(resul
         ),
         "Đài tỉnh <Sơn Khê> dai-fb Không đăng bài cơ quan không đăng bài nào –",
     ]
-    assert text(soup, "#nguon-tin .well") == "2 nguồn tin còn lại bình thường."
-    assert "bao-web" not in soup.select_one("#nguon-tin").get_text()
+    assert text(soup, "#nguon-tin .well") == "2 nguồn tin còn lại bình thường: bao-web , dai-web ."
 
 
 def test_health_of_sources_is_said_in_english_too(result):
     section = text(page(result, lang="en"), "#nguon-tin")
     assert "Health of sources" in section
     assert "Days not observed (to act on) 3 of the last 7 days not observed: server error (5xx)" in section
-    assert "2 other sources are well." in section
+    assert "2 other sources are well: bao-web , dai-web ." in section
 
 
 def test_well_sources_are_one_line_and_unknown_health_is_none(result):
     well = page(replace(result, health=result.health[2:]))
-    assert text(well, "#nguon-tin") == "Tình trạng nguồn tin Tất cả 2 nguồn tin đều bình thường."
+    assert text(well, "#nguon-tin") == "Tình trạng nguồn tin Tất cả 2 nguồn tin đều bình thường: bao-web , dai-web ."
     assert page(replace(result, health=())).select_one("#nguon-tin") is None
 
 

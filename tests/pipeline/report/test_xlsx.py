@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 
 from pipeline.errors import PipelineError
-from pipeline.report.xlsx import MAX_TEXT, STARTS_FORMULA, safe, workbook, write
+from pipeline.report.words import STARTS_FORMULA
+from pipeline.report.xlsx import MAX_TEXT, safe, workbook, write
 
 
 def book(result, lang="vi"):

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.records import LabelEvent
-from pipeline.steps.export import COLUMNS, FORMULA_STARTS
+from pipeline.report.words import STARTS_FORMULA
+from pipeline.steps.export import COLUMNS
 from pipeline.store import labels
 
 SUBJECTS = list(COLUMNS)
@@ -83,7 +84,7 @@ def test_no_cell_of_a_spreadsheet_begins_a_formula(full):
         file = exported(full, subject, "csv")
         assert file.read_bytes().startswith(b"\xef\xbb\xbf")
         for row in csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")):
-            assert not [cell for cell in row if cell.startswith(FORMULA_STARTS)]
+            assert not [cell for cell in row if cell.startswith(STARTS_FORMULA)]
     assert "'=Đại hội đảng bộ" in exported(full, "articles", "csv").read_text(encoding="utf-8")
 
 
