@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 MIN_WORDS: Final = 2  # words with marks in a run; one alone proves no encoding
 GOOD: Final = 0.8  # share of Vietnamese syllables after a repair; real text has 0.95 and more, names and units apart
+MAX_SYLLABLE: Final = 12  # letters; "nghiêng" has 7
 BAD: Final = 0.5  # share above which a run is left as it is; text in a foreign font has about 0.1
 
 _TCVN3: Final = str.maketrans(
@@ -38,7 +40,7 @@ _RHYME: Final = (
     "|iêu|yêu|oai|oay|oeo|uây|uôi|uya|uyê|uyu|ươi|ươu|uao|uay|uai|ya|oao|ue)(?:ch|nh|ng|[cmnpt])?"
 )
 _SYLLABLE: Final = re.compile(_ONSET + _RHYME)
-_TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
+_NO_TONES: Final = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 
 
 def repair(text: str) -> str:
@@ -65,8 +67,8 @@ def _repair_run(run: str) -> str:
     right, marked = _count(run)
     if marked < MIN_WORDS or right >= BAD * marked:
         return run
-    best = max((_vni(run), run.translate(_TCVN3)), key=vietnamese_share)
-    right, marked = _count(best)
+    attempts = [(_count(attempt), attempt) for attempt in (_vni(run), run.translate(_TCVN3))]
+    (right, marked), best = max(attempts, key=lambda each: each[0][0] / max(each[0][1], 1))
     return best if marked >= MIN_WORDS and right >= GOOD * marked else run
 
 
@@ -92,10 +94,12 @@ def _count(text: str) -> tuple[int, int]:
     return sum(map(_is_syllable, words)), len(words)
 
 
+@lru_cache(maxsize=32_768)  # words; Vietnamese has some 7,000 syllables, and a page asks for each again and again
 def _is_syllable(word: str) -> bool:
-    parts = unicodedata.normalize("NFD", word.lower())
-    tones = sum(parts.count(tone) for tone in _TONES)
-    if tones > 1:
+    if len(word) > MAX_SYLLABLE:
         return False
-    bare = unicodedata.normalize("NFC", "".join(char for char in parts if char not in _TONES))
-    return _SYLLABLE.fullmatch(bare) is not None
+    parts = unicodedata.normalize("NFD", word.lower())
+    bare = parts.translate(_NO_TONES)
+    if len(parts) - len(bare) > 1:
+        return False
+    return _SYLLABLE.fullmatch(unicodedata.normalize("NFC", bare)) is not None

@@ -51,3 +51,16 @@ def test_repairing_twice_equals_once(text):
     once = clean_text(text)
     assert clean_text(once) == once
     assert unicodedata.is_normalized("NFC", once)
+
+
+@pytest.mark.parametrize(("legacy", "right"), PAIRS)
+def test_a_megabyte_of_an_old_font_is_repaired(legacy, right):
+    times = 1_000_000 // len(legacy)
+    assert repair(f"{legacy}. " * times) == f"{right}. " * times
+
+
+def test_a_megabyte_that_only_looks_like_an_old_font_stays():
+    letters = "abcdehnot®¹»©ÊÖ"
+    words = (f"{letters[n % 15]}{letters[n // 15 % 15] * 2}{letters[n // 225 % 15]}" for n in range(200_000))
+    noise = " ".join(words)
+    assert repair(noise) == noise
