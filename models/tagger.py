@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,17 +75,24 @@ class Tagger:
         scores[empty], decided[empty] = 0.0, False
         return scores, decided
 
+    def evidence(self, document: Document, words: Sequence[str], topics: Collection[str]) -> dict[str, str]:
+        """Gives for each of `topics`, decided or not, the sentence of an article that speaks for it most.
+
+        `words` is what `segment` gives for the article. Left out are topics that are left to their cues where the article
+        has none of them, and all where it has no word.
+        """
+        if not topics:
+            return {}
+        learnt = [topic for topic in topics if topic in self.topics]
+        best = self._champion.best_lines(words, learnt) if self._champion and learnt else {}
+        best |= self._weak.best_lines(words, [topic for topic in topics if topic in self.cued])
+        lines = document.lines()
+        return {topic: lines[best[topic]] for topic in topics if topic in best}
+
     def _tagged(self, document: Document, words: Sequence[str], scores: np.ndarray, decided: np.ndarray) -> Tagged:
         topics = tuple(topic for topic, yes in zip(self.asked, decided.tolist(), strict=True) if yes)
-        evidence: dict[str, str] = {}
-        if topics:
-            learnt = [topic for topic in topics if topic in self.topics]
-            best = self._champion.best_lines(words, learnt) if self._champion and learnt else {}
-            best |= self._weak.best_lines(words, [topic for topic in topics if topic in self.cued])
-            lines = document.lines()
-            evidence = {topic: lines[best[topic]] for topic in topics if topic in best}
         rounded = (round(score, SCORE_DIGITS) for score in scores.tolist())
-        return Tagged(dict(zip(self.asked, rounded, strict=True)), topics, evidence)
+        return Tagged(dict(zip(self.asked, rounded, strict=True)), topics, self.evidence(document, words, topics))
 
 
 def tagger_version(champion: str, asked: Sequence[str], learnt: Sequence[str]) -> str:

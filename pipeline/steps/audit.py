@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
+from models.document import Document
+from models.segment import SEGMENTER_VERSION
 from pipeline.audit.coverage import coverage, observe
 from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.audit.verdict import verdicts
 from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.records import AuditItem, AuditResult, Directive
-from pipeline.steps.model import model_version
+from pipeline.steps.model import load_champion, model_version
 from pipeline.steps.reprints import cluster
-from pipeline.store import Store, audits, fetches, health, observations, outlets
+from pipeline.store import Store, articles, audits, fetches, health, observations, outlets, words
 from pipeline.store import items as items_of
+
+BATCH = 200  # articles whose texts are held in memory at a time
 
 
 def audit(config: Config, store: Store, as_of: date) -> AuditResult:
@@ -22,6 +28,7 @@ def audit(config: Config, store: Store, as_of: date) -> AuditResult:
 
     Raises:
         InputError: the campaign has no directive, no phase or no topic: there is nothing to judge by.
+        ModelError: the model cannot be read, or a file of it is missing or changed.
     """
     _needed(config)
     cluster(store)
@@ -46,6 +53,7 @@ def judge(config: Config, store: Store, as_of: date) -> AuditResult:
         proofs = [proof for proof in observations.day_proofs(connection, first, last) if proof.day <= as_of]
         failures = fetches.failures_by_outlet(connection, as_of)
         healths = examine_all(health.histories(connection, as_of, RECENT, WEEKS), as_of)
+    items = _explained(config, store, items)
     observed = observe(config.phases, config.outlets, items, proofs)
     cells = coverage(config.phases, config.codebook.ids, config.outlets, items, observed)
     by_id = {item.article: item for item in items}
@@ -81,6 +89,38 @@ def _needed(config: Config) -> Directive:
             f"{config.file.name}: muốn kiểm tra phải có [directive], [[phase]] và [[topic]]; xem `rasoat init`",
         )
     return config.directive
+
+
+def _explained(config: Config, store: Store, items: Sequence[AuditItem]) -> tuple[AuditItem, ...]:
+    """Gives the items with a sentence for each topic that reviewers confirmed and the machine had not decided.
+
+    It is the sentence that the model, or the topic's cues, find nearest to the topic; where none is, none is given.
+    """
+    lacking = {
+        item.article: topics
+        for item in items
+        if (topics := [topic for topic in config.codebook.ids if topic in item.verified - item.evidence.keys()])
+    }
+    found = _sentences(config, store, lacking) if lacking else {}
+    return tuple(
+        replace(item, evidence={**item.evidence, **found[item.article]}) if item.article in found else item
+        for item in items
+    )
+
+
+def _sentences(config: Config, store: Store, asked: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
+    tagger = load_champion(config)
+    found: dict[str, dict[str, str]] = {}
+    with store.read() as connection:
+        texts = articles.stream(connection, ids=asked)
+        while batch := list(islice(texts, BATCH)):
+            kept = words.get(connection, {article.content_hash for article in batch}, SEGMENTER_VERSION)
+            for article in batch:
+                document = Document(article.title, article.text)
+                cut = kept.get(article.content_hash)
+                lines = cut.split("\n") if cut is not None else tagger.segment([document])[0]
+                found[article.id] = tagger.evidence(document, lines, asked[article.id])
+    return found
 
 
 def _shown(items: dict[str, AuditItem], ids: set[str]) -> dict[str, AuditItem]:

@@ -41,6 +41,16 @@ def test_evidence_is_verbatim_and_only_for_decided_topics(mixed):
     assert all(sentence in f"{title.title}\n{title.body}" for sentence in tagged.evidence.values())
 
 
+def test_topic_that_is_not_decided_has_a_sentence_when_it_is_asked_for(mixed):
+    (words,) = mixed.segment([DOCUMENT])
+    found = mixed.evidence(DOCUMENT, words, ["water", "school"])
+    assert found["water"] == "Trạm bơm đưa nước sạch về, nước sạch cho cả bản."
+    assert found["school"] in DOCUMENT.lines()
+    dry = Document("Tin xã", "Trời hôm nay nhiều mây.")
+    assert set(mixed.evidence(dry, mixed.segment([dry])[0], ["water", "school"])) == {"school"}
+    assert mixed.evidence(Document("", ""), [""], ["water", "school"]) == {}
+
+
 def test_versions_name_what_speaks(classifier):
     assert Tagger(CODEBOOK, classifier, "abc").version == "abc"
     assert Tagger(CODEBOOK, None).version == WEAK_VERSION

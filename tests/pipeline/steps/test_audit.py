@@ -4,9 +4,10 @@ import re
 from datetime import UTC, date, datetime
 
 from crawlers.article import Article, Outcome
+from pipeline.records import LabelEvent
 from pipeline.steps.audit import audit
 from pipeline.steps.health import health_of_sources
-from pipeline.store import articles, fetches
+from pipeline.store import articles, codebooks, fetches, labels
 from pipeline.store.audits import load_latest
 
 DAY = date(2020, 9, 6)
@@ -51,6 +52,22 @@ def test_reprints_that_no_night_has_joined_count_once(campaign):
         with store.read() as connection:
             found = {article.id: article.cluster for article in articles.stream(connection)}
     assert len({found[articles.article_id("bao", "website", article.url_key)] for article in twin}) == 1
+
+
+def test_confirmed_topic_that_the_machine_did_not_decide_shows_its_nearest_sentence(campaign):
+    said = [(campaign.ids[0], "congress"), (campaign.ids[2], "congress"), (campaign.ids[2], "youth")]
+    at = datetime(2020, 9, 6, tzinfo=UTC)
+    with campaign.open() as store:
+        with store.begin() as connection:
+            codebooks.register(connection, "c", campaign.config.codebook.as_json())
+            labels.append(
+                connection,
+                [LabelEvent(article, topic, value=True, reviewer="r1", at=at, codebook="c") for article, topic in said],
+            )
+        items = audit(campaign.config, store, DAY).items
+    assert items[campaign.ids[0]].evidence == {"congress": "Sáng nay, khai mạc đại hội đảng bộ huyện với 200 đại biểu."}
+    assert items[campaign.ids[1]].evidence == {}
+    assert set(items[campaign.ids[2]].evidence) == {"youth"}  # nothing in the text speaks for a congress
 
 
 def _long_article(page):
