@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from pipeline.records import AuditItem
 from pipeline.report.index import Index
@@ -46,15 +46,10 @@ def _row(index: Index, item: AuditItem, topic: str, *, reprint: bool) -> Article
         reprint=reprint,
         date_note="" if item.date_state == "certain" else words.pair(DATE_STATES[item.date_state]),
         archive=item.archive_file or "",
-        archive_url=_archived(index.archive_root, item.archive_file),
         sha256=item.archive_sha256 or "",
     )
 
 
-def _archived(root: str, file: str | None) -> str:
-    return f"{root.rstrip('/')}/{quote(file)}" if root and file else ""
-
-
 def _unknown(id_: str) -> ArticleRow:
     """An id that the result counts but does not describe is still shown, so that numbers stay lengths of lists."""
-    return ArticleRow(id_, "", "–", "", "", "", False, "", "", False, "", "", "", "")  # noqa: FBT003 - a row of nothing
+    return ArticleRow(id_, "", "–", "", "", "", False, "", "", False, "", "", "")  # noqa: FBT003 - a row of nothing

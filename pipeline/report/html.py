@@ -21,13 +21,12 @@ from pipeline.wording import Words
 PRINTED_AT_MOST = 2_000  # rows of lists, about 200 pages of A4; longer lists stay on the screen
 
 
-def render(result: AuditResult, *, lang: str = "vi", archive_root: str = "") -> str:
+def render(result: AuditResult, *, lang: str = "vi") -> str:
     """Gives the report as one HTML document, in Vietnamese or ("en") in English; the same result, the same text.
 
-    Article links lead to the outlets; links to archived files are made where `archive_root`, a folder or address,
-    says where the archive lies for the reader.
+    Article links lead to the outlets; archived files are named, with the SHA-256 of the page.
     """
-    index = Index(result, Words("en" if lang == "en" else "vi"), archive_root)
+    index = Index(result, Words("en" if lang == "en" else "vi"))
     return _environment().get_template("page.html").render(page=_page(index), w=index.words, t=index.words.t)
 
 

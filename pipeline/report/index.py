@@ -16,7 +16,6 @@ class Index:
 
     result: AuditResult
     words: Words
-    archive_root: str = ""
 
     @cached_property
     def phases(self) -> Mapping[str, Phase]:

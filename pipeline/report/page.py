@@ -103,8 +103,7 @@ class ArticleRow:
     evidence: str
     reprint: bool  # an earlier article of the same list has the same text
     date_note: str
-    archive: str
-    archive_url: str
+    archive: str  # name of the file: it lies with the store, and a report travels
     sha256: str
 
 

@@ -24,7 +24,7 @@ MANIFEST = "manifest.json"
 MADE_BY = ("rasoat", "jinja2", "xlsxwriter")  # other versions of these may give other bytes
 
 
-def write_report(result: AuditResult, folder: Path, *, lang: str = "vi", archive_root: str = "") -> dict[str, str]:
+def write_report(result: AuditResult, folder: Path, *, lang: str = "vi") -> dict[str, str]:
     """Writes the report into a folder, each file whole or not at all; gives the SHA-256 of each file by its name.
 
     The manifest comes last, so that one which fits its files tells of a finished report. The same result, language and
@@ -34,7 +34,7 @@ def write_report(result: AuditResult, folder: Path, *, lang: str = "vi", archive
         PipelineError: the folder cannot be written or the disk is full.
     """
     contents = {
-        HTML: render(result, lang=lang, archive_root=archive_root).encode(),
+        HTML: render(result, lang=lang).encode(),
         XLSX: workbook(result, lang=lang),
         JSON: _json(plain(result)),
     }
