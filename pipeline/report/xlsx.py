@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
-from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.files import writing
 from pipeline.records import AuditResult, VerdictName
 from pipeline.report.articles import web_address
 from pipeline.report.index import Index
@@ -32,18 +30,8 @@ COLOURS: Mapping[VerdictName, tuple[str, str]] = {  # ink and ground, as in the 
 }
 
 
-def write(result: AuditResult, file: Path, *, lang: str = "vi") -> None:
-    """Writes the workbook whole or not at all; the same result gives the same bytes.
-
-    Raises:
-        PipelineError: the folder cannot be written or the disk is full.
-    """
-    with writing(file) as out:
-        out.write(workbook(result, lang=lang))
-
-
 def workbook(result: AuditResult, *, lang: str = "vi") -> bytes:
-    """Gives the bytes of the workbook."""
+    """Gives the bytes of the workbook; the same result gives the same bytes."""
     words = Words("en" if lang == "en" else "vi")
     memory = BytesIO()
     # In memory the members of the zip carry a fixed time; strings are never read as formulas, numbers or links.

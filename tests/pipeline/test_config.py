@@ -43,7 +43,7 @@ def test_five_faults_give_five_lines(write):
         last_day = 2020-09-01
         """
     )
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(ConfigError, match=r"^config\.toml: colour: ") as caught:
         load_config(file)
     assert str(caught.value).splitlines() == [
         (

@@ -57,9 +57,9 @@ def test_file_appears_whole_readable_by_others_and_alone(tmp_path):
 def test_failed_write_leaves_the_old_file_and_no_scratch(tmp_path, error):
     file = tmp_path / "out.txt"
     write(file, b"old")
-    with pytest.raises(error), writing(file) as out:  # noqa: PT012 - the write is what fails
+    with pytest.raises(error, match="stopped"), writing(file) as out:  # noqa: PT012 - the write is what fails
         out.write(b"half")
-        raise error
+        raise error("stopped")
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
 

@@ -6,9 +6,8 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from pipeline.errors import PipelineError
 from pipeline.report.words import STARTS_FORMULA
-from pipeline.report.xlsx import MAX_TEXT, safe, workbook, write
+from pipeline.report.xlsx import MAX_TEXT, safe, workbook
 
 
 def book(result, lang="vi"):
@@ -120,11 +119,3 @@ def test_same_audit_gives_the_same_bytes_whenever_it_is_written(result, monkeypa
 
 def test_empty_campaign_gives_a_workbook(nothing):
     assert [sheet.max_row for sheet in book(nothing)] == [11, 1, 1, 1, 1, 1]
-
-
-def test_workbook_is_written_whole_or_not_at_all(result, tmp_path):
-    write(result, tmp_path / "a.xlsx")
-    assert (tmp_path / "a.xlsx").read_bytes() == workbook(result)
-    (tmp_path / "file").touch()
-    with pytest.raises(PipelineError, match="cannot be written"):
-        write(result, tmp_path / "file" / "a.xlsx")

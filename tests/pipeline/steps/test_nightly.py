@@ -1,6 +1,7 @@
 """The main job over the sample province, end to end: the verdicts are those that were planted."""
 
 import hashlib
+import re
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from pipeline.config import load_config
 from pipeline.console import Speaker
 from pipeline.files import write_jsonl
+from pipeline.report.reasons import in_words
 from pipeline.sample.demo import campaign
 from pipeline.sample.server import SampleProvince
 from pipeline.sample.texts import load_articles
@@ -20,6 +22,7 @@ from pipeline.steps.nightly import nightly
 from pipeline.steps.review import import_labels
 from pipeline.store import Store, articles, runs
 from pipeline.store.audits import load_latest, saved
+from pipeline.wording import Words
 
 FACTS = tomllib.loads((Path(__file__).parents[3] / "pipeline/sample/facts.toml").read_text(encoding="utf-8"))
 PLANTED = {(gap["outlet"], gap["phase"], gap["topic"]): gap["has"] for gap in FACTS["gap"]}
@@ -101,11 +104,22 @@ def test_gaps_are_those_planted_and_none_is_of_the_portal_that_was_down(after_re
 def test_every_number_of_a_verdict_opens_its_articles(after_reading):
     _, result = after_reading
     cells = {(cell.phase, cell.topic, cell.outlet): cell for cell in result.cells}
-    for verdict in result.verdicts:
-        if verdict.unit == "items":
-            cell = cells[verdict.phase, verdict.topic, verdict.outlet]
-            assert (verdict.verified, verdict.machine) == (len(cell.verified_ids), len(cell.machine_ids))
-            assert {*cell.verified_ids, *cell.machine_ids, *cell.unread_ids} <= set(result.items)
+    counted = [verdict for verdict in result.verdicts if verdict.unit == "items"]
+    assert counted
+    for verdict in counted:
+        cell = cells[verdict.phase, verdict.topic, verdict.outlet]
+        assert (verdict.verified, verdict.machine) == (len(cell.verified_ids), len(cell.machine_ids))
+        assert {*cell.verified_ids, *cell.machine_ids, *cell.unread_ids} <= set(result.items)
+
+
+def test_reasons_of_the_night_are_told_in_vietnamese(first_night):
+    reasons = {
+        *first_night.ingested.broken.values(),
+        *(why for row in first_night.result.observed for why in row.reasons),
+    }
+    said = [re.sub(r"http://\S+", "", in_words(reason, Words("vi"))) for reason in sorted(reasons)]
+    assert said
+    assert set(said) == {"máy chủ báo lỗi 503: trang chuyên mục ", "máy chủ báo lỗi 503: "}
 
 
 def test_stored_audit_is_the_one_that_was_reported(world, after_reading):
