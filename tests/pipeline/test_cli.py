@@ -293,3 +293,19 @@ def test_reviewed_topics_alone_are_labelled(campaign):
     assert campaign.run("labels", "import", file, "--reviewer", "r1") == EXIT_OK
     with Store.open(campaign.config.store_url) as store, store.read() as connection:
         assert labels.current(connection) == {campaign.ids[2]: {"youth": True}}
+
+
+def test_help_in_vietnamese_keeps_no_english_sign_of_click(capsys):
+    assert main(["--lang", "vi", "labels", "import", "--help"]) == EXIT_OK
+    out = capsys.readouterr().out
+    assert "rasoat labels import [TÙY CHỌN] TỆP" in out
+    assert "--reviewer CHỮ" in out
+    assert "[bắt buộc]" in out
+    assert main(["--lang", "vi", "eval", "--help"]) == EXIT_OK
+    assert "[mặc định: 17]" in capsys.readouterr().out
+
+
+def test_fault_of_a_model_is_told_in_vietnamese(campaign, capsys):
+    file = write_labels(campaign, {"title": "a", "body": "b", "topics": []})
+    assert campaign.run("eval", "--labels", file, "--model", campaign.folder, lang="vi") == EXIT_BAD_INPUT
+    assert "không phải thư mục mô hình" in one_line(capsys)

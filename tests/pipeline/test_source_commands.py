@@ -1,11 +1,14 @@
 """The commands about sources: explained, judged, logged; in both languages, with the exit codes of all commands."""
 
 import json
+from datetime import date
 
 import pytest
 
 from pipeline.logs import COLUMNS
+from pipeline.steps.explain import PINNABLE, Explained, Span
 
+NO_ROUTES = dict.fromkeys(PINNABLE, ())
 HEADING = ",".join(vi for vi, _ in COLUMNS.values())
 
 
@@ -82,3 +85,12 @@ def test_file_that_is_no_warc_is_one_line(campaign, capsys):
     assert campaign.run("crawl", "--warc", file) == 1
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith(f"rasoat: {file}: not a WARC file")
+
+
+def test_source_is_explained_in_vietnamese_down_to_its_reasons():
+    span = Span(date(2020, 9, 3), date(2020, 9, 4), proved=False, why="listing http://x.vn/: answered 503")
+    found = Explained("bao", "http://x.vn/", NO_ROUTES, NO_ROUTES, {"article": 1234, "failed": 1}, (span,))
+    lines = list(found.lines("vi"))
+    assert "  kênh RSS/Atom: 0" in lines
+    assert "  các trang: bài 1.234, không đọc được 1" in lines
+    assert "    ✗ 03/09/2020 – 04/09/2020: máy chủ báo lỗi 503: trang chuyên mục http://x.vn/" in lines
