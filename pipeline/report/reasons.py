@@ -109,6 +109,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (rf"more than {_N}, at last to {_OTHER}", "trang chuyển hướng hơn {n} lần, lần cuối đến {other}"),
     (rf"{_OTHER}: expected an absolute http or https URL", "địa chỉ không hợp lệ: {other}"),
     (rf"{_OTHER}: no valid URL: .*", "địa chỉ không hợp lệ: {other}"),
+    (rf"{_OTHER}: (?P<third>'.*'|\".*\") is no name of a host(: .*)?", "địa chỉ không hợp lệ: {other}"),
     (r"Content-Type '(?P<other>[^']*)'", "nội dung trả về ({other}) không phải trang tin"),
     (rf"{_N} bytes announced, {_M} allowed", "trang quá lớn: {n} byte, cho phép tối đa {m} byte"),
     (rf"more than {_N} bytes on the wire", "trang quá lớn: hơn {n} byte"),

@@ -60,6 +60,8 @@ WORDINGS = [  # every sentence of the crawlers, as they word it
     f"{A}: more than 5, at last to {B}",
     f"{A}: ftp://a.vn/: expected an absolute http or https URL",
     f"{A}: {B}: no valid URL: Invalid port",
+    f"{A}: http://a..vn/: 'a..vn' is no name of a host: label empty or too long",
+    f"{A}: http://a_.vn/: 'a_.vn' is no name of a host",
     f"{A}: Content-Type 'image/png'",
     f"{A}: 20000000 bytes announced, 10000000 allowed",
     f"{A}: more than 10000000 bytes on the wire",
