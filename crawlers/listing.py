@@ -37,9 +37,9 @@ _MORE: Final = re.compile(
     r"^\W*(?:xem|tải|đọc)\s+(?:thêm|tiếp)|^\W*(?:load|show|see|view)\s+more|trang\s+(?:sau|tiếp)|^next\W*$",
     re.IGNORECASE,
 )
-_POSTBACK: Final = re.compile(r"__doPostBack\([^)]*(?:page|pager|next|lnk)", re.IGNORECASE)
+_POSTBACK: Final = re.compile(r"__doPostBack\([^)]{0,300}(?:page|pager|next|lnk)", re.IGNORECASE)
 _SCRIPT: Final = re.compile(r"^\s*javascript:|__doPostBack", re.IGNORECASE)
-_QUOTED: Final = re.compile(r"""["']([^"'\s]*[/?][^"'\s]*)["']""")
+_QUOTED: Final = re.compile(r"""["']([^"'\s/?]*+[/?][^"'\s]*+)["']""")
 _TURNS: Final = re.compile(
     r"^\W*\d{1,4}\W*$|^\W*(?:trang\s+)?(?:sau|tiếp|kế)|^\W*(?:next|older)\b|^\s*[>›»→]+\s*$", re.IGNORECASE
 )

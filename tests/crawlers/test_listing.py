@@ -121,3 +121,9 @@ def test_items_in_json_are_rows_with_their_days(key, value):
 def test_only_an_answer_that_is_plainly_empty_says_that_the_list_is_over(answer, over):
     found = survey(answer, "https://baoz.vn/api/tin?page=9")
     assert (found.rows, found.over, found.next_url) == ((), over, None)
+
+
+@pytest.mark.parametrize("script", ['"' + "/" * 500_000, "__doPostBack(" * 40_000])
+def test_half_a_megabyte_in_the_script_of_a_link_is_read(script):
+    page = f"""<ul><li><a href="/tin/1">Một tin của xã Khánh Yên</a></li></ul><a href="javascript:" onclick='{script} '>2</a>"""
+    assert [link.url for link in survey(page, "https://a.vn/tin").links] == ["https://a.vn/tin/1"]
