@@ -105,6 +105,11 @@ def init(surface: Surface) -> None:
     multiple=True,
     help="Đọc bài từ tệp WARC thay vì từ mạng (dùng được nhiều lần). || Read articles from a WARC file, not the network (repeatable).",
 )
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Hỏi lại các trang dù hôm nay đã thu thập. || Ask for the pages anew although they were fetched today.",
+)
 @JSON_OPTION
 @click.pass_obj
 def crawl(
@@ -113,6 +118,7 @@ def crawl(
     until: date | None,
     sources: tuple[str, ...],
     files: tuple[Path, ...],
+    again: bool,  # noqa: FBT001 - click's flag
     as_json: bool,  # noqa: FBT001 - click's flag
 ) -> None:
     """Crawls."""
@@ -135,14 +141,20 @@ def crawl(
             if files:
                 found = read_warc_files(config, store, files, night.day, advance, sources)
             else:
-                found = ingest(config, store, night, advance, sources)
+                found = ingest(config, store, night, advance, sources, again=again)
             counts.update(found.articles, failures=found.failures)
     if as_json:
         surface.speaker.show_json(asdict(found))
     else:
         _say_ingested(surface, found)
+        if not found.requests and not files:
+            surface.speaker.note(_RESUMED_VI, _RESUMED_EN)
     if found.broken:
         surface.exit_code = EXIT_WITH_FAILURES
+
+
+_RESUMED_VI = "  Hôm nay đã thu thập xong từ trước nên lần này không hỏi lại mạng; muốn hỏi lại: rasoat crawl --again"
+_RESUMED_EN = "  Today's crawl had ended before, so the network was not asked; to ask anew: rasoat crawl --again"
 
 
 def _say_ingested(surface: Surface, found: Any) -> None:
@@ -380,6 +392,8 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, as_json: boo
         )
     else:
         _say_ingested(surface, done.ingested)
+        if not done.ingested.requests:
+            surface.speaker.note(_RESUMED_VI, _RESUMED_EN)
         surface.speaker.say(
             f"Gán chủ đề: {done.classified.articles} bài. Nhóm bài đăng lại: {done.clusters}.",
             f"Classified: {done.classified.articles} articles. Reprint groups: {done.clusters}.",

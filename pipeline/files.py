@@ -95,9 +95,15 @@ def writing(file: Path) -> Iterator[IO[bytes]]:
 
     What a killed process left beside the place is written over, so that at most one scratch file can ever lie there.
 
+    A device or a pipe is written through.
+
     Raises:
         PipelineError: the folder is missing or not writable, the disk is full, or another process writes the same file.
     """
+    if file.exists() and not file.is_file():
+        yield from _straight(file)
+        return
+    file = file.resolve()  # what a link names is replaced, not the link
     scratch = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -116,6 +122,16 @@ def writing(file: Path) -> Iterator[IO[bytes]]:
         if isinstance(error, OSError):
             raise _not_written(file, error) from error
         raise
+
+
+def _straight(file: Path) -> Iterator[IO[bytes]]:
+    """Opens a device or a pipe as it is: it can be written through, never replaced."""
+    try:
+        with file.open("wb") as raw:
+            yield from _compressed(file, raw)
+            raw.flush()
+    except OSError as error:
+        raise _not_written(file, error) from error
 
 
 def _only_writer(file: Path, scratch: Path) -> int:

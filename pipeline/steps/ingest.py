@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from crawlers.archive import Archive, read_warc
-from crawlers.article import Article, Event, Failure, Fetch, Learnt, Observation, Outcome
+from crawlers.article import Article, Event, Failure, Fetch, Known, Learnt, Observation, Outcome
 from crawlers.crawl import crawl
 from crawlers.fetch import Fetcher
 from crawlers.pages import night_of as night_of_archive
@@ -41,6 +41,7 @@ class Ingested:
     articles: Mapping[str, int]  # "new", "revised", "unchanged"
     outcomes: Mapping[str, int]  # every URL of the night under one outcome
     failures: int
+    requests: int  # exchanges with the network; 0 where an earlier run of the night had fetched everything
     broken: Mapping[str, str]  # source -> why some day of it has no collection proof
 
 
@@ -60,8 +61,12 @@ def night_of(config: Config, day: date, since: date | None = None, until: date |
     return Night(day, first, max(first, last))
 
 
-def ingest(config: Config, store: Store, night: Night, advance: Advance, only: tuple[str, ...] = ()) -> Ingested:
+def ingest(
+    config: Config, store: Store, night: Night, advance: Advance, only: tuple[str, ...] = (), *, again: bool = False
+) -> Ingested:
     """Crawls the campaign's sources and stores everything seen, each event in a transaction of its own.
+
+    A night goes on where an earlier run of it ended; with `again` its pages are asked for anew, as on the night after.
 
     Raises:
         InputError: `only` names a source that the campaign has not.
@@ -70,7 +75,7 @@ def ingest(config: Config, store: Store, night: Night, advance: Advance, only: t
     with store.begin() as connection:
         outlets.sync(connection, config.outlets, config.sources)
     with store.read() as connection:
-        known = {source.id: fetches.known(connection, source.id, night.day) for source in sources}
+        known = {source.id: _known(connection, source.id, night.day, again=again) for source in sources}
         learnt = outlets.learnt(connection)
         proved = observations.proved_days(connection, before=night.day)
     saver = _Saver(config, store, night)
@@ -92,6 +97,14 @@ def ingest(config: Config, store: Store, night: Night, advance: Advance, only: t
                 saver.save(event)
                 advance(sum(saver.outcomes.values()), 0, event.source_id)
     return saver.summary()
+
+
+def _known(connection: Connection, source: str, night: date, *, again: bool) -> dict[str, Known]:
+    if not again:
+        return fetches.known(connection, source, before=night)
+    day = timedelta(days=1)
+    known = fetches.known(connection, source, before=night + day)
+    return {key: replace(state, night=min(state.night, night - day)) for key, state in known.items()}
 
 
 def replay(
@@ -169,7 +182,7 @@ class _Totals:
         self.failures += night.failures
 
     def summary(self) -> Ingested:
-        return Ingested(dict(self.articles), dict(self.outcomes), self.failures, {})
+        return Ingested(dict(self.articles), dict(self.outcomes), self.failures, 0, {})
 
 
 def _chosen(config: Config, only: tuple[str, ...]) -> tuple[Source, ...]:
@@ -195,12 +208,14 @@ class _Saver:
         self.articles: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.failures = 0
+        self.requests = 0
         self.broken: dict[str, str] = {}
 
     def save(self, event: Event) -> None:
         with self.store.begin() as connection:
             match event:
                 case Fetch():
+                    self.requests += 1
                     fetches.save_fetch(connection, event, self.night.day)
                 case Article():
                     self.articles[articles.save(connection, event, self.outlet_of[event.source_id])] += 1
@@ -225,4 +240,4 @@ class _Saver:
             self.broken.setdefault(event.source_id, event.reason or "")
 
     def summary(self) -> Ingested:
-        return Ingested(dict(self.articles), dict(self.outcomes), self.failures, self.broken)
+        return Ingested(dict(self.articles), dict(self.outcomes), self.failures, self.requests, self.broken)

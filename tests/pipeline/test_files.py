@@ -152,3 +152,29 @@ def test_mark_of_windows_editors_is_no_fault(tmp_path):
     file = tmp_path / "in.jsonl"
     file.write_text('{"a": "Đại hội"}\n', encoding="utf-8-sig")
     assert list(read_jsonl(file)) == [{"a": "Đại hội"}]
+
+
+def test_pipe_is_written_through_and_stays_a_pipe(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write(pipe, b"rows")
+    assert os.read(reader, 100) == b"rows"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [pipe]
+
+
+def test_full_device_is_one_line_and_stays_a_device():
+    with pytest.raises(PipelineError, match="/dev/full: cannot be written: No space left on device"):
+        write(Path("/dev/full"), b"x" * 100)
+    assert Path("/dev/full").is_char_device()
+
+
+def test_link_keeps_leading_to_the_file_that_is_replaced(tmp_path):
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "link.txt"
+    link.symlink_to(tmp_path / "there" / "file.txt")
+    write(link, b"new")
+    assert link.is_symlink()
+    assert (tmp_path / "there" / "file.txt").read_bytes() == b"new"

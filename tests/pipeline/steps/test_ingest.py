@@ -12,6 +12,7 @@ from crawlers.dates import local_day
 from pipeline.config import load_config
 from pipeline.console import Speaker
 from pipeline.errors import InputError
+from pipeline.records import StoredArticle
 from pipeline.sample.demo import campaign
 from pipeline.sample.server import SampleProvince
 from pipeline.sample.texts import load_articles
@@ -109,6 +110,22 @@ def test_replaying_the_night_changes_nothing_while_the_parsers_are_the_same(stor
         again = {article.url: article for article in articles.stream(connection)}
     assert found.articles == {"unchanged": len(stored)}
     assert again == stored
+
+
+def test_second_crawl_of_a_day_asks_nothing_unless_it_is_told_to(tmp_path):
+    with SampleProvince(0, mended=True) as province, crawled(province, tmp_path, NIGHT) as store:
+        config = load_config(tmp_path / "config.toml")
+        span, before = night_of(config, NIGHT), store_of(store)
+        assert ingest(config, store, span, lambda *_: None).requests == 0
+        anew = ingest(config, store, span, lambda *_: None, again=True)
+        assert 0 < anew.requests < sum(len(log) for log in province.requests.values()) / 2
+        assert set(anew.articles) <= {"unchanged"}
+        assert store_of(store) == before
+
+
+def store_of(store: Store) -> list[StoredArticle]:
+    with store.read() as connection:
+        return list(articles.stream(connection))
 
 
 def test_quiet_night_asks_for_few_pages_and_conditionally(tmp_path):
