@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 from models.document import Document
@@ -17,7 +17,7 @@ from pipeline.errors import InputError
 from pipeline.records import AuditItem, AuditResult, Directive
 from pipeline.steps.model import load_champion, model_version
 from pipeline.steps.reprints import cluster
-from pipeline.store import Store, articles, audits, fetches, health, observations, outlets, words
+from pipeline.store import Connection, Store, articles, audits, fetches, health, observations, outlets, words
 from pipeline.store import items as items_of
 
 BATCH = 200  # articles whose texts are held in memory at a time
@@ -50,15 +50,16 @@ def judge(config: Config, store: Store, as_of: date) -> AuditResult:
             for item in items_of.audit_items(connection, model, codebook)
             if item.outlet in ids and (item.day is None or item.day <= as_of)
         )
-        proofs = [proof for proof in observations.day_proofs(connection, first, last) if proof.day <= as_of]
-        failures = fetches.failures_by_outlet(connection, as_of)
+        over = _last_day_over(connection, as_of)
+        proofs = [proof for proof in observations.day_proofs(connection, first, last) if proof.day <= over]
+        failures = fetches.failures_by_outlet(connection, fetches.horizon(connection, as_of))
         healths = examine_all(health.histories(connection, as_of, RECENT, WEEKS), as_of)
     items = _explained(config, store, items)
     observed = observe(config.phases, config.outlets, items, proofs)
     cells = coverage(config.phases, config.codebook.ids, config.outlets, items, observed)
     by_id = {item.article: item for item in items}
     allowed = config.audit.unproved_days_allowed
-    answers = verdicts(config.duties, config.phases, config.outlets, cells, observed, by_id, as_of, allowed)
+    answers = verdicts(config.duties, config.phases, config.outlets, cells, observed, by_id, over, allowed)
     undated = tuple(item.article for item in items if item.day is None)
     result = AuditResult(
         as_of=as_of,
@@ -121,6 +122,12 @@ def _sentences(config: Config, store: Store, asked: Mapping[str, Sequence[str]])
                 lines = cut.split("\n") if cut is not None else tagger.segment([document])[0]
                 found[article.id] = tagger.evidence(document, lines, asked[article.id])
     return found
+
+
+def _last_day_over(connection: Connection, as_of: date) -> date:
+    """Gives the last day that could be seen whole: that of the audit itself only where a later night looked back at it."""
+    newest = fetches.last_night(connection)
+    return as_of if newest is not None and newest > as_of else as_of - timedelta(days=1)
 
 
 def _shown(items: dict[str, AuditItem], ids: set[str]) -> dict[str, AuditItem]:

@@ -133,6 +133,14 @@ def last_night(connection: Connection, until: date = date.max) -> date | None:
     return night
 
 
+def horizon(connection: Connection, as_of: date) -> date:
+    """Gives the last night that may speak in an audit as of a day: that day's, or the newest where all came later.
+
+    Of a campaign that was crawled only after its end there is nothing else to tell.
+    """
+    return as_of if last_night(connection, as_of) else last_night(connection) or as_of
+
+
 def failed(connection: Connection, night: date) -> Iterator[Failure]:
     """Yields the failures of a night, ordered by source and URL."""
     query = select(failures).where(failures.c.night == night).order_by(failures.c.source_id, failures.c.url_id)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, case, func, select
 from crawlers.dates import LOCAL_TZ
 from crawlers.urls import same_site, site_key
 from pipeline.records import Fill, History
+from pipeline.store.fetches import horizon
 from pipeline.store.observations import NOT_LOOKED, looks
 from pipeline.store.rows import still_article
 from pipeline.store.schema import article_revisions, articles, fetches, outcomes, sources, urls
@@ -21,19 +22,20 @@ MOVED: Final = "redirects to another site: "  # how `crawlers.fetch` words it
 def histories(connection: Connection, night: date, recent: int, weeks: int) -> Iterator[History]:
     """Yields the history of each active source as of a night, ordered by source; what later nights saw is not told.
 
-    `recent` are the days before the night that are looked at, `weeks` those of volume before them.
+    Where all nights came later, they speak (see `fetches.horizon`). `recent` are the days before the night that are looked at, `weeks` those of volume before them.
     """
     query = select(sources.c.id, sources.c.outlet_id, sources.c.home).where(sources.c.active).order_by(sources.c.id)
     first = night - timedelta(weeks=weeks, days=recent)
-    looked = looks(connection, first, night, until=night)
+    until = horizon(connection, night)
+    looked = looks(connection, first, night, until=until)
     days = [night - timedelta(days=back) for back in range(1, recent + 1)]
     for row in connection.execute(query).all():
         last = connection.scalar(
-            select(func.max(outcomes.c.night)).where(outcomes.c.source_id == row.id, outcomes.c.night <= night)
+            select(func.max(outcomes.c.night)).where(outcomes.c.source_id == row.id, outcomes.c.night <= until)
         )
         seen = {day: look for (source, day), look in looked.items() if source == row.id}
         claimed, as_articles = _claimed(connection, row.id, last) if last else (0, 0)
-        new, old = _fills(connection, row.id, night)
+        new, old = _fills(connection, row.id, until)
         yield History(
             source=row.id,
             outlet=row.outlet_id,
@@ -52,7 +54,7 @@ def histories(connection: Connection, night: date, recent: int, weeks: int) -> I
             claimed_articles=as_articles,
             new=new,
             old=old,
-            moved_to=_moved_to(connection, row.id, row.home, night),
+            moved_to=_moved_to(connection, row.id, row.home, until),
         )
 
 

@@ -10,7 +10,7 @@ from crawlers.article import UrlOutcome
 from pipeline.records import StoredArticle
 from pipeline.store.schema import article_revisions, articles, clusters, outcomes
 
-SILENT: Final = ("not_modified", "failed")  # outcomes that do not say what a page is
+SILENT: Final = frozenset({"failed", "not_modified", "empty"})  # an empty page is how many sites say that one is gone
 TELLING: Final = tuple(outcome for outcome in get_args(UrlOutcome) if outcome not in SILENT)
 
 

@@ -65,7 +65,15 @@ def measure(portal: str, folder: Path, gold: list[dict]) -> None:
     with tempfile.TemporaryDirectory() as place, Fetcher(FetchPolicy(delay_s=0)) as fetcher:
         night = date(2026, 1, 1)
         events = crawl(
-            [source], fetcher, Archive(Path(place)), {}, since=date(2000, 1, 1), until=night, night=night, learnt={}, proved={}
+            [source],
+            fetcher,
+            Archive(Path(place)),
+            {},
+            since=date(2000, 1, 1),
+            until=night,
+            night=night,
+            learnt={},
+            proved={},
         )
         for event in events:
             if isinstance(event, Article):

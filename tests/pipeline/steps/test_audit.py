@@ -97,3 +97,15 @@ def _long_article(page):
 def _swapped(text):
     """Gives each source the other's outlet, and the duty of the one outlet to the other."""
     return re.sub('(?m)^outlet = "(bao|dai)"', lambda found: f'outlet = "{SWAP[found[1]]}"', text)
+
+
+def test_day_of_the_audit_counts_as_seen_only_when_a_later_night_has_looked_back(campaign):
+    page = Outcome("bao", "http://127.0.0.1:9/", "127.0.0.1:9/", "listing")
+    seen = []
+    with campaign.open() as store:
+        for night in (4, 5):
+            with store.begin() as connection:
+                fetches.save_outcome(connection, page, date(2020, 9, night))
+            result = audit(campaign.config, store, date(2020, 9, 4))
+            seen.append([(row.days_proved, row.missing_days) for row in result.observed if row.outlet == "bao"])
+    assert seen == [[(3, ())], [(4, ())]]

@@ -87,6 +87,8 @@ def test_home_page_that_leads_elsewhere_names_the_host(history, province, make_f
 
 def test_what_later_nights_saw_is_not_told_of_a_past_night(history, province, put, make_fetch, make_article):
     put(make_article(1))
+    with province.begin() as connection:
+        fetches.save_outcome(connection, Outcome("web", "https://bao.example/1", "bao.example/1", "article"), NIGHT)
     before = history()
     later = NIGHT + timedelta(days=1)
     archive = replace(make_article().archive, file="rasoat-2020-09-23.warc.gz")
@@ -98,3 +100,15 @@ def test_what_later_nights_saw_is_not_told_of_a_past_night(history, province, pu
         seen = Observation("web", BEFORE, proved=True, route="feed", evidence_url="https://bao.example/rss")
         observations.save(connection, [seen], later)
     assert history() == before
+
+
+def test_campaign_crawled_only_after_its_end_is_told_by_the_later_nights(province, make_fetch, history):
+    later = NIGHT + timedelta(days=400)
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(), later)
+        fetches.save_outcome(connection, Outcome("web", make_fetch().url, make_fetch().url_key, "article"), later)
+        seen = Observation("web", date(2020, 9, 21), proved=True, route="feed", evidence_url="https://bao.example/rss")
+        observations.save(connection, [seen], later)
+    found = history()
+    assert found.last_night == later
+    assert date(2020, 9, 21) not in found.unproved

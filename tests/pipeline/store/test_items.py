@@ -58,7 +58,7 @@ def test_media_of_unknown_length_are_told_of_the_newest_revision_only(province, 
     assert not seen(province)[other].untimed
 
 
-@pytest.mark.parametrize("outcome", ["listing", "document", "section", "empty", "other", "duplicate"])
+@pytest.mark.parametrize("outcome", ["listing", "document", "section", "other", "duplicate"])
 def test_page_that_is_called_something_else_takes_its_article_back(province, put, make_article, outcome):
     page, other = make_article(1), make_article(2)
     taken, kept = put(page), put(other)
@@ -98,3 +98,11 @@ def settle(store, page, outcome, night):
     with store.begin() as connection:
         said = Outcome(page.source_id, page.url, page.url_key, outcome)
         fetches.save_outcome(connection, said, date(2020, 10, night))
+
+
+def test_article_whose_page_is_emptied_later_stays(province, put, make_article):
+    page = make_article(1)
+    kept = put(page)
+    settle(province, page, "article", 1)
+    settle(province, page, "empty", 2)
+    assert list(seen(province)) == [kept]
