@@ -259,6 +259,12 @@ class AuditResult:
     undated_ids: tuple[str, ...]  # stored, shown, counted in no phase
     failures: Mapping[str, int] = field(default_factory=dict)  # outlet -> URLs that failed in the last night
     health: tuple[Health, ...] = ()  # of every source, those that somebody must act on first; () in audits of old
+    last_day_over: date | None = None  # that could be seen whole; None: the day of the audit itself
+
+    @property
+    def seen_to(self) -> date:
+        """The last day of which lack of proof can be told; later ones lie ahead."""
+        return self.last_day_over or self.as_of
 
 
 @dataclass(frozen=True, slots=True)

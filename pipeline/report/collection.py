@@ -28,8 +28,8 @@ def collected_rows(index: Index) -> tuple[CollectedRow, ...]:
 
 
 def _row(index: Index, row: OutletPhase) -> CollectedRow:
-    words, as_of = index.words, index.result.as_of
-    missing = spans(day for day in row.missing_days if day <= as_of)
+    words, seen_to = index.words, index.result.seen_to
+    missing = spans(day for day in row.missing_days if day <= seen_to)
     id_ = index.at("bai", row.phase, outlet=row.outlet)
     number = len(row.article_ids)
     listed = number <= LISTED_AT_MOST
@@ -38,7 +38,7 @@ def _row(index: Index, row: OutletPhase) -> CollectedRow:
         phase=index.phases[row.phase].name,
         proved=row.days_proved,
         total=row.days_total,
-        ahead=sum(day > as_of for day in row.missing_days),
+        ahead=sum(day > seen_to for day in row.missing_days),
         missing=tuple((words.span(first, last), (last - first).days + 1) for first, last in missing),
         reasons=tuple(dict.fromkeys(in_words(reason, words) for reason in row.reasons)) if missing else (),
         articles=Count(number, f"#{id_} .b" if listed else "", f"#{id_}" if listed and number else ""),
@@ -103,7 +103,7 @@ def _strip(
     index: Index, outlet: Outlet, axis: _Axis, per_day: tuple[Mapping[date, int], Mapping[date, int]], peak: int
 ) -> Strip:
     rows = [index.observed[phase, outlet.id] for phase in index.phases]
-    missing = spans(day for row in rows for day in row.missing_days if day <= index.result.as_of)
+    missing = spans(day for row in rows for day in row.missing_days if day <= index.result.seen_to)
     words, (every, counted) = index.words, per_day
     unseen = words.listing([words.span(*span) for span in missing])
     published = words.t(
@@ -129,6 +129,6 @@ def _bar(left: int, number: int, peak: int) -> str:
 
 def unseen_outlets(index: Index) -> Sequence[str]:
     """Names the outlets with days up to the audit's day that could not be observed."""
-    as_of = index.result.as_of
-    missing = {row.outlet for row in index.result.observed if any(day <= as_of for day in row.missing_days)}
+    seen_to = index.result.seen_to
+    missing = {row.outlet for row in index.result.observed if any(day <= seen_to for day in row.missing_days)}
     return [outlet.name for outlet in index.result.outlets if outlet.id in missing]

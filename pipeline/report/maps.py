@@ -88,7 +88,7 @@ def _cell(index: Index, cell: Cell) -> MapCell:
         verdict=verdict,
         verdict_name=name,
         level=sum(verified + machine >= level for level in LEVELS),
-        unproved=any(day <= index.result.as_of for day in observed.missing_days),
+        unproved=any(day <= index.result.seen_to for day in observed.missing_days),
         absent=observed.days_total == 0,
         label=_label(index, cell, name),
     )

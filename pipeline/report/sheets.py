@@ -261,7 +261,7 @@ def _collection(index: Index) -> Sheet:
 
 def _collection_rows(index: Index) -> Iterable[Row]:
     """Gives the spans of each outlet and phase, in order of time: observed, not observed, still ahead."""
-    words, as_of = index.words, index.result.as_of
+    words, seen_to = index.words, index.result.seen_to
     outlets = {outlet.id: outlet for outlet in index.result.outlets}
     seen, unseen, ahead = (
         words.t("đã quan sát", "observed"),
@@ -275,10 +275,10 @@ def _collection_rows(index: Index) -> Iterable[Row]:
             (seen, [day for day in days if day not in missing], ""),
             (
                 unseen,
-                [day for day in missing if day <= as_of],
+                [day for day in missing if day <= seen_to],
                 "; ".join(dict.fromkeys(in_words(reason, words) for reason in row.reasons)),
             ),
-            (ahead, [day for day in missing if day > as_of], ""),
+            (ahead, [day for day in missing if day > seen_to], ""),
         )
         found = sorted((*span, name, reason) for name, own, reason in kinds for span in spans(own))
         for first, last, name, reason in found:

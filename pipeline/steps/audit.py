@@ -76,6 +76,7 @@ def judge(config: Config, store: Store, as_of: date) -> AuditResult:
         undated_ids=undated,
         failures={outlet: number for outlet, number in failures.items() if outlet in ids},
         health=healths,
+        last_day_over=over,
     )
     with store.begin() as connection:
         audits.save(connection, result, model, {"config": config.sha256, "codebook": codebook, "model": model})

@@ -107,5 +107,6 @@ def test_day_of_the_audit_counts_as_seen_only_when_a_later_night_has_looked_back
             with store.begin() as connection:
                 fetches.save_outcome(connection, page, date(2020, 9, night))
             result = audit(campaign.config, store, date(2020, 9, 4))
-            seen.append([(row.days_proved, row.missing_days) for row in result.observed if row.outlet == "bao"])
-    assert seen == [[(3, ())], [(4, ())]]
+            ahead = {day for row in result.observed for day in row.missing_days if day > result.seen_to}
+            seen.append((result.seen_to.day, [day.day for day in sorted(ahead)]))
+    assert seen == [(3, [4, 5]), (4, [5])]
