@@ -41,7 +41,8 @@ def assert_one_line_about_the_disk(ended):
     assert "đĩa" in line or "chỗ" in line or "dung lượng" in line or "free some space" in line
 
 
-@pytest.mark.parametrize("full", ["archive", pytest.param("store", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("full", ["archive", "store"])
 def test_file_that_can_grow_no_more_stops_the_night_with_one_line(nights, undisturbed, full):
     night = nights.make()
     if full == "archive":

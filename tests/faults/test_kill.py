@@ -10,7 +10,7 @@ from pipeline.sample.texts import OUTLETS
 
 KILLED = -9
 WITH_FAILURES = 3  # the provincial portal is down in part
-STEPS = ("ingest", "cluster", "classify", "audit", "report")
+STEPS = ("ingest", "cluster", "classify", "judge", "report")
 
 
 def test_night_killed_again_and_again_ends_as_if_undisturbed(nights, undisturbed):
