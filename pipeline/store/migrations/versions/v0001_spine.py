@@ -1,4 +1,4 @@
-"""The first schema: everything that DESIGN.md names under "Store"."""
+"""The first schema: outlets, fetches, articles, words, codebooks, predictions, reviews, labels, audits and runs."""
 
 from __future__ import annotations
 
