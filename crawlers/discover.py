@@ -25,6 +25,9 @@ MAX_URLS: Final = 50_000  # in one sitemap, as the protocol allows
 USUAL_FEEDS: Final = ("rss", "feed", "rss.xml", "feed.xml", "rss/home.rss", "rss/trang-chu.rss", "atom.xml")
 USUAL_SITEMAPS: Final = ("sitemap.xml", "sitemap_index.xml", "sitemap-news.xml")
 
+TAIL_BYTES: Final = 2_000  # of a sitemap in which its end stands; caches write comments behind it
+
+_END: Final = re.compile(rb"</(?:\w+:)?(?:urlset|sitemapindex)|<(?:\w+:)?(?:urlset|sitemapindex)[^<>]*/>")
 _FEED_TYPE: Final = re.compile(r"application/(?:rss|atom|rdf|feed)", re.IGNORECASE)
 _FEED_LINK: Final = re.compile(r"(?:[/._-](?:rss|atom|feeds?)(?:[/._?=-]|$)|\.rss$)", re.IGNORECASE)
 _NOT_OURS: Final = re.compile(r"comments?/feed|/feed/json|wp-json|oembed", re.IGNORECASE)
@@ -69,6 +72,7 @@ class Sitemap:
 
     entries: tuple[Entry, ...]
     children: tuple[tuple[str, datetime | None], ...]
+    cut: bool = False  # it breaks off, or holds more than is read: it may name more pages than these
 
 
 def usual_feed_paths(home: str) -> tuple[str, ...]:
@@ -143,7 +147,8 @@ def parse_sitemap(body: bytes, url: str) -> Sitemap:
             children.append((target, _moment(fields.get("lastmod", ""))))
         elif len(entries) < MAX_URLS:
             entries.append(_page(target, fields))
-    return Sitemap(tuple(entries), tuple(children))
+    cut = _END.search(body[-TAIL_BYTES:]) is None or len(entries) >= MAX_URLS
+    return Sitemap(tuple(entries), tuple(children), cut)
 
 
 def _parsed(text: str) -> Any:

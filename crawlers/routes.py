@@ -141,6 +141,8 @@ class Routes:
                 self._misread(reading, url, error)
             return None
         self._visits.settle(url_key(url), "listing")
+        if sitemap.cut:
+            reading.reason = reading.reason or f"sitemap {reading.url}: 1 of its files were not read tonight"
         return sitemap
 
     def _measure(self, reading: Reading, entries: Sequence[Entry]) -> None:

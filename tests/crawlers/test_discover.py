@@ -162,3 +162,13 @@ def test_declarations_at_the_head_name_no_items():
     body = b"<rss version='2.0'><channel><!-- <item> --><item><link>http://a.vn/1</link></item></channel></rss>"
     found = read_feed(head + body, "http://a.vn/rss")
     assert (found.whole, [entry.url for entry in found.entries]) == (True, ["http://a.vn/1"])
+
+
+def test_sitemap_that_breaks_off_says_so():
+    pages = "".join(f"<url><loc>https://baox.vn/{n}</loc><lastmod>2020-09-05</lastmod></url>" for n in range(200))
+    whole = (
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{pages}</urlset><!-- from the cache -->'.encode()
+    )
+    packed = gzip.compress(whole)
+    assert [parse_sitemap(body, URL).cut for body in (whole, packed)] == [False, False]
+    assert [parse_sitemap(body, URL).cut for body in (whole[:9_000], packed[: len(packed) // 2])] == [True, True]
