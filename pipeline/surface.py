@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,12 +16,30 @@ from pipeline.console import EXIT_OK, Day, Speaker
 from pipeline.wording import Words
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from pipeline.config import Config
+    from pipeline.console import Advance
     from pipeline.store import Store
 
 DAY = Day()
 FILE = click.Path(path_type=Path)
+FILE_ARGUMENT = click.argument("file", type=FILE)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. || Print the result as JSON.")
+AS_OF_OPTION = click.option(
+    "--as-of",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="Tính đến ngày; mặc định: hôm nay. || As of this day; default: today.",
+)
+LABELS_OPTION = click.option(
+    "--labels", "file", type=FILE, required=True, help="Tệp nhãn (có thể nén .gz). || Label file (.gz allowed)."
+)
+SEED_OPTION = click.option(
+    "--seed", type=int, default=17, show_default=True, help="Số khởi tạo ngẫu nhiên (seed). || Random seed."
+)
+
+# Steps are imported inside the commands: scikit-learn and underthesea take seconds that `--help` need not wait for.
 
 
 @dataclass(slots=True)
@@ -56,12 +74,44 @@ class Surface:
         finally:
             store.close()
 
+    @contextmanager
+    def step(
+        self,
+        config: Config,
+        store: Store,
+        name: str,
+        arguments: Mapping[str, str],
+        vi: str,
+        en: str,
+        *,
+        alone: bool = False,
+    ) -> Iterator[tuple[Counter[str], Advance]]:
+        """Writes a step in the run log and shows its progress under a title; gives what it counts, and the progress.
+
+        Raises:
+            StoreError: the step must run alone, and another process crawls for this store.
+        """
+        from pipeline.steps.run import recorded  # noqa: PLC0415
+
+        with (
+            recorded(config, store, name, arguments, self.now, alone=alone) as counts,
+            self.speaker.progress(vi, en) as advance,
+        ):
+            yield counts, advance
+
+    def config_if_any(self) -> Config | None:
+        """Reads the campaign where there is one; commands that work without it then go by the shipped model."""
+        return self.config() if self.file.exists() else None
+
+    def now(self) -> datetime:
+        """The time of the one clock: everything below takes it as an argument."""
+        return now()
+
+    def today(self) -> date:
+        """The day in Vietnam."""
+        return now().astimezone(LOCAL_TZ).date()
+
 
 def now() -> datetime:
-    """The clock; the only one: everything below takes the time as an argument."""
+    """The clock; the only one."""
     return datetime.now(UTC)
-
-
-def today() -> date:
-    """The day in Vietnam."""
-    return now().astimezone(LOCAL_TZ).date()

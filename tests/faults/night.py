@@ -92,7 +92,7 @@ class Fate:
 def main() -> int:
     step, number, file, *arguments = sys.argv[1:]
     fate = Fate(step, int(number))
-    pipeline.cli.now = pipeline.surface.now = lambda: NOW
+    pipeline.surface.now = lambda: NOW
     fate.watch_steps()
     fate.watch_store()
     fate.watch_archive()

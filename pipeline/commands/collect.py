@@ -1,0 +1,177 @@
+"""Commands that make articles: from outlets, from archives, and from saved pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
+from pipeline.surface import DAY, FILE, JSON_OPTION, Surface
+
+if TYPE_CHECKING:
+    from pipeline.steps.ingest import Ingested
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="Thu thập bài từ các nguồn, kèm bằng chứng ngày nào đã xem đủ. || Fetch articles, with proof of which days were seen.",
+)
+@click.option(
+    "--since",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="Từ ngày; mặc định: ngày đầu của giai đoạn đầu. || First day; default: the first phase's.",
+)
+@click.option(
+    "--until",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="Đến ngày; mặc định: cuối giai đoạn cuối, hoặc hôm nay. || Last day; default: the last phase's, or today.",
+)
+@click.option(
+    "--source", "sources", multiple=True, help="Chỉ nguồn này (dùng được nhiều lần). || Only this source (repeatable)."
+)
+@click.option(
+    "--warc",
+    "files",
+    type=FILE,
+    multiple=True,
+    help="Đọc bài từ tệp WARC thay vì từ mạng (dùng được nhiều lần). || Read articles from a WARC file, not the network (repeatable).",
+)
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Hỏi lại các trang dù hôm nay đã thu thập. || Ask for the pages anew although they were fetched today.",
+)
+@JSON_OPTION
+@click.pass_obj
+def crawl(
+    surface: Surface,
+    since: date | None,
+    until: date | None,
+    sources: tuple[str, ...],
+    files: tuple[Path, ...],
+    again: bool,  # noqa: FBT001 - click's flag
+    as_json: bool,  # noqa: FBT001 - click's flag
+) -> None:
+    """Crawls."""
+    from pipeline.steps.ingest import ingest, night_of, read_warc_files  # noqa: PLC0415
+
+    with surface.campaign(create=True) as (config, store):
+        night = night_of(config, surface.today(), since, until)
+        arguments = {
+            "night": str(night.day),
+            "since": str(night.since),
+            "until": str(night.until),
+            "only": ",".join(sources),
+            "warc": ",".join(map(str, files)),
+        }
+        step = surface.step(config, store, "crawl", arguments, "Thu thập", "Crawling", alone=True)
+        with step as (counts, advance):
+            if files:
+                found = read_warc_files(config, store, files, night.day, advance, sources)
+            else:
+                found = ingest(config, store, night, advance, sources, again=again)
+            counts.update(found.articles, failures=found.failures)
+    if as_json:
+        surface.speaker.show_json(asdict(found))
+    else:
+        say_ingested(surface, found)
+        if not found.requests and not files:
+            surface.speaker.note(*RESUMED)
+    if found.broken:
+        surface.exit_code = EXIT_WITH_FAILURES
+
+
+RESUMED = (
+    "  Hôm nay đã thu thập xong từ trước nên lần này không hỏi lại mạng; muốn hỏi lại: rasoat crawl --again",
+    "  Today's crawl had ended before, so the network was not asked; to ask anew: rasoat crawl --again",
+)
+
+
+def say_ingested(surface: Surface, found: Ingested) -> None:
+    """Says what a crawl brought, and which sources could not be seen whole."""
+    from pipeline.report.reasons import in_words  # noqa: PLC0415
+
+    new, revised = found.articles.get("new", 0), found.articles.get("revised", 0)
+    other = sum(found.outcomes.values()) - found.outcomes.get("article", 0)
+    surface.speaker.say(
+        f"Thu thập: {new} bài mới, {revised} bài có sửa đổi; {other} trang khác; {found.failures} địa chỉ không đọc được.",
+        f"Crawled: {new} new articles, {revised} revised; {other} other pages; {found.failures} failed URLs.",
+    )
+    for source, reason in found.broken.items():
+        why = in_words(reason, surface.words)
+        surface.speaker.note(f"  {source}: có ngày chưa quan sát được: {why}", f"  {source}: days not observed: {why}")
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="Trích tiêu đề, sa pô, nội dung, ngày đăng từ các trang đã lưu; hoặc đọc lại kho lưu trữ bằng bộ trích xuất hiện tại."
+    " || Extract title, lead, body and date from saved pages; or read the archive again with today's parsers.",
+)
+@click.option("--manifest", type=FILE, help='JSONL, mỗi dòng {"file", "url"}. || JSONL, one {"file", "url"} a line.')
+@click.option(
+    "--out",
+    type=FILE,
+    help="Tệp kết quả JSONL (có thể nén .gz); mặc định: màn hình. || Result JSONL (.gz allowed); default: standard output.",
+)
+@click.option(
+    "--replay",
+    "again",
+    is_flag=True,
+    help="Dựng lại bài trong kho từ các trang đã lưu. || Rebuild the store's articles from archived pages.",
+)
+@click.option(
+    "--night",
+    "nights",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    multiple=True,
+    help="Với --replay: chỉ đêm này (dùng được nhiều lần). || With --replay: only this night (repeatable).",
+)
+@click.pass_obj
+def extract(surface: Surface, manifest: Path | None, out: Path | None, again: bool, nights: tuple[date, ...]) -> None:  # noqa: FBT001
+    """Extracts."""
+    if again == (manifest is not None):
+        raise click.UsageError(surface.speaker.t("cần --manifest hoặc --replay", "give --manifest or --replay"))
+    if manifest is None:
+        _replay(surface, nights)
+    else:
+        _extract_manifest(surface, manifest, out)
+
+
+def _replay(surface: Surface, nights: tuple[date, ...]) -> None:
+    from pipeline.steps.ingest import replay  # noqa: PLC0415
+
+    arguments = {"nights": ",".join(map(str, nights))}
+    with (
+        surface.campaign() as (config, store),
+        surface.step(config, store, "replay", arguments, "Đọc lại", "Replaying", alone=True) as (counts, advance),
+    ):
+        found = replay(config, store, nights, advance)
+        counts.update(found.articles, failures=found.failures)
+    revised, new = found.articles.get("revised", 0), found.articles.get("new", 0)
+    surface.speaker.say(
+        f"Đọc lại {sum(found.outcomes.values())} trang: {revised} bài có sửa đổi, {new} bài mới, {found.failures} trang không đọc được.",
+        f"Replayed {sum(found.outcomes.values())} pages: {revised} revised, {new} new articles, {found.failures} unreadable.",
+    )
+
+
+def _extract_manifest(surface: Surface, manifest: Path, out: Path | None) -> None:
+    from pipeline.report.reasons import in_words  # noqa: PLC0415
+    from pipeline.steps.extract import extract_manifest  # noqa: PLC0415
+
+    with surface.speaker.progress("Trích xuất", "Extracting") as advance:
+        done = extract_manifest(manifest, out, advance)
+    for file, reason in done.failures.items():
+        surface.speaker.fail(f"{file}: {in_words(reason, surface.words)}")
+    surface.speaker.note(
+        f"Trích xuất: {done.pages} trang, {len(done.failures)} trang không đọc được.",
+        f"Extracted: {done.pages} pages, {len(done.failures)} unreadable.",
+    )
+    if done.failures:
+        surface.exit_code = EXIT_WITH_FAILURES

@@ -1,0 +1,60 @@
+"""Commands that give articles their topics: those of a file, and those of the store."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipeline.console import BilingualCommand
+from pipeline.surface import FILE, JSON_OPTION, Surface
+
+
+@click.command(
+    cls=BilingualCommand,
+    help='Gán chủ đề cho bài trong tệp JSONL (mỗi dòng "id", "title", "body"; có thể nén .gz).'
+    ' || Tag the articles of a JSONL file (rows with "id", "title", "body"; .gz allowed).',
+)
+@click.argument("source", metavar="IN", type=FILE)
+@click.argument("target", metavar="OUT", type=FILE)
+@click.option(
+    "--model",
+    type=FILE,
+    help="Thư mục mô hình; mặc định: theo config.toml, hoặc mô hình kèm sẵn. || Model folder; default: config.toml's, or the shipped one.",
+)
+@click.option("--workers", type=click.IntRange(1, 256), help="Số tiến trình. || Number of processes.")
+@click.pass_obj
+def tag(surface: Surface, source: Path, target: Path, model: Path | None, workers: int | None) -> None:
+    """Tags; works without a campaign."""
+    from pipeline.steps.tag import tag_file  # noqa: PLC0415
+
+    config = surface.config_if_any()
+    with surface.speaker.progress("Gán chủ đề", "Tagging") as advance:
+        rows = tag_file(config, source, target, advance, model=model, workers=workers)
+    surface.speaker.note(f"Đã gán {rows} bài → {target}", f"Tagged {rows} articles → {target}")
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="Gán chủ đề cho các bài chưa gán trong kho. || Tag the articles of the store that have no tags yet.",
+)
+@JSON_OPTION
+@click.pass_obj
+def classify(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
+    """Classifies."""
+    from pipeline.steps.classify import classify as run  # noqa: PLC0415
+
+    with (
+        surface.campaign() as (config, store),
+        surface.step(config, store, "classify", {}, "Gán chủ đề", "Classifying") as (counts, advance),
+    ):
+        done = run(config, store, advance)
+        counts.update(predicted=done.articles)
+    if as_json:
+        surface.speaker.show_json(asdict(done))
+    else:
+        surface.speaker.say(
+            f"Đã gán {done.articles} bài bằng mô hình {done.model}.",
+            f"Classified {done.articles} articles with model {done.model}.",
+        )
