@@ -62,6 +62,7 @@ for command in (  # in the order of a campaign's life, which is that of --help a
     learn.labels,
     learn.train,
     learn.evaluate,
+    learn.model,
     campaign.export,
     campaign.doctor,
     sources.sources,

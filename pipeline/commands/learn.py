@@ -109,3 +109,69 @@ def evaluate(surface: Surface, file: Path, folds: int | None, model: Path | None
     surface.speaker.say(heading.replace("topic ", "chủ đề"), heading)
     for row in rows:
         surface.speaker.say(row.translate(COMMAS), row)
+
+
+@click.group(cls=BilingualGroup, help="Các mô hình của chiến dịch. || The campaign's models.")
+def model() -> None:
+    """Groups the commands about models."""
+
+
+@model.command(
+    "list",
+    help="Liệt kê các mô hình đang có và mô hình đang dùng. || List the models and tell which one is used.",
+)
+@JSON_OPTION
+@click.pass_obj
+def model_list(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
+    """Lists the models."""
+    from pipeline.steps.reign import versions  # noqa: PLC0415
+
+    config = surface.config()
+    found = versions(config)
+    if as_json:
+        surface.speaker.show_json([asdict(each) for each in found])
+        return
+    for each in found:
+        sign, day = "*" if each.used else " ", surface.words.day(each.trained)
+        number, score = surface.words.number(each.articles), surface.words.score(each.macro_f1, 3)
+        surface.speaker.say(
+            f"{sign} {_called(surface, each.version):<12}  {day}  học từ {number} bài, macro F1 {score}",
+            f"{sign} {_called(surface, each.version):<12}  {day}  from {number} articles, macro F1 {score}",
+        )
+    if not any(each.used for each in found):
+        surface.speaker.say(
+            f"* {config.classify.model}: chỉ dùng từ khóa của từng chủ đề",
+            f"* {config.classify.model}: the topics' cues alone",
+        )
+
+
+@model.command(
+    "rollback",
+    help="Quay lại mô hình đã dùng trước đó; lý do được lưu lại."
+    " || Use the model before the present one again; the reason is kept.",
+)
+@click.option("--reason", required=True, help="Lý do. || Why.")
+@click.pass_obj
+def model_rollback(surface: Surface, reason: str) -> None:
+    """Rolls back."""
+    from pipeline.steps.reign import rollback  # noqa: PLC0415
+
+    done = rollback(surface.config(), reason, surface.now())
+    left, used = _called(surface, done.left), _called(surface, done.used)
+    surface.speaker.say(
+        f"Đã quay lại mô hình {used}, ngừng dùng mô hình {left}.", f"Model {left} is left; {used} is used again."
+    )
+    if done.pinned:
+        surface.speaker.say(
+            f'Lưu ý: classify.model trong config.toml đang chọn {done.pinned!r}, nên chưa có gì thay đổi; muốn theo lựa chọn này, ghi "champion".',
+            f'Mind: classify.model in config.toml names {done.pinned!r}, so nothing changes yet; write "champion" there to follow.',
+        )
+    else:
+        surface.speaker.say(
+            "Các bài trong kho được gán lại ở lần chạy `rasoat classify` hoặc `rasoat nightly` tới.",
+            "The articles of the store are tagged anew by the next `rasoat classify` or `rasoat nightly`.",
+        )
+
+
+def _called(surface: Surface, version: str) -> str:
+    return surface.speaker.t("kèm sẵn", "shipped") if version == "shipped" else version
