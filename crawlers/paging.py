@@ -96,6 +96,11 @@ def has_place(url: str) -> bool:
     return _PLACE.search(url) is not None
 
 
+def is_forward(text: str) -> bool:
+    """Tells whether a link calls itself the next page."""
+    return _NEXT.search(text) is not None
+
+
 def is_step(url: str, target: str, *, titled: bool = False) -> bool:
     """Tells whether `target` is `url` on another page: same path with another number in it or in the query.
 

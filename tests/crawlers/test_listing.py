@@ -37,6 +37,12 @@ def page(tail="", *numbers):
             """<a href='javascript:Go("/tin?Paged=TRUE\\u0026PageFirstRow=31")'>Next</a>""",
             "/tin?Paged=TRUE&PageFirstRow=31",
         ),
+        (
+            """<a onclick='RefreshPageTo(event, "/Lists/Posts/AllPosts.aspx?Paged=TRUE&amp;p_ID=31\\u0026PageFirstRow=31")' href='javascript:'><img alt='Next'></a>""",
+            "/Lists/Posts/AllPosts.aspx?Paged=TRUE&p_ID=31&PageFirstRow=31",
+        ),
+        ("""<a href="#" onclick="taiTrang('/tin?trang=2')">2</a>""", "/tin?trang=2"),
+        ("""<a onclick="window.open('/Lists/V.aspx?Paged=TRUE&PrevID=3')" href="javascript:">Trước</a>""", None),
     ],
 )
 def test_list_that_goes_on_by_script_names_its_next_page(tail, following):
@@ -58,6 +64,22 @@ def test_list_that_goes_on_by_script_names_its_next_page(tail, following):
 def test_list_that_goes_on_by_a_script_we_cannot_follow_is_stuck(tail):
     found = survey(page(tail), URL)
     assert (found.next_url, found.stuck) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div class='tin' onclick=\"location='/tin/bai-{n}.html'\"><h3>{title}</h3><i>{n:02}/09/2020</i></div>",
+        "<a class='the' href='/tin/bai-{n}.html'><h3>{title}</h3><span>{n:02}/09/2020</span></a>",
+        "<tr data-href='/tin/bai-{n}.html'><td>{title}</td><td>{n:02}/09/2020</td></tr>",
+    ],
+    ids=["box", "card in a link", "row of a table"],
+)
+def test_rows_that_are_no_plain_links_have_titles_and_days(row):
+    rows = "".join(row.format(n=n, title=TITLE.format(n)) for n in (9, 8, 7))
+    tag = "table" if "<tr" in row else "div"
+    found = survey(f"<html><body><{tag} class='list'>{rows}</{tag}></body></html>", URL).rows
+    assert [(each.title, local_day(each.at).day) for each in found] == [(TITLE.format(n), n) for n in (9, 8, 7)]
 
 
 def test_piece_of_a_page_continues_the_list_whose_shape_is_known():

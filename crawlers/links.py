@@ -1,0 +1,232 @@
+"""Links of a page to its own site: whereto, in which element, and what they say. Also those that no `<a>` shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawlers.blocks import plain
+from crawlers.dates import ParsedDate
+from crawlers.urls import resolve, same_site, url_key
+
+TITLE_CHARS: Final = 15  # a shorter link is a menu entry or a button, a longer one another page's title
+TITLE_WORDS: Final = 4  # syllables; Vietnamese menu entries have two or three
+MAX_TITLE_CHARS: Final = 300  # a clickable box without a heading that says more is not named by its text
+MAX_BOX_LINKS: Final = 4  # links in a clickable box: title, picture, section, author; a box with more is a list
+
+_NAV: Final = re.compile(r"menu|nav|breadcrumb|footer|header|top-?bar", re.IGNORECASE)
+_REFRESH: Final = re.compile(r"url\s*=\s*['\"]?([^'\">]+)", re.IGNORECASE)
+_SCRIPT: Final = re.compile(r"^\s*javascript:", re.IGNORECASE)
+_GOES: Final = re.compile(r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*['\"]([^'\"]+)")
+_QUOTED: Final = re.compile(r"""["']([^"'\s/?]*+[/?][^"'\s]*+)["']""")
+_PATH: Final = re.compile(r"^(?:/|\.{1,2}/|\?|https?:)|\.(?:html?|aspx?|php|jsp)(?:\?|$)", re.IGNORECASE)
+_TURNS: Final = re.compile(
+    r"^\W*\d{1,4}\W*$|^\W*(?:trang\s+)?(?:sau|tiếp|kế|trước|đầu|cuối)|^\W*(?:next|older|newer|prev\w*|first|last)\b"
+    r"|^\s*[<>«»‹›←→.…]+\s*$",
+    re.IGNORECASE,
+)  # what the links of pagers say
+_BOX_ADDRESSES: Final = ("data-href", "data-link", "data-url")  # of boxes and rows that a script makes clickable
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+SILENT: Final = frozenset({"script", "style", "noscript", "template", "option", "select"})
+_NO_BOXES: Final = frozenset({"button", "input", "form", "body", "html", "select", "img", "script"})
+_TITLE_CLASS: Final = re.compile(r"title|tieu-?de|headline", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link: absolute address, what it says, whether it stands in a menu."""
+
+    url: str
+    text: str
+    nav: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item of a list: a page and the date beside its link."""
+
+    url: str
+    title: str
+    at: datetime | None  # UTC
+    date: ParsedDate | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anchor:
+    """One link in its place: `element` is what says its text."""
+
+    element: HtmlElement
+    url: str
+    text: str
+
+
+def base_of(root: HtmlElement, url: str) -> str:
+    """Returns the address against which a page's links are read.
+
+    A `<base>` on another host only gives its path: sites behind a proxy and copies name the server that they came from.
+    """
+    named = next((resolve(url, each.get("href", "")) for each in root.iter("base") if each.get("href")), None)
+    if named is None or same_site(url, named):
+        return named or url
+    here, there = urlsplit(url), urlsplit(named)
+    return there._replace(scheme=here.scheme, netloc=here.netloc).geturl()
+
+
+def anchors_in(root: HtmlElement, base: str, url: str) -> list[Anchor]:
+    """Returns what can be clicked on a page and leads to a page of its site, in order of place."""
+    found = []
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in {"a", "area"}:
+            target = resolve(base, element.get("href", ""))
+            if target is None and not is_turn(says(element)):
+                target = _scripted_target(element, base)
+        else:
+            target = _box_target(element, base)
+        if target is not None and same_site(url, target):
+            named = _heading(element)
+            boxed = named is element and element.tag not in {"a", "area"}
+            text = says(named)
+            found.append(Anchor(named, target, "" if boxed and len(text) > MAX_TITLE_CHARS else text))
+    return found
+
+
+def links_of(anchors: list[Anchor], root: HtmlElement, base: str, url: str) -> tuple[Link, ...]:
+    """Returns the links of a page, each address once with its longest text; hidden ones count as those of a menu."""
+    found: dict[str, Link] = {}
+    for anchor in anchors:
+        _keep(found, Link(anchor.url, anchor.text, in_nav(anchor.element)))
+    for target in _hidden_links(root, base):
+        if same_site(url, target):
+            _keep(found, Link(target, "", nav=True))
+    return tuple(found.values())
+
+
+def quoted_addresses(script: str) -> Iterator[str]:
+    """Yields the texts in quotes of a script that may be addresses."""
+    for match in _QUOTED.finditer(script):
+        yield match[1].replace("\\u0026", "&").replace("\\u002f", "/").replace("\\/", "/")
+
+
+def is_script(href: str) -> bool:
+    """Tells whether a link's address is a script."""
+    return _SCRIPT.search(href) is not None
+
+
+def is_title(text: str) -> bool:
+    """Tells whether a link reads like the title of a page rather than a menu entry or a button."""
+    return len(text) >= TITLE_CHARS and len(text.split()) >= TITLE_WORDS
+
+
+def is_turn(text: str) -> bool:
+    """Tells whether a link says what those of pagers say: a number, "Trang sau", an arrow."""
+    return _TURNS.search(text) is not None
+
+
+def script_of(element: HtmlElement) -> str:
+    """Returns what an element does when it is clicked; "" where it only follows its address."""
+    href = element.get("href", "")
+    return f"{href if is_script(href) else ''} {element.get('onclick', '')}".strip()
+
+
+def says(element: HtmlElement) -> str:
+    """Returns the text of a link, else what its tip or picture is called."""
+    text = plain("".join(texts_in(element)))
+    if text:
+        return text
+    image = next((alt for each in element.iter("img") if (alt := each.get("alt", "") or each.get("title", ""))), "")
+    return plain(element.get("title", "") or element.get("aria-label", "") or element.get("alt", "") or image)
+
+
+def texts_in(element: HtmlElement) -> Iterator[str]:
+    """Yields the texts inside an element in order of place, without scripts."""
+    if element.tag in SILENT:
+        return
+    if element.text:
+        yield element.text
+    for child in element:
+        yield from texts_in(child)
+        if child.tail:
+            yield child.tail
+
+
+def in_nav(element: HtmlElement) -> bool:
+    """Tells whether an element stands in a menu, a header or a footer."""
+    return any(each.tag in {"nav", "header", "footer"} or _NAV.search(label(each)) for each in above(element))
+
+
+def above(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Yields the elements around one, up to the body."""
+    for each in element.iterancestors():
+        if each.tag in {"body", "form"}:  # ASP.NET wraps the whole page in one form
+            return
+        yield each
+
+
+def label(element: HtmlElement) -> str:
+    """Returns what the markup calls an element: classes and id."""
+    return f"{element.get('class', '')} {element.get('id', '')}"
+
+
+def _keep(found: dict[str, Link], link: Link) -> None:
+    key = url_key(link.url)
+    old = found.get(key)
+    if old is None:
+        found[key] = link
+    elif len(link.text) > len(old.text):
+        found[key] = Link(old.url, link.text, old.nav)
+
+
+def _scripted_target(element: HtmlElement, base: str) -> str | None:
+    """Returns the address that a link keeps in its script or beside it, where its `href` leads nowhere."""
+    values = [*_script_addresses(script_of(element)), *(element.get(name, "") for name in _BOX_ADDRESSES)]
+    return next((target for value in values if _PATH.search(value.strip()) and (target := resolve(base, value))), None)
+
+
+def _script_addresses(script: str) -> Iterator[str]:
+    if script:
+        yield from _GOES.findall(script)
+        yield from quoted_addresses(script)
+
+
+def _box_target(element: HtmlElement, base: str) -> str | None:
+    """Returns where a box leads that is no link but clickable: by its script, or by an address that it carries."""
+    if element.tag in _NO_BOXES:
+        return None
+    values = [match[1] for match in _GOES.finditer(element.get("onclick", ""))]
+    values += [value for name in _BOX_ADDRESSES if _PATH.search(value := element.get(name, "").strip())]
+    target = next((target for value in values if (target := resolve(base, value))), None)
+    return target if target and sum(1 for _ in element.iter("a")) <= MAX_BOX_LINKS else None
+
+
+def _heading(box: HtmlElement) -> HtmlElement:
+    """Returns the element that names what can be clicked: a heading or line in it that is a title, else the whole."""
+    inner = [each for each in box.iterdescendants() if isinstance(each.tag, str)]
+    heads = [each for each in inner if each.tag in _HEADINGS] + [
+        each for each in inner if _TITLE_CLASS.search(each.get("class", ""))
+    ]
+    if box.tag not in {"a", "area"}:
+        heads += [each for each in inner if not len(each)]  # cells of a table, lines of a card
+    return next((each for each in heads if is_title(says(each))), box)
+
+
+def _hidden_links(root: HtmlElement, base: str) -> Iterator[str]:
+    """Yields what frames, refreshing pages, choices and scripted buttons lead to."""
+    hrefs = [each.get("src", "") for each in root.iter("iframe", "frame")]
+    refreshing = (
+        each.get("content", "") for each in root.iter("meta") if each.get("http-equiv", "").lower() == "refresh"
+    )
+    hrefs += [match[1] for content in refreshing if (match := _REFRESH.search(content))]
+    hrefs += [value for each in root.iter("option") if "/" in (value := each.get("value", "")) or value[:1] == "?"]
+    hrefs += [match[1] for each in root.xpath("//*[@onclick]") if (match := _GOES.search(each.get("onclick", "")))]
+    for href in hrefs:
+        target = resolve(base, href)
+        if target is not None:
+            yield target
