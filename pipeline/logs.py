@@ -9,25 +9,22 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final, get_args
 
-import openpyxl
 import xlsxwriter
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.datetime import from_excel
 
 from crawlers.article import Channel
 from crawlers.dates import LOCAL_TZ, parse_date
-from crawlers.decode import clean_text, decode
-from crawlers.errors import ParseError
+from crawlers.decode import clean_text
 from pipeline.errors import InputError
 from pipeline.files import writing
 from pipeline.report.words import CHANNELS
+from pipeline.tables import HEADING_WITHIN, Row, read_bytes, sheets
 
 COLUMNS: Final[Mapping[str, tuple[str, str]]] = {  # key -> heading in Vietnamese, in English
     "outlet": ("Mã cơ quan", "Outlet id"),
@@ -40,37 +37,60 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {  # key -> heading in Vietnames
     "airings": ("Số lần phát", "Airings"),
     "link": ("Đường dẫn", "Link"),
 }
+ALSO: Final[Mapping[str, tuple[str, ...]]] = {  # how offices head these columns in tables of their own
+    "outlet": ("Cơ quan", "Đơn vị", "Tên cơ quan", "Tên đơn vị", "Outlet"),
+    "channel": ("Kênh tuyên truyền", "Kênh phát", "Kênh đăng"),
+    "day": ("Ngày đăng", "Ngày phát", "Ngày phát sóng", "Ngày tháng", "Ngày tháng năm"),
+    "time": ("Giờ đăng", "Giờ phát", "Giờ phát sóng", "Khung giờ"),
+    "title": ("Tên bài", "Tên tin bài", "Tiêu đề tin bài", "Tin bài", "Tên chương trình"),
+    "text": ("Nội dung tuyên truyền", "Tóm tắt", "Nội dung tóm tắt"),
+    "minutes": ("Thời lượng", "Số phút"),
+    "airings": ("Số lần", "Số lượt", "Số lượt phát", "Số lần đăng"),
+    "link": ("Đường link", "Liên kết", "URL"),
+}
+HINTS: Final[Mapping[str, tuple[str, str]]] = {  # what the template says when a cell is chosen
+    "outlet": ("Chọn mã trong danh sách; trang Danh mục ghi tên từng cơ quan.", "Choose an id; the second sheet names them."),
+    "channel": ("Chọn trong danh sách.", "Choose from the list."),
+    "day": ("Ngày phát hoặc đăng: 05/09/2020", "The day it went out: 05/09/2020"),
+    "time": ("Giờ phát, nếu biết: 17:30", "The time, where known: 17:30"),
+    "title": ("Bắt buộc. Mỗi tin, bài, mỗi lượt phát một dòng.", "Needed. One row for each item."),
+    "text": ("Nội dung đã phát; càng đủ thì chủ đề càng đúng.", "What was said; the more, the better its topics are found."),
+    "minutes": ("Của một lần phát: 2,5 hoặc 2:30 (hai phút rưỡi)", "Of one airing: 2.5 or 2:30 (two minutes and a half)"),
+    "airings": ("Số lần phát; để trống là 1.", "How often; empty is once."),
+    "link": ("Nếu có.", "Where there is one."),
+}  # fmt: skip
 NEEDED: Final = ("outlet", "channel", "day", "title")
 CHANNEL_IDS: Final[tuple[Channel, ...]] = get_args(Channel)
+CHANNELS_ALSO: Final[Mapping[Channel, tuple[str, ...]]] = {  # how offices call the channels
+    "website": ("trang tin điện tử", "trang TTĐT", "cổng thông tin điện tử", "báo điện tử", "trang web", "web"),
+    "radio": ("đài phát thanh", "phát thanh FM"),
+    "television": ("tivi", "TV", "phát sóng truyền hình"),
+    "print": ("báo giấy", "báo viết", "tạp chí in", "bản tin in"),
+    "fan_page": ("fanpage", "facebook", "mạng xã hội", "zalo", "zalo OA", "trang facebook"),
+    "led_screen": ("LED", "bảng LED", "bảng điện tử", "màn hình điện tử"),
+    "loudspeaker": ("loa", "truyền thanh", "loa phát thanh", "đài truyền thanh", "truyền thanh cơ sở"),
+    "mobile_unit": ("xe loa", "xe lưu động", "tuyên truyền lưu động", "xe tuyên truyền"),
+}
 MAX_ROWS: Final = 100_000  # a loudspeaker network of 200 communes logs about 40,000 a year
-MAX_BYTES: Final = 50_000_000  # of one file
 MAX_MINUTES: Final = 24 * 60.0  # of one item; more is a typing error
 MAX_AIRINGS: Final = 1_000
+MAX_FAULTS: Final = 200  # lines told at once; a column that is wrong throughout needs no more
 TEMPLATE_ROWS: Final = 2_000  # rows of the XLSX template that offer choices
+SERIALS: Final = range(36_526, 73_051)  # days as Excel counts them, 2000 to 2099, in cells that are not shown as days
 
-DAMAGED: Final = (  # what zipfile, XML and openpyxl raise for a workbook that is none, or is cut or altered
-    InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    SyntaxError,  # of XML: both parsers that openpyxl may use derive theirs from it
-    KeyError,
-    IndexError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    RuntimeError,  # a part is encrypted, or packed in a way that zipfile does not know
-    OSError,  # a part says that it starts before the file
+_CLOCK: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{2})?)?\s*(?:phút|p|')?(?::\d{2})?\s*(sa|ch|sáng|chiều|tối)?")
+_LENGTH: Final = re.compile(
+    r"(?:(?P<h>\d+)\s*(?:giờ|h|tiếng)\s*)?"
+    r"(?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:phút|ph|p|min|minutes?|m|')\s*)?"
+    r'(?:(?P<s>\d+(?:[.,]\d+)?)\s*(?:giây|s|sec|seconds?|"|\'\')?)?'
 )
-_CLOCK: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{2})?)?\s*(?:phút|p)?(?::\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
     """One item that went out on one channel, as its office wrote it down."""
 
-    number: int  # of the row in the file, 1 for the heading
+    place: str  # in the file: the number of the row, 1 for the first, after the sheet's name where there are several
     outlet: str
     channel: Channel
     at: datetime  # aware, local
@@ -82,8 +102,19 @@ class LogRow:
     link: str
 
 
-def write_template(file: Path, outlets: Sequence[tuple[str, str]], lang: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A filled log: its rows, its bytes, and the headings of columns that say nothing to us."""
+
+    rows: tuple[LogRow, ...]
+    raw: bytes
+    unused: tuple[str, ...]
+
+
+def write_template(file: Path, outlets: Mapping[str, str], lang: str) -> None:
     """Writes an empty log, CSV or XLSX by the file's name, with headings and the choices of each column.
+
+    `outlets` are names by id.
 
     Raises:
         InputError: the name ends otherwise.
@@ -100,122 +131,84 @@ def write_template(file: Path, outlets: Sequence[tuple[str, str]], lang: str) ->
     if file.suffix.lower() != ".xlsx":
         raise InputError(f"{file}: name a .csv or .xlsx file", f"{file}: hãy đặt tên tệp .csv hoặc .xlsx")
     with writing(file) as out:
-        _write_xlsx(out, headings, outlets, [CHANNELS[channel][side] for channel in CHANNEL_IDS])
+        _write_xlsx(out, headings, outlets, side)
 
 
-def _write_xlsx(out: Any, headings: Sequence[str], outlets: Sequence[tuple[str, str]], channels: Sequence[str]) -> None:
+def _write_xlsx(out: Any, headings: Sequence[str], outlets: Mapping[str, str], side: int) -> None:
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet, lists = book.add_worksheet("Nhật ký"), book.add_worksheet("Danh mục")
-    bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "dd/mm/yyyy"})
-    for place, (heading, width) in enumerate(zip(headings, (18, 22, 13, 9, 60, 60, 18, 14, 40), strict=True)):
-        sheet.write_string(0, place, heading, bold)
-        sheet.set_column(place, place, width, day if place == 2 else None)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    formats = {
+        "day": book.add_format({"num_format": "dd/mm/yyyy"}),
+        "minutes": book.add_format({"num_format": "@"}),  # else a spreadsheet makes 2:30 a time of the day
+    }
+    for place, (key, width) in enumerate(zip(COLUMNS, (18, 22, 13, 9, 60, 60, 18, 14, 40), strict=True)):
+        sheet.write_string(0, place, headings[place], bold)
+        sheet.set_column(place, place, width, formats.get(key))
     sheet.freeze_panes(1, 0)
-    for row, (identity, name) in enumerate(outlets):
+    channels = [CHANNELS[channel][side] for channel in CHANNEL_IDS]
+    for row, (identity, name) in enumerate(outlets.items()):
         lists.write_string(row, 0, identity)
         lists.write_string(row, 1, name)
     for row, channel in enumerate(channels):
         lists.write_string(row, 3, channel)
     lists.set_column(0, 3, 32)
-    if outlets:
-        source = f"='Danh mục'!$A$1:$A${len(outlets)}"
-        sheet.data_validation(1, 0, TEMPLATE_ROWS, 0, {"validate": "list", "source": source})
-    source = f"='Danh mục'!$D$1:$D${len(channels)}"
-    sheet.data_validation(1, 1, TEMPLATE_ROWS, 1, {"validate": "list", "source": source})
+    choices = {"outlet": ("A", len(outlets)), "channel": ("D", len(channels))}
+    for place, key in enumerate(COLUMNS):
+        rule: dict[str, Any] = {"validate": "any", "input_message": HINTS[key][side]}
+        column, number = choices.get(key, ("", 0))
+        if number:
+            rule |= {"validate": "list", "source": f"='Danh mục'!${column}$1:${column}${number}"}
+        sheet.data_validation(1, place, TEMPLATE_ROWS, place, rule)
     book.close()
 
 
-def read_log(file: Path, outlets: Sequence[str]) -> tuple[list[LogRow], bytes]:
-    """Reads a filled log; gives its rows and its bytes.
+def read_log(file: Path, outlets: Mapping[str, str]) -> Log:
+    """Reads a filled log: every sheet that has the headings. `outlets` are names by id.
 
     Raises:
         InputError: one line for each fault, `file:row: column: what is wrong`; then nothing of the file is used.
     """
-    raw = _bytes(file)
-    cells = _xlsx_rows(file, raw) if raw.startswith(b"PK") else _csv_rows(file, raw)
-    heading = next(cells, None)
-    places = _places(file, heading[1] if heading else ())
+    raw = read_bytes(file)
+    known = {_plain(name): identity for identity, name in outlets.items() if name}
+    known |= {_plain(identity): identity for identity in outlets} | {identity: identity for identity in outlets}
     rows: list[LogRow] = []
     faults: list[tuple[str, str]] = []
-    for number, values in cells:
-        if number > MAX_ROWS + 1:
-            raise InputError(
-                f"{file}: more than {MAX_ROWS} rows; split it", f"{file}: quá {MAX_ROWS} dòng; hãy tách tệp"
-            )
-        row = {name: values[place] if place < len(values) else None for name, place in places.items()}
-        if any(value not in {None, ""} for value in row.values()):
-            found = _Row(number, row, outlets)
-            rows += [read] if (read := found.read()) else []
-            faults += found.faults
+    unused: list[str] = []
+    numbered = heads = 0
+    missing: Sequence[str] = NEEDED
+    for sheet in sheets(file, raw, _is_heading):
+        places, strange, absent = _heading(sheet.rows)
+        if absent:
+            missing = min(missing, absent, key=len)
+            continue
+        heads += 1
+        unused += strange
+        before = f"{sheet.name}:" if sheet.name and heads > 1 else ""
+        for row in sheet.rows:
+            numbered += 1
+            if numbered > MAX_ROWS:
+                raise InputError(
+                    f"{file}: more than {MAX_ROWS} rows; split it", f"{file}: quá {MAX_ROWS} dòng; hãy tách tệp"
+                )
+            cells = {name: row.cells[place] if place < len(row.cells) else None for name, place in places.items()}
+            if any(value is not None and str(value).strip() for value in cells.values()):
+                found = _Row(f"{before}{row.number}", cells, known, outlets)
+                rows += [read] if (read := found.read()) else []
+                faults += found.faults
+    if not heads:
+        raise _no_heading(file, missing)
     if faults:
-        raise InputError("\n".join(f"{file}:{en}" for en, _ in faults), "\n".join(f"{file}:{vi}" for _, vi in faults))
-    return rows, raw
+        raise InputError(*("\n".join(_told(file, [pair[side] for pair in faults], side)) for side in (0, 1)))
+    return Log(tuple(rows), raw, tuple(dict.fromkeys(unused)))
 
 
-def _bytes(file: Path) -> bytes:
-    try:
-        size = file.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError(
-                f"{file}: larger than {MAX_BYTES} bytes; split it", f"{file}: lớn quá {MAX_BYTES} byte; hãy tách tệp"
-            )
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{file}: no such file", f"{file}: không có tệp này") from None
-    except OSError as error:
-        raise InputError(
-            f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}"
-        ) from None
-
-
-def _csv_rows(file: Path, raw: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
-    try:
-        text = decode(raw, "text/csv", url=str(file))
-    except ParseError as error:
-        raise InputError(f"{file}: not a table: {error.detail}", f"{file}: không phải bảng: {error.detail}") from None
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)  # spreadsheets of Vietnamese locales write semicolons
-    number = 0
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
-            yield number, row
-    except csv.Error as error:  # a field of more characters than any text has: a quote was never closed
-        raise InputError(
-            f"{file}:{number + 1}: not a row of a table: {error}; look for a quote that is not closed",
-            f'{file}:{number + 1}: không phải một dòng của bảng: {error}; hãy tìm dấu " chưa đóng',
-        ) from None
-
-
-def _xlsx_rows(file: Path, raw: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > 4 * MAX_BYTES:
-            raise InputError(
-                f"{file}: larger than {4 * MAX_BYTES} bytes unpacked", f"{file}: giải nén lớn quá {4 * MAX_BYTES} byte"
-            )
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        yield from enumerate(book.worksheets[0].iter_rows(values_only=True), start=1)
-        book.close()
-    except DAMAGED as error:
-        why = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(
-            f"{file}: not a workbook that can be read: {why}", f"{file}: không đọc được bảng tính: {why}"
-        ) from None
-
-
-def _places(file: Path, heading: Sequence[Any]) -> dict[str, int]:
-    """Finds the columns by their headings in either language, or by their keys."""
-    names = {_plain(name): key for key, pair in COLUMNS.items() for name in (key, *pair)}
-    places = {names[plain]: place for place, cell in enumerate(heading) if (plain := _plain(str(cell or ""))) in names}
-    missing = [name for name in NEEDED if name not in places]
-    if missing:
-        en, vi = (", ".join(f'"{COLUMNS[name][side]}"' for name in missing) for side in (1, 0))
-        raise InputError(
-            f"{file}:1: no column {en}; take the headings of `rasoat log template`",
-            f"{file}:1: thiếu cột {vi}; hãy dùng dòng tiêu đề của `rasoat log template`",
-        )
-    return places
+def _told(file: Path, faults: Sequence[str], side: int) -> Iterator[str]:
+    for fault in faults[:MAX_FAULTS]:
+        yield f"{file}:{fault}"
+    if len(faults) > MAX_FAULTS:
+        more = len(faults) - MAX_FAULTS
+        yield f"{file}: " + (f"{more} more faults", f"còn {more} lỗi nữa")[side]
 
 
 def _plain(text: str) -> str:
@@ -224,17 +217,68 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", bare)
 
 
+HEADINGS: Final[Sequence[Mapping[str, str]]] = (  # plain heading -> key; ours come before those of offices
+    {_plain(name): key for key, pair in COLUMNS.items() for name in (key, *pair)},
+    {_plain(name): key for key, names in ALSO.items() for name in names},
+)
+NUMBERING: Final = ("", "stt", "tt", "no")  # headings of columns that only number the rows
 CHANNEL_NAMES: Final[Mapping[str, Channel]] = {
-    _plain(name): channel for channel in CHANNEL_IDS for name in (channel, *CHANNELS[channel])
+    _plain(name): channel for channel in CHANNEL_IDS for name in (channel, *CHANNELS[channel], *CHANNELS_ALSO[channel])
 }
+
+
+def _is_heading(cells: Iterable[Any]) -> bool:
+    return not _missing(_places(cells))
+
+
+def _heading(rows: Iterator[Row]) -> tuple[dict[str, int], list[str], Sequence[str]]:
+    """Reads on to the heading: the place of each column, the headings that nobody knows, and the columns that lack."""
+    missing: Sequence[str] = NEEDED
+    for row in rows:
+        places = _places(row.cells)
+        if not (absent := _missing(places)):
+            strange = (
+                clean_text(str(cell)) for place, cell in enumerate(row.cells) if place not in places.values() and cell
+            )
+            return places, [each for each in strange if _plain(each) not in NUMBERING], ()
+        missing = min(missing, absent, key=len)
+        if row.number >= HEADING_WITHIN:
+            break
+    return {}, [], missing
+
+
+def _places(cells: Iterable[Any]) -> dict[str, int]:
+    """Finds the columns by their headings in either language or their keys, then by what else offices call them."""
+    plain = [_plain(str(cell or "")) for cell in cells]
+    found: dict[str, int] = {}
+    for names in HEADINGS:
+        for place, name in enumerate(plain):
+            if name in names and place not in found.values():
+                found.setdefault(names[name], place)
+    return found
+
+
+def _missing(places: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(name for name in NEEDED if name not in places)
+
+
+def _no_heading(file: Path, missing: Sequence[str]) -> InputError:
+    en, vi = (", ".join(f'"{COLUMNS[name][side]}"' for name in missing) for side in (1, 0))
+    return InputError(
+        f"{file}: no column {en}; take the headings of `rasoat log template`",
+        f"{file}: thiếu cột {vi}; hãy dùng dòng tiêu đề của `rasoat log template`",
+    )
 
 
 class _Row:
     """One row being read, and its faults in both languages."""
 
-    def __init__(self, number: int, cells: Mapping[str, Any], outlets: Sequence[str]) -> None:
-        self.number = number
+    def __init__(
+        self, place: str, cells: Mapping[str, Any], known: Mapping[str, str], outlets: Mapping[str, str]
+    ) -> None:
+        self.place = place
         self.cells = cells
+        self.known = known
         self.outlets = outlets
         self.faults: list[tuple[str, str]] = []
 
@@ -248,7 +292,7 @@ class _Row:
         if self.faults or outlet is None or channel is None or day is None:
             return None
         return LogRow(
-            number=self.number,
+            place=self.place,
             outlet=outlet,
             channel=channel,
             at=datetime.combine(day, clock or time(), LOCAL_TZ),
@@ -262,7 +306,7 @@ class _Row:
 
     def _fault(self, column: str, en: str, vi: str) -> None:
         heading_vi, heading_en = COLUMNS[column]
-        self.faults.append((f"{self.number}: {heading_en}: {en}", f"{self.number}: {heading_vi}: {vi}"))
+        self.faults.append((f"{self.place}: {heading_en}: {en}", f"{self.place}: {heading_vi}: {vi}"))
 
     def _text(self, column: str) -> str:
         value = self.cells.get(column)
@@ -270,35 +314,38 @@ class _Row:
 
     def _outlet(self) -> str | None:
         value = self._text("outlet")
-        if value in self.outlets:
-            return value
-        known = ", ".join(self.outlets)
-        self._fault(
-            "outlet", f"no outlet {value!r}; there are: {known}", f"không có cơ quan {value!r}; đang có: {known}"
-        )
-        return None
+        found = self.known.get(value) or self.known.get(_plain(value))
+        if found is None:
+            all_ = ", ".join(self.outlets)
+            en = f"no outlet {value!r}; there are: {all_}" if value else f"empty; there are: {all_}"
+            vi = f"không có cơ quan {value!r}; đang có: {all_}" if value else f"trống; đang có: {all_}"
+            self._fault("outlet", en, vi)
+        return found
 
     def _channel(self) -> Channel | None:
         value = self._text("channel")
         found = CHANNEL_NAMES.get(_plain(value))
         if found is None:
-            en, vi = (", ".join(CHANNELS[channel][side] for channel in CHANNEL_IDS) for side in (1, 0))
-            self._fault("channel", f"no channel {value!r}; there are: {en}", f"không có kênh {value!r}; đang có: {vi}")
+            all_en, all_vi = (", ".join(CHANNELS[channel][side] for channel in CHANNEL_IDS) for side in (1, 0))
+            en = f"no channel {value!r}; there are: {all_en}" if value else f"empty; there are: {all_en}"
+            vi = f"không có kênh {value!r}; đang có: {all_vi}" if value else f"trống; đang có: {all_vi}"
+            self._fault("channel", en, vi)
         return found
 
     def _day(self) -> date | None:
         value = self.cells.get("day")
+        if isinstance(value, int | float) and int(value) in SERIALS:
+            value = from_excel(value)
         if isinstance(value, datetime):
             return value.date()
         if isinstance(value, date):
             return value
-        found = parse_date(self._text("day"))
+        text = self._text("day")
+        found = parse_date(text) if text else None
         if found is None:
-            self._fault(
-                "day",
-                f"no day {self._text('day')!r}; write 05/09/2020",
-                f"không đọc được ngày {self._text('day')!r}; hãy ghi 05/09/2020",
-            )
+            en = f"no day {text!r}; write 05/09/2020" if text else "empty; write 05/09/2020"
+            vi = f"không đọc được ngày {text!r}; hãy ghi 05/09/2020" if text else "trống; hãy ghi 05/09/2020"
+            self._fault("day", en, vi)
             return None
         return found.value.astimezone(LOCAL_TZ).date()
 
@@ -309,14 +356,13 @@ class _Row:
         if isinstance(value, time):
             return value
         text = self._text("time")
-        match = _CLOCK.fullmatch(text.lower())
-        if text and (match is None or int(match[1]) > 23 or int(match[2] or 0) > 59):
+        found = _clock(text)
+        if text and found is None:
             self._fault("time", f"no time {text!r}; write 17:30", f"không đọc được giờ {text!r}; hãy ghi 17:30")
-            return None
-        return time(int(match[1]), int(match[2] or 0)) if match else None
+        return found
 
     def _minutes(self) -> float | None:
-        text = self._text("minutes").replace(",", ".")
+        text = self._text("minutes")
         if not text:
             return None
         value = self.cells.get("minutes")
@@ -336,7 +382,7 @@ class _Row:
         return minutes
 
     def _airings(self) -> int:
-        text = self._text("airings").removesuffix(".0")
+        text = re.sub(r"(\.0|\s*(lần|lượt))$", "", self._text("airings").lower())
         if not text:
             return 1
         if not text.isdecimal() or not 1 <= int(text) <= MAX_AIRINGS:
@@ -349,13 +395,33 @@ class _Row:
         return int(text)
 
 
+def _clock(text: str) -> time | None:
+    """Reads 17:30, 17h30, 5h30 chiều, 7:30 SA; None where it is no time of the day."""
+    match = _CLOCK.fullmatch(text.lower())
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3] in {"ch", "chiều", "tối"} and hour < 12:
+        hour += 12
+    elif match[3] == "sa" and hour == 12:
+        hour = 0
+    return time(hour, minute) if hour <= 23 and minute <= 59 else None
+
+
 def _written(text: str) -> float:
-    """Reads "2.5" or "2:30" as minutes; -1 where it is neither."""
-    whole, colon, seconds = text.partition(":")
+    """Reads "2.5", "2,5", "2:30", "1:05:00", "2 phút 30 giây" or "90 giây" as minutes; -1 where it is none of these."""
+    parts = text.split(":")
+    if 1 < len(parts) < 4 and all(part.strip().isdecimal() for part in parts):
+        *hours, minutes, seconds = (int(part) for part in parts)
+        return 60 * sum(hours) + minutes + seconds / 60
     try:
-        return float(whole) + (float(seconds) / 60 if colon else 0.0)
+        return float(text.replace(",", "."))
     except ValueError:
+        match = _LENGTH.fullmatch(text.lower())
+    if match is None or not any(match.groupdict().values()):
         return -1.0
+    hour, minute, second = (float((match[name] or "0").replace(",", ".")) for name in ("h", "m", "s"))
+    return 60 * hour + minute + second / 60
 
 
 def _typed(length: timedelta) -> float:

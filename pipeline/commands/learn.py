@@ -61,7 +61,6 @@ def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
 @click.pass_obj
 def train(surface: Surface, file: Path, out: Path | None, seed: int, as_json: bool) -> None:  # noqa: FBT001
     """Trains."""
-    from pipeline.report.reasons import in_words  # noqa: PLC0415
     from pipeline.steps.retrain import train_file  # noqa: PLC0415
 
     done = train_file(surface.config(), file, out, seed, surface.now())
@@ -74,7 +73,7 @@ def train(surface: Surface, file: Path, out: Path | None, seed: int, as_json: bo
             f"Model {done.version}: {done.rows} articles; cross-validated F1: macro {done.macro_f1:.3f}, micro {done.micro_f1:.3f}\n→ {done.folder}",
         )
         if out is None:
-            why = in_words(done.reason, surface.words)
+            why = done.reason_vi
             surface.speaker.say(
                 f"Từ nay dùng mô hình này: {why}" if done.promoted else f"Chưa dùng mô hình này: {why}",
                 f"In use from now on: {done.reason}" if done.promoted else f"Not in use: {done.reason}",

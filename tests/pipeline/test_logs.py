@@ -1,6 +1,7 @@
 """A channel's log is read whole, in either language and both formats, or refused with every fault and its row."""
 
 import io
+import unicodedata
 import zipfile
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +13,7 @@ from pipeline.errors import InputError
 from pipeline.logs import COLUMNS, read_log, write_template
 from pipeline.report.words import CHANNELS
 
-OUTLETS = ("ptth", "baosonkhe")
+OUTLETS = {"ptth": "Đài Phát thanh và Truyền hình Sơn Khê", "baosonkhe": "Báo Sơn Khê"}
 HEADING = ",".join(vi for vi, _ in COLUMNS.values())
 
 
@@ -30,7 +31,7 @@ def faults(file):
 
 def test_row_of_a_loudspeaker_is_read(tmp_path):
     file = log(tmp_path, 'ptth,loa truyền thanh,05/09/2020,17h30,Chào mừng Đại hội,"Bài phát 3 lần",2:30,3,')
-    [row] = read_log(file, OUTLETS)[0]
+    [row] = read_log(file, OUTLETS).rows
     assert (row.outlet, row.channel, row.title, row.minutes, row.airings) == (
         "ptth",
         "loudspeaker",
@@ -50,7 +51,7 @@ def test_row_of_a_loudspeaker_is_read(tmp_path):
     ],
 )
 def test_headings_and_choices_are_known_in_any_dress(tmp_path, heading, row):
-    [found] = read_log(log(tmp_path, row, heading=heading), OUTLETS)[0]
+    [found] = read_log(log(tmp_path, row, heading=heading), OUTLETS).rows
     assert (found.channel, found.at.date(), found.timed, found.airings, found.minutes) == (
         "loudspeaker",
         date(2020, 9, 5),
@@ -62,17 +63,17 @@ def test_headings_and_choices_are_known_in_any_dress(tmp_path, heading, row):
 
 def test_workbook_gives_what_a_table_gives(tmp_path):
     file = tmp_path / "log.xlsx"
-    write_template(file, [(outlet, outlet) for outlet in OUTLETS], "vi")
+    write_template(file, OUTLETS, "vi")
     book = openpyxl.load_workbook(file)
     book.worksheets[0].append(["ptth", "truyền hình", date(2020, 9, 5), time(19, 45), "Thời sự", "", 12.5, 2, ""])
     book.save(file)
-    [row] = read_log(file, OUTLETS)[0]
-    assert (row.number, row.channel, row.at.hour, row.minutes, row.airings) == (2, "television", 19, 12.5, 2)
+    [row] = read_log(file, OUTLETS).rows
+    assert (row.place, row.channel, row.at.hour, row.minutes, row.airings) == ("2", "television", 19, 12.5, 2)
 
 
 def test_empty_rows_are_passed_over_and_numbers_stay_those_of_the_file(tmp_path):
     file = log(tmp_path, "", ",,,,,,,,", "ptth,phát thanh,05/09/2020,,Tin sáng,,5,,")
-    assert [row.number for row in read_log(file, OUTLETS)[0]] == [4]
+    assert [row.place for row in read_log(file, OUTLETS).rows] == ["4"]
 
 
 def test_every_fault_is_told_with_its_row_and_column(tmp_path):
@@ -114,7 +115,7 @@ def test_field_too_long_for_a_table_is_named_with_its_row(tmp_path):
 
 def workbook(tmp_path, *rows):
     file = tmp_path / "log.xlsx"
-    write_template(file, [(outlet, outlet) for outlet in OUTLETS], "vi")
+    write_template(file, OUTLETS, "vi")
     book = openpyxl.load_workbook(file)
     for row in rows:
         book.worksheets[0].append(row)
@@ -134,7 +135,7 @@ def workbook(tmp_path, *rows):
 )
 def test_length_that_excel_made_a_clock_time_is_minutes_and_seconds(tmp_path, typed, minutes):
     file = workbook(tmp_path, ["ptth", "truyền hình", date(2020, 9, 5), None, "Thời sự", "", typed])
-    [row] = read_log(file, OUTLETS)[0]
+    [row] = read_log(file, OUTLETS).rows
     assert row.minutes == pytest.approx(minutes)
 
 
@@ -164,11 +165,194 @@ def test_workbook_whose_packed_bytes_were_altered_is_one_fault(tmp_path):
 
 def test_template_refuses_other_endings(tmp_path):
     with pytest.raises(InputError, match=r"log\.doc: name a \.csv or \.xlsx file"):
-        write_template(tmp_path / "log.doc", [], "vi")
+        write_template(tmp_path / "log.doc", {}, "vi")
 
 
 def test_template_of_a_table_opens_as_utf8_and_is_read_back_empty(tmp_path):
     file = tmp_path / "log.csv"
-    write_template(file, [], "en")
+    write_template(file, {}, "en")
     assert io.BytesIO(file.read_bytes()).read(3) == b"\xef\xbb\xbf"
-    assert read_log(file, OUTLETS)[0] == []
+    assert read_log(file, OUTLETS).rows == ()
+
+
+def test_table_below_the_office_s_name_and_a_title_is_found(tmp_path):
+    above = "ĐÀI TRUYỀN THANH HUYỆN SƠN KHÊ;;;;;\n\n;;NHẬT KÝ PHÁT THANH, THÁNG 9, NĂM 2020;;;"
+    file = log(
+        tmp_path, "1;ptth;loa;5/9/2020;Tin sáng;2,5", heading=f"{above}\nSTT;Đơn vị;Kênh phát;Ngày phát;Tên bài;Số phút"
+    )
+    [row] = read_log(file, OUTLETS).rows
+    assert (row.place, row.channel, row.title, row.minutes) == ("5", "loudspeaker", "Tin sáng", 2.5)
+
+
+def test_our_own_heading_comes_before_what_offices_call_it(tmp_path):
+    file = log(tmp_path, "Tổ 3,ptth,loa,5/9/2020,Tin", heading="Đơn vị,Mã cơ quan,Kênh,Ngày,Tiêu đề")
+    found = read_log(file, OUTLETS)
+    assert found.rows[0].outlet == "ptth"
+    assert found.unused == ("Đơn vị",)
+
+
+def test_columns_that_say_nothing_to_us_are_named(tmp_path):
+    file = log(tmp_path, "1,ptth,loa,5/9/2020,Tin,x,y", heading="TT,Mã cơ quan,Kênh,Ngày,Tiêu đề,Ghi chú,Người trực")
+    assert read_log(file, OUTLETS).unused == ("Ghi chú", "Người trực")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "cp1258"])
+def test_encodings_that_spreadsheets_save_in_are_read(tmp_path, encoding):
+    heading = HEADING.replace(",", "\t")
+    row = "ptth\tphát thanh\t05/09/2020\t\tChào mừng Đại hội\t\t2,5\t\t"
+    file = log(tmp_path, heading=heading)
+    text = f"{heading}\r\n{row}\r\n"
+    file.write_bytes(viet1258(text) if encoding == "cp1258" else text.encode(encoding))
+    [found] = read_log(file, OUTLETS).rows
+    assert (found.channel, found.title, found.minutes) == ("radio", "Chào mừng Đại hội", 2.5)
+
+
+def viet1258(text):
+    """Text as Windows wrote it before Unicode: marks of tone apart, other marks with their letter."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    parts = []
+    for letter in unicodedata.normalize("NFC", text):
+        apart = unicodedata.normalize("NFD", letter)
+        tone = "".join(mark for mark in apart if mark in tones)
+        base = unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in tones))
+        parts.append(base + tone)
+    return "".join(parts).encode("cp1258")
+
+
+TCVN3 = ("M· c¬ quan", "Kªnh", "Ngµy", "Tiªu ®Ò")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_table_typed_in_a_font_of_the_1990s_is_read(tmp_path, kind):
+    cells = ["ptth", "b¸o in", "05/09/2020", "Chµo mõng §¹i héi §¶ng bé huyÖn"]
+    file = tmp_path / f"log.{kind}"
+    if kind == "csv":
+        file.write_bytes("\n".join(",".join(row) for row in (TCVN3, cells)).encode("cp1252"))
+    else:
+        book = openpyxl.Workbook()
+        for row in (TCVN3, cells):
+            book.active.append(row)
+        book.save(file)
+    [row] = read_log(file, OUTLETS).rows
+    assert (row.channel, row.title) == ("print", "Chào mừng Đại hội Đảng bộ huyện")
+
+
+@pytest.mark.parametrize(
+    "name", ["ptth", "PTTH", "Đài Phát thanh và Truyền hình Sơn Khê", "đài phát thanh và truyền hình sơn khê"]
+)
+def test_outlet_may_be_written_by_its_name(tmp_path, name):
+    [row] = read_log(log(tmp_path, f"{name},loa,5/9/2020,,Tin,,,,"), OUTLETS).rows
+    assert row.outlet == "ptth"
+
+
+@pytest.mark.parametrize(
+    ("written", "channel"),
+    [
+        ("LED", "led_screen"),
+        ("Facebook", "fan_page"),
+        ("báo giấy", "print"),
+        ("Tivi", "television"),
+        ("Loa phát thanh", "loudspeaker"),
+        ("xe loa", "mobile_unit"),
+        ("Cổng thông tin điện tử", "website"),
+    ],
+)
+def test_channel_may_be_called_as_offices_call_it(tmp_path, written, channel):
+    [row] = read_log(log(tmp_path, f"ptth,{written},5/9/2020,,Tin,,,,"), OUTLETS).rows
+    assert row.channel == channel
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("17:30", time(17, 30)),
+        ("17h", time(17)),
+        ("5 giờ", None),
+        ("5h30 chiều", time(17, 30)),
+        ("5:30 CH", time(17, 30)),
+        ("12:15 SA", time(0, 15)),
+        ("17:30:00", time(17, 30)),
+        ("24:00", None),
+        ("13h CH", time(13)),
+    ],
+)
+def test_clock_is_read_as_it_is_written_or_refused(tmp_path, written, clock):
+    file = log(tmp_path, f"ptth,loa,5/9/2020,{written},Tin,,,,")
+    if clock is None:
+        assert faults(file) == [f"log:2: Time: no time {written!r}; write 17:30"]
+    else:
+        assert read_log(file, OUTLETS).rows[0].at.time() == clock
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [
+        ("2.5", 2.5),
+        ('"2,5"', 2.5),
+        ("2:30", 2.5),
+        ("1:05:00", 65),
+        ("2 phút 30 giây", 2.5),
+        ("90 giây", 1.5),
+        ("1 giờ 5 phút", 65),
+        ("15'", 15),
+        ("15p", 15),
+        ("vài phút", None),
+        ("2:xx", None),
+        ("nan", None),
+    ],
+)
+def test_length_is_read_as_it_is_written_or_refused(tmp_path, written, minutes):
+    file = log(tmp_path, f"ptth,loa,5/9/2020,,Tin,,{written},3 lần,")
+    if minutes is None:
+        assert faults(file) == [f"log:2: Minutes: no length {written!r}; write 2.5 or 2:30"]
+    else:
+        [row] = read_log(file, OUTLETS).rows
+        assert (row.minutes, row.airings) == (pytest.approx(minutes), 3)
+
+
+def test_every_sheet_with_the_headings_is_read_and_named(tmp_path):
+    file = tmp_path / "log.xlsx"
+    book = openpyxl.Workbook()
+    cover, september, october = book.active, book.create_sheet("Tháng 9"), book.create_sheet("Tháng 10")
+    cover.append(["Tổng hợp năm 2020"])
+    for sheet, day in ((september, date(2020, 9, 5)), (october, 44_110)):
+        sheet.append([vi for vi, _ in COLUMNS.values()])
+        sheet.append(["ptth", "loa", day, None, "Tin"])
+    book.save(file)
+    rows = read_log(file, OUTLETS).rows
+    assert [(row.place, row.at.date()) for row in rows] == [("2", date(2020, 9, 5)), ("Tháng 10:2", date(2020, 10, 6))]
+    october.append(["ptth", "loa", None, None, "Tin"])
+    book.save(file)
+    assert faults(file) == ["log:Tháng 10:3: Date: empty; write 05/09/2020"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900), "bảng tính kiểu cũ (.xls) hoặc có mật khẩu"),
+        (None, "tài liệu loại khác, không phải bảng tính Excel"),
+    ],
+)
+def test_other_document_is_told_how_to_save_it(tmp_path, raw, told):
+    file = tmp_path / "log.xlsx"
+    file.write_bytes(raw or b"")
+    if raw is None:
+        with zipfile.ZipFile(file, "w") as parts:
+            parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    with pytest.raises(InputError) as caught:
+        read_log(file, OUTLETS)
+    assert told in caught.value.vi
+
+
+def test_column_that_is_wrong_throughout_is_not_told_a_thousand_times(tmp_path):
+    found = faults(log(tmp_path, *["xa,loa,5/9/2020,,Tin,,,,"] * 1000))
+    assert (len(found), found[-1]) == (201, "log: 800 more faults")
+
+
+def test_template_keeps_minutes_from_becoming_clock_times(tmp_path):
+    file = workbook(tmp_path)
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    place = list(COLUMNS).index("minutes")
+    assert sheet.column_dimensions[openpyxl.utils.get_column_letter(place + 1)].number_format == "@"
+    lists = [each for each in sheet.data_validations.dataValidation if each.type == "list"]
+    assert [each.formula1 for each in lists] == ["'Danh mục'!$A$1:$A$2", "'Danh mục'!$D$1:$D$8"]

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from crawlers.reason import because
 from pipeline.logs import COLUMNS
 from pipeline.steps.explain import PINNABLE, Explained, Span
 
@@ -49,7 +50,7 @@ def test_template_is_read_back_by_the_import(campaign, capsys, name):
     file = campaign.folder / name
     assert campaign.run("log", "template", file) == 0
     assert campaign.run("log", "import", file) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "Log: 0 rows, 0 new items, 0 revised."
+    assert capsys.readouterr().out.splitlines()[-1] == "Log: 0 rows; 0 new items, 0 revised, 0 known."
 
 
 def test_log_is_imported_once(campaign, capsys):
@@ -58,14 +59,37 @@ def test_log_is_imported_once(campaign, capsys):
     assert campaign.run("log", "import", file) == 0
     assert campaign.run("log", "import", file) == 0
     out = capsys.readouterr().out.splitlines()
-    assert out == ["Log: 1 rows, 1 new items, 0 revised.", "Log: 1 rows, 0 new items, 0 revised."]
+    assert out == [
+        "Log: 1 rows; 1 new items, 0 revised, 0 known.",
+        "Log: 1 rows; 0 new items, 0 revised, 1 known.",
+    ]
 
 
 def test_faulty_log_prints_a_line_for_each_fault(campaign, capsys):
     file = campaign.folder / "log.csv"
-    file.write_text(f"{HEADING}\nxa,loa,hôm qua,,,,,,", encoding="utf-8")
+    file.write_text(f"{HEADING}\nxa,điện tín,hôm qua,,,,,,", encoding="utf-8")
     assert campaign.run("log", "import", file) == 1
     assert len(capsys.readouterr().err.splitlines()) == 4
+
+
+def test_log_that_may_hold_a_slip_is_stored_and_told(campaign, capsys):
+    file = campaign.folder / "log.csv"
+    file.write_text(f"{HEADING},Ghi chú\ndai,loa,03/09/2099,17:30,Bài phát,,5,2,,x", encoding="utf-8")
+    assert campaign.run("log", "import", file, lang="vi") == 0
+    assert capsys.readouterr().err.splitlines() == [
+        '  Cột không dùng đến: "Ghi chú"',
+        "  1 dòng ghi ngày chưa đến; hãy xem lại ngày và tháng",
+    ]
+
+
+def test_log_that_is_not_known_as_a_correction_is_told_how_to_replace(campaign, capsys):
+    file = campaign.folder / "log.csv"
+    for title in ("Bài phat", "Bài phát"):
+        file.write_text(f"{HEADING}\ndai,loa,03/09/2020,17:30,{title},,5,2,", encoding="utf-8")
+        assert campaign.run("log", "import", file, lang="vi") == 0
+    assert "1 mục mới trùng ngày giờ với mục đã nạp trước đây" in capsys.readouterr().err
+    assert campaign.run("log", "import", file, "--replace", lang="vi") == 0
+    assert "Bỏ 1 mục của lần nạp trước mà tệp này không còn." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [("extract",), ("extract", "--manifest", "a.jsonl", "--replay")])
@@ -88,7 +112,12 @@ def test_file_that_is_no_warc_is_one_line(campaign, capsys):
 
 
 def test_source_is_explained_in_vietnamese_down_to_its_reasons():
-    span = Span(date(2020, 9, 3), date(2020, 9, 4), proved=False, why="listing http://x.vn/: answered 503")
+    span = Span(
+        date(2020, 9, 3),
+        date(2020, 9, 4),
+        proved=False,
+        why=because("on_route", route="listing", url="http://x.vn/", why=because("answered", status=503)),
+    )
     found = Explained("bao", "http://x.vn/", NO_ROUTES, NO_ROUTES, {"article": 1234, "failed": 1}, (span,))
     lines = list(found.lines("vi"))
     assert "  kênh RSS/Atom: 0" in lines

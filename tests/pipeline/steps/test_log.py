@@ -70,7 +70,7 @@ def test_log_source_waits_for_no_proof(config, sqlite_store, log):
     with sqlite_store.read() as connection:
         proofs = observations.day_proofs(connection, date(2020, 9, 5), date(2020, 9, 5))
     assert [proof.outlet for proof in proofs] == ["ptth"]
-    assert proofs[0].reason == "not looked"
+    assert proofs[0].reason == observations.NOT_LOOKED
 
 
 def test_one_faulty_row_keeps_the_whole_file_out(config, sqlite_store, log):
@@ -79,3 +79,68 @@ def test_one_faulty_row_keeps_the_whole_file_out(config, sqlite_store, log):
         import_log(config, sqlite_store, log, AT)
     with sqlite_store.read() as connection:
         assert articles.count(connection) == 0
+
+
+ROWS = (
+    "ptth,loa truyền thanh,05/09/2020,17:30,Chào mừng Đại hội,,2:30,,",
+    "ptth,loa truyền thanh,06/09/2020,17:30,Gương người tốt,,5,,",
+    "ptth,loa truyền thanh,07/09/2020,17:30,Học tập và làm teo,,5,,",
+)
+MENDED = ROWS[2].replace("làm teo", "làm theo")
+
+
+def write(folder, *rows, name="loa.csv"):
+    file = folder / name
+    file.write_text("\n".join([",".join(vi for vi, _ in COLUMNS.values()), *rows]), encoding="utf-8")
+    return file
+
+
+def titles(store):
+    with store.read() as connection:
+        return [each.title for each in items.audit_items(connection, "", "")]
+
+
+def bring(config, store, folder, *rows, name="loa.csv", **options):
+    done = import_log(config, store, write(folder, *rows, name=name), AT, **options)
+    return done.articles.get("new", 0), done.withdrawn
+
+
+def test_corrected_log_takes_the_place_of_the_older_one(config, sqlite_store, tmp_path):
+    assert bring(config, sqlite_store, tmp_path, *ROWS) == (3, 0)
+    assert bring(config, sqlite_store, tmp_path, *ROWS[:2], MENDED, name="loa (1).csv") == (1, 1)
+    assert titles(sqlite_store) == ["Chào mừng Đại hội", "Gương người tốt", "Học tập và làm theo"]
+
+
+def test_row_that_is_corrected_twice_stands_once(config, sqlite_store, tmp_path):
+    for row in (ROWS[2], MENDED, MENDED.replace("Học", "Hãy học")):
+        bring(config, sqlite_store, tmp_path, *ROWS[:2], row)
+    assert titles(sqlite_store)[2:] == ["Hãy học tập và làm theo"]
+
+
+def test_older_log_brings_its_rows_back(config, sqlite_store, tmp_path):
+    for row in (ROWS[2], MENDED, ROWS[2]):
+        bring(config, sqlite_store, tmp_path, *ROWS[:2], row)
+    assert titles(sqlite_store)[2:] == ["Học tập và làm teo"]
+
+
+def test_log_of_other_days_takes_nothing_away(config, sqlite_store, tmp_path):
+    bring(config, sqlite_store, tmp_path, *ROWS)
+    later = (ROWS[2], ROWS[1].replace("06/09", "08/09"))
+    assert bring(config, sqlite_store, tmp_path, *later) == (1, 0)
+    assert len(titles(sqlite_store)) == 4
+
+
+def test_log_of_another_screen_on_the_same_days_stands_beside(config, sqlite_store, tmp_path):
+    bring(config, sqlite_store, tmp_path, *ROWS)
+    other = [
+        row.replace("Chào mừng", "Thi đua mừng").replace("Gương", "Nêu gương").replace("teo", "theo") for row in ROWS
+    ]
+    done = import_log(config, sqlite_store, write(tmp_path, *other, name="loa-2.csv"), AT)
+    assert (done.articles, done.withdrawn, done.beside) == ({"new": 3}, 0, 3)
+
+
+def test_replace_drops_all_that_was_imported_for_the_channel_and_days(config, sqlite_store, tmp_path):
+    bring(config, sqlite_store, tmp_path, *ROWS)
+    bring(config, sqlite_store, tmp_path, "ptth,màn hình LED,06/09/2020,17:30,Chạy chữ,,5,,", name="led.csv")
+    assert bring(config, sqlite_store, tmp_path, MENDED, ROWS[0], name="moi.csv", replace=True) == (1, 2)
+    assert titles(sqlite_store) == ["Chào mừng Đại hội", "Chạy chữ", "Học tập và làm theo"]

@@ -1,0 +1,174 @@
+"""Tables that users hand over, CSV or XLSX, as sheets of cells; what the cells mean is for others to say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from crawlers.decode import decode
+from crawlers.errors import ParseError
+from crawlers.legacy import repair
+from pipeline.errors import InputError
+
+MAX_BYTES: Final = 50_000_000  # of one file
+HEADING_WITHIN: Final = 20  # rows; offices put their name, a title and the month above a table
+DELIMITERS: Final = ";\t,"  # spreadsheets of Vietnamese locales write semicolons; "Unicode text" has tabs
+
+DAMAGED: Final = (  # what zipfile, XML and openpyxl raise for a workbook that is none, or is cut or altered
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    SyntaxError,  # of XML: both parsers that openpyxl may use derive theirs from it
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RuntimeError,  # a part is encrypted, or packed in a way that zipfile does not know
+    OSError,  # a part says that it starts before the file
+)
+OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx behind a password
+OTHER_OFFICE: Final = ("mimetype", "word/document.xml")  # parts of what is packed like a workbook but is none
+SEPARATOR: Final = "\x1f"  # between cells that are mended together; no text has it
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of cells: texts from CSV; texts, numbers, days and times from XLSX; None where empty."""
+
+    number: int  # in its sheet, from 1
+    cells: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table: its name, "" in CSV, and its rows, to be read once."""
+
+    name: str
+    rows: Iterator[Row]
+
+
+def read_bytes(file: Path) -> bytes:
+    """Gives the bytes of a file.
+
+    Raises:
+        InputError: it is not there, cannot be read, or is too large.
+    """
+    try:
+        size = file.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError(
+                f"{file}: larger than {MAX_BYTES} bytes; split it", f"{file}: lớn quá {MAX_BYTES} byte; hãy tách tệp"
+            )
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{file}: no such file", f"{file}: không có tệp này") from None
+    except OSError as error:
+        raise InputError(
+            f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}"
+        ) from None
+
+
+def sheets(file: Path, raw: bytes, is_heading: Callable[[Sequence[Any]], bool]) -> Iterator[Sheet]:
+    """Yields the sheets of a table; each is to be read before the next. `is_heading` helps to tell how a CSV is cut.
+
+    Raises:
+        InputError: the bytes are no table, or one that is damaged.
+    """
+    if raw.startswith(OLD_WORKBOOK):
+        raise InputError(
+            f"{file}: a workbook of old Excel (.xls), or behind a password; save it as .xlsx without a password",
+            f"{file}: bảng tính kiểu cũ (.xls) hoặc có mật khẩu; hãy lưu lại thành .xlsx, không đặt mật khẩu",
+        )
+    if raw.startswith(b"PK"):
+        yield from _workbook(file, raw)
+    else:
+        yield Sheet("", _csv_rows(file, _csv_text(file, raw), is_heading))
+
+
+def _csv_text(file: Path, raw: bytes) -> str:
+    try:
+        return decode(raw, "text/csv", url=str(file))
+    except ParseError as error:
+        raise InputError(f"{file}: not a table: {error.detail}", f"{file}: không phải bảng: {error.detail}") from None
+
+
+def _csv_rows(file: Path, text: str, is_heading: Callable[[Sequence[Any]], bool]) -> Iterator[Row]:
+    number = 0
+    try:
+        for number, row in enumerate(_cut(text, _delimiter(text, is_heading)), start=1):
+            yield Row(number, row)
+    except csv.Error as error:  # a field of more characters than any text has: a quote was never closed
+        raise InputError(
+            f"{file}:{number + 1}: not a row of a table: {error}; look for a quote that is not closed",
+            f'{file}:{number + 1}: không phải một dòng của bảng: {error}; hãy tìm dấu " chưa đóng',
+        ) from None
+
+
+def _delimiter(text: str, is_heading: Callable[[Sequence[Any]], bool]) -> str:
+    """Gives the delimiter that makes a heading of one of the first lines, else the one that stands there most often."""
+    lines = text.splitlines()[:HEADING_WITHIN]
+    for delimiter in DELIMITERS:
+        if any(is_heading(next(_cut(line, delimiter), ())) for line in lines if delimiter in line):
+            return delimiter
+    return max(DELIMITERS, key=lambda each: sum(line.count(each) for line in lines))
+
+
+def _cut(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+
+def _workbook(file: Path, raw: bytes) -> Iterator[Sheet]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+            names = parts.namelist()
+        if unpacked > 4 * MAX_BYTES:
+            raise InputError(
+                f"{file}: larger than {4 * MAX_BYTES} bytes unpacked", f"{file}: giải nén lớn quá {4 * MAX_BYTES} byte"
+            )
+        if any(name in names for name in OTHER_OFFICE):
+            raise InputError(
+                f"{file}: a document of another kind; save the table as .xlsx",
+                f"{file}: tài liệu loại khác, không phải bảng tính Excel; hãy lưu bảng thành .xlsx",
+            )
+        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            yield Sheet(sheet.title, _sheet_rows(file, sheet))
+        book.close()
+    except DAMAGED as error:
+        raise _damaged(file, error) from None
+
+
+def _sheet_rows(file: Path, sheet: Any) -> Iterator[Row]:
+    try:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield Row(number, _mended(cells))
+    except DAMAGED as error:
+        raise _damaged(file, error) from None
+
+
+def _damaged(file: Path, error: BaseException) -> InputError:
+    why = " ".join(str(error).split()) or type(error).__name__
+    return InputError(f"{file}: not a workbook that can be read: {why}", f"{file}: không đọc được bảng tính: {why}")
+
+
+def _mended(cells: Sequence[Any]) -> Sequence[Any]:
+    """Repairs what was typed for the fonts of the 1990s; a row together, since one word alone does not tell its font."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    joined = SEPARATOR.join(texts)
+    if joined.isascii() or (mended := repair(joined)) == joined:
+        return cells
+    parts = iter(mended.split(SEPARATOR))
+    return [next(parts) if isinstance(cell, str) else cell for cell in cells]
