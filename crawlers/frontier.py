@@ -22,8 +22,10 @@ _NO_PAGE: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_USE: Final = re.compile(
-    r"(?:^|[/?&=])(?:log-?in|log-?out|sign-?in|sign-?up|register|dang-?nhap|dang-?ky|dang-?xuat|print|in-bai|ban-in|"
-    r"share|search|tim-?kiem|wp-admin|wp-login|wp-json|xmlrpc|replytocom|add-to-cart|gui-email|sendmail|feed|rss)(?:[/?&=.]|$)",
+    r"(?:^|[/?&=])(?:log-?in|log-?out|sign-?in|sign-?up|register|dang-?nhap|dang-?ky|dang-?xuat|"
+    r"print|print-?(?:view|page|article|preview|news|friendly)|in-?bai(?:-?viet)?|in-?tin|ban-?in|xem-?ban-?in|tmpl=component|"
+    r"share|search|tim-?kiem|wp-admin|wp-login|wp-json|xmlrpc|replytocom|add-to-cart|gui-?email|sendmail|feed|rss|_layouts|"
+    r"_vti_bin)(?:[/?&=.]|$)",
     re.IGNORECASE,
 )  # whole steps of a path only: "huong-dan-dang-ky-kinh-doanh" is an article
 
@@ -60,6 +62,7 @@ class Frontier:
     seen: set[str] = field(default_factory=set)  # keys of all pages that ever stood here
     _heap: list[tuple[Order, float, int, Task]] = field(default_factory=list)
     _shapes: Counter[str] = field(default_factory=Counter)
+    _pushed: int = 0  # pages ever added: of two that are worth the same, the first comes first
 
     def __len__(self) -> int:
         return len(self._heap)
@@ -75,7 +78,8 @@ class Frontier:
             if self._shapes[shape] > MAX_OF_SHAPE:
                 return
         self.seen.add(key)
-        heapq.heappush(self._heap, (order, rank, len(self.seen), task))
+        self._pushed += 1
+        heapq.heappush(self._heap, (order, rank, self._pushed, task))
 
     def push_again(self, order: Order, task: Task) -> None:
         """Adds a page that may have stood here before: the next page of a listing."""

@@ -162,7 +162,8 @@ def _current(url: str, numbered: dict[int, str], links: Sequence[tuple[str, str,
     if _numbers(url):
         before = [number for number, target in numbered.items() if sum(_numbers(target)) < sum(_numbers(url))]
         return max(before, default=0) + 1
-    return min(set(range(1, max(numbered) + 2)) - set(numbered))
+    missing = set(range(1, max(numbered) + 1)) - set(numbered)
+    return min(missing, default=1)  # an address without a number is the first page, also where the pager numbers it
 
 
 def _worded(steps: list[tuple[str, str]], here: list[int]) -> str | None:

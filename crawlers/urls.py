@@ -35,7 +35,7 @@ def url_key(url: str) -> str:
     parts = urlsplit(url.strip())
     host = _site(parts)
     query = urlencode(_meaningful(parts.query), quote_via=quote)
-    route = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    route = f"#{parts.fragment}" if is_route(parts.fragment) else ""
     return host + _path(parts.path) + (f"?{query}" if query else "") + route
 
 
@@ -55,7 +55,7 @@ def site_key(url: str) -> str:
 def resolve(base: str, href: str) -> str | None:
     """Returns `href` as an absolute http(s) URL, or None where it leads to no page (mail, scripts, fragments, too long)."""
     href = href.strip().replace("\\", "/")
-    if not href or (href.startswith("#") and not href.startswith(("#/", "#!"))):
+    if not href or (href.startswith("#") and not is_route(href[1:])):
         return None
     try:
         parts = urlsplit(urljoin(base, _CONTROL.sub("%20", href)))
@@ -64,9 +64,14 @@ def resolve(base: str, href: str) -> str | None:
         _site(parts)  # urlsplit checks neither names nor ports of hosts
     except ValueError:
         return None
-    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    fragment = parts.fragment if is_route(parts.fragment) else ""
     url = urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, fragment))
     return url if len(url) <= MAX_URL_CHARS else None
+
+
+def is_route(fragment: str) -> bool:
+    """Tells whether a fragment names a page that a script draws: "/tin/5", "!tin". "#!" and "#/" alone lead nowhere."""
+    return fragment.startswith(("/", "!")) and bool(fragment.strip("/!"))
 
 
 def _site(parts: SplitResult) -> str:

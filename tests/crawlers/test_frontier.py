@@ -36,7 +36,14 @@ def test_calendar_of_endless_days_is_cut_off_but_not_the_ids_of_articles():
 
 @pytest.mark.parametrize(
     "path",
-    ["huong-dan-dang-ky-kinh-doanh-123.html", "share-yeu-thuong-mua-dong.htm", "tin?nid=5", "nong-san-search-duoc-gia"],
+    [
+        "huong-dan-dang-ky-kinh-doanh-123.html",
+        "share-yeu-thuong-mua-dong.htm",
+        "tin?nid=5",
+        "nong-san-search-duoc-gia",
+        "in-bai-tho-len-vach-nha-sang",
+        "ban-in-dau-tien-cua-bao",
+    ],
 )
 def test_title_in_an_address_that_names_a_form_is_still_a_page(path):
     assert is_page(f"https://bao.vn/{path}")
@@ -44,7 +51,28 @@ def test_title_in_an_address_that_names_a_form_is_still_a_page(path):
 
 @pytest.mark.parametrize(
     "path",
-    ["login", "dang-nhap?next=/a", "tim-kiem?q=a", "in-bai/12", "a.pdf", "anh/b.JPG", "tin/a/print", "?share=fb"],
+    [
+        "login",
+        "dang-nhap?next=/a",
+        "tim-kiem?q=a",
+        "in-bai/12",
+        "a.pdf",
+        "anh/b.JPG",
+        "tin/a/print",
+        "?share=fb",
+        "InBai.aspx?nid=5",
+        "in-tin/5",
+        "tin/printpage.aspx?id=5",
+        "index.php?id=5&tmpl=component&print=1",
+        "_layouts/Authenticate.aspx",
+    ],
 )
 def test_files_and_forms_are_no_pages(path):
     assert not is_page(f"https://bao.vn/{path}")
+
+
+def test_page_pushed_again_may_tie_with_another():
+    frontier = Frontier()
+    frontier.push(Order.LISTING, Task("https://bao.vn/a"))
+    frontier.push_again(Order.LISTING, Task("https://bao.vn/a"))
+    assert [frontier.pop().url for _ in range(2)] == ["https://bao.vn/a", "https://bao.vn/a"]

@@ -24,6 +24,7 @@ def pager(base, numbers):
         ),
         ("/tin-tuc", [("/tin-tuc?page=1", "2", ""), ("/tin-tuc?page=2", "3", "")], "/tin-tuc?page=1"),
         ("/tin-tuc?page=1", [("/tin-tuc", "1", ""), ("/tin-tuc?page=2", "3", "")], "/tin-tuc?page=2"),
+        ("/tin", [("/tin?cur=1", "1", ""), ("/tin?cur=2", "2", ""), ("/tin?cur=3", "3", "")], "/tin?cur=2"),
         ("/tin", [("/tin/trang-2", "2", "")], "/tin/trang-2"),
         ("/tin/trang-2", [("/tin", "1", ""), ("/tin/trang-3", "3", "")], "/tin/trang-3"),
         ("/c/tin/", [("/c/tin/page/2/", "Trang sau »", "")], "/c/tin/page/2/"),

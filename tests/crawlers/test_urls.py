@@ -80,3 +80,13 @@ def test_hosts_that_no_name_server_knows_lead_nowhere(host):
 def test_hosts_that_may_exist_are_followed(host):
     assert resolve("https://a.vn/", f"http://{host}/tin") == f"http://{host}/tin"
     assert same_site(f"http://{host}/tin", f"http://{host}/tin")
+
+
+@pytest.mark.parametrize("href", ["#!", "#/", "#", "#top", "javascript:;", "/tin#!"])
+def test_fragment_without_a_name_is_no_page_of_its_own(href):
+    found = resolve("https://bao.vn/tin", href)
+    assert found is None or url_key(found) == url_key("https://bao.vn/tin")
+
+
+def test_routes_that_scripts_draw_stay_apart():
+    assert url_key("https://bao.vn/#!/tin/5") != url_key("https://bao.vn/#!/tin/6")
