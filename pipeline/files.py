@@ -8,8 +8,9 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from io import BufferedIOBase
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -24,8 +25,12 @@ def read_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[dict[str, A
     return (row for _, row in numbered_jsonl(file, required))
 
 
-def numbered_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[tuple[int, dict[str, Any]]]:
+def numbered_jsonl(
+    file: Path, required: Iterable[str] = (), *, bad: Callable[[InputError], None] | None = None
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yields the rows of a JSON-lines file (`.gz` allowed, blank lines skipped), each with the number of its line.
+
+    A row that cannot be read is handed to `bad` and passed over; without `bad` it ends the reading.
 
     Raises:
         InputError: names the file and the line: not there, not JSON, not an object, or a required key is missing.
@@ -35,8 +40,17 @@ def numbered_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[tuple[i
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
             while line := lines.readline(MAX_LINE):
                 number += 1
-                if line.strip():
-                    yield number, _row(file, number, line, required)
+                if not line.strip():
+                    continue
+                try:
+                    row = _row(file, number, line, required)
+                except InputError as error:
+                    if bad is None:
+                        raise
+                    bad(error)
+                    _pass_over(lines, line)
+                    continue
+                yield number, row
     except FileNotFoundError:
         raise InputError(f"{file}: no such file", f"{file}: không có tệp này") from None
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
@@ -47,6 +61,12 @@ def numbered_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[tuple[i
         raise InputError(
             f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}"
         ) from None
+
+
+def _pass_over(lines: BufferedIOBase, line: bytes) -> None:
+    """Reads on to the end of a line of which only the beginning was read."""
+    while line and not line.endswith(b"\n"):
+        line = lines.readline(MAX_LINE)
 
 
 def _row(file: Path, number: int, line: bytes, required: Iterable[str]) -> dict[str, Any]:
@@ -60,10 +80,18 @@ def _row(file: Path, number: int, line: bytes, required: Iterable[str]) -> dict[
     except UnicodeDecodeError as error:
         raise InputError(
             f"{file}:{number}: not UTF-8 ({error.reason}); save it as UTF-8",
-            f"{file}:{number}: không phải UTF-8 ({error.reason}); hãy lưu lại bằng UTF-8",
+            f"{file}:{number}: không phải UTF-8; hãy lưu lại bằng UTF-8",
         ) from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{file}:{number}: not JSON: {error}", f"{file}:{number}: không phải JSON: {error}") from None
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"{file}:{number}: not JSON: {error.msg} (character {error.pos + 1})",
+            f"{file}:{number}: không phải JSON: sai từ ký tự thứ {error.pos + 1}",
+        ) from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, thousands of brackets
+        raise InputError(
+            f"{file}:{number}: not JSON: {error}",
+            f"{file}:{number}: không phải JSON: số quá dài hoặc lồng nhau quá sâu",
+        ) from None
     if not isinstance(row, dict):
         raise InputError(f"{file}:{number}: expected an object {{…}}", f"{file}:{number}: cần một đối tượng {{…}}")
     if missing := [key for key in required if key not in row]:
@@ -87,6 +115,17 @@ def text_field(file: Path, number: int, row: Mapping[str, Any], key: str) -> str
             f'{file}:{number}: "{key}": cần chuỗi, nhận được {value!r}',
         )
     return value
+
+
+def not_one(file: Path, faults: Sequence[InputError]) -> InputError:
+    """Gives the error of a file in which not one row could be read: then nothing is written."""
+    first = faults[0]
+    if len(faults) == 1:
+        return first
+    return InputError(
+        f"{first}\n{file}: none of its {len(faults)} rows can be read; is it the right file?",
+        f"{first.vi}\n{file}: không đọc được dòng nào trong {len(faults)} dòng; có đúng tệp này không?",
+    )
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from crawlers.dates import LOCAL_TZ
-from pipeline.console import EXIT_OK, Day, Speaker
+from pipeline.console import EXIT_OK, EXIT_WITH_FAILURES, Day, Speaker
+from pipeline.errors import PipelineError
 from pipeline.wording import Words
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 DAY = Day()
 FILE = click.Path(path_type=Path)
+MAX_FAULTS = 200  # lines told of one file; who has more has the wrong file
 FILE_ARGUMENT = click.argument("file", type=FILE)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. || Print the result as JSON.")
 AS_OF_OPTION = click.option(
@@ -98,6 +100,16 @@ class Surface:
             self.speaker.progress(vi, en) as advance,
         ):
             yield counts, advance
+
+    def tell(self, faults: Sequence[PipelineError]) -> None:
+        """Says what was wrong with rows of a file whose others were read; the command then ends with code 3."""
+        for fault in faults[:MAX_FAULTS]:
+            self.speaker.fail(fault.text(self.lang))
+        if len(faults) > MAX_FAULTS:
+            more = len(faults) - MAX_FAULTS
+            self.speaker.fail(self.speaker.t(f"còn {more} lỗi nữa", f"{more} more faults"))
+        if faults:
+            self.exit_code = EXIT_WITH_FAILURES
 
     def config_if_any(self) -> Config | None:
         """Reads the campaign where there is one; commands that work without it then go by the shipped model."""

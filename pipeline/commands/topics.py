@@ -31,8 +31,13 @@ def tag(surface: Surface, source: Path, target: Path, model: Path | None, worker
 
     config = surface.config_if_any()
     with surface.speaker.progress("Gán chủ đề", "Tagging") as advance:
-        rows = tag_file(config, source, target, advance, model=model, workers=workers)
-    surface.speaker.note(f"Đã gán {rows} bài → {target}", f"Tagged {rows} articles → {target}")
+        done = tag_file(config, source, target, advance, model=model, workers=workers)
+    surface.tell(done.faults)
+    wrong = len(done.faults)
+    surface.speaker.note(
+        f"Đã gán chủ đề cho {done.rows} bài, {wrong} dòng không đọc được → {target}",
+        f"Tagged {done.rows} articles, {wrong} rows unreadable → {target}",
+    )
 
 
 @click.command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -16,7 +16,8 @@ from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.documents import document_of, storable
 from pipeline.engine import Engine, InlineEngine, ProcessEngine, open_engine
-from pipeline.files import numbered_jsonl, write_jsonl
+from pipeline.errors import InputError
+from pipeline.files import not_one, numbered_jsonl, write_jsonl
 from pipeline.steps.model import load_model, named_model
 
 BATCH = 200  # rows tagged together; about 1 MB of text
@@ -33,6 +34,14 @@ class Batch:
     documents: tuple[Document, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TaggedFile:
+    """How many rows were tagged, and what was wrong with those that were not."""
+
+    rows: int
+    faults: tuple[InputError, ...]
+
+
 def tag_file(
     config: Config | None,
     source: Path,
@@ -41,19 +50,22 @@ def tag_file(
     *,
     model: Path | None = None,
     workers: int | None = None,
-) -> int:
-    """Tags the rows `{"id", "title", "body"}` (and "lead" if present) of a file; gives their number.
+) -> TaggedFile:
+    """Tags the rows `{"id", "title", "body"}` (and "lead" if present) of a file.
 
-    Each becomes `{"id", "topics", "scores", "evidence"}`, in the same order; the result appears whole or not at all.
+    Each becomes `{"id", "topics", "scores", "evidence"}`, in the same order; the result appears whole or not at all. A row
+    that is not JSON, has no "id", or whose title, lead or body is not text is left out and told by its line.
 
     Raises:
-        InputError: names file and line: not JSON, no "id", a title, lead or body that is not text.
+        InputError: the file cannot be read to its end, or not one of its rows.
         ModelError: the model cannot be loaded.
     """
     folder, codebook = named_model(config, model)
     _tagger(folder, codebook)  # a fault of the model shows before any worker starts
-    results = _engine(config, workers).map(tag_batch, _batches(source, folder, codebook))
-    return write_jsonl(target, _counted(_in_order(results), advance))
+    faults: list[InputError] = []
+    results = _engine(config, workers).map(tag_batch, _batches(source, folder, codebook, faults))
+    rows = write_jsonl(target, _counted(_in_order(results), advance, source, faults))
+    return TaggedFile(rows, tuple(faults))
 
 
 def tag_batch(batch: Batch) -> tuple[int, list[dict[str, Any]]]:
@@ -65,13 +77,24 @@ def tag_batch(batch: Batch) -> tuple[int, list[dict[str, Any]]]:
     ]
 
 
-def _batches(source: Path, folder: Path | None, codebook: Codebook) -> Iterator[Batch]:
-    rows = numbered_jsonl(source, required=("id",))
+def _batches(source: Path, folder: Path | None, codebook: Codebook, faults: list[InputError]) -> Iterator[Batch]:
+    rows = _documents(source, faults)
     number = 0
     while part := list(islice(rows, BATCH)):
-        documents = tuple(document_of(source, line, row) for line, row in part)
-        yield Batch(number, folder, codebook, tuple(storable(row["id"]) for _, row in part), documents)
+        ids, documents = zip(*part, strict=True)
+        yield Batch(number, folder, codebook, ids, documents)
         number += 1
+
+
+def _documents(source: Path, faults: list[InputError]) -> Iterator[tuple[object, Document]]:
+    """Yields id and text of every row that can be read; what is wrong with the others goes into `faults`."""
+    for line, row in numbered_jsonl(source, required=("id",), bad=faults.append):
+        try:
+            document = document_of(source, line, row)
+        except InputError as error:
+            faults.append(error)
+        else:
+            yield storable(row["id"]), document
 
 
 def _in_order(results: Iterable[tuple[int, list[dict[str, Any]]]]) -> Iterator[dict[str, Any]]:
@@ -85,10 +108,16 @@ def _in_order(results: Iterable[tuple[int, list[dict[str, Any]]]]) -> Iterator[d
             following += 1
 
 
-def _counted(rows: Iterable[dict[str, Any]], advance: Advance) -> Iterator[dict[str, Any]]:
+def _counted(
+    rows: Iterable[dict[str, Any]], advance: Advance, source: Path, faults: Sequence[InputError]
+) -> Iterator[dict[str, Any]]:
+    """Passes the rows on, and breaks off before the end where there is none but faults, so that nothing is written."""
+    number = 0
     for number, row in enumerate(rows, start=1):
         yield row
         advance(number)
+    if faults and not number:
+        raise not_one(source, faults)
 
 
 def _engine(config: Config | None, workers: int | None) -> Engine:

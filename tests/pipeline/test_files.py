@@ -1,5 +1,6 @@
 import gzip
 import os
+import re
 import subprocess
 import sys
 import time
@@ -178,3 +179,12 @@ def test_link_keeps_leading_to_the_file_that_is_replaced(tmp_path):
     write(link, b"new")
     assert link.is_symlink()
     assert (tmp_path / "there" / "file.txt").read_bytes() == b"new"
+
+
+def test_rows_that_cannot_be_read_are_handed_over_and_passed_over(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.files.MAX_LINE", 40)
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(b'{"a": 1}\n{\n{"a": "' + b"x" * 100 + b'"}\n[]\n{"a": 2}\n{"b": 3}')
+    bad = []
+    assert list(numbered_jsonl(file, ["a"], bad=bad.append)) == [(1, {"a": 1}), (5, {"a": 2})]
+    assert [re.search(r"jsonl:(\d)", str(fault))[1] for fault in bad] == ["2", "3", "4", "6"]

@@ -1,5 +1,6 @@
 import gzip
 import json
+import re
 import shutil
 
 import pytest
@@ -32,7 +33,7 @@ def read(file):
 @pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz"])
 def test_rows_come_out_in_order_with_scores_and_evidence(campaign, tmp_path, suffix):
     source = write(tmp_path / f"in.{suffix}", CONGRESS, YOUTH)
-    assert tag_file(campaign.config, source, tmp_path / f"out.{suffix}", silent) == 2
+    assert tag_file(campaign.config, source, tmp_path / f"out.{suffix}", silent).rows == 2
     first, second = read(tmp_path / f"out.{suffix}")
     assert list(first) == ["id", "topics", "scores", "evidence"]
     assert (first["id"], first["topics"], set(first["scores"])) == (7, ["congress"], {"congress", "youth"})
@@ -64,7 +65,7 @@ def test_same_input_gives_the_same_bytes(campaign, tmp_path, monkeypatch):
 )
 def test_odd_rows_are_tagged(campaign, tmp_path, row):
     source = write(tmp_path / "in.jsonl", json.dumps(row), CONGRESS)
-    assert tag_file(campaign.config, source, tmp_path / "out.jsonl", silent) == 2
+    assert tag_file(campaign.config, source, tmp_path / "out.jsonl", silent).rows == 2
     odd, sound = read(tmp_path / "out.jsonl")
     assert set(odd["scores"]) == {"congress", "youth"}
     assert sound["topics"] == ["congress"]
@@ -80,23 +81,42 @@ def test_odd_rows_are_tagged(campaign, tmp_path, row):
         ("[]", r"in.jsonl:3: expected an object"),
     ],
 )
-def test_bad_row_is_named_by_its_line_and_nothing_is_written(campaign, tmp_path, row, message):
+def test_bad_row_is_named_by_its_line_and_the_others_are_tagged(campaign, tmp_path, row, message):
     source = write(tmp_path / "in.jsonl", CONGRESS, "", row, YOUTH)
-    out = tmp_path / "result" / "out.jsonl"
-    with pytest.raises(InputError, match=message):
-        tag_file(campaign.config, source, out, silent)
-    assert list(out.parent.iterdir()) == []
+    done = tag_file(campaign.config, source, tmp_path / "out.jsonl", silent)
+    (fault,) = done.faults
+    assert re.search(message, str(fault))
+    assert [each["id"] for each in read(tmp_path / "out.jsonl")] == [7, "b"]
 
 
-def test_failed_run_leaves_the_older_result(campaign, tmp_path):
+def test_file_without_a_row_that_can_be_read_leaves_the_older_result(campaign, tmp_path):
     out = write(tmp_path / "out.jsonl", {"id": "kept"})
-    with pytest.raises(InputError):
-        tag_file(campaign.config, write(tmp_path / "in.jsonl", CONGRESS, "{"), out, silent)
+    with pytest.raises(InputError, match=r"in\.jsonl:1: not JSON: .*\n.*none of its 2 rows can be read"):
+        tag_file(campaign.config, write(tmp_path / "in.jsonl", "id;title", "1;x"), out, silent)
     assert read(out) == [{"id": "kept"}]
 
 
+def test_file_that_breaks_off_leaves_the_older_result(campaign, tmp_path):
+    out, source = write(tmp_path / "out.jsonl", {"id": "kept"}), write(tmp_path / "in.jsonl.gz", CONGRESS, YOUTH)
+    source.write_bytes(source.read_bytes()[:-12])
+    with pytest.raises(InputError, match="damaged gzip"):
+        tag_file(campaign.config, source, out, silent)
+    assert read(out) == [{"id": "kept"}]
+    assert sorted(each.name for each in tmp_path.iterdir() if each.name.startswith(".")) == []
+
+
+def test_rows_that_cannot_be_read_are_told_and_end_with_code_3(campaign, tmp_path, capsys):
+    source = write(tmp_path / "in.jsonl", CONGRESS, "{", {"title": "x"})
+    assert campaign.run("tag", source, tmp_path / "out.jsonl", lang="vi") == 3
+    assert capsys.readouterr().err.splitlines() == [
+        f"rasoat: {source}:2: không phải JSON: sai từ ký tự thứ 2",
+        f'rasoat: {source}:3: thiếu "id"',
+        f"Đã gán chủ đề cho 1 bài, 2 dòng không đọc được → {tmp_path / 'out.jsonl'}",
+    ]
+
+
 def test_empty_file_gives_an_empty_file(campaign, tmp_path):
-    assert tag_file(campaign.config, write(tmp_path / "in.jsonl"), tmp_path / "out.jsonl", silent) == 0
+    assert tag_file(campaign.config, write(tmp_path / "in.jsonl"), tmp_path / "out.jsonl", silent).rows == 0
     assert (tmp_path / "out.jsonl").read_bytes() == b""
 
 
