@@ -16,6 +16,8 @@ from crawlers.urls import url_key
 
 MAX_OF_SHAPE: Final = 150  # links that differ only in the values of their query, where no list names them: calendars
 
+MAX_BARREN: Final = 30  # pages in a row that differ in numbers only and lead nowhere: a calendar turns for ever
+
 _NO_PAGE: Final = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|gz|tar|exe|apk|jpe?g|png|gif|bmp|webp|svg|ico|tiff?|mp3|mp4|m4a|"
     r"m3u8|wav|wma|wmv|avi|mov|flv|webm|css|js|json|xml|rss|atom|txt|csv|ics|eot|ttf|woff2?)$",
@@ -28,6 +30,9 @@ _NO_USE: Final = re.compile(
     r"_vti_bin)(?:[/?&=.]|$)",
     re.IGNORECASE,
 )  # whole steps of a path only: "huong-dan-dang-ky-kinh-doanh" is an article
+
+
+_NUMBER: Final = re.compile(r"-?\d+")
 
 
 class Order(IntEnum):
@@ -62,6 +67,8 @@ class Frontier:
     seen: set[str] = field(default_factory=set)  # keys of all pages that ever stood here
     _heap: list[tuple[Order, float, int, Task]] = field(default_factory=list)
     _shapes: Counter[str] = field(default_factory=Counter)
+    _barren: dict[str, list[str]] = field(default_factory=dict)  # shape -> the last pages of it that led nowhere
+    _plentiful: set[str] = field(default_factory=set)  # shapes of pages that lead nowhere because they are articles
     _pushed: int = 0  # pages ever added: of two that are worth the same, the first comes first
 
     def __len__(self) -> int:
@@ -90,6 +97,25 @@ class Frontier:
         """Takes the first page out."""
         return heapq.heappop(self._heap)[3]
 
+    def note(self, task: Task, *, fruitful: bool) -> list[str]:
+        """Remembers whether a page led anywhere. Gives the keys of those before it, once too many of its kind did not."""
+        shape = _number_shape(task.url)
+        if not shape or shape in self._plentiful or fruitful:
+            self._barren.pop(shape, None)
+            return []
+        barren = self._barren.setdefault(shape, [])
+        barren.append(task.key)
+        return barren if len(barren) == MAX_BARREN else []
+
+    def trust(self, task: Task) -> None:
+        """Takes pages of this kind for what they are: none of them is a trap, though they lead nowhere."""
+        self._plentiful.add(_number_shape(task.url))
+        self._barren.pop(_number_shape(task.url), None)
+
+    def is_trap(self, task: Task) -> bool:
+        """Tells whether a page without a title or a date is one more of those that all led nowhere."""
+        return task.section and len(self._barren.get(_number_shape(task.url), ())) >= MAX_BARREN
+
     def rest(self) -> list[Task]:
         """Gives the pages that still wait, in order."""
         return [entry[3] for entry in sorted(self._heap, key=lambda entry: entry[:3])]
@@ -99,6 +125,14 @@ def is_page(url: str) -> bool:
     """Tells whether an address may show a page worth reading: no file, no login, search, print or share form."""
     parts = urlsplit(url)
     return not _NO_PAGE.search(parts.path) and not _NO_USE.search(f"{parts.path}?{parts.query}")
+
+
+def _number_shape(url: str) -> str:
+    """Returns what pages have in common that differ in numbers only; "" for an address without numbers."""
+    parts = urlsplit(url)
+    bare = f"{parts.path}?{parts.query}"
+    shape = _NUMBER.sub("0", bare)
+    return shape if shape != bare or "0" in bare else ""
 
 
 def _query_shape(url: str) -> str:

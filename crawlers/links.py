@@ -224,7 +224,8 @@ def _hidden_links(root: HtmlElement, base: str) -> Iterator[str]:
         each.get("content", "") for each in root.iter("meta") if each.get("http-equiv", "").lower() == "refresh"
     )
     hrefs += [match[1] for content in refreshing if (match := _REFRESH.search(content))]
-    hrefs += [value for each in root.iter("option") if "/" in (value := each.get("value", "")) or value[:1] == "?"]
+    chosen = (each.get("value", "").strip() for each in root.iter("option"))
+    hrefs += [value for value in chosen if _PATH.search(value) or ("/" in value and not value[:1].isdigit())]
     hrefs += [match[1] for each in root.xpath("//*[@onclick]") if (match := _GOES.search(each.get("onclick", "")))]
     for href in hrefs:
         target = resolve(base, href)

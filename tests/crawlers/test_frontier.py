@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.frontier import MAX_OF_SHAPE, Frontier, Order, Task, is_page
+from crawlers.frontier import MAX_BARREN, MAX_OF_SHAPE, Frontier, Order, Task, is_page
 
 
 def test_lists_come_before_articles_and_young_articles_before_old_ones():
@@ -76,3 +76,28 @@ def test_page_pushed_again_may_tie_with_another():
     frontier.push(Order.LISTING, Task("https://bao.vn/a"))
     frontier.push_again(Order.LISTING, Task("https://bao.vn/a"))
     assert [frontier.pop().url for _ in range(2)] == ["https://bao.vn/a", "https://bao.vn/a"]
+
+
+def turn(frontier, numbers, path="/lich/2020/{}"):
+    tasks = [Task(f"https://bao.vn{path.format(n)}", section=True) for n in numbers]
+    return [frontier.note(task, fruitful=False) for task in tasks][-1]
+
+
+def test_calendar_in_the_path_that_leads_nowhere_is_a_trap():
+    frontier = Frontier()
+    assert turn(frontier, range(1, MAX_BARREN)) == []
+    assert len(turn(frontier, [MAX_BARREN])) == MAX_BARREN
+    assert frontier.is_trap(Task("https://bao.vn/lich/2020/99", section=True))
+    assert not frontier.is_trap(Task("https://bao.vn/lich/2020/99"))
+    assert not frontier.is_trap(Task("https://bao.vn/tin/2020/99", section=True))
+
+
+def test_kind_of_page_that_leads_somewhere_now_and_then_or_is_trusted_is_no_trap():
+    frontier = Frontier()
+    turn(frontier, range(1, MAX_BARREN))
+    frontier.note(Task("https://bao.vn/lich/2020/50", section=True), fruitful=True)
+    turn(frontier, range(51, 50 + MAX_BARREN))
+    assert not frontier.is_trap(Task("https://bao.vn/lich/2020/99", section=True))
+    frontier.trust(Task("https://bao.vn/lich/2020/98"))
+    assert turn(frontier, range(100, 200)) == []
+    assert not frontier.is_trap(Task("https://bao.vn/lich/2020/99", section=True))
