@@ -76,7 +76,8 @@ def _row(file: Path, number: int, line: bytes, required: Iterable[str]) -> dict[
             f"{file}:{number}: dòng dài quá {Words('vi').number(MAX_LINE)} byte; hãy ghi mỗi bản ghi một dòng",
         )
     try:
-        row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))  # Windows' editors put a mark first
+        charset = "utf-8-sig" if number == 1 else "utf-8"  # Windows' editors put a mark first
+        row = json.loads(line.rstrip().decode(charset))
     except UnicodeDecodeError as error:
         raise InputError(
             f"{file}:{number}: not UTF-8 ({error.reason}); save it as UTF-8",
