@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand, BilingualGroup
 from pipeline.surface import FILE, FILE_ARGUMENT, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surface
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
 
 COMMAS = str.maketrans(".", ",")  # decimal points of figures to Vietnamese commas
 
@@ -63,7 +67,7 @@ def train(surface: Surface, file: Path, out: Path | None, seed: int, as_json: bo
     """Trains."""
     from pipeline.steps.retrain import train_file  # noqa: PLC0415
 
-    done = train_file(surface.config(), file, out, seed, surface.now())
+    done = train_file(_campaign_of(surface, out), file, out, seed, surface.now())
     if as_json:
         surface.speaker.show_json(asdict(done))
     else:
@@ -78,6 +82,22 @@ def train(surface: Surface, file: Path, out: Path | None, seed: int, as_json: bo
                 f"Từ nay dùng mô hình này: {why}" if done.promoted else f"Chưa dùng mô hình này: {why}",
                 f"In use from now on: {done.reason}" if done.promoted else f"Not in use: {done.reason}",
             )
+
+
+def _campaign_of(surface: Surface, out: Path | None) -> Config:
+    """Gives the campaign whose topics are learnt: a model for --out may be trained on the sample's where there is none."""
+    from pipeline.config import load_config  # noqa: PLC0415
+    from pipeline.steps.start import template  # noqa: PLC0415
+
+    if surface.file.exists() or out is None:
+        return surface.config()
+    sample = load_config(template())
+    number = len(sample.topics)
+    surface.speaker.note(
+        f"Không có {surface.file}: học {number} chủ đề của chiến dịch mẫu.",
+        f"There is no {surface.file}: the {number} topics of the sample campaign are learnt.",
+    )
+    return sample
 
 
 @click.command(

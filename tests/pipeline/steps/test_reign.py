@@ -8,6 +8,8 @@ import pytest
 
 from models.artefact import MANIFEST
 from models.registry import SHIPPED
+from pipeline.cli import main
+from pipeline.errors import InputError
 from pipeline.steps.model import registry_of
 
 NOON = datetime(2020, 10, 1, 5, tzinfo=UTC)
@@ -96,3 +98,19 @@ def test_manifest_without_its_card_is_one_line(campaign, capsys, two):
     assert campaign.run("model", "list", lang="vi") == 1
     [line] = capsys.readouterr().err.splitlines()
     assert f"{file}: bị hỏng" in line
+
+
+def test_model_for_a_folder_learns_the_sample_s_topics_where_no_campaign_is(tmp_path, monkeypatch, capsys):
+    asked = []
+
+    def train(config, *_):
+        asked.append(config)
+        raise InputError("enough")
+
+    monkeypatch.setattr("pipeline.steps.retrain.train_file", train)
+    call = ["--config", str(tmp_path / "none.toml"), "--lang", "en", "train", "--labels", "x.jsonl"]
+    assert main(call) == 1
+    assert asked == []
+    assert main([*call, "--out", str(tmp_path / "model")]) == 1
+    assert [len(config.topics) for config in asked] == [14]
+    assert "the 14 topics of the sample campaign are learnt" in capsys.readouterr().err
