@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawlers.blocks import Block, Box, Outline
-from crawlers.lead import CAPTION_LABEL, Place, find_lead
-from crawlers.prose import held_prose, is_comments, is_prose, is_signature, main_box, prose_weights, running_sums
+from crawlers.lead import Place, find_lead, is_caption
+from crawlers.prose import (
+    held_prose,
+    is_comments,
+    is_prose,
+    is_signature,
+    is_tool,
+    main_box,
+    prose_weights,
+    running_sums,
+)
 from crawlers.rows import LINK_TITLE, MIN_ROWS, is_link_title
 from crawlers.site import letters
 
 TEASER_BLOCKS: Final = 4  # label, title, excerpt, date
 TEASER_CHARS: Final = 600
 FAR_CHARS: Final = 600  # characters; more below a list is an article under a table of contents
+PHOTO_STORY: Final = 500  # characters beside the captions; a photo story has an introduction at most
 MINOR: Final = 0.5  # a box that its markup calls junk is believed when it holds less than this share of the prose
 
 _JUNK: Final = re.compile(
@@ -40,6 +50,13 @@ _CHROME: Final = re.compile(
     r"facebook|twitter|zalo|linkedin|pinterest|whatsapp|copy link|sao chép|chia sẻ|in bài viết|bình luận|lưu bài|theo dõi|"
     r"(?:số )?lượt (?:người )?xem.*|đã xem.*|trở lại|quay lại|về trang trước|gửi bài viết.*|bản in|xem theo ngày.*|\W*|"
     r"\d+|aa+|a[+-]|image (?:copyright|caption).*)$",
+    re.IGNORECASE,
+)
+
+
+_NAMES_LIST: Final = re.compile(
+    r"liên quan|cùng (?:chuyên )?mục|cùng chủ đề|(?:tin|bài)(?: viết| tức)? (?:khác|mới|cũ|đã đưa)|xem thêm|đọc thêm|đáng chú ý|"
+    r"có thể bạn|\brelated|read more|more (?:on|from)|see also|also read",
     re.IGNORECASE,
 )
 
@@ -93,20 +110,9 @@ def _far_below(page: Outline, kept: list[int], title: int | None) -> bool:
 def _kept(page: Outline, main: int, sums: Sequence[float], title: int | None, date: int | None) -> list[int]:
     """Returns the numbers of the blocks inside the main box that belong to the article."""
     box = page.boxes[main]
-    total = max(held_prose(box, sums), 1.0)
-    dropped = [False] * (box.end - box.start)
-    for index in range(main + 1, len(page.boxes)):
-        inner = page.boxes[index]
-        if inner.start >= box.end:
-            break
-        holds_title = title is not None and inner.start <= title < inner.end
-        if (
-            inner.end > inner.start
-            and not holds_title
-            and (is_comments(inner, title) or _is_junk(page, inner, sums, total))
-        ):
-            dropped[inner.start - box.start : inner.end - box.start] = [True] * (inner.end - inner.start)
-    kept = []
+    dropped = _junk_inside(page, main, sums, title)
+    kept: list[int] = []
+    captions: list[int] = []
     after_title = title if title is not None and box.start <= title < box.end else box.start - 1
     for index in range(box.start, box.end):
         block = page.blocks[index]
@@ -115,13 +121,31 @@ def _kept(page: Outline, main: int, sums: Sequence[float], title: int | None, da
         if block.listed:
             dropped[index - box.start] = True
             continue
-        if block.common or _CHROME.match(block.text) or _is_link_line(block):
+        if block.common or _CHROME.match(block.text) or _is_link_line(block) or is_tool(block):
             dropped[index - box.start] = True
             continue
-        if (len(block.text) < 150 and CAPTION_LABEL.search(block.label)) or is_signature(block):
-            continue
-        kept.append(index)
+        if is_caption(page, block):
+            captions.append(index)
+        elif not is_signature(block):
+            kept.append(index)
+    if sum(len(page.blocks[index].text) for index in kept) < PHOTO_STORY and len(captions) >= MIN_ROWS:
+        kept = sorted([*kept, *captions])  # a photo story is told by its captions
     return _without_orphans(page, kept, dropped, box.start)
+
+
+def _junk_inside(page: Outline, main: int, sums: Sequence[float], title: int | None) -> list[bool]:
+    """Tells for each block of the main box whether it stands in a box that is none of the article's."""
+    box = page.boxes[main]
+    total = max(held_prose(box, sums), 1.0)
+    dropped = [False] * (box.end - box.start)
+    for inner in page.boxes[main + 1 :]:
+        if inner.start >= box.end:
+            break
+        if inner.end == inner.start or (title is not None and inner.start <= title < inner.end):
+            continue
+        if is_comments(inner, title) or _is_junk(page, inner, sums, total):
+            dropped[inner.start - box.start : inner.end - box.start] = [True] * (inner.end - inner.start)
+    return dropped
 
 
 def _is_junk(page: Outline, box: Box, sums: Sequence[float], total: float) -> bool:
@@ -156,13 +180,15 @@ def _is_link_line(block: Block) -> bool:
 
 
 def _without_orphans(page: Outline, kept: list[int], dropped: list[bool], start: int) -> list[int]:
-    """Drops headings whose list was dropped ("Tin liên quan")."""
+    """Drops headings whose list was dropped ("Tin liên quan"); a subheading above a box of links in the text stays."""
     result = []
+    last = max((index for index in kept if is_prose(page.blocks[index])), default=-1)
     for index in kept:
         following = index + 1 - start
         block = page.blocks[index]
         label_like = len(block.text) < 60 and not re.search(r"[.!?…\"”]$", block.text)
-        if label_like and following < len(dropped) and dropped[following] and not is_prose(block):
+        names_list = index > last or _NAMES_LIST.search(block.text)
+        if label_like and names_list and following < len(dropped) and dropped[following] and not is_prose(block):
             gone = page.blocks[index + 1]
             if _is_link_line(gone) or page.heading(block):
                 continue

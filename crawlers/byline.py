@@ -13,6 +13,7 @@ from crawlers.dates import FoundDate, date_text, find_dates, parse_date
 from crawlers.rows import LINK_TITLE
 from crawlers.site import SiteModel
 
+MIN_TITLE: Final = 10  # characters before a date in brackets on the line of a title
 MAX_BYLINE: Final = 220  # characters; author, source, section and counters may share the line with the date
 MAX_REST: Final = 60  # letters beside the date and its usual company: author, source, section; more is a sentence that mentions a date
 MAX_WORDS: Final = 12  # words beside them
@@ -22,6 +23,7 @@ TOLD_LETTERS: Final = 15  # letters after "date, "; authors and sections follow 
 NEAR_AFTER: Final = 12  # blocks after the title: author, section, share buttons, lead
 NEAR_BEFORE: Final = 4  # blocks before the title
 FAR_CHARS: Final = 1_500  # characters of text between title and date
+IN_HEADER: Final = 0.5  # of 1; taken from a date in the header of the page: more often a clock than the article's
 BELOW_TEXT: Final = (
     0.3  # of 1; a line "Ngày đăng: …" under the text is the page's own where the title has none beside it
 )
@@ -51,6 +53,8 @@ _UPDATED_LABEL: Final = re.compile(r"updat|modif|cap-?nhat", re.IGNORECASE)
 _SIGNED: Final = re.compile(
     r"\W*(?:ngày đăng|đăng (?:ngày|lúc)|ngày xuất bản|xuất bản|published|posted)\b", re.IGNORECASE
 )
+_CLOCK: Final = re.compile(r"\W*(?:thứ\s+(?:hai|ba|tư|năm|sáu|b[ảẩ]y|[2-7])|chủ nhật|t[2-7]|cn)\b", re.IGNORECASE)
+_ENDED: Final = re.compile(r"[.!?…;][\"”)]*$")  # sentences tell of dates; rows of lists do not end so
 _YEAR: Final = re.compile(r"\d{4}")
 _DATELINE: Final = re.compile(
     r"\W{0,2}(?!(?:thứ|chủ nhật|ngày|hôm|sáng|chiều|tối)\b)[^\W\d_][^\d,.]{2,30},\s*(?:ngày\s+)?(?P<date>\d{1,2}(?:[/.-]\d{1,2}[/.-]| tháng \d{1,2} năm )\d{4})\s*(?:\([^)]{2,20}\))?\s*[-–—)]",
@@ -73,7 +77,7 @@ def find_byline(page: Outline, title: int | None, site: SiteModel) -> Byline | N
     best: Byline | None = None
     for index, block in enumerate(page.blocks):
         score = _place(page, index, title, site)
-        claim = _claim(block) if score > 0 else None
+        claim = (_claim(block) or (_tail_claim(block) if index == title else None)) if score > 0 else None
         if claim is None or beside_link(page, index, title) or in_rows(page, index):
             continue
         score += _words(block)
@@ -117,6 +121,11 @@ def shown_dates(page: Outline) -> Iterator[tuple[int, FoundDate]]:
             yield index, claim[0]
 
 
+def states_date(block: Block) -> bool:
+    """Tells whether a line is little else than a date, its label, author, source and counters."""
+    return _claim(block) is not None
+
+
 def _claim(block: Block) -> tuple[FoundDate, DateKind] | None:
     """Returns the date of a line that is little else than a date, and whether machines or readers are told."""
     if len(block.text) > MAX_BYLINE:
@@ -130,6 +139,25 @@ def _claim(block: Block) -> tuple[FoundDate, DateKind] | None:
         return None
     found = _own_date(block.text)
     return (found, "byline") if found is not None else None
+
+
+def tail_date(text: str) -> tuple[str, FoundDate] | None:
+    """Returns a title and the date in brackets behind it: "Tên bài (14/09/2020 15:42)"; None where none stands there.
+
+    A day without a time may be part of the title.
+    """
+    found = find_dates(text)
+    if not found or len(found) > 1:
+        return None
+    title, rest = text[: found[0].start].rstrip(), text[found[0].end :].strip()
+    if not title.endswith(("(", "[")) or rest not in {")", "]"} or len(title) < MIN_TITLE:
+        return None
+    return title[:-1].rstrip(), found[0]
+
+
+def _tail_claim(block: Block) -> tuple[FoundDate, DateKind] | None:
+    tail = tail_date(block.text)
+    return (tail[1], "byline") if tail is not None and not _FOREIGN.search(tail[0]) else None
 
 
 def _stated(block: Block, claim: tuple[FoundDate, DateKind]) -> str:
@@ -195,7 +223,21 @@ def _place(page: Outline, index: int, title: int | None, site: SiteModel) -> flo
         return 0.0
     learnt = site.date_paths.get(block.path, 0.0)
     near = _nearness(page, index, title)
+    if near > 0 and learnt < LEARNT and title is not None and index < title and _in_header(page, index, title):
+        if _CLOCK.match(block.text):
+            return 0.0
+        near = max(near - IN_HEADER, 0.1)
     return near + 2.0 * learnt if near > 0 or learnt >= LEARNT else 0.0
+
+
+def _in_header(page: Outline, index: int, title: int) -> bool:
+    """Tells whether a line above the title shares no box with it but the page itself, and does not stand right above it."""
+    if title - index == 1 or _PUBLISHED.search(page.blocks[index].text) or _UPDATED.search(page.blocks[index].text):
+        return False
+    box = page.boxes[page.blocks[index].box]
+    while box.end <= title and box.parent >= 0:
+        box = page.boxes[box.parent]
+    return box.start == 0
 
 
 def _words(block: Block) -> float:
@@ -265,7 +307,7 @@ def in_rows(page: Outline, index: int) -> bool:
         rows = 0
         for other in page.blocks[parent.start : parent.end]:
             alike = other.path == block.path and (other.link_ratio > 0.5) == (block.link_ratio > 0.5)
-            if alike and len(other.text) <= MAX_BYLINE and _YEAR.search(other.text):
+            if alike and len(other.text) <= MAX_BYLINE and not _ENDED.search(other.text) and _YEAR.search(other.text):
                 rows += bool(find_dates(other.text))
         if rows >= 3:
             return True

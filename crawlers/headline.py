@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from crawlers.blocks import Block, Outline
+from crawlers.byline import states_date, tail_date
 from crawlers.dates import find_dates
 from crawlers.metadata import Metadata
 from crawlers.prose import is_prose
@@ -24,12 +25,14 @@ DATE_LINE: Final = (
     60  # characters of a line that is only a date ("Thứ Hai, ngày 5 tháng 10 năm 2020, 08:30 (GMT+7)" has 49)
 )
 TEXT_REACH: Final = 5  # blocks between a title and its text: date, share buttons, counter, caption
+SPOKEN: Final = 0.5  # share of the words of the address from which it repeats a title
+LABEL_HOPS: Final = 3  # boxes around a block that may name it: a cell, its row, a wrapper
 ENOUGH: Final = 1.4  # points; a first-level heading alone, or a block called title with a little support
 
-_SEPARATOR: Final = re.compile(r"\s+[|\-–—:»«·•~]+\s+|\s*[|»«]\s*|\s+::\s+")
+_SEPARATOR: Final = re.compile(r"\s+[|\-–—:»«·•~>]+\s+|\s*[|»«]\s*|\s+::\s+")
 _TITLE_LABEL: Final = re.compile(r"title|tieu-?de|headline|heading|post-?name|entry-name|ten-?bai", re.IGNORECASE)
 _SITE_TITLE: Final = re.compile(  # without tone marks, as old sites write their <title>
-    r"(?:(?:trang|cong) (?:thong tin|tin|giao tiep)(?: dien tu)?\b.{0,80}|trang chu|home(?: ?page)?|chi tiet(?: tin| bai viet| tin tuc)?|"
+    r"(?:(?:trang|cong) (?:thong tin|tin|giao tiep)(?: dien tu)?\b.{0,80}|trang chu|home(?: ?page)?|(?:tin )?chi tiet(?: tin| bai viet| tin tuc)?|"
     r"tin tuc(?: - su kien)?|xem tin|doc tin|news ?detail|details?|default|index|untitled.*|new page.*|no title)",
     re.IGNORECASE,
 )
@@ -49,10 +52,19 @@ class Headline:
     source: str
     block: int | None
     score: float
+    beside_date: bool = False  # stands beside a line that is only a date, text below
 
 
 def find_headline(page: Outline, meta: Metadata, url: str, site: SiteModel) -> Headline | None:
     """Returns the title of the page at `url`, or None where nothing on it is one."""
+    found = _find(page, meta, url, site)
+    if found is None or found.block is None:
+        return found
+    tail = tail_date(found.text)
+    return replace(found, text=tail[0]) if tail is not None and tail[1].date.precision != "day" else found
+
+
+def _find(page: Outline, meta: Metadata, url: str, site: SiteModel) -> Headline | None:
     claimed = claimed_titles(meta, url, site)
     shown = _shown(page, [letters(text) for _, text in claimed], url, site)
     for source, text in claimed:
@@ -62,7 +74,11 @@ def find_headline(page: Outline, meta: Metadata, url: str, site: SiteModel) -> H
             return Headline(text, source, None, SURE)
     if shown is not None:
         return shown
-    return Headline(claimed[0][1], claimed[0][0], None, 1.0) if claimed else _opening(page)
+    opening = _opening(page)
+    spoken = max((slug_match(text, slug_words(url)) for _, text in claimed), default=0.0)
+    if opening is not None and opening.beside_date and spoken < SPOKEN:
+        return opening  # a <title> that neither the page nor its address repeats names a section
+    return Headline(claimed[0][1], claimed[0][0], None, 1.0) if claimed else opening
 
 
 def claimed_titles(meta: Metadata, url: str, site: SiteModel) -> list[tuple[str, str]]:
@@ -78,7 +94,7 @@ def claimed_titles(meta: Metadata, url: str, site: SiteModel) -> list[tuple[str,
         title = _without_site(text, names, host)
         if (
             len(title) >= MIN_TITLE
-            and not _SITE_TITLE.fullmatch(_ascii(title))
+            and not all(_SITE_TITLE.fullmatch(part) for part in _SEPARATOR.split(_ascii(title)))
             and letters(text) not in site.titles
             and letters(title) not in site.titles | names
         ):
@@ -123,7 +139,7 @@ def _shown(page: Outline, claimed: list[str], url: str, site: SiteModel) -> Head
             continue
         if block.link_ratio > 0.5 and not _links_here(block, url, own):
             continue
-        score, source = _score(page, index, claimed, anchors, words, site)
+        score, source = _score(page, index, claimed, anchors, words, site, in_menu=own in site.menu)
         if score >= ENOUGH and (best is None or score > best.score + 1e-9):
             best = Headline(block.text, source, index, score)
     return best
@@ -135,20 +151,28 @@ def _links_here(block: Block, url: str, own: str) -> bool:
 
 
 def _score(
-    page: Outline, index: int, claimed: list[str], anchors: tuple[str, ...], words: list[str], site: SiteModel
+    page: Outline,
+    index: int,
+    claimed: list[str],
+    anchors: tuple[str, ...],
+    words: list[str],
+    site: SiteModel,
+    *,
+    in_menu: bool,
 ) -> tuple[float, str]:
     """Returns how many points speak for a block being the title, and the strongest witness."""
     block = page.blocks[index]
     own = letters(block.text)
     if not own or own in site.titles:
         return 0.0, ""
+    placed = _place(page, index)
     witnesses = {
         "link text": 2.5 * max((_likeness(own, anchor) for anchor in anchors), default=0.0),
         "meta": 2.5 * max((_likeness(own, title) for title in claimed), default=0.0),
         "address": 2.0 * slug_match(block.text, words),
         "links elsewhere": 1.5 * (own in site.linked),
         "learnt": 2.5 * site.title_paths.get(block.path, 0.0),
-        "place": 1.2 * _place(page, index),
+        "place": 1.2 * placed,
         "heading": (0.0, 1.5, 0.9, 0.7, 0.5, 0.3, 0.2)[page.heading(block)],
     }
     source, strongest = max(witnesses.items(), key=lambda item: item[1])
@@ -158,15 +182,30 @@ def _score(
         score -= 0.6
     elif _TITLE_LABEL.search(block.label):
         score += 0.8
+    elif source == "place" and _TITLE_LABEL.search(_around(page, block)):
+        score += 0.4
     if block.bold:
         score += 0.1
-    if block.link_ratio > 0.5:
-        score -= 0.8
+    if block.link_ratio > 0.5:  # to the page itself: its title, or its row in a list
+        score -= 0.2 if placed else 0.8
     if block.quiet:
         score -= 2.0
-    if block.common and not (page.heading(block) and _DIGIT.search(block.text)):
-        score -= 2.0  # headings of a series ("Bản tin ngày 5/10") only seem to recur: they differ in their numbers
+    series = page.heading(block) and _DIGIT.search(block.text)  # "Bản tin ngày 5/10" only seems to recur
+    own_link = placed and block.link_ratio > 0.5 and not in_menu  # recurs in lists of other pages
+    if block.common and not series and not own_link:
+        score -= 2.0
     return score, source
+
+
+def _around(page: Outline, block: Block) -> str:
+    """Returns what the markup calls the boxes around a block that hold nothing else."""
+    names: list[str] = []
+    box = page.boxes[block.box]
+    while box.end - box.start == 1 and box.parent >= 0 and len(names) < LABEL_HOPS:
+        box = page.boxes[box.parent]
+        if box.end - box.start == 1:
+            names.append(box.label)
+    return " ".join(names)
 
 
 def _place(page: Outline, index: int) -> float:
@@ -191,18 +230,13 @@ def _opening(page: Outline) -> Headline | None:
         if (page.blocks[index].bold or page.heading(page.blocks[index])) and _text_below(page, index) == 0
     )
     found = placed[0] if placed else next(bold, None)
-    return Headline(page.blocks[found].text, "place", found, 1.0) if found is not None else None
+    return Headline(page.blocks[found].text, "place", found, 1.0, bool(placed)) if found is not None else None
 
 
 def _text_below(page: Outline, index: int) -> int | None:
     """Returns how many blocks stand between a possible title and its text; None where it is no title, or a list follows."""
     block = page.blocks[index]
-    if (
-        block.listed
-        or is_link_title(block)
-        or len(block.text) < PLACED_TITLE
-        or block.text.endswith((".", ":", ";", ","))
-    ):
+    if block.listed or len(block.text) < PLACED_TITLE or block.text.endswith((".", ":", ";", ",")):
         return None
     below = page.blocks[index + 1 : index + 1 + TEXT_REACH]
     text = next((position for position, each in enumerate(below) if is_prose(each)), None)
@@ -212,9 +246,9 @@ def _text_below(page: Outline, index: int) -> int | None:
 
 
 def _is_date_line(block: Block) -> bool:
-    if len(block.text) > DATE_LINE or block.link_ratio > 0.5 or not any(map(str.isdigit, block.text)):
+    if block.link_ratio > 0.5 or not any(map(str.isdigit, block.text)):
         return False
-    return bool(find_dates(block.text))
+    return bool(find_dates(block.text)) if len(block.text) <= DATE_LINE else states_date(block)
 
 
 def _likeness(one: str, other: str) -> float:

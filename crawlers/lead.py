@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from crawlers.blocks import Block, Outline
+from crawlers.blocks import Block, Box, Outline
 from crawlers.prose import is_prose, is_signature, prose_weight
 from crawlers.site import letters
 
@@ -16,16 +16,23 @@ MAX_LEAD_BLOCKS: Final = 4  # a lead of more paragraphs is the body
 MAX_LATER: Final = 12  # paragraphs looked at to see whether the body bears the name of the lead
 LEAD_REACH: Final = 12  # blocks between title and body: date, author, share buttons, lead
 LABEL_REACH: Final = 25  # blocks below the title in which a lead named as such may stand
+CAPTION_CHARS: Final = 150  # characters; longer texts beside pictures tell a story
 BOLD_CHARS: Final = 60  # characters; shorter bold first lines are subheadings
 QUOTED: Final = 50  # letters by which a description is found again in the text
 MIN_DESCRIPTION: Final = 40  # letters; shorter descriptions are slogans
 
-CAPTION_LABEL: Final = re.compile(r"caption|chu-?thich|desc_image|photo-?cms|image-?note|credit", re.IGNORECASE)
+CAPTION_LABEL: Final = re.compile(
+    r"caption|chu[_-]?thich|(?:image|img|photo|pic|anh|avatar)[_-]?(?:desc|note|title|text)|desc_image|photo-?cms|legend|credit",
+    re.IGNORECASE,
+)
 _LEAD_LABEL: Final = re.compile(
     r"(?:^|[\s_-])(?:lead\w*|chapeau|summary\w*|standfirst|tom-?tat|trich-?yeu|dek|excerpt|intro\w*|teaser|abstract|desc\w*|mo-?ta|"
-    r"(?:sub|short|article|post|detail|news|lv|entry)_?-?desc\w*|sub-?head\w*|sub-?title|hometext|bodytext-?lead)(?:$|[\s_-])|"
+    r"(?:sub|short|article|post|detail|news|lv|entry)_?-?desc\w*|sub-?head\w*|sub-?title|hometext|head-?text|news[_-]?headline|init-?content|trich(?:[_-]?dan)?|gioi[_-]?thieu[_-]?tin|chapo|bodytext-?lead)(?:$|[\s_-])|"
     r"sapo|description",
     re.IGNORECASE,
+)
+_PICTURE: Final = re.compile(
+    r"(?:^|[\s_-])(?:img|image|photo|picture|thumb|pic|anh|hinh)(?:$|[\s_-])|imghome|img-?thumb", re.IGNORECASE
 )
 _CUT: Final = re.compile(r"\s*(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 
@@ -59,6 +66,7 @@ def find_lead(place: Place, descriptions: Sequence[str]) -> Lead:
         _labelled(place)
         or _alone(place)
         or _bold(place)
+        or _beside_the_rest(place)
         or _shown_description(place, descriptions)
         or _description(place, descriptions)
         or Lead()
@@ -95,7 +103,22 @@ def _may_lead(place: Place, index: int) -> bool:
         and not block.listed
         and not block.common
         and not is_signature(block)
+        and not is_caption(place.page, block)
     )
+
+
+def is_caption(page: Outline, block: Block) -> bool:
+    """Tells whether the markup calls a short block a caption, or puts it alone into a box named after a picture."""
+    if len(block.text) >= CAPTION_CHARS:
+        return False
+    if CAPTION_LABEL.search(block.label):
+        return True
+    box = page.boxes[block.box]
+    while box.end - box.start == 1 and box.parent >= 0:
+        if _PICTURE.search(box.label):
+            return True
+        box = page.boxes[box.parent]
+    return False
 
 
 def _lead_name(place: Place, block: Block) -> str:
@@ -130,19 +153,45 @@ def _alone(place: Place) -> Lead | None:
         for index in range(place.title + 1, place.kept[0])
         if index != place.date
         and prose_weight(place.page.blocks[index]) > 0
-        and not CAPTION_LABEL.search(place.page.blocks[index].label)
+        and not is_caption(place.page, place.page.blocks[index])
     ]
     return Lead(place.page.blocks[found[0]].text, "place", frozenset(found)) if len(found) == 1 else None
 
 
 def _bold(place: Place) -> Lead | None:
-    """Returns a first paragraph in bold that a plain one follows."""
-    if len(place.kept) < 2:
+    """Returns a first paragraph in bold that a plain one follows, labels above it (author, counter) aside."""
+    labels = next((count for count, index in enumerate(place.kept[:3]) if is_prose(place.page.blocks[index])), 0)
+    if len(place.kept) < labels + 2:
         return None
-    first, second = (place.page.blocks[index] for index in place.kept[:2])
+    first, second = (place.page.blocks[index] for index in place.kept[labels : labels + 2])
     if first.bold and is_prose(first) and len(first.text) >= BOLD_CHARS and not second.bold:
-        return Lead(first.text, "bold", frozenset(place.kept[:1]))
+        return Lead(first.text, "bold", frozenset(place.kept[: labels + 1]))
     return None
+
+
+def _beside_the_rest(place: Place) -> Lead | None:
+    """Returns a first paragraph in a box of its own, beside one box of another kind that holds all the rest."""
+    told = [index for index in place.kept if is_prose(place.page.blocks[index])]
+    if len(told) < 2 or told[0] != place.kept[0]:
+        return None
+    first, second, last = told[0], told[1], told[-1]
+    own = _outermost(place.page, first, second)
+    rest = _outermost(place.page, last, first)
+    if own is None or rest is None or not rest.start <= second < rest.end:
+        return None
+    if "p" in {own.tag, rest.tag} or own.path == rest.path:  # paragraphs side by side
+        return None
+    return Lead(place.page.blocks[first].text, "place", frozenset({first}))
+
+
+def _outermost(page: Outline, index: int, without: int) -> Box | None:
+    """Returns the largest box that holds one block and not the other."""
+    box = page.boxes[page.blocks[index].box]
+    if box.start <= without < box.end:
+        return None
+    while box.parent >= 0 and not page.boxes[box.parent].start <= without < page.boxes[box.parent].end:
+        box = page.boxes[box.parent]
+    return box
 
 
 def _shown_description(place: Place, descriptions: Sequence[str]) -> Lead | None:

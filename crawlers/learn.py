@@ -29,6 +29,7 @@ from crawlers.site import (
 MAX_PAGES: Final = 300  # pages compared; more cost time and change nothing on the portals seen
 MENU_SHARE: Final = 0.6  # of the pages link to it
 CLOCK_SHARE: Final = 0.6  # of all pages, listings and homes included, show a date at that place
+CLOCK_DAYS: Final = 3  # days at the place of the articles' dates, which show that one day elsewhere is the visitor's
 LINKED_TITLE: Final = 20  # letters; shorter link texts name sections
 ANCHOR_TARGETS: Final = 3  # a link text that leads to more addresses names none of them ("Xem chi tiết")
 
@@ -94,7 +95,8 @@ def _count(counts: _Counts, url: str, page: Outline, meta: Metadata) -> None:
     for block in page.blocks:
         key = block_key(block)
         places.add(place_key(key, block.path))
-        texts.add(key)
+        if not block.listed or block.link_ratio > 0.5:  # excerpts of a related list are the leads of other articles
+            texts.add(key)
         if len(block.text) > LONG_BLOCK:
             counts.long.update((key, place_key(key, block.path)))
         targets = {link_key(url, href) for href in block.hrefs} - {"", own}
@@ -190,10 +192,14 @@ def _with_slots(model: SiteModel, pages: list[tuple[str, str]]) -> SiteModel:
         byline = find_byline(page, headline.block, model)
         if byline is not None:
             dates[page.blocks[byline.block].path] += 1
+    varied = any(len(days[path]) >= CLOCK_DAYS and count >= CLOCK_SHARE * voters for path, count in dates.items())
     clocks = {
         path
         for path, count in shown.items()
-        if len(pages) >= 5 and count >= CLOCK_SHARE * len(pages) and len(days[path]) == 1 and untitled[path] >= 2
+        if len(pages) >= 5
+        and count >= CLOCK_SHARE * len(pages)
+        and len(days[path]) == 1
+        and (untitled[path] >= 2 or varied)
     }
     return replace(
         model,

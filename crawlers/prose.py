@@ -15,6 +15,7 @@ PROSE_CHARS: Final = 40  # characters of unlinked text from which a block counts
 PROSE_WORDS: Final = 8  # words; labels of forms and tables have fewer
 UNSPACED: Final = 25  # characters per word from which a script has no spaces; Vietnamese has 4, German 7
 DOMINANT: Final = 0.72  # share of the prose that one child box must hold for the search to go into it
+TOOL_CHARS: Final = 250  # characters of a line of controls; the longest asks for comments in full sentences
 SIGNATURE_CHARS: Final = 100  # characters of a line that names who wrote or photographed; longer ones tell of people
 
 _COMMENTS: Final = re.compile(
@@ -26,6 +27,12 @@ _SIGNATURE_LABEL: Final = re.compile(
 )
 _SIGNATURE: Final = re.compile(
     r"\W*(?:tác giả|người viết|phóng viên|biên tập(?: viên)?|thực hiện|(?:tin|bài|ảnh)(?:(?:,| và| -| &|/)? (?:tin|bài|ảnh))*)\s?:\s?\w",
+    re.IGNORECASE,
+)
+_TOOLS: Final = re.compile(
+    r"\W*(?:(?:nghe |bấm )?đọc (?:bài|tin)\b|giọng (?:nam|nữ)\b|nghe (?:bài|tin|nội dung|audio|podcast)\b|tốc độ đọc|(?:xem với )?cỡ chữ|"
+    r"tổng số điểm|click để|nhấn để đánh giá|đánh giá(?: bài viết)?\s*:|chia sẻ(?: bài viết)?\s*:|bạn có hài lòng|ý kiến (?:bạn đọc|của bạn)|"
+    r"xin (?:vui lòng )?gõ tiếng việt|vui lòng nhập|theo dõi .{2,40} trên\b|mời (?:quý )?(?:độc giả|bạn đọc)|bạn đã không sử dụng)",
     re.IGNORECASE,
 )
 _COUNTS_LESS: Final = re.compile(r"comment|binh-?luan|relat|lien-?quan")
@@ -73,6 +80,11 @@ def is_signature(block: Block) -> bool:
     return bool(_SIGNATURE.match(block.text)) or bool(_SIGNATURE_LABEL.search(block.label))
 
 
+def is_tool(block: Block) -> bool:
+    """Tells whether a block is a control of the page: reading aloud, size of letters, rating, sharing, asking for comments."""
+    return len(block.text) <= TOOL_CHARS and _TOOLS.match(block.text) is not None
+
+
 def running_sums(weights: Sequence[float]) -> list[float]:
     """Returns the sums of the first n weights, n from 0 on: `sums[end] - sums[start]` is what a box holds."""
     sums = [0.0]
@@ -108,7 +120,7 @@ def prose_weight(block: Block) -> float:
     """Returns how many characters of a block speak for an article: none for lists, chrome and imprint."""
     if block.listed or block.quiet or block.common or not is_prose(block):
         return 0.0
-    if is_imprint(block.text):
+    if is_imprint(block.text) or is_tool(block):
         return 0.0
     return float(len(block.text) - block.linked)
 
