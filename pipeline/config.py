@@ -21,10 +21,11 @@ from crawlers.profiles import PROFILES
 from crawlers.source import FetchPolicy, Source, TlsException
 from crawlers.urls import url_key
 from models.codebook import Codebook, Topic
-from pipeline.errors import ConfigError, Fault, InputError
+from pipeline.errors import ConfigError, Fault, InputError, system_fault
 from pipeline.records import Directive, Duty, Outlet, OutletKind, Phase
 from pipeline.settings import AuditSettings, ClassifySettings, EngineSettings, PathSettings, StoreSettings, WebSettings
 
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # ids go into file names, URLs and spreadsheet cells
 
 SECTIONS: Mapping[str, type] = {
@@ -144,16 +145,22 @@ def _read(file: Path) -> bytes:
             f"{file}: không có tệp này; chạy `rasoat init` để tạo, hoặc chỉ tệp khác bằng --config",
         ) from None
     except OSError as error:
-        raise InputError(
-            f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}"
-        ) from None
+        en, vi = system_fault(error)
+        raise InputError(f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}") from None
 
 
 def _parse(file: Path, content: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))  # Windows' editors put a mark before UTF-8
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: not TOML: {error}", f"{file}: không phải TOML hợp lệ: {error}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file}: not TOML: {error}; save it as UTF-8",
+            f"{file}: không phải TOML hợp lệ: không phải UTF-8; hãy lưu lại bằng UTF-8",
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        where = _TOML_PLACE.search(str(error))
+        place = f"sai ở dòng {where[1]}, cột {where[2]}" if where else "tệp kết thúc giữa chừng"
+        raise InputError(f"{file}: not TOML: {error}", f"{file}: không phải TOML hợp lệ: {place}") from None
 
 
 def _section(name: str, kind: type, raw: object, faults: list[Fault]) -> Any:

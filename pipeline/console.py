@@ -31,12 +31,15 @@ SIGNS_VI: Mapping[str, str] = {  # what click writes in usage lines and behind o
     "PATH": "TỆP",
     "FILE": "TỆP",
     "TEXT": "CHỮ",
+    "IN": "TỆP_VÀO",
+    "OUT": "TỆP_RA",
     "YYYY-MM-DD": "NĂM-THÁNG-NGÀY",
     "[required]": "[bắt buộc]",
     "[default: ": "[mặc định: ",
     "; required]": "; bắt buộc]",
 }
 _SIGNS = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, SIGNS_VI)) + r")(?!(?<=\w)\w)")
+DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 PLAIN_EVERY = 200  # items between two plain progress lines in cron; a night of 20,000 pages gives 100 lines
 
 
@@ -144,7 +147,7 @@ class _PlainProgress:
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only, and we take older ones
-    """A day such as 2020-09-25."""
+    """A day such as 2020-09-25, or day first as it is written in Vietnam: 25/09/2020."""
 
     name = "day"
 
@@ -152,11 +155,13 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
         """Reads the day; fails with the usage error."""
         if isinstance(value, date):
             return value
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day of the calendar has no zone
-        except ValueError:
-            said = f"cần ngày như 2020-09-25, nhận được {value!r} || expected a day such as 2020-09-25, got {value!r}"
-            self.fail(said, param, ctx)
+        for form in DAY_FORMS:
+            try:
+                return datetime.strptime(value, form).date()  # noqa: DTZ007 - a day of the calendar has no zone
+            except ValueError:
+                continue
+        vi = f"cần ngày như 2020-09-25, nhận được {value!r}; cũng có thể ghi 25/09/2020"
+        return self.fail(f"{vi}{SIDES}expected a day such as 2020-09-25, got {value!r}", param, ctx)
 
 
 def usage_text(error: click.UsageError, lang: str) -> str:
@@ -167,7 +172,7 @@ def usage_text(error: click.UsageError, lang: str) -> str:
         return f"{hint}: {side(error.message, 'en')}" if ours else side(error.format_message(), "en")
     match error:
         case click.MissingParameter():
-            return f"thiếu {hint}"
+            return f"thiếu {_signs(hint, lang)}"
         case click.NoSuchOption():
             near = f"; có phải {' hay '.join(error.possibilities)}?" if error.possibilities else ""
             return f"không có tùy chọn {error.option_name}{near}"
@@ -175,7 +180,10 @@ def usage_text(error: click.UsageError, lang: str) -> str:
             return f"tùy chọn {error.option_name} cần một giá trị"
         case click.BadParameter():
             return f"{hint}: {_wanted(error)}"
-    return side(error.message, "vi").replace("Got unexpected extra argument", "thừa tham số")
+    said = side(error.message, "vi")
+    for english, vi in (("Got unexpected extra argument", "thừa tham số"), ("Missing command.", "thiếu tên lệnh")):
+        said = said.replace(english, vi)
+    return said
 
 
 def _wanted(error: click.BadParameter) -> str:
@@ -184,11 +192,25 @@ def _wanted(error: click.BadParameter) -> str:
         return f"cần một trong: {', '.join(map(str, kind.choices))}"
     if isinstance(kind, click.IntRange):
         return f"cần số nguyên từ {kind.min} đến {kind.max}"
+    if kind is click.INT:
+        return "cần số nguyên"
     return side(error.message, "vi")
 
 
 class BilingualCommand(click.Command):
     """A command whose help texts hold both languages; the one asked for is shown, Vietnamese with an English line."""
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Gives what asks for help."""
+        return ["-h", "--help"]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads the options; a fault says in which command it lies."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes how the command is called."""
@@ -232,6 +254,8 @@ class BilingualGroup(BilingualCommand, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Finds the command, or says which one may be meant."""
         name = args[0]
+        if name == "help" and "help" not in self.commands:
+            raise click.UsageError("muốn xem trợ giúp, gõ --help || for help write --help", ctx)
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             near = difflib.get_close_matches(name, self.commands, n=1)
             vi = f"; có phải `{near[0]}`?" if near else f"; đang có: {', '.join(self.commands)}"

@@ -5,7 +5,27 @@ Every message is given in English and, where a user is likely to meet it, in Vie
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
+
+SYSTEM_VI: Final[Mapping[int, str]] = {  # what the operating system says, which has no Vietnamese of its own everywhere
+    errno.ENOENT: "không có tệp hoặc thư mục này",
+    errno.EISDIR: "đây là thư mục, không phải tệp",
+    errno.ENOTDIR: "một phần của đường dẫn là tệp, không phải thư mục",
+    errno.EEXIST: "đã có tệp trùng tên",
+    errno.EACCES: "không có quyền truy cập",
+    errno.EPERM: "không có quyền thực hiện",
+    errno.EROFS: "ổ đĩa chỉ cho phép đọc",
+    errno.ENOSPC: "ổ đĩa đã đầy",
+    errno.EDQUOT: "đã hết dung lượng được cấp",
+    errno.EFBIG: "tệp quá lớn",
+    errno.ENAMETOOLONG: "tên tệp quá dài",
+    errno.ELOOP: "liên kết vòng tròn",
+    errno.EMFILE: "mở quá nhiều tệp cùng lúc",
+    errno.EIO: "ổ đĩa bị lỗi đọc hoặc ghi",
+}
 
 
 class PipelineError(Exception):
@@ -50,3 +70,9 @@ class InputError(PipelineError):
 
 class EngineError(PipelineError):
     """A worker process died; what it had stored stays stored, and the step can be run again."""
+
+
+def system_fault(error: OSError) -> tuple[str, str]:
+    """Gives what the operating system refused, in English and in Vietnamese."""
+    english = error.strerror or str(error)
+    return english, SYSTEM_VI.get(error.errno or 0, english)

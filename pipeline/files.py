@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import gzip
 import json
@@ -14,7 +15,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import IO, Any, cast
 
-from pipeline.errors import InputError, PipelineError
+from pipeline.errors import InputError, PipelineError, system_fault
 from pipeline.wording import Words
 
 MAX_LINE = 50_000_000  # bytes; a longer row is no article and would fill the memory
@@ -58,9 +59,8 @@ def numbered_jsonl(
             f"{file}:{number + 1}: damaged gzip: {error}", f"{file}:{number + 1}: tệp gzip bị hỏng: {error}"
         ) from None
     except OSError as error:
-        raise InputError(
-            f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}"
-        ) from None
+        en, vi = system_fault(error)
+        raise InputError(f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}") from None
 
 
 def _pass_over(lines: BufferedIOBase, line: bytes) -> None:
@@ -219,8 +219,24 @@ def _write_rows(out: IO[bytes], rows: Iterable[Mapping[str, Any]]) -> int:
 
 
 def _not_written(file: Path, error: OSError) -> PipelineError:
-    reason = error.strerror or str(error)
-    return PipelineError(
-        f"{file}: cannot be written: {reason}; free some space or choose another place",
-        f"{file}: không ghi được: {reason}; hãy giải phóng dung lượng hoặc chọn nơi khác",
+    en, vi = system_fault(error)
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    free_en, free_vi = (
+        ("free some space or choose", "hãy giải phóng dung lượng hoặc chọn") if full else ("choose", "hãy chọn")
     )
+    return PipelineError(
+        f"{file}: cannot be written: {en}; {free_en} another place", f"{file}: không ghi được: {vi}; {free_vi} nơi khác"
+    )
+
+
+def apart(source: Path, target: Path) -> None:
+    """Sees to it that a result does not take the place of what it is made from.
+
+    Raises:
+        InputError: both are one file.
+    """
+    if source.exists() and target.is_file() and source.samefile(target):
+        raise InputError(
+            f"{target}: the result would take the place of its source; name another file",
+            f"{target}: kết quả sẽ ghi đè tệp nguồn; hãy đặt tên khác",
+        )

@@ -197,7 +197,7 @@ def read_log(file: Path, outlets: Mapping[str, str]) -> Log:
                 rows += [read] if (read := found.read()) else []
                 faults += found.faults
     if not heads:
-        raise _no_heading(file, missing)
+        raise _no_heading(file, raw, missing)
     if faults:
         raise InputError(*("\n".join(_told(file, [pair[side] for pair in faults], side)) for side in (0, 1)))
     return Log(tuple(rows), raw, tuple(dict.fromkeys(unused)))
@@ -262,7 +262,9 @@ def _missing(places: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(name for name in NEEDED if name not in places)
 
 
-def _no_heading(file: Path, missing: Sequence[str]) -> InputError:
+def _no_heading(file: Path, raw: bytes, missing: Sequence[str]) -> InputError:
+    if not raw.strip():
+        return InputError(f"{file}: empty", f"{file}: tệp trống")
     en, vi = (", ".join(f'"{COLUMNS[name][side]}"' for name in missing) for side in (1, 0))
     return InputError(
         f"{file}: no column {en}; take the headings of `rasoat log template`",

@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from crawlers.decode import decode
 from crawlers.errors import ParseError
 from crawlers.legacy import repair
-from pipeline.errors import InputError
+from pipeline.errors import InputError, system_fault
 
 MAX_BYTES: Final = 50_000_000  # of one file
 HEADING_WITHIN: Final = 20  # rows; offices put their name, a title and the month above a table
@@ -75,9 +75,8 @@ def read_bytes(file: Path) -> bytes:
     except FileNotFoundError:
         raise InputError(f"{file}: no such file", f"{file}: không có tệp này") from None
     except OSError as error:
-        raise InputError(
-            f"{file}: cannot be read: {error.strerror}", f"{file}: không đọc được: {error.strerror}"
-        ) from None
+        en, vi = system_fault(error)
+        raise InputError(f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}") from None
 
 
 def sheets(file: Path, raw: bytes, is_heading: Callable[[Sequence[Any]], bool]) -> Iterator[Sheet]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,12 @@ def export(surface: Surface, subject: Any, fmt: Any, out: Path | None) -> None:
     """Exports."""
     from pipeline.steps.export import export as run  # noqa: PLC0415
 
+    if fmt == "parquet" and out is None and sys.stdout.isatty():
+        raise click.UsageError(
+            surface.speaker.t(
+                "parquet không phải chữ để xem; cần --out TỆP", "parquet is no text to look at; give --out FILE"
+            )
+        )
     with surface.campaign() as (config, store):
         rows = run(config, store, subject, fmt, out)
     if out:

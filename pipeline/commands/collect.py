@@ -59,6 +59,13 @@ def crawl(
     as_json: bool,  # noqa: FBT001 - click's flag
 ) -> None:
     """Crawls."""
+    if files and (since or until or again):
+        raise click.UsageError(
+            surface.speaker.t(
+                "--since, --until, --again không dùng cùng --warc: mọi trang của các nguồn trong tệp đều được đọc",
+                "--since, --until and --again do not go with --warc: all pages of the sources in the file are read",
+            )
+        )
     from pipeline.steps.ingest import ingest, night_of, read_warc_files  # noqa: PLC0415
 
     with surface.campaign(create=True) as (config, store):
@@ -138,6 +145,15 @@ def extract(surface: Surface, manifest: Path | None, out: Path | None, again: bo
     """Extracts."""
     if again == (manifest is not None):
         raise click.UsageError(surface.speaker.t("cần --manifest hoặc --replay", "give --manifest or --replay"))
+    if again and out:
+        raise click.UsageError(
+            surface.speaker.t(
+                "--out không dùng cùng --replay: kết quả nằm trong kho; xem bằng rasoat export articles",
+                "--out does not go with --replay: the result is in the store; see rasoat export articles",
+            )
+        )
+    if nights and not again:
+        raise click.UsageError(surface.speaker.t("--night chỉ dùng cùng --replay", "--night goes with --replay only"))
     if manifest is None:
         _replay(surface, nights)
     else:
@@ -162,9 +178,12 @@ def _replay(surface: Surface, nights: tuple[date, ...]) -> None:
 
 
 def _extract_manifest(surface: Surface, manifest: Path, out: Path | None) -> None:
+    from pipeline.files import apart  # noqa: PLC0415
     from pipeline.report.reasons import in_words  # noqa: PLC0415
     from pipeline.steps.extract import extract_manifest  # noqa: PLC0415
 
+    if out is not None:
+        apart(manifest, out)
     with surface.speaker.progress("Trích xuất", "Extracting") as advance:
         done = extract_manifest(manifest, out, advance)
     for file, reason in done.failures.items():

@@ -36,6 +36,8 @@ def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
     """Imports labels."""
     from pipeline.steps.review import import_labels  # noqa: PLC0415
 
+    if not reviewer.strip():
+        raise click.UsageError(surface.speaker.t("--reviewer: mã trống", "--reviewer: empty"))
     with surface.campaign() as (config, store):
         done = import_labels(config, store, file, reviewer, surface.now())
     for line in done.unmatched:

@@ -27,8 +27,10 @@ from pipeline.surface import FILE, JSON_OPTION, Surface
 @click.pass_obj
 def tag(surface: Surface, source: Path, target: Path, model: Path | None, workers: int | None) -> None:
     """Tags; works without a campaign."""
+    from pipeline.files import apart  # noqa: PLC0415
     from pipeline.steps.tag import tag_file  # noqa: PLC0415
 
+    apart(source, target)
     config = surface.config_if_any()
     with surface.speaker.progress("Gán chủ đề", "Tagging") as advance:
         done = tag_file(config, source, target, advance, model=model, workers=workers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.config import Config, load_config
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, system_fault
 from pipeline.files import writing
 from pipeline.store import Store, codebooks, outlets
 
@@ -28,9 +28,10 @@ def start(file: Path) -> tuple[Config, bool]:
         try:
             (config.data / folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            en, vi = system_fault(error)
             raise PipelineError(
-                f"paths.data: {config.data / folder}: cannot be made: {error.strerror}",
-                f"paths.data: {config.data / folder}: không tạo được: {error.strerror}",
+                f"paths.data: {config.data / folder}: cannot be made: {en}",
+                f"paths.data: {config.data / folder}: không tạo được: {vi}",
             ) from error
     store = Store.open(config.store_url, create=True)
     try:

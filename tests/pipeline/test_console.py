@@ -1,0 +1,103 @@
+"""Wrong calls are told where they lie, in the user's language, and nothing given is passed over in silence."""
+
+import errno
+import os
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_USAGE
+from pipeline.errors import SYSTEM_VI, system_fault
+
+
+@pytest.fixture(autouse=True)
+def vietnamese(monkeypatch):
+    monkeypatch.delenv("RASOAT_LANG", raising=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--quiet"], "thiếu tên lệnh"),
+        (["help"], "muốn xem trợ giúp, gõ --help"),
+        (["labels", "help"], "muốn xem trợ giúp, gõ --help"),
+        (["tag"], "thiếu 'TỆP_VÀO'"),
+        (["train", "--labels", "x", "--seed", "bảy"], "'--seed': cần số nguyên"),
+        (
+            ["audit", "--as-of", "31/02/2020"],
+            "cần ngày như 2020-09-25, nhận được '31/02/2020'; cũng có thể ghi 25/09/2020",
+        ),
+        (["crawl", "--warc", "a.warc.gz", "--since", "01/09/2020"], "--since, --until, --again không dùng cùng --warc"),
+        (["crawl", "--warc", "a.warc.gz", "--again"], "--since, --until, --again không dùng cùng --warc"),
+        (["extract", "--replay", "--out", "x.jsonl"], "--out không dùng cùng --replay"),
+        (["extract", "--manifest", "m.jsonl", "--night", "2020-09-01"], "--night chỉ dùng cùng --replay"),
+        (["labels", "import", "x.jsonl", "--reviewer", " "], "--reviewer: mã trống"),
+        (["model", "rolback"], "có phải `rollback`?"),
+    ],
+)
+def test_wrong_call_is_told_with_code_2(arguments, said, capsys):
+    assert main(arguments) == EXIT_USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err.splitlines()[0]
+
+
+def test_fault_of_an_option_points_to_the_help_of_its_command(capsys):
+    assert main(["crawl", "--since"]) == EXIT_USAGE
+    assert capsys.readouterr().err.splitlines()[1] == "rasoat: xem: rasoat crawl --help"
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["crawl", "-h"], ["log", "import", "-h"]])
+def test_help_has_a_short_name(arguments, capsys):
+    assert main(arguments) == EXIT_OK
+    assert "Cách gọi: rasoat" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("day", ["2020-09-06", "06/09/2020", "6-9-2020"])
+def test_day_may_be_written_as_in_vietnam(campaign, capsys, day):
+    assert campaign.run("audit", "--as-of", day, "--out", campaign.folder / "report", lang="vi") == EXIT_OK
+    assert "Đến 06/09/2020" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [("tag",), ("extract", "--manifest")])
+def test_result_never_takes_the_place_of_its_source(tmp_path, capsys, command):
+    file = tmp_path / "in.jsonl"
+    file.write_text('{"id": 1}\n', encoding="utf-8")
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(file)
+    out = ("--out", str(link)) if command[0] == "extract" else (str(link),)
+    assert main([*command, str(file), *out]) == EXIT_BAD_INPUT
+    assert "kết quả sẽ ghi đè tệp nguồn" in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == '{"id": 1}\n'
+
+
+@pytest.mark.parametrize(
+    "arguments", [("tag", "{}", "out"), ("log", "import", "{}"), ("labels", "import", "{}", "--reviewer", "r")]
+)
+def test_folder_in_the_place_of_a_file_is_told_in_vietnamese(campaign, capsys, arguments):
+    folder = campaign.folder / "thu-muc"
+    folder.mkdir()
+    assert campaign.run(*(each.format(folder) for each in arguments), lang="vi") == EXIT_BAD_INPUT
+    assert capsys.readouterr().err == f"rasoat: {folder}: không đọc được: đây là thư mục, không phải tệp\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"abc d\n", "không phải TOML hợp lệ: sai ở dòng 1, cột 5"),
+        (b"[a\n", "không phải TOML hợp lệ: sai ở dòng 1, cột 3"),
+        (b"a = [", "không phải TOML hợp lệ: tệp kết thúc giữa chừng"),
+        (b"\xff\xfea\x00", "không phải TOML hợp lệ: không phải UTF-8; hãy lưu lại bằng UTF-8"),
+    ],
+)
+def test_campaign_that_is_no_toml_is_told_in_vietnamese(tmp_path, capsys, text, said):
+    file = tmp_path / "config.toml"
+    file.write_bytes(text)
+    assert main(["--config", str(file), "audit"]) == EXIT_BAD_INPUT
+    assert capsys.readouterr().err == f"rasoat: {file}: {said}\n"
+
+
+def test_what_the_system_refuses_is_told_in_both_languages():
+    assert system_fault(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) == ("No space left on device", "ổ đĩa đã đầy")
+    assert system_fault(OSError("odd")) == ("odd", "odd")
+    assert all(not text.isascii() for text in SYSTEM_VI.values())
