@@ -22,6 +22,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawlers.article import ArchiveRef
 from crawlers.errors import ArchiveError
+from crawlers.reason import because
 
 CHUNK: Final = 1 << 20  # bytes read at a time while looking for the end of the last whole record
 GZIP: Final = 31  # zlib's window bits for a gzip member
@@ -79,7 +80,9 @@ class Archive:
                 os.fdatasync(place.file.fileno())
             except OSError as error:
                 self._forget(night)
-                raise ArchiveError(f"{place.name}: offset {place.end}: {error.strerror}; free some space") from error
+                raise ArchiveError(
+                    because("archive_full", file=place.name, offset=place.end, text=error.strerror or str(error))
+                ) from error
             ref = ArchiveRef(place.name, place.end, len(record), digest)
             place.end += len(record)
         return ref
@@ -91,7 +94,6 @@ class Archive:
 
     def record(self, ref: ArchiveRef) -> Record:
         """Returns one response. Raises ArchiveError where the bytes are not those once stored."""
-        where = f"{ref.file}: offset {ref.offset}"
         try:
             with (self.directory / ref.file).open("rb") as file:
                 file.seek(ref.offset)
@@ -100,9 +102,11 @@ class Archive:
             body: bytes = record.content_stream().read()
             moment = datetime.fromisoformat(record.rec_headers["WARC-Date"])
         except (OSError, ArchiveLoadFailed, StopIteration, zlib.error, ValueError, TypeError) as error:
-            raise ArchiveError(f"{where}: no readable record ({error}); fetch the page again") from error
+            raise ArchiveError(
+                because("archive_unreadable", file=ref.file, offset=ref.offset, text=str(error))
+            ) from error
         if hashlib.sha256(body).hexdigest() != ref.sha256:
-            raise ArchiveError(f"{where}: digest differs from the one stored; fetch the page again")
+            raise ArchiveError(because("archive_changed", file=ref.file, offset=ref.offset))
         headers = record.http_headers
         kind = headers.get_header("Content-Type") if headers else None
         return Record(record.rec_headers["WARC-Target-URI"], moment, kind, body)
@@ -123,12 +127,14 @@ class Archive:
             self.directory.mkdir(parents=True, exist_ok=True)
             file = (self.directory / name).open("a+b")
         except OSError as error:
-            raise ArchiveError(f"{self.directory / name}: {error.strerror}; check paths.data") from error
+            raise ArchiveError(
+                because("archive_folder", file=str(self.directory / name), text=error.strerror or str(error))
+            ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.close()
-            raise ArchiveError(f"{name}: another crawl is writing it; wait for its end") from error
+            raise ArchiveError(because("archive_taken", file=name)) from error
         end = _end_of_records(file)
         if end < os.fstat(file.fileno()).st_size:
             file.truncate(end)
@@ -160,9 +166,9 @@ def read_warc(file: Path, max_bytes: int) -> Iterator[Record]:
                 if page is not None:
                     yield page
     except (OSError, ArchiveLoadFailed, zlib.error, EOFError) as error:
-        raise ArchiveError(f"{file}: not a WARC file that can be read: {error}") from error
+        raise ArchiveError(because("no_warc", file=str(file), text=str(error))) from error
     if records == 0:
-        raise ArchiveError(f"{file}: not a WARC file that can be read: no record in it")
+        raise ArchiveError(because("empty_warc", file=str(file)))
 
 
 def _page(record: Any, max_bytes: int) -> Record | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from crawlers.reason import Reason
+
 DateKind = Literal["json_ld", "meta", "time", "byline", "feed", "sitemap", "listing", "url", "dateline", "log"]
 """Where a date was claimed. The page's own clock, related items and events in the text are never evidence."""
 
@@ -133,7 +135,7 @@ class Failure:
     url_key: str
     stage: Literal["fetch", "decode", "extract"]
     reason: str
-    detail: str
+    detail: Reason
     claimed_day: date | None = None  # local day that a feed or listing claims for it: that day is then not fully seen
 
 
@@ -154,7 +156,7 @@ class Fetch:
     content_type: str | None = None
     elapsed_s: float = 0.0
     reason: str | None = None  # one of FAILURE_REASONS
-    detail: str | None = None
+    detail: Reason | None = None  # of a failure; or what was weaker than usual
 
 
 UrlOutcome = Literal[
@@ -188,7 +190,7 @@ class Observation:
     proved: bool
     route: Route
     evidence_url: str  # the feed, sitemap or listing that was read to past that day
-    reason: str | None = None  # None when proved
+    reason: Reason | None = None  # None when proved
 
 
 @dataclass(frozen=True, slots=True)

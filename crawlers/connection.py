@@ -38,6 +38,11 @@ Resolver = Callable[[str, int], list[tuple[socket.AddressFamily, Address]]]
 class AddressRefusedError(Exception):
     """A host resolves to no address that may be asked; not an OSError, so that urllib3 passes it on."""
 
+    def __init__(self, host: str, addresses: str) -> None:
+        super().__init__(f"{host} resolves to {addresses}")
+        self.host = host
+        self.addresses = addresses
+
 
 @dataclass(slots=True)
 class Exchange:
@@ -123,7 +128,7 @@ def _connect(connection: HTTPConnection) -> socket.socket:
         raise NameResolutionError(host, connection, failed) from error
     allowed = [(family, address) for family, address in found if is_allowed(address[0], near=exchange.near)]
     if not allowed:
-        raise AddressRefusedError(f"{host} resolves to {', '.join(sorted({address[0] for _, address in found}))}")
+        raise AddressRefusedError(host, ", ".join(sorted({address[0] for _, address in found})))
     fault: OSError = OSError("no address")
     for family, address in allowed:
         sock = _Socket(family, socket.SOCK_STREAM)

@@ -16,6 +16,7 @@ from crawlers.errors import ArchiveError
 from crawlers.fetch import Fetcher
 from crawlers.gather import Gatherer
 from crawlers.proof import DAY, Evidence, days_between, observe
+from crawlers.reason import because
 from crawlers.scope import Scope
 from crawlers.settle import settle
 from crawlers.source import Source
@@ -141,7 +142,7 @@ def _read_source(
 def _break(visits: Visits, evidence: Evidence, span: tuple[date, date], error: Exception) -> None:
     """Tells that reading a source ended in the middle: what was fetched is kept, no further day is proved."""
     source = visits.source
-    fault = f"unexpected {type(error).__name__}: {error}"
+    fault = because("unexpected", error=type(error).__name__, text=str(error))
     visits.fail(url_key(source.home), source.home, "extract", "parse", fault)
     for day in days_between(*span):
         if day not in evidence.proved:

@@ -9,6 +9,7 @@ from typing import Final
 
 from crawlers.errors import ParseError
 from crawlers.legacy import repair, vietnamese_share
+from crawlers.reason import because
 
 META_REACH: Final = 16_384  # bytes searched for a declared charset; some portals put kilobytes of script before it
 BROKEN_SHARE: Final = 0.05  # of UTF-8 sequences that may be broken; a page in another charset breaks nearly all
@@ -136,12 +137,12 @@ def _wide(body: bytes) -> str | None:
 def _refuse_binary(body: bytes, url: str) -> None:
     head = body[:SNIFF]
     if head.lstrip()[:8].startswith(MAGIC):
-        raise ParseError(url, "charset", f"bytes begin with {head.lstrip()[:5]!r}: not text")
+        raise ParseError(url, "charset", because("not_text", text=repr(head.lstrip()[:5])))
     if any(head.startswith(mark) for mark, _ in BOMS) or _wide(head):
         return
     control = len(head) - len(head.translate(None, _CONTROL))
     if control > max(2, MAX_CONTROL_SHARE * len(head)):
-        raise ParseError(url, "charset", f"{control} control bytes in {len(head)}: not text")
+        raise ParseError(url, "charset", because("control_bytes", number=control, total=len(head)))
 
 
 def _mend(error: UnicodeError) -> tuple[str, int]:

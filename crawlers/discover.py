@@ -18,6 +18,7 @@ from crawlers.blocks import parse_tree
 from crawlers.dates import ParsedDate, parse_date
 from crawlers.decode import clean_text, decode
 from crawlers.errors import ParseError
+from crawlers.reason import because
 from crawlers.urls import resolve, same_site
 
 MAX_SITEMAP_BYTES: Final = 50_000_000  # unpacked, as the protocol allows
@@ -112,7 +113,7 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
     text = _DECLARATION.sub("", decode(body, content_type, url=url))
     start = _FEED_START.search(text)
     if start is None:
-        raise ParseError(url, "feed", "no rss, feed or rdf element")
+        raise ParseError(url, "feed", because("no_feed"))
     text = _SURROGATE.sub("", _CONTROL.sub("", text[start.start() :]))
     text = _BARE_AMPERSAND.sub(lambda match: "&amp;" if match[0] == "&" else match[0], text)
     begun = sum(match[1] is not None for match in _ITEM.finditer(text))
@@ -121,7 +122,7 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
         mended = _parsed(_mended(text))
         feed = mended if len(mended.entries) > len(feed.entries) else feed
     if not feed.version:
-        raise ParseError(url, "feed", "no known version of RSS or Atom")
+        raise ParseError(url, "feed", because("feed_version"))
     base = resolve(url, str(feed.feed.get("link") or "")) or url
     shown = [str(item.get("published") or item.get("created") or item.get("updated") or "") for item in feed.entries]
     month_first = _is_month_first(shown)
@@ -227,9 +228,9 @@ def _unpacked(body: bytes, url: str) -> bytes:
     try:
         unpacked = member.decompress(body, MAX_SITEMAP_BYTES)
     except zlib.error as error:
-        raise ParseError(url, "sitemap", f"damaged gzip: {error}") from error
+        raise ParseError(url, "sitemap", because("damaged", text=str(error))) from error
     if member.unconsumed_tail:
-        raise ParseError(url, "sitemap", f"more than {MAX_SITEMAP_BYTES} bytes after inflating")
+        raise ParseError(url, "sitemap", because("inflated", number=MAX_SITEMAP_BYTES))
     return unpacked
 
 
@@ -249,16 +250,16 @@ def _elements(body: bytes, url: str) -> Iterator[tuple[str, dict[str, str]]]:
             name = _local(element.tag)
             root = root or name
             if root not in {"urlset", "sitemapindex"}:
-                raise ParseError(url, "sitemap", f"root element is {root!r}, not urlset or sitemapindex")
+                raise ParseError(url, "sitemap", because("sitemap_root", root=root))
             if event == "end" and name in {"url", "sitemap"}:
                 texts = ((_local(each.tag), (each.text or "").strip()) for each in element.iterdescendants())
                 yield name, {key: text for key, text in texts if text}
                 element.clear()
     except etree.XMLSyntaxError as error:
         if not root:
-            raise ParseError(url, "sitemap", f"no XML: {error}") from error
+            raise ParseError(url, "sitemap", because("no_xml", text=str(error))) from error
     if not root:
-        raise ParseError(url, "sitemap", "empty")
+        raise ParseError(url, "sitemap", because("sitemap_empty"))
 
 
 def _local(tag: object) -> str:
@@ -290,5 +291,5 @@ def _plain_list(body: bytes, url: str) -> Sitemap:
     lines = decode(body, "text/plain; charset=utf-8", url=url).split()
     found = [target for line in lines[:MAX_URLS] if line.startswith("http") and (target := resolve(url, line))]
     if not found or len(found) < len(lines) / 2:
-        raise ParseError(url, "sitemap", "neither XML nor a list of addresses")
+        raise ParseError(url, "sitemap", because("no_sitemap"))
     return Sitemap(tuple(Entry(each, "", None, None, "sitemap") for each in found), ())

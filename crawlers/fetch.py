@@ -21,6 +21,7 @@ from crawlers.article import Role
 from crawlers.connection import Resolver, resolve_host
 from crawlers.errors import FetchError
 from crawlers.pace import Pace
+from crawlers.reason import Reason, because
 from crawlers.source import FetchPolicy, Source
 from crawlers.transport import Answer, Transport
 from crawlers.urls import resolve, same_site, site_key
@@ -62,7 +63,7 @@ class Response:
     last_modified: str | None
     fetched_at: datetime  # UTC
     elapsed_s: float
-    note: str | None = None  # what was weaker than usual, e.g. a TLS exception
+    note: Reason | None = None  # what was weaker than usual, e.g. a TLS exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,9 @@ class Fetcher:
         headers = self._headers(etag, last_modified)
         final_url, answer = self._follow(url, source, role, headers)
         if answer.status == 304 and not (etag or last_modified):
-            raise FetchError(url, "http_4xx", "304 for an unconditional request", 304)
+            raise FetchError(url, "http_4xx", because("unasked_304", status=304), 304)
         if answer.status not in {200, 203, 304}:
-            raise FetchError(url, _bad_status(answer.status), f"answered {answer.status}", answer.status)
+            raise FetchError(url, _bad_status(answer.status), _answered(answer.status), answer.status)
         return Response(
             url=url,
             final_url=final_url,
@@ -172,7 +173,7 @@ class Fetcher:
         except FetchError as error:
             return Robots(url, error.status, error=error)
         if answer.status >= 500 or answer.status == 429:
-            fault = FetchError(url, _bad_status(answer.status), f"answered {answer.status}", answer.status)
+            fault = FetchError(url, _bad_status(answer.status), _answered(answer.status), answer.status)
             return Robots(url, answer.status, error=fault)
         if answer.status != 200:
             return Robots(url, answer.status)  # there is none: everything is allowed (RFC 9309, 2.3.1.3)
@@ -198,11 +199,11 @@ class Fetcher:
                 return hop, answer
             target = resolve(hop, location)
             if target is None:
-                raise FetchError(url, "refused", f"redirects to {location[:200]!r}", answer.status)
+                raise FetchError(url, "refused", because("redirect_nowhere", target=location[:200]), answer.status)
             if role in {"page", "listing"} and not (same_site(url, target) or same_site(source.home, target)):
-                raise FetchError(url, "refused", f"redirects to another site: {target}", answer.status)
+                raise FetchError(url, "refused", because("redirect_away", target=target), answer.status)
             hop = target
-        raise FetchError(url, "redirects", f"more than {self.policy.max_redirects}, at last to {hop}")
+        raise FetchError(url, "redirects", because("redirects", number=self.policy.max_redirects, target=hop))
 
     def _ask(
         self,
@@ -219,7 +220,7 @@ class Fetcher:
         try:
             host = site_key(hop)
         except ValueError as error:
-            raise FetchError(url, "refused", str(error)) from error
+            raise FetchError(url, "refused", because("bad_address", url=hop, text=str(error))) from error
         delay_s = 0.0 if source.is_near else self.policy.delay_s
         if obey:
             delay_s = max(delay_s, self._obey(hop, url, source))
@@ -240,11 +241,13 @@ class Fetcher:
         """Returns the crawl delay that robots.txt asks for. Raises FetchError where it forbids the address."""
         robots = self.robots(hop, source)
         if robots.error is not None:
-            raise FetchError(url, robots.error.reason, f"robots.txt: {robots.error.detail}", robots.error.status)
+            raise FetchError(
+                url, robots.error.reason, because("robots_unread", why=robots.error.detail), robots.error.status
+            )
         if robots.rules is not None and not robots.rules.can_fetch(hop, self.user_agent):
-            raise FetchError(url, "robots", f"{robots.url} forbids {hop}")
+            raise FetchError(url, "robots", because("robots_forbid", robots=robots.url, url=hop))
         if robots.delay_s > self.policy.max_retry_after_s:
-            asks = f"{robots.url} asks for {robots.delay_s:g} s between requests (fetch.max_retry_after_s)"
+            asks = because("crawl_delay", url=robots.url, seconds=robots.delay_s)
             self._pace.give_up(site_key(hop), "throttled", asks)
             raise FetchError(url, "throttled", asks, lasting=True)
         return robots.delay_s
@@ -279,12 +282,12 @@ class Fetcher:
         wait_s = self._retry_after(answer.header("Retry-After"))
         reason = "throttled" if answer.status == 429 else "http_5xx"
         if wait_s is not None and wait_s > self.policy.max_retry_after_s:
-            detail = f"answered {answer.status}, Retry-After {wait_s:g} s"
+            detail = because("retry_after", status=answer.status, seconds=wait_s)
             self._pace.give_up(host, "throttled", detail)
             raise FetchError(url, "throttled", detail, answer.status, lasting=True)
         if wait_s is not None:
             self._pace.hold(host, wait_s)
-        raise FetchError(url, reason, f"answered {answer.status}", answer.status)
+        raise FetchError(url, reason, _answered(answer.status), answer.status)
 
     def _retry_after(self, value: str | None) -> float | None:
         """Returns the seconds that a Retry-After header asks for, None where it has no meaning."""
@@ -324,7 +327,7 @@ def _prepared(hop: str, url: str, headers: dict[str, str], cookies: RequestsCook
     try:
         request = requests.Request("GET", hop, headers=headers, cookies=cookies).prepare()
     except (requests.RequestException, UnicodeError) as error:
-        raise FetchError(url, "refused", f"{hop}: no valid URL: {error}") from error
+        raise FetchError(url, "refused", because("bad_address", url=hop, text=str(error))) from error
     return request
 
 
@@ -337,3 +340,9 @@ def _bad_status(status: int) -> str:
     if status == 429:
         return "throttled"
     return "http_5xx" if status >= 500 else "http_4xx"
+
+
+def _answered(status: int) -> Reason:
+    """Says what a bad status means: gone, forbidden and too fast are three things, all others one."""
+    code = {404: "gone", 410: "gone", 401: "forbidden", 403: "forbidden", 429: "slow_down"}.get(status, "answered")
+    return because(code, status=status)

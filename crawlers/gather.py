@@ -19,6 +19,7 @@ from crawlers.pages import Text
 from crawlers.paging import is_step
 from crawlers.profiles import PROFILES
 from crawlers.proof import DAY, Evidence, Reading, doubt_ends, settle_small, unproved
+from crawlers.reason import Reason, because
 from crawlers.routes import Routes, is_gone
 from crawlers.source import Source
 from crawlers.urls import url_key
@@ -80,7 +81,7 @@ class Gatherer:
         home = self.visits.ask(self.source.home, "listing")
         if home is None:
             failure = self.visits.failed[url_key(self.source.home)]
-            self.evidence.block(self._since, self._until, f"{self.source.home}: {failure.detail or failure.reason}")
+            self.evidence.block(self._since, self._until, because("at", url=self.source.home, why=failure.detail))
             return
         self._home = home.url
         self._survey(Task(home.url, section=True), home)
@@ -161,7 +162,7 @@ class Gatherer:
             task = self._frontier.pop()
             if task.listing is None and self.visits.is_old(task.key):
                 if self.visits.known[task.key].outcome == "empty":
-                    self.judge(task.key, task.url, "empty", "the page showed nothing to read")
+                    self.judge(task.key, task.url, "empty", because("nothing_shown"))
                 self._revisit(task)
                 continue
             text = self.visits.ask(task.url, "listing" if task.listing else "page")
@@ -180,11 +181,11 @@ class Gatherer:
     def _miss(self, task: Task) -> None:
         """Notes a listing's page or a section that could not be read: older items may stand there."""
         failure = self.visits.failed[task.key]
-        words = f"{task.url}: {failure.detail or failure.reason}"
         if task.listing is not None:
-            task.listing.reason = f"listing page {words}"
+            task.listing.reason = because("listing_page", url=task.url, why=failure.detail)
         elif task.section and not is_gone(failure) and failure.reason not in HARMLESS and self._may_list(task.url):
-            self.evidence.readings.append(Reading("listing", task.url, reason=f"section {words}"))
+            unread = because("section", url=task.url, why=failure.detail)
+            self.evidence.readings.append(Reading("listing", task.url, reason=unread))
 
     def _may_list(self, url: str) -> bool:
         """Tells whether a page counts as a listing for the proof: where listings are pinned, these alone do."""
@@ -227,7 +228,9 @@ class Gatherer:
         """Gives a new listing where a section shows a list, or any page shows one that goes on."""
         pinned = task.url in self.source.listings
         if not pinned and not found.rows and task.url in self._learnt_listings:
-            self._hollow.append(Reading("listing", task.url, reason=f"listing {task.url} shows no rows"))
+            self._hollow.append(
+                Reading("listing", task.url, reason=because("without_rows", route="listing", url=task.url))
+            )
             return None
         if any(is_step(each, task.url) for each in self._heads):
             return None  # a later page of a listing that is read anyway
@@ -279,21 +282,21 @@ class Gatherer:
             listing.reason = self._why_no_end(listing, found)
             listing.whole = listing.reason is None
         elif found.stuck:
-            listing.reason = f"listing {listing.url} goes on by a script that cannot be followed"
+            listing.reason = because("script", route="listing", url=listing.url)
         elif found.next_url is None:
             listing.whole = listing.pages > 1
         elif not is_page(found.next_url):
-            listing.reason = f"listing {listing.url} goes on at {found.next_url}, which is not asked for"
+            listing.reason = because("not_asked_for", route="listing", url=listing.url, other=found.next_url)
         elif not days and fresh and self._were_read_whole(fresh):
             listing.whole = True
         elif listing.pages >= self._fetcher.policy.max_listing_pages:
-            listing.reason = f"listing {listing.url}: more than {listing.pages} pages (fetch.max_listing_pages)"
+            listing.reason = because("too_many_pages", route="listing", url=listing.url, number=listing.pages)
         elif url_key(found.next_url) in self._surveyed:
             listing.whole = listing.pages > 1
         else:
             self._frontier.push_again(Order.LISTING, Task(found.next_url, listing))
 
-    def _why_no_end(self, listing: Reading, found: Survey) -> str | None:
+    def _why_no_end(self, listing: Reading, found: Survey) -> Reason | None:
         """Says why a page without new rows is not taken for the end of its list; None where it is.
 
         Past its end, a pager shows an empty page, the last page or the first again. But so does a server that fails, or
@@ -303,11 +306,11 @@ class Gatherer:
         if not found.rows:
             short = len(listing.sizes) > 1 and listing.sizes[-1] < max(listing.sizes)
             end = listing.sizes and (found.over or short)
-            return None if end else f"listing {listing.url}: page {number} shows no rows"
+            return None if end else because("page_without_rows", route="listing", url=listing.url, number=number)
         if number == 2:
-            return f"listing {listing.url}: page 2 shows the rows of page 1 again"
+            return because("same_rows", route="listing", url=listing.url, number=number)
         if any(_is_titled(link) and self._is_new(link.url) for link in found.links):
-            return f"listing {listing.url}: page {number} shows other pages, but no rows"
+            return because("other_pages", route="listing", url=listing.url, number=number)
         return None
 
     def _is_new(self, url: str) -> bool:
@@ -337,7 +340,7 @@ class Gatherer:
         if self._walking or self._sections < MAX_SECTIONS:
             self._frontier.push(Order.SECTION if link.nav else Order.TITLED, Task(link.url, section=True))
         elif link.nav and self._is_new(link.url) and self._may_list(link.url):
-            reason = f"section {link.url} was not read: more than {MAX_SECTIONS} sections"
+            reason = because("too_many_sections", url=link.url, number=MAX_SECTIONS)
             self._left_out.append(Reading("listing", link.url, reason=reason))
 
     def _look_around(self) -> None:
@@ -399,11 +402,11 @@ class Gatherer:
         lists = [each for each in self.evidence.readings if each.route == "listing" and not each.whole]
         cut = [words for each in lists if (words := each.reason or each.doubt)]
         if self._ended():
-            self.evidence.unread = f"the walk was stopped with {len(self._frontier)} pages unread"
+            self.evidence.unread = because("walk_stopped", number=len(self._frontier))
         elif cut:
             self.evidence.unread = self.evidence.unread or cut[0]  # what follows there is linked from nowhere else
         elif not self._has_met_article():
-            self.evidence.unread = self.evidence.unread or f"no link of {self._home} leads to an article"
+            self.evidence.unread = self.evidence.unread or because("no_article", url=self._home)
         self.evidence.walked = not self._ended()
 
     def _has_met_article(self) -> bool:
@@ -433,16 +436,16 @@ class Gatherer:
         if self._ended():
             for task in self._frontier.rest():
                 if not self.visits.is_old(task.key):
-                    self.judge(task.key, task.url, "budget", "not asked for tonight: the host was given up")
+                    self.judge(task.key, task.url, "budget", because("host_given_up"))
 
-    def judge(self, key: str, url: str, reason: str, detail: str) -> None:
+    def judge(self, key: str, url: str, reason: str, detail: Reason) -> None:
         """Takes the proof away from the days to which an unreadable page may belong.
 
         Pages that are gone or no text prove nothing either way; forbidden ones matter where a route names their day.
         """
-        if reason == "wrong_type" or detail in {"answered 404", "answered 410"}:
+        if reason == "wrong_type" or detail.code == "gone":
             return
-        words = f"{url}: {detail or reason}"
+        words = because("at", url=url, why=detail)
         claim = self.visits.best_claim(key)
         if claim is not None and claim.exact:
             self.evidence.block(claim.day, claim.day, words)
@@ -476,8 +479,9 @@ class Gatherer:
             compared = [(own, day) for own, day in shown if own is not None]
             younger = sum(own > day + DAY for own, day in compared)
             if younger > FALSE_SHARE * len(compared):
-                words = f"{younger} of {len(compared)} pages are younger than it says"
-                reading.doubt = f"{reading.route} {reading.url}: {words}"
+                reading.doubt = because(
+                    "younger", route=reading.route, url=reading.url, number=younger, total=len(compared)
+                )
 
 
 def _is_long(link: Link) -> bool:

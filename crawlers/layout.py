@@ -16,6 +16,7 @@ from crawlers.blocks import outline, parse_tree, plain
 from crawlers.dates import date_text, parse_date
 from crawlers.errors import ParseError
 from crawlers.prose import is_signature
+from crawlers.reason import because
 
 MAX_DATE_CHARS: Final = 200  # characters; a date line with section, source and counters
 
@@ -36,7 +37,7 @@ def read_layout(layout: Layout, html: str, url: str) -> Page:
     """Returns the fields that `layout` finds on the page; the others are None. Raises ParseError for a page without a tree."""
     root = parse_tree(html)
     if root is None:
-        raise ParseError(url, "page", "no HTML to parse")
+        raise ParseError(url, "page", because("no_html"))
     names = _Names(root)
     body = _first(names, layout.body)
     evidence = _date(names, layout.date)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from crawlers.errors import FetchError
+from crawlers.reason import Reason, because
 from crawlers.source import FetchPolicy
 
 HOUR_S: Final = 3_600.0
@@ -28,7 +29,7 @@ class _Host:
     asked: int = 0
     recent: deque[float] = field(default_factory=deque)  # starts within the last hour
     faults: int = 0  # URLs in a row
-    given_up: tuple[str, str] | None = None  # reason, detail
+    given_up: tuple[str, Reason] | None = None  # reason of the failure, detail
 
 
 class Pace:
@@ -51,7 +52,7 @@ class Pace:
             if state.given_up:
                 raise FetchError(url, *state.given_up, lasting=True)
             if state.asked >= self._policy.budget_per_host:
-                raise FetchError(url, "budget", f"{state.asked} requests to {host} tonight (fetch.budget_per_host)")
+                raise FetchError(url, "budget", because("budget", number=state.asked, host=host))
             now = self._clock()
             start = max(now, state.next_at, self._hour_allows(state, now))
             slow = state.latency_s if state.latency_s >= SLOW_S else 0.0
@@ -78,15 +79,12 @@ class Pace:
             state = self._hosts.setdefault(host, _Host())
             state.faults += 1
             if state.faults >= FAULTS_TO_GIVE_UP and state.given_up is None:
-                state.given_up = (
-                    reason,
-                    f"{host} given up for the night after {state.faults} URLs in a row without answer",
-                )
+                state.given_up = reason, because("given_up_silent", host=host, number=state.faults)
 
-    def give_up(self, host: str, reason: str, detail: str) -> None:
+    def give_up(self, host: str, reason: str, detail: Reason) -> None:
         """Asks nothing more of a host tonight."""
         with self._lock:
-            self._hosts.setdefault(host, _Host()).given_up = (reason, f"{host} given up for the night: {detail}")
+            self._hosts.setdefault(host, _Host()).given_up = reason, because("given_up", host=host, why=detail)
 
     def is_given_up(self, host: str) -> bool:
         """Tells whether a host is asked nothing more tonight, its budget being spent or nobody answering."""

@@ -25,6 +25,7 @@ from crawlers.article import (
 )
 from crawlers.decode import decode
 from crawlers.errors import ArchiveError
+from crawlers.reason import Reason, because
 from crawlers.source import Source
 from crawlers.urls import url_key
 
@@ -136,7 +137,7 @@ class Pages:
         self.emit(self.outcome(key, self.pages[key].url, outcome))
 
     def fail(
-        self, key: str, url: str, stage: Literal["fetch", "decode", "extract"], reason: str, detail: str
+        self, key: str, url: str, stage: Literal["fetch", "decode", "extract"], reason: str, detail: Reason
     ) -> Failure:
         """Tells the store that a page could not be read or understood."""
         claim = self.best_claim(key)
@@ -159,7 +160,7 @@ class Pages:
         known = self.known[key]
         text = self.replay(known.archive) if known.archive else None
         if text is None or known.archive is None:
-            self.fail(key, known.url, "extract", "decode", "the archive lost it; the next crawl asks again")
+            self.fail(key, known.url, "extract", "decode", because("archive_lost"))
             return
         self.pages[key] = Visit(key, known.url, text.url, known.role, known.archive, text.fetched_at, unchanged=False)
 
@@ -174,7 +175,6 @@ class Pages:
             body=record.body,
             fetched_at=record.fetched_at,
         )
-        detail = "read from a WARC file"
         self.emit(
             Fetch(
                 self.source.id,
@@ -185,7 +185,7 @@ class Pages:
                 record.fetched_at,
                 archive=ref,
                 content_type=record.content_type,
-                detail=detail,
+                detail=because("from_warc"),
             )
         )
         text = Text(record.url, record.body, record.content_type, record.fetched_at)

@@ -14,6 +14,7 @@ from crawlers.blocks import outline, parse_tree, plain
 from crawlers.dates import date_text, parse_date
 from crawlers.errors import ParseError
 from crawlers.prose import is_signature
+from crawlers.reason import because
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,7 @@ def _one(scope: Tag, url: str, name: str, selector: str) -> Tag | None:
     try:
         return scope.select_one(selector)
     except SelectorSyntaxError as error:
-        raise ParseError(
-            url, name, f"selector {selector!r} is not CSS; mend it under selectors of the source"
-        ) from error
+        raise ParseError(url, name, because("not_css", selector=selector)) from error
 
 
 def _line(tag: Tag | None) -> str | None:

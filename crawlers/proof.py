@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from crawlers.article import Observation, Route
+from crawlers.reason import Reason, because
 
 DAY: Final = timedelta(days=1)
 ORDER: Final[tuple[Route, ...]] = ("listing", "sitemap", "feed")  # the route named where several prove a day
@@ -35,8 +36,8 @@ class Reading:
     keys: set[str] = field(default_factory=set)  # of the pages that it names
     reach: date | None = None
     whole: bool = False
-    reason: str | None = None
-    doubt: str | None = None  # why its days are not believed, however far it was read
+    reason: Reason | None = None
+    doubt: Reason | None = None  # why its days are not believed, however far it was read
     newest: date | None = None  # up to tonight, that a feed or sitemap names: later days need a second witness
     block: str = ""  # shape of a listing's rows
     pages: int = 0  # read of a listing
@@ -52,15 +53,15 @@ class Reading:
         """Tells whether everything of `day` that the route carries stood in what was read."""
         return self.doubt is None and (self.whole or (self.reach is not None and day > self.reach))
 
-    def lack(self, day: date) -> str:
+    def lack(self, day: date) -> Reason:
         """Says why a day is not proved by this route."""
-        if self.reason or self.doubt:
-            return self.reason or self.doubt or ""
+        if why := self.reason or self.doubt:
+            return why
         if self.newest and day > self.newest:
-            return f"{self.route} {self.url} names nothing after {self.newest}, and no list confirms it"
+            return because("newest", route=self.route, url=self.url, day=self.newest)
         if self.reach:
-            return f"{self.route} {self.url} reaches back to {self.reach} only"
-        return f"{self.route} {self.url} shows no dates and was not read to its end"
+            return because("reaches_back", route=self.route, url=self.url, day=self.reach)
+        return because("undated_unread", route=self.route, url=self.url)
 
 
 @dataclass(slots=True)
@@ -69,12 +70,12 @@ class Evidence:
 
     proved: Collection[date] = ()  # on earlier nights
     readings: list[Reading] = field(default_factory=list)
-    blocked: dict[date, str] = field(default_factory=dict)  # day -> what of that day could not be read
+    blocked: dict[date, Reason] = field(default_factory=dict)  # day -> what of that day could not be read
     walked: bool = False  # every link of the site was followed
-    unread: str | None = None  # why the walk proves nothing: the first page that it could not read, or the budget
-    unknown: dict[str, str] = field(default_factory=dict)  # unreadable pages of which nobody says a day -> why
+    unread: Reason | None = None  # why the walk proves nothing: the first page that it could not read, or the budget
+    unknown: dict[str, Reason] = field(default_factory=dict)  # unreadable pages of which nobody says a day -> why
 
-    def block(self, first: date, last: date, reason: str) -> None:
+    def block(self, first: date, last: date, reason: Reason) -> None:
         """Takes away the proof of the days from `first` to `last`."""
         for day in days_between(first, last):
             self.blocked.setdefault(day, reason)
@@ -86,7 +87,7 @@ class Judge:
 
     evidence: Evidence
     day_of: DayOf
-    _whole: dict[frozenset[int], str | None] = field(default_factory=dict)  # covering readings -> what they miss
+    _whole: dict[frozenset[int], Reason | None] = field(default_factory=dict)  # covering readings -> what they miss
 
     def proof(self, day: date) -> tuple[Route, str] | None:
         """Gives the route and the address that prove a day; a walk over all links has no address of its own."""
@@ -98,7 +99,7 @@ class Judge:
             return first.route, first.url
         return ("walk", "") if self.evidence.walked and self.evidence.unread is None else None
 
-    def reason(self, day: date) -> str:
+    def reason(self, day: date) -> Reason:
         """Says why a day is not proved."""
         if day in self.evidence.blocked:
             return self.evidence.blocked[day]
@@ -109,7 +110,7 @@ class Judge:
         if lacks and (lacks[0].reason or lacks[0].doubt):
             return lacks[0].lack(day)
         missed = self._missed(covering) if covering else None
-        return missed or self.evidence.unread or (lacks[0].lack(day) if lacks else "nothing was read to past this day")
+        return missed or self.evidence.unread or (lacks[0].lack(day) if lacks else because("nothing_read"))
 
     def _covering(self, day: date) -> frozenset[int]:
         """Gives the readings that saw the day, but for kinds of route of which one could not be read at all."""
@@ -121,13 +122,13 @@ class Judge:
             if each.covers(day) and each.route not in dead and (lists or not each.newest or day <= each.newest)
         )
 
-    def _missed(self, covering: frozenset[int]) -> str | None:
+    def _missed(self, covering: frozenset[int]) -> Reason | None:
         """Says which page the covering readings should name and do not; None where they miss nothing."""
         if covering not in self._whole:
             self._whole[covering] = self._search(covering)
         return self._whole[covering]
 
-    def _search(self, covering: frozenset[int]) -> str | None:
+    def _search(self, covering: frozenset[int]) -> Reason | None:
         chosen = [self.evidence.readings[number] for number in sorted(covering)]
         named = set().union(*(each.keys for each in chosen))
         for number, other in enumerate(self.evidence.readings):
@@ -138,7 +139,8 @@ class Judge:
                     return self.evidence.unknown[key]
                 day = self.day_of(key)
                 if day is not None and any(each.covers(day) for each in chosen):
-                    return f"{other.route} {other.url} names {key} of {day}, which {chosen[0].url} does not"
+                    seen = chosen[0].url
+                    return because("unnamed", route=other.route, url=other.url, key=key, day=day, other=seen)
         return None
 
 
@@ -184,7 +186,7 @@ def doubt_ends(readings: Iterable[Reading]) -> None:
         number = len(each.sizes)
         if number % CAPPED_PAGES == 0 or alike[number] > 1:
             each.whole = False
-            each.reason = f"listing {each.url} ends after {number} full pages: it may be cut off there"
+            each.reason = because("cut_off", route="listing", url=each.url, number=number)
 
 
 def _ends_full(sizes: list[int]) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from crawlers.archive import Archive, Record
 from crawlers.article import Event, Known
 from crawlers.pages import Pages, night_of
+from crawlers.reason import Reason
 from crawlers.scope import Scope
 from crawlers.settle import settle
 from crawlers.source import Source
@@ -77,5 +78,5 @@ def _drained(events: list[Event]) -> Iterator[Event]:
         yield events.pop(0)
 
 
-def _nobody(key: str, url: str, reason: str, detail: str) -> None:
+def _nobody(key: str, url: str, reason: str, detail: Reason) -> None:
     """Days are proved by crawling alone: an unreadable page takes nothing away here."""

@@ -22,6 +22,7 @@ from crawlers.fetch import Fetcher
 from crawlers.frontier import is_page
 from crawlers.pages import Text
 from crawlers.proof import DAY, Evidence, Reading
+from crawlers.reason import because
 from crawlers.source import Source
 from crawlers.urls import same_site, url_key
 from crawlers.visits import Visits
@@ -80,7 +81,7 @@ class Routes:
         reading.keys = {url_key(entry.url) for entry in own}
         reading.newest = self._newest(days)
         if not feed.whole:
-            reading.reason = f"feed {url}: some of its items cannot be read"
+            reading.reason = because("broken_items", route="feed", url=url)
         elif days and len(days) == len(own):
             reading.reach = reached(days)
         self._evidence.readings.append(reading)
@@ -119,7 +120,7 @@ class Routes:
             fresh.sort(key=lambda pair: (pair[0] is None, -(pair[0].timestamp() if pair[0] else 0.0), pair[1]))
             waiting += [child for _, child in fresh]
         if waiting and not reading.reason:
-            reading.reason = f"sitemap {root}: {len(waiting)} of its files were not read tonight"
+            reading.reason = because("unread_files", route="sitemap", url=root, number=len(waiting))
         if entries or reading.reason:
             self._measure(reading, entries)
             self._evidence.readings.append(reading)
@@ -142,7 +143,7 @@ class Routes:
             return None
         self._visits.settle(url_key(url), "listing")
         if sitemap.cut:
-            reading.reason = reading.reason or f"sitemap {reading.url}: 1 of its files were not read tonight"
+            reading.reason = reading.reason or because("unread_files", route="sitemap", url=reading.url, number=1)
         return sitemap
 
     def _measure(self, reading: Reading, entries: Sequence[Entry]) -> None:
@@ -175,16 +176,16 @@ class Routes:
         """Notes a file that did not answer; one that is gone tells nothing for or against a day."""
         failure = self._visits.failed[url_key(url)]
         if not is_gone(failure):
-            reading.reason = reading.reason or f"{reading.route} {url}: {failure.detail or failure.reason}"
+            reading.reason = reading.reason or because("on_route", route=reading.route, url=url, why=failure.detail)
 
     def _misread(self, reading: Reading, url: str, error: ParseError) -> None:
-        self._visits.fail(url_key(url), url, "extract", "parse", str(error))
-        reading.reason = reading.reason or f"{reading.route} {url}: {error.detail}"
+        self._visits.fail(url_key(url), url, "extract", "parse", error.detail)
+        reading.reason = reading.reason or because("on_route", route=reading.route, url=url, why=error.detail)
 
 
 def is_gone(failure: Failure) -> bool:
     """Tells whether the server said that there is no such page: nothing to see is not something unseen."""
-    return failure.detail in {"answered 404", "answered 410"}
+    return failure.detail.code == "gone"
 
 
 def feeds_of(text: Text | None) -> tuple[str, ...]:

@@ -13,12 +13,13 @@ from crawlers.errors import ParseError
 from crawlers.extract import SiteModel, extract, learn
 from crawlers.pages import Pages, Visit
 from crawlers.profiles import PROFILES
+from crawlers.reason import Reason, because
 from crawlers.urls import same_site, url_key
 
 MAX_TWINS = 5  # addresses of one page seen on real sites: with and without section, print, AMP, mobile, www
 LEARN_FROM = 200  # pages of a site that are compared with each other; more change nothing and cost time
 
-Judge = Callable[[str, str, str, str], None]  # (url_key, url, reason, detail) of a page that could not be understood
+Judge = Callable[[str, str, str, Reason], None]  # (url_key, url, reason, detail) of a page that could not be understood
 
 
 def settle(visits: Pages, learnt_stamps: Sequence[str], judge: Judge) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def settle(visits: Pages, learnt_stamps: Sequence[str], judge: Judge) -> tuple[s
         elif page.kind == "article":
             visits.emit(_article(visits, visit, page, stamps))
         elif page.kind == "empty":
-            judge(visit.key, visit.url, "empty", "the page showed nothing to read")
+            judge(visit.key, visit.url, "empty", because("nothing_shown"))
         visits.settle(visit.key, outcome)
     return tuple(sorted(stamp.isoformat() for stamp in stamps))
 
@@ -62,7 +63,7 @@ def _sample(visits: Pages) -> Iterator[tuple[str, str]]:
 
 def _extract(visits: Pages, visit: Visit, site: SiteModel, judge: Judge) -> Page | None:
     source, text = visits.source, visits.again(visit.key)
-    fault = "the archive lost it"
+    fault = because("archive_lost")
     if text is not None:
         try:
             html = text.html()
@@ -75,9 +76,9 @@ def _extract(visits: Pages, visit: Visit, site: SiteModel, judge: Judge) -> Page
                 profiles=PROFILES,
             )
         except ParseError as error:
-            fault = f"{error.field}: {error.detail}"
+            fault = error.detail
         except Exception as error:  # noqa: BLE001 - one hostile page may not end the night; the next parser replays it
-            fault = f"unexpected {type(error).__name__}: {error}"
+            fault = because("unexpected", error=type(error).__name__, text=str(error))
     visits.fail(visit.key, visit.url, "extract", "decode", fault)
     judge(visit.key, visit.url, "decode", fault)
     return None

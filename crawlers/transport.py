@@ -5,6 +5,7 @@ Part of `crawlers.fetch`, which alone decides what is asked for.
 
 from __future__ import annotations
 
+import http.client
 import ssl
 import threading
 import time
@@ -17,8 +18,10 @@ from typing import Final
 import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    HeaderParsingError,
     HTTPError,
     IncompleteRead,
+    LocationValueError,
     NameResolutionError,
     NewConnectionError,
     ReadTimeoutError,
@@ -35,9 +38,11 @@ from crawlers.connection import (
     tls_context,
 )
 from crawlers.errors import FetchError
+from crawlers.reason import Reason, because
 from crawlers.source import FetchPolicy
 
 CHUNK: Final = 65_536  # bytes asked of the socket at a time
+MAX_TEXT: Final = 300  # characters kept of what a library says
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +94,16 @@ class Transport:
                 headers = tuple(response.raw.headers.items())
                 if not accepts(response.status_code, response.headers.get("Content-Type")):
                     kind = response.headers.get("Content-Type")
-                    raise FetchError(url, "wrong_type", f"Content-Type {kind!r}", response.status_code)
+                    raise FetchError(url, "wrong_type", because("content_type", type=str(kind)), response.status_code)
                 body = _read(response, url, policy)
         return Answer(response.status_code, headers, body, response)
 
-    def tls_note(self, host: str) -> str | None:
+    def tls_note(self, host: str) -> Reason | None:
         """Returns what is weaker in the TLS of a host, as it is recorded with every fetch; None where nothing is."""
         exception = self._tls.get(host.lower())
         if exception is None:
             return None
-        return f"tls exception: security_level={exception.security_level} ca_file={exception.ca_file or '-'}"
+        return because("tls_exception", level=exception.security_level, file=exception.ca_file or "-")
 
     def close(self) -> None:
         """Closes all connections."""
@@ -122,13 +127,13 @@ class Transport:
 def _read(response: requests.Response, url: str, policy: FetchPolicy) -> bytes:
     declared = response.headers.get("Content-Length", "")
     if declared.isdigit() and int(declared) > policy.max_bytes:
-        raise FetchError(url, "too_large", f"{declared} bytes announced, {policy.max_bytes} allowed")
+        raise FetchError(url, "too_large", because("announced", number=int(declared), limit=policy.max_bytes))
     inflate = _Inflater(response.headers.get("Content-Encoding", ""), url, policy.max_inflated_bytes)
     wire = 0
     while chunk := response.raw.read1(CHUNK, decode_content=False):
         wire += len(chunk)
         if wire > policy.max_bytes:
-            raise FetchError(url, "too_large", f"more than {policy.max_bytes} bytes on the wire")
+            raise FetchError(url, "too_large", because("on_wire", number=policy.max_bytes))
         inflate.feed(chunk)
     return inflate.finish()
 
@@ -141,7 +146,7 @@ class _Inflater:
             name for name in encoding.lower().replace(" ", "").split(",") if name not in {"", "identity"}
         ]
         if len(self._encodings) > 1 or set(self._encodings) - {"gzip", "x-gzip", "deflate"}:
-            raise FetchError(url, "decode", f"Content-Encoding {encoding!r} was not asked for")
+            raise FetchError(url, "decode", because("encoding", encoding=encoding))
         self._url = url
         self._limit = limit
         self._body = bytearray()
@@ -160,19 +165,19 @@ class _Inflater:
             else:
                 chunk = self._inflate(self._member, chunk)
             if len(self._body) > self._limit:
-                raise FetchError(self._url, "too_large", f"more than {self._limit} bytes after inflating")
+                raise FetchError(self._url, "too_large", because("inflated", number=self._limit))
 
     def finish(self) -> bytes:
         """Returns the whole body. Raises FetchError where the compressed stream broke off."""
         if self._member is not None and not self._member.eof:
-            raise FetchError(self._url, "truncated", "compressed body ends early")
+            raise FetchError(self._url, "truncated", because("ends_early"))
         return bytes(self._body)
 
     def _inflate(self, member: zlib._Decompress, chunk: bytes) -> bytes:
         try:
             self._body += member.decompress(chunk, self._limit - len(self._body) + 1)
         except zlib.error as error:
-            raise FetchError(self._url, "decode", f"compressed body is damaged: {error}") from error
+            raise FetchError(self._url, "decode", because("damaged", text=str(error))) from error
         if member.eof:
             rest = member.unused_data
             if rest.startswith(b"\x1f\x8b"):
@@ -210,6 +215,25 @@ _REASONS: Final[Mapping[type[BaseException], str]] = {
     IncompleteRead: "truncated",
 }
 
+_CODES: Final[Mapping[type[BaseException], str]] = {  # of `crawlers.reason`
+    ConnectionRefusedError: "refused",
+    ConnectionResetError: "hung_up",  # http.client.RemoteDisconnected is one
+    ConnectionAbortedError: "hung_up",
+    BrokenPipeError: "hung_up",
+    http.client.IncompleteRead: "cut_short",
+    http.client.HTTPException: "not_http",
+    HeaderParsingError: "not_http",
+    LocationValueError: "no_address",
+}
+_OTHERWISE: Final[Mapping[str, str]] = {  # reason of a failure -> code
+    "dns": "no_name",
+    "tls": "bad_tls",
+    "timeout": "no_answer",
+    "connect": "no_connection",
+    "truncated": "cut_short",
+    "refused": "no_address",
+}
+
 
 @contextmanager
 def _translated(url: str, deadline: float, policy: FetchPolicy) -> Iterator[None]:
@@ -217,11 +241,13 @@ def _translated(url: str, deadline: float, policy: FetchPolicy) -> Iterator[None
     try:
         yield
     except AddressRefusedError as error:
-        raise FetchError(url, "refused", f"{error}: not a public address; set loopback = true if meant") from error
+        raise FetchError(url, "refused", because("private", host=error.host, addresses=error.addresses)) from error
     except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
         if time.monotonic() >= deadline:
-            raise FetchError(url, "timeout", f"not finished after {policy.deadline_s:g} s", lasting=True) from error
-        raise FetchError(url, _reason(error), _shown(error)) from error
+            late = because("deadline", seconds=policy.deadline_s)
+            raise FetchError(url, "timeout", late, lasting=True) from error
+        reason = _reason(error)
+        raise FetchError(url, reason, _detail(reason, error)) from error
 
 
 def _reason(error: BaseException) -> str:
@@ -249,6 +275,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             waiting += [getattr(each, "reason", None), *each.args, each.__cause__, each.__context__]
 
 
-def _shown(error: BaseException) -> str:
+def _detail(reason: str, error: BaseException) -> Reason:
+    """Says what a library raised: by the innermost error where that says more than our reason for the failure."""
     innermost = list(_chain(error))[-1]
-    return f"{type(innermost).__name__}: {innermost}"[:300]
+    code = next((code for kind, code in _CODES.items() if isinstance(innermost, kind)), _OTHERWISE[reason])
+    return because(code, error=type(innermost).__name__, text=str(innermost)[:MAX_TEXT])

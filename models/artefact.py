@@ -46,7 +46,7 @@ def save(folder: Path, classifier: TopicClassifier, card: Mapping[str, Any], doc
         OSError: the disk is full, or the place cannot be written.
     """
     if folder.exists() and not (folder / MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ModelError(f"{folder}: holds something that is not a model; name a new or empty folder")
+        raise ModelError("not_a_model", file=folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     _settle(folder)
     scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -81,16 +81,11 @@ def load(folder: Path) -> tuple[TopicClassifier, Manifest]:
     for name, digest in raw["files"].items():
         file = folder / name
         if not file.is_file():
-            raise ModelError(f"{file}: missing; restore the folder from a backup or train again with `rasoat train`")
+            raise ModelError("missing", file=file)
         if file.stat().st_size > MAX_MODEL_BYTES or _sha256(file) != digest:
-            raise ModelError(
-                f"{file}: its SHA-256 is not the manifest's; restore the folder from a backup or train again with `rasoat train`"
-            )
+            raise ModelError("changed", file=file)
     if raw.get("segmenter") != SEGMENTER_VERSION:
-        raise ModelError(
-            f"{folder / MANIFEST}: trained on words of segmenter {raw.get('segmenter')!r}, this program has "
-            f"{SEGMENTER_VERSION!r}; train again with `rasoat train`"
-        )
+        raise ModelError("segmenter", file=folder / MANIFEST, found=raw.get("segmenter"), ours=SEGMENTER_VERSION)
     return _classifier(folder / MODEL), manifest
 
 
@@ -166,23 +161,23 @@ def _raw_manifest(folder: Path) -> dict[str, Any]:
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelError(f"{file}: no such file; {folder} is not a model folder") from None
+        raise ModelError("no_model_folder", file=file, folder=folder) from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ModelError(f"{file}: damaged ({error}); restore the folder from a backup or train again") from None
+        raise ModelError("damaged", file=file, text=error) from None
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         found = raw.get("format") if isinstance(raw, dict) else None
-        raise ModelError(f"{file}: format {found!r}, this program reads {FORMAT}; upgrade rasoat or train again")
+        raise ModelError("format", file=file, found=found, ours=FORMAT)
     return raw
 
 
 def _manifest(folder: Path, raw: Mapping[str, Any]) -> Manifest:
     files = raw.get("files")
     if not isinstance(files, dict) or MODEL not in files or any(Path(name).name != name for name in files):
-        raise ModelError(f"{folder / MANIFEST}: damaged (files); restore the folder from a backup or train again")
+        raise ModelError("damaged", file=folder / MANIFEST, text="files")
     try:
         return Manifest(str(raw["version"]), tuple(raw["topics"]), raw["card"])
     except (KeyError, TypeError) as error:
-        raise ModelError(f"{folder / MANIFEST}: damaged ({error}); restore it from a backup or train again") from None
+        raise ModelError("damaged", file=folder / MANIFEST, text=error) from None
 
 
 def _classifier(file: Path) -> TopicClassifier:
@@ -190,13 +185,13 @@ def _classifier(file: Path) -> TopicClassifier:
         with ZipFile(file) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > MAX_UNPACKED_BYTES:
-            raise ModelError(f"{file}: {unpacked:,} bytes unpacked, which no model of ours has; do not use this file")
+            raise ModelError("too_large", file=file, number=unpacked)
         strange = skops.io.get_untrusted_types(file=file)
         if strange:
-            raise ModelError(f"{file}: holds {', '.join(strange)}, which no model of ours does; do not use this file")
+            raise ModelError("foreign", file=file, names=", ".join(strange))
         return TopicClassifier.restore(skops.io.load(file, trusted=[]))
     except (BadZipFile, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{file}: not a model of ours ({error}); train again with `rasoat train`") from error
+        raise ModelError("unreadable", file=file, text=error) from error
 
 
 def _sha256(file: Path) -> str:

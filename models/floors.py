@@ -63,7 +63,7 @@ def pin(card: Mapping[str, Any], file: Path = FILE, *, lower: bool = False) -> F
     before, after = ({"macro F1": each.macro_f1, "micro F1": each.micro_f1, **each.topics} for each in (old, new))
     sunk = [name for name, floor in before.items() if after.get(name, 0.0) < floor]
     if sunk and not lower:
-        raise ModelError(f"{file}: floors would sink: {', '.join(sunk)}; say --lower if that is meant")
+        raise ModelError("floors_sink", file=file, names=", ".join(sunk))
     file.write_text(f"{json.dumps(asdict(new), indent=1)}\n", encoding="utf-8")
     return new
 

@@ -60,8 +60,9 @@ class Registry:
         if version is None:
             return SHIPPED
         if version not in self.versions():
-            known = ", ".join(self.versions()) or "none yet; train one with `rasoat train`"
-            raise ModelError(f"classify.model: {version}: no such version in {self.folder}; there are: {known}")
+            if not self.versions():
+                raise ModelError("no_version_yet", version=version, folder=self.folder)
+            raise ModelError("no_version", version=version, folder=self.folder, known=", ".join(self.versions()))
         return self.folder / version
 
     def register(self, classifier: TopicClassifier, card: Mapping[str, Any], documents: Mapping[str, str]) -> Manifest:
@@ -106,7 +107,7 @@ class Registry:
         """
         reigns = _reigns(self.decisions())
         if len(reigns) < 2:
-            raise ModelError(f"{self.folder / LOG}: the shipped model reigns; there is nothing to roll back to")
+            raise ModelError("nothing_before", file=self.folder / LOG)
         before = reigns[-2]
         self.place(before)
         return self._append("rollback", str(reigns[-1]), before, reason, at)
@@ -131,7 +132,7 @@ class Registry:
         try:
             return Decision(**json.loads(line))
         except (ValueError, TypeError) as error:
-            raise ModelError(f"{self.folder / LOG}:{number}: damaged ({error}); restore it from a backup") from None
+            raise ModelError("log_damaged", file=self.folder / LOG, line=number, text=error) from None
 
 
 def _reigns(decisions: Sequence[Decision]) -> list[str | None]:

@@ -95,8 +95,6 @@ def learnable(
     least = np.minimum((labels == 1).sum(axis=0), (labels == 0).sum(axis=0))
     columns = np.flatnonzero(least >= settings.min_positives).tolist()
     if not columns:
-        raise ModelError(
-            f"labels: no topic has {settings.min_positives} articles for it and as many against it; label more articles"
-        )
+        raise ModelError("few_labels", number=settings.min_positives)
     marks = [replace(mark, labels=mark.labels[:, columns]) for mark in marked]
     return Codebook(tuple(codebook.topics[column] for column in columns)), labels[:, columns], marks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +23,10 @@ from pipeline.console import (
 from pipeline.errors import PipelineError
 from pipeline.surface import FILE, Surface
 from pipeline.wording import Words
+
+if TYPE_CHECKING:
+    from crawlers.errors import CrawlError
+    from models.errors import ModelError
 
 
 @click.group(
@@ -100,9 +105,9 @@ def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one retu
         speaker.fail(f"{what}; {hint}")
         return EXIT_BAD_INPUT
     except _errors_below() as error:
-        from pipeline.report.reasons import in_words  # noqa: PLC0415
+        from pipeline.report.reasons import error_in_words  # noqa: PLC0415
 
-        speaker.fail(in_words(str(error), Words(lang)))
+        speaker.fail(error_in_words(error, Words(lang)))
         return EXIT_BAD_INPUT
 
 
@@ -114,7 +119,7 @@ def _run(arguments: list[str] | None, lang: str) -> int:
         return surface.exit_code if isinstance(surface, Surface) else EXIT_OK
 
 
-def _errors_below() -> tuple[type[Exception], ...]:
+def _errors_below() -> tuple[type[CrawlError], type[ModelError]]:
     """Errors of the packages below; each already is one clear line."""
     from crawlers.errors import CrawlError  # noqa: PLC0415
     from models.errors import ModelError  # noqa: PLC0415

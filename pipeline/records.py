@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from crawlers.article import Channel, DateState, Precision
+from crawlers.reason import Reason
 
 OutletKind = Literal["newspaper", "broadcaster", "magazine", "agency", "district", "portal"]
 VerdictName = Literal["met", "gap", "uncertain", "not_observed"]
@@ -133,7 +134,7 @@ class DayProof:
     outlet: str
     day: date
     proved: bool
-    reason: str | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,17 +209,18 @@ class OutletPhase:
     days_proved: int
     days_total: int
     missing_days: tuple[date, ...]
-    reasons: tuple[str, ...]  # distinct reasons of the missing days
+    reasons: tuple[Reason, ...]  # distinct reasons of the missing days
     article_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found about a source; `vi` and `en` say what, with its numbers."""
+    """One thing found about a source; `vi` and `en` say what, with its numbers, and `why` the reason where one is known."""
 
     state: HealthState
     vi: str
     en: str
+    why: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,7 @@ class History:
     outlet: str
     home: str
     last_night: date | None  # None: never crawled
-    unproved: Mapping[date, str]  # of the last days before the night: those without proof, and why
+    unproved: Mapping[date, Reason]  # of the last days before the night: those without proof, and why
     volume: Mapping[date, int]  # articles by local day of publication, over some weeks before the night
     claimed: int  # pages that a feed or listing named as items and that the last night read for the first time
     claimed_articles: int  # of them, those that proved to be articles

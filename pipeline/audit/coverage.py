@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from crawlers.reason import because
 from pipeline.records import AuditItem, Cell, DayProof, Outlet, OutletPhase, Phase
 
 
@@ -26,7 +27,7 @@ def observe(
     for phase in phases:
         for outlet in outlets:
             days = phase_days(phase, outlet)
-            absent = DayProof(outlet.id, phase.first_day, proved=False, reason="not looked at yet")
+            absent = DayProof(outlet.id, phase.first_day, proved=False, reason=because("not_looked"))
             missing = [(day, proof) for day in days if not (proof := proof_of.get((outlet.id, day), absent)).proved]
             wanted = set(days)
             rows.append(
@@ -36,7 +37,7 @@ def observe(
                     days_proved=len(days) - len(missing),
                     days_total=len(days),
                     missing_days=tuple(day for day, _ in missing),
-                    reasons=tuple(dict.fromkeys(proof.reason or "unknown" for _, proof in missing)),
+                    reasons=tuple(dict.fromkeys(proof.reason or because("unknown") for _, proof in missing)),
                     article_ids=tuple(item.article for item in published[outlet.id] if item.day in wanted),
                 )
             )

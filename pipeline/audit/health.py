@@ -98,8 +98,9 @@ def _unseen(history: History) -> list[Finding]:
     return [
         Finding(
             "unseen",
-            f"{number}/{RECENT} ngày gần nhất chưa quan sát được: {history.unproved[day]}",
-            f"{number} of the last {RECENT} days not observed: {history.unproved[day]}",
+            f"{number}/{RECENT} ngày gần nhất chưa quan sát được",
+            f"{number} of the last {RECENT} days not observed",
+            history.unproved[day],
         )
     ]
 

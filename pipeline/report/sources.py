@@ -34,8 +34,7 @@ def sources(index: Index) -> Sources | None:
 def said(finding: Finding, words: Words) -> str:
     """Says what was found; where it quotes why a day was not observed, in the words of the report."""
     text = words.t(finding.vi, finding.en)
-    head, colon, reason = text.partition(": ")
-    return f"{head}: {in_words(reason, words)}" if finding.state == "unseen" and colon else text
+    return f"{text}: {in_words(finding.why, words)}" if finding.why else text
 
 
 def _row(index: Index, health: Health) -> SourceRow:

@@ -137,5 +137,5 @@ def _tagger(folder: Path | None, codebook: Codebook, model: str) -> Tagger:
     """
     tagger = load_model(folder, codebook)
     if tagger.version != model:
-        raise ModelError(f"{folder}: holds {tagger.version}, expected {model}; run the command again")
+        raise ModelError("other_version", file=folder, found=tagger.version, asked=model)
     return tagger

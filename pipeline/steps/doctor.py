@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawlers.fetch import Fetcher
+from crawlers.reason import because
 from models.errors import ModelError
 from pipeline.config import Config, load_config
 from pipeline.errors import PipelineError
-from pipeline.report.reasons import in_words
+from pipeline.report.reasons import error_in_words, in_words
 from pipeline.steps.model import load_champion
 from pipeline.store import Store, articles
 from pipeline.wording import Words
@@ -129,7 +130,7 @@ def _model(config: Config) -> Check:
 
 
 def _in_vietnamese(error: ModelError | PipelineError) -> str:
-    return error.vi if isinstance(error, PipelineError) else in_words(str(error), VI)
+    return error.vi if isinstance(error, PipelineError) else error_in_words(error, VI)
 
 
 def _disk(config: Config) -> Check:
@@ -156,6 +157,6 @@ def _hosts(config: Config) -> Iterator[Check]:
                 yield Check(
                     f"source {source.id}",
                     ok=False,
-                    vi=f"{in_words(f'{robots.url}: {robots.error.detail}', VI)}: kiểm tra địa chỉ home, mạng, hoặc thêm loopback = true nếu là máy nội bộ",
+                    vi=f"{in_words(because('at', url=robots.url, why=robots.error.detail), VI)}: kiểm tra địa chỉ home, mạng, hoặc thêm loopback = true nếu là máy nội bộ",
                     en=f"{robots.error}: check home, the network, or add loopback = true for a machine of your own",
                 )

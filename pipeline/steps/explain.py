@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from crawlers.reason import Reason
 from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.report.reasons import in_words
@@ -44,7 +45,7 @@ class Span:
     first: date
     last: date
     proved: bool
-    why: str
+    why: str | Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Explained:
         for span in self.spans:
             sign = "✓" if span.proved else "✗"
             days = words.day(span.first) + (f" – {words.day(span.last)}" if span.last != span.first else "")
-            yield f"    {sign} {days}: {span.why if span.proved else in_words(span.why, words)}"
+            yield f"    {sign} {days}: {span.why if isinstance(span.why, str) else in_words(span.why, words)}"
         if any(self.learnt.values()) and not any(self.pinned.values()):
             yield "  to pin, add to its [[source]]:" if english else "  muốn ghim, thêm vào [[source]] của nguồn:"
             for key in PINNABLE:
@@ -126,7 +127,10 @@ def _spans(days: Mapping[date, Any], first: date, last: date) -> Iterator[Span]:
         day = first + number * DAY
         row = days.get(day)
         proved = row is not None and row.proved
-        why = (row.evidence_url if proved else row.reason) if row is not None else observations.NOT_LOOKED
+        if row is None:
+            why: str | Reason = observations.NOT_LOOKED
+        else:
+            why = row.evidence_url if proved else row.reason or observations.NOT_LOOKED
         if open_span and (open_span.proved, open_span.why) == (proved, why):
             open_span = Span(open_span.first, day, proved, why)
         else:

@@ -16,10 +16,14 @@ from crawlers.decode import decode
 from crawlers.errors import CrawlError
 from crawlers.extract import SiteModel, extract, learn
 from crawlers.profiles import PROFILES
+from crawlers.reason import Reason, because
 from pipeline.console import Advance
 from pipeline.errors import InputError
 from pipeline.files import read_jsonl, text_field, write_jsonl
+from pipeline.report.reasons import in_words
+from pipeline.wording import Words
 
+VI = Words("vi")
 LEARN_FROM = 200  # pages of one host that are compared with each other; more change nothing and cost time
 
 
@@ -37,7 +41,7 @@ class Extracted:
     """How many rows were written, and which pages could not be read (file: why)."""
 
     pages: int
-    failures: Mapping[str, str]
+    failures: Mapping[str, Reason]
 
 
 def extract_manifest(manifest: Path, out: Path | None, advance: Advance) -> Extracted:
@@ -48,7 +52,7 @@ def extract_manifest(manifest: Path, out: Path | None, advance: Advance) -> Extr
     """
     rows = _manifest_rows(manifest)
     sites = _learn_hosts(manifest.parent, rows)
-    failures: dict[str, str] = {}
+    failures: dict[str, Reason] = {}
 
     def results() -> Iterator[dict[str, Any]]:
         for number, row in enumerate(rows, start=1):
@@ -72,7 +76,7 @@ def _manifest_rows(manifest: Path) -> list[Row]:
 
 
 def _unless_all_fail(
-    manifest: Path, results: Iterator[dict[str, Any]], failures: Mapping[str, str], files: int
+    manifest: Path, results: Iterator[dict[str, Any]], failures: Mapping[str, Reason], files: int
 ) -> Iterator[dict[str, Any]]:
     """Passes the results on, and breaks off before the end where no file was readable, so that nothing is written."""
     yield from results
@@ -80,7 +84,7 @@ def _unless_all_fail(
         file, reason = next(iter(failures.items()))
         raise InputError(
             f"{manifest}: not one page could be read; first: {file}: {reason}",
-            f"{manifest}: không đọc được trang nào; trang đầu: {file}: {reason}",
+            f"{manifest}: không đọc được trang nào; trang đầu: {file}: {in_words(reason, VI)}",
         )
 
 
@@ -131,16 +135,16 @@ def _pages(folder: Path, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
             yield row.url, html
 
 
-def _read_page(folder: Path, row: Row, failures: dict[str, str]) -> str | None:
+def _read_page(folder: Path, row: Row, failures: dict[str, Reason]) -> str | None:
     """Gives a page's text, or None with the reason noted: absent, unreadable, or not text."""
     try:
         return decode((folder / row.file).read_bytes(), row.content_type, url=row.url)
     except OSError as error:
-        failures[row.file] = error.strerror or str(error)
+        failures[row.file] = because("file_unread", text=error.strerror or str(error))
     except ValueError as error:  # a name with a NUL byte is no name
-        failures[row.file] = str(error)
+        failures[row.file] = because("file_unread", text=str(error))
     except CrawlError as error:
-        failures[row.file] = str(error)
+        failures[row.file] = error.why
     return None
 
 

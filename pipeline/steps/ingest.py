@@ -14,6 +14,7 @@ from crawlers.article import Article, Event, Failure, Fetch, Known, Learnt, Obse
 from crawlers.crawl import crawl
 from crawlers.fetch import Fetcher
 from crawlers.pages import night_of as night_of_archive
+from crawlers.reason import Reason, because
 from crawlers.replay import read_records
 from crawlers.replay import replay as replay_night
 from crawlers.source import Source
@@ -42,7 +43,7 @@ class Ingested:
     outcomes: Mapping[str, int]  # every URL of the night under one outcome
     failures: int
     requests: int  # exchanges with the network; 0 where an earlier run of the night had fetched everything
-    broken: Mapping[str, str]  # source -> why some day of it has no collection proof
+    broken: Mapping[str, Reason]  # source -> why some day of it has no collection proof
 
 
 def night_of(config: Config, day: date, since: date | None = None, until: date | None = None) -> Night:
@@ -209,7 +210,7 @@ class _Saver:
         self.outcomes: Counter[str] = Counter()
         self.failures = 0
         self.requests = 0
-        self.broken: dict[str, str] = {}
+        self.broken: dict[str, Reason] = {}
 
     def save(self, event: Event) -> None:
         with self.store.begin() as connection:
@@ -223,7 +224,7 @@ class _Saver:
                     self.failures += 1
                     fetches.save_failure(connection, event, self.night.day)
                     if event.url == self.homes.get(event.source_id):
-                        self.broken[event.source_id] = f"{event.url}: {event.detail or event.reason}"
+                        self.broken[event.source_id] = because("at", url=event.url, why=event.detail)
                 case Outcome():
                     self.outcomes[event.outcome] += 1
                     fetches.save_outcome(connection, event, self.night.day)
@@ -237,7 +238,7 @@ class _Saver:
             return
         observations.save(connection, [event], self.night.day)
         if not event.proved:
-            self.broken.setdefault(event.source_id, event.reason or "")
+            self.broken.setdefault(event.source_id, event.reason or because("unknown"))
 
     def summary(self) -> Ingested:
         return Ingested(dict(self.articles), dict(self.outcomes), self.failures, self.requests, self.broken)

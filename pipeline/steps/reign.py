@@ -74,5 +74,4 @@ def _version(registry: Registry, version: str | None, used: str | None) -> Versi
         day, score = date.fromisoformat(card["at"]), float(card["cross_validated"]["macro_f1"])
         return Version(version or SHIPPED, day, int(card["articles"]), score, used=version == used)
     except (KeyError, TypeError, ValueError) as error:
-        fault = f"{folder / artefact.MANIFEST}: damaged ({error}); restore it from a backup or train again"
-        raise ModelError(fault) from None
+        raise ModelError("damaged", file=folder / artefact.MANIFEST, text=error) from None

@@ -24,6 +24,13 @@ from pipeline.config import Config
 from pipeline.documents import Labelled, read_labelled, segmented
 from pipeline.errors import InputError
 from pipeline.steps.model import registry_of
+from pipeline.wording import Pair, Words
+
+VI, EN = Words("vi"), Words("en")
+WRITTEN: Pair = ("đã ghi vào --out", "written to --out")
+REIGNS: Pair = ("đang được dùng rồi", "reigns already")
+CROSS_VALIDATED: Pair = ("khi kiểm định chéo", "by cross-validation")
+ON_THESE: Pair = ("trên các bài này", "on these articles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Trained:
     folder: Path
     promoted: bool
     reason: str
+    reason_vi: str
 
 
 def train_file(config: Config, file: Path, out: Path | None, seed: int, at: datetime) -> Trained:
@@ -61,33 +69,36 @@ def train_file(config: Config, file: Path, out: Path | None, seed: int, at: date
     documents = {CARD: model_card(version, candidate.card, METHOD)}
     if out is not None:
         artefact.save(out, candidate.classifier, candidate.card, documents)
-        return _trained(version, labelled, candidate, out, promoted=False, reason="written to --out")
+        return _trained(version, labelled, candidate, out, promoted=False, why=WRITTEN)
     registry = registry_of(config)
     registry.register(candidate.classifier, candidate.card, documents)
     folder = registry.place(version)
     reigning = registry.champion()
     if reigning == version:
-        return _trained(version, labelled, candidate, folder, promoted=False, reason="reigns already")
+        return _trained(version, labelled, candidate, folder, promoted=False, why=REIGNS)
     cues = _f1(evaluate(topics, labelled.labels, *Tagger(config.codebook, None).predict(words)))
     own = _macro(labelled, cues | _f1(candidate.scores))
     theirs, how = _champion(config, registry.place(reigning), labelled, words, cues)
     promoted = own >= theirs
-    reason = f"macro F1 {own:.4f} by cross-validation; {reigning or 'shipped'}: {theirs:.4f} {how}"
-    (registry.promote if promoted else registry.keep)(version, reason, at)
-    return _trained(version, labelled, candidate, folder, promoted=promoted, reason=reason)
+    why = (
+        f"macro F1 {VI.score(own, 4)} khi kiểm định chéo; mô hình {reigning or 'kèm sẵn'}: {VI.score(theirs, 4)} {VI.pair(how)}",
+        f"macro F1 {own:.4f} by cross-validation; {reigning or 'shipped'}: {theirs:.4f} {EN.pair(how)}",
+    )
+    (registry.promote if promoted else registry.keep)(version, EN.pair(why), at)
+    return _trained(version, labelled, candidate, folder, promoted=promoted, why=why)
 
 
 def _champion(
     config: Config, folder: Path, labelled: Labelled, words: Sequence[Sequence[str]], cues: Mapping[str, float]
-) -> tuple[float, str]:
+) -> tuple[float, Pair]:
     """Gives the champion's macro F1 on these labels and how it was found."""
     classifier, manifest = artefact.load(folder)
     if manifest.card["labels_sha256"] == labelled.sha256:
         rows = manifest.card["cross_validated"]["topics"]
-        return _macro(labelled, {**cues, **{row["topic"]: row["f1"] for row in rows}}), "by cross-validation"
+        return _macro(labelled, {**cues, **{row["topic"]: row["f1"] for row in rows}}), CROSS_VALIDATED
     tagger = Tagger(config.codebook, classifier, manifest.version)
     scores = evaluate(tagger.asked, labelled.labels, *tagger.predict(words))
-    return _macro(labelled, _f1(scores)), "on these articles"
+    return _macro(labelled, _f1(scores)), ON_THESE
 
 
 def _f1(scores: Scores) -> dict[str, float]:
@@ -101,8 +112,8 @@ def _macro(labelled: Labelled, f1: Mapping[str, float]) -> float:
 
 
 def _trained(
-    version: str, labelled: Labelled, candidate: Candidate, folder: Path, *, promoted: bool, reason: str
+    version: str, labelled: Labelled, candidate: Candidate, folder: Path, *, promoted: bool, why: Pair
 ) -> Trained:
     scores = candidate.scores
     rows = len(labelled.documents)
-    return Trained(version, rows, scores.macro_f1, scores.micro_f1, folder, promoted, reason)
+    return Trained(version, rows, scores.macro_f1, scores.micro_f1, folder, promoted, EN.pair(why), VI.pair(why))

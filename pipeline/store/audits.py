@@ -16,7 +16,7 @@ from pipeline.store.identity import ID_DIGITS
 from pipeline.store.schema import audit_cells, audit_items, audit_verdicts, audits
 from pipeline.store.types import dump_json
 
-FORMAT: Final = "audit 1"  # goes into the id; raised when the same audit would be written differently
+FORMAT: Final = "audit 2"  # goes into the id; raised when the same audit would be written differently
 
 
 @dataclass(frozen=True, slots=True)

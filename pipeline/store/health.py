@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 
@@ -15,8 +15,6 @@ from pipeline.store.fetches import horizon
 from pipeline.store.observations import NOT_LOOKED, looks
 from pipeline.store.rows import still_article
 from pipeline.store.schema import article_revisions, articles, fetches, outcomes, sources, urls
-
-MOVED: Final = "redirects to another site: "  # how `crawlers.fetch` words it
 
 
 def histories(connection: Connection, night: date, recent: int, weeks: int) -> Iterator[History]:
@@ -116,7 +114,7 @@ def _together(fills: list[Fill]) -> Fill:
 def _moved_to(connection: Connection, source: str, home: str, night: date) -> str | None:
     """Gives the host to which the newest exchange with the home page up to a night led, where it is another."""
     query = (
-        select(fetches.c.final_url, fetches.c.reason, fetches.c.detail)
+        select(fetches.c.final_url, fetches.c.detail)
         .where(fetches.c.source_id == source, fetches.c.url == home, fetches.c.night <= night)
         .order_by(fetches.c.id.desc())
         .limit(1)
@@ -125,6 +123,6 @@ def _moved_to(connection: Connection, source: str, home: str, night: date) -> st
     if row is None:
         return None
     target = row.final_url or ""
-    if row.reason == "refused" and (row.detail or "").startswith(MOVED):
-        target = row.detail.removeprefix(MOVED)
+    if row.detail is not None and row.detail.code == "redirect_away":
+        target = row.detail.args["target"]
     return site_key(target) if target and not same_site(target, home) else None

@@ -9,11 +9,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, not_, or_, select
 
 from crawlers.article import Observation
+from crawlers.reason import because
 from pipeline.records import DayProof
 from pipeline.store.schema import observations, outlets, sources
 from pipeline.store.upsert import upsert
 
-NOT_LOOKED: Final = "not looked"  # the reason where no night ever looked at the day
+NOT_LOOKED: Final = because("not_looked")  # the reason where no night ever looked at the day
 
 
 def save(connection: Connection, seen: Sequence[Observation], night: date) -> None:
@@ -25,7 +26,7 @@ def day_proofs(connection: Connection, first: date, last: date) -> list[DayProof
     """Gives one proof for each active outlet and day, ordered by outlet and day; both ends included.
 
     An outlet-day is proved when each active source of the outlet was proved for that day on some night. Otherwise the
-    reason is the newest that any unproved source gave; "not looked" where none was ever looked at.
+    reason is the newest that any unproved source gave; NOT_LOOKED where none was ever looked at.
     """
     members = _sources_by_outlet(connection)
     best = looks(connection, first, last)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, ForeignKeyConstraint, Index, Integer, MetaData, Table
 
-from pipeline.store.types import PlainText, UtcDateTime, binary, document, key, serial
+from pipeline.store.types import PlainText, ReasonDocument, UtcDateTime, binary, document, key, serial
 
 metadata = MetaData(
     naming_convention={  # stable names, so that later migrations can find them on both engines
@@ -73,7 +73,7 @@ fetches = Table(  # the log: one row an exchange, never changed
     Column("content_type", PlainText),
     Column("elapsed_s", Float, nullable=False),
     Column("reason", key()),
-    Column("detail", PlainText),
+    Column("detail", ReasonDocument),
     Index(None, "source_id", "night"),
 )
 
@@ -117,7 +117,7 @@ failures = Table(
     Column("url_key", PlainText, nullable=False),
     Column("stage", key(), nullable=False),
     Column("reason", key(), nullable=False),
-    Column("detail", PlainText, nullable=False),
+    Column("detail", ReasonDocument, nullable=False),
     Column("claimed_day", Date),
     ForeignKeyConstraint(["source_id", "url_id"], ["urls.source_id", "urls.url_id"]),
     Index(None, "night", "source_id"),
@@ -132,7 +132,7 @@ observations = Table(
     Column("proved", Boolean, nullable=False),
     Column("route", key(), nullable=False),
     Column("evidence_url", PlainText, nullable=False),
-    Column("reason", PlainText),
+    Column("reason", ReasonDocument),
     Index(None, "day"),
 )
 

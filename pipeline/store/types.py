@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, String, Text, TypeDecorator
 
+from crawlers.reason import Reason
+
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL (PostgreSQL refuses it) and lone surrogates (not UTF-8)
 
 
@@ -53,6 +55,21 @@ class PlainText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Makes a text storable."""
         return None if value is None else storable(value)
+
+
+class ReasonDocument(TypeDecorator[Reason]):
+    """A reason as JSON, code and values; None is SQL NULL."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Reason | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Turns a reason into its document."""
+        return None if value is None else value.as_json()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Reason | None:  # noqa: ARG002
+        """Gives the reason back."""
+        return None if value is None else Reason.from_json(value)
 
 
 def key() -> Any:

@@ -359,7 +359,7 @@ def test_named_exception_accepts_its_certificate_and_is_recorded(tls_server, sou
     url = tls_server.url("/a").replace("http:", "https:")
     allowed = TlsException("127.0.0.1", ca_file=str(TLS / "self-signed.pem"))
     answer = fetcher(tls=(allowed,)).get(url, source, role="page")
-    assert (answer.body, answer.note) == (PAGE, f"tls exception: security_level=default ca_file={allowed.ca_file}")
+    assert (answer.body, str(answer.note)) == (PAGE, f"tls exception: security_level=default ca_file={allowed.ca_file}")
     other = TlsException("khac.example", ca_file=allowed.ca_file)
     assert reason(fetcher(tls=(other,)), url, source) == "tls"
 

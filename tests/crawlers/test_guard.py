@@ -18,7 +18,7 @@ def test_page_that_upsets_the_parser_is_one_failure(portal, source, tmp_path, mo
     monkeypatch.setattr(crawlers.settle, "extract", upset)
     night = run(source, tmp_path)
     assert len(night.articles) == 5
-    assert night.failures[portal.url("tin/3")].detail == "unexpected RecursionError: too deep"
+    assert str(night.failures[portal.url("tin/3")].detail) == "unexpected RecursionError: too deep"
     assert night.open_days == [9]
 
 
@@ -31,4 +31,4 @@ def test_source_that_upsets_the_walk_is_broken_and_the_night_goes_on(portal, sou
     night = run(source, tmp_path)
     assert night.articles == {}
     assert night.open_days == list(range(1, 21))
-    assert {seen.reason for seen in night.observations.values()} == {f"unexpected {type(fault).__name__}: {fault}"}
+    assert {str(seen.reason) for seen in night.observations.values()} == {f"unexpected {type(fault).__name__}: {fault}"}

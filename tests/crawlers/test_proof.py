@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from crawlers.proof import Evidence, Judge, Reading, days_between, doubt_ends, observe, settle_small, unproved
+from crawlers.reason import because
 
 HOME = "https://bao.vn/"
+DOWN = because("listing_page", url=f"{HOME}tin?p=2", why=because("answered", status=503))
 
 
 def day(number):
@@ -39,7 +41,7 @@ def test_article_that_no_route_names_takes_the_proof_from_the_route_that_claims_
     home = Reading("listing", HOME, {"a", "stray"})
     evidence = Evidence(readings=[listing("a", "b", "c", reach=day(5)), home])
     assert proved(evidence) == []
-    assert "names stray of 2020-09-09" in Judge(evidence, DAYS.get).reason(day(9))
+    assert "names stray of 2020-09-09" in str(Judge(evidence, DAYS.get).reason(day(9)))
 
 
 @pytest.mark.parametrize("harmless", ["old", "about", "unknown"])
@@ -54,14 +56,14 @@ def test_shorter_view_of_the_same_articles_is_no_objection():
 
 
 def test_second_section_that_was_not_read_as_far_keeps_older_days_open():
-    other = Reading("listing", f"{HOME}van-hoa", {"stray"}, reach=day(9), reason="listing page 2: answered 503")
+    other = Reading("listing", f"{HOME}van-hoa", {"stray"}, reach=day(9), reason=DOWN)
     evidence = Evidence(readings=[listing("a", "b", "c", reach=day(5)), other])
     assert proved(evidence) == [10, 11, 12]
-    assert Judge(evidence, DAYS.get).reason(day(7)) == "listing page 2: answered 503"
+    assert Judge(evidence, DAYS.get).reason(day(7)) == DOWN
 
 
 def test_section_that_could_not_be_opened_voids_the_other_listings_but_not_the_sitemap():
-    dead = Reading("listing", f"{HOME}van-hoa", reason="section: answered 503")
+    dead = Reading("listing", f"{HOME}van-hoa", reason=DOWN)
     assert proved(Evidence(readings=[listing("a", whole=True), dead])) == []
     sitemap = Reading("sitemap", f"{HOME}sitemap.xml", {"a", "b"}, whole=True)
     assert proved(Evidence(readings=[sitemap, dead])) == list(range(1, 13))
@@ -69,7 +71,7 @@ def test_section_that_could_not_be_opened_voids_the_other_listings_but_not_the_s
 
 def test_day_of_an_unreadable_article_is_open_whatever_was_read():
     evidence = Evidence(readings=[listing("a", whole=True)], walked=True)
-    evidence.block(day(3), day(4), "answered 503")
+    evidence.block(day(3), day(4), DOWN)
     assert [d for d in range(1, 13) if d not in proved(evidence)] == [3, 4]
 
 
@@ -91,14 +93,17 @@ def test_days_proved_before_are_neither_asked_for_nor_reported_as_open():
     assert unproved(evidence, DAYS.get, day(1), day(5)) == [day(3)]
     seen = {each.day: each for each in observe("bao", evidence, DAYS.get, day(1), day(5), HOME)}
     assert sorted(seen) == [day(3), day(4), day(5)]
-    assert (seen[day(3)].proved, seen[day(3)].reason) == (False, f"listing {HOME}tin reaches back to 2020-09-03 only")
+    assert (seen[day(3)].proved, str(seen[day(3)].reason)) == (
+        False,
+        f"listing {HOME}tin reaches back to 2020-09-03 only",
+    )
     assert (seen[day(5)].proved, seen[day(5)].evidence_url, seen[day(5)].reason) == (True, f"{HOME}tin", None)
 
 
 def test_feed_alone_proves_no_day_after_its_newest_item():
     feed = Reading("feed", f"{HOME}rss", {"a", "b"}, reach=day(5), newest=day(8))
     assert proved(Evidence(readings=[feed])) == [6, 7, 8]
-    assert Judge(Evidence(readings=[feed]), DAYS.get).reason(day(9)) == (
+    assert str(Judge(Evidence(readings=[feed]), DAYS.get).reason(day(9))) == (
         f"feed {HOME}rss names nothing after 2020-09-08, and no list confirms it"
     )
     home = Reading("listing", HOME, {"a"})
@@ -106,16 +111,17 @@ def test_feed_alone_proves_no_day_after_its_newest_item():
 
 
 def test_doubt_takes_the_proof_and_is_the_reason():
-    evidence = Evidence(readings=[listing("a", whole=True, doubt="3 of 5 pages are younger than it says")])
+    doubt = because("younger", route="listing", url=HOME, number=3, total=5)
+    evidence = Evidence(readings=[listing("a", whole=True, doubt=doubt)])
     assert proved(evidence) == []
-    assert Judge(evidence, DAYS.get).reason(day(5)) == "3 of 5 pages are younger than it says"
+    assert Judge(evidence, DAYS.get).reason(day(5)) == doubt
 
 
 def test_unreadable_title_of_unknown_day_speaks_against_routes_that_do_not_name_it():
     readings = [listing("a", whole=True), Reading("listing", HOME, {"x"})]
-    evidence = Evidence(readings=readings, unknown={"x": "x: answered 503"})
+    evidence = Evidence(readings=readings, unknown={"x": DOWN})
     assert proved(evidence) == []
-    assert Judge(evidence, DAYS.get).reason(day(5)) == "x: answered 503"
+    assert Judge(evidence, DAYS.get).reason(day(5)) == DOWN
     assert proved(Evidence(readings=[listing("a", "x", whole=True)], unknown={"x": "down"})) == list(range(1, 13))
 
 
@@ -134,4 +140,4 @@ def test_lists_that_end_on_full_pages_at_a_round_or_shared_number_are_doubted(si
     readings = [listing(f"k{n}", whole=True, sizes=each, pages=len(each)) for n, each in enumerate(sizes)]
     doubt_ends(readings)
     assert [each.whole for each in readings] == whole
-    assert all(each.whole or "it may be cut off there" in each.reason for each in readings)
+    assert all(each.whole or "it may be cut off there" in str(each.reason) for each in readings)

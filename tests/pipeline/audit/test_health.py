@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from crawlers.reason import because
 from pipeline.audit.health import RECENT, WEEKS, examine
 from pipeline.records import Fill, History
 
@@ -37,7 +38,7 @@ def test_source_that_publishes_as_ever_is_well():
 def test_silence_is_quiet_only_when_every_day_was_seen():
     silent = {day: 0 if day > NIGHT - timedelta(days=RECENT + 1) else 1 for day in DAYS}
     assert states(volume=silent) == ["quiet"]
-    unseen = states(volume=silent, unproved={NIGHT - timedelta(days=1): "answered 503"})
+    unseen = states(volume=silent, unproved={NIGHT - timedelta(days=1): because("answered", status=503)})
     assert unseen == ["unseen"]
 
 

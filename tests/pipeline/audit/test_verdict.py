@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawlers.reason import because
 from pipeline.audit.coverage import coverage, longest_silence, observe
 from pipeline.audit.verdict import verdicts
 from pipeline.records import AuditItem, DayProof, Duty, Outlet, Phase
@@ -64,7 +65,9 @@ def test_verdict_follows_what_was_read(items, name):
 
 def test_collection_outage_never_gives_a_gap():
     for missing in range(1, 10):
-        proofs = [replace(proof, proved=proof.day.day > missing, reason="trang 2 trả lời 503") for proof in SEEN]
+        proofs = [
+            replace(proof, proved=proof.day.day > missing, reason=because("answered", status=503)) for proof in SEEN
+        ]
         (answer,) = verdict(TWO, [READ], proofs)
         assert answer.verdict == "not_observed"
         assert (answer.days_proved, answer.days_total) == (10 - missing, 10)

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from crawlers.reason import because
 from pipeline.audit.coverage import coverage, observe
 from pipeline.audit.verdict import verdicts
 from pipeline.records import AuditItem, AuditResult, DayProof, Directive, Duty, Finding, Health, Outlet, Phase
 
+DOWN = because("listing_page", url="https://huyen.example/tin?p=2", why=because("answered", status=503))
 PHASES = (
     Phase("before", "Trước Đại hội", date(2020, 9, 1), date(2020, 9, 10)),
     Phase("after", "Sau Đại hội", date(2020, 9, 11), date(2020, 9, 20)),
@@ -38,8 +40,9 @@ HEALTH = (
         (
             Finding(
                 "unseen",
-                "3/7 ngày gần nhất chưa quan sát được: https://huyen.example/: http_5xx: HTTP 503",
-                "3 of the last 7 days not observed: https://huyen.example/: http_5xx: HTTP 503",
+                "3/7 ngày gần nhất chưa quan sát được",
+                "3 of the last 7 days not observed",
+                DOWN,
             ),
             Finding("volume", "17/9: 2 bài, ít hơn hẳn mọi khi", "2020-09-17: 2 items, far fewer than usual"),
         ),
@@ -92,7 +95,7 @@ def audit(items=ITEMS, *, outlets=OUTLETS, topics=TOPICS, duties=DUTIES, phases=
     days = [date(2020, 9, 1) + timedelta(days=n) for n in range(20)]
     unseen = {date(2020, 9, 3), date(2020, 9, 4), date(2020, 9, 18)}
     proofs = [
-        DayProof(outlet.id, day, proved=False, reason="https://huyen.example/tin?p=2: http_5xx: HTTP 503")
+        DayProof(outlet.id, day, proved=False, reason=DOWN)
         if outlet.id == "huyen" and day in unseen
         else DayProof(outlet.id, day, proved=True)
         for outlet in outlets

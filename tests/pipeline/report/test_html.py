@@ -58,7 +58,7 @@ def test_days_observed_and_spans_missing_add_up(result):
     assert spans == [("03/09–04/09", 2), ("18/09", 1)]
     assert "8/10" in rows[0].get_text()
     assert "9/10" in rows[1].get_text()
-    assert "máy chủ báo lỗi (5xx): https://huyen.example/tin?p=2" in rows[0].get_text()
+    assert "máy chủ báo lỗi 503: trang chuyên mục https://huyen.example/tin?p=2" in rows[0].get_text()
 
 
 def test_opening_says_what_is_met_missing_and_unseen(result):
@@ -163,7 +163,7 @@ def test_sources_that_are_not_well_are_told_in_full_and_the_others_counted(resul
     assert rows == [
         (
             "Huyện Nậm Pàn huyen-web Chưa xem được đủ ngày (cần xử lý) 3/7 ngày gần nhất chưa quan sát được: máy chủ báo "
-            "lỗi (5xx): https://huyen.example/; 17/9: 2 bài, ít hơn hẳn mọi khi 09/09/2020"
+            "lỗi 503: trang chuyên mục https://huyen.example/tin?p=2; 17/9: 2 bài, ít hơn hẳn mọi khi 09/09/2020"
         ),
         "Đài tỉnh <Sơn Khê> dai-fb Không đăng bài cơ quan không đăng bài nào –",
     ]
@@ -173,7 +173,10 @@ def test_sources_that_are_not_well_are_told_in_full_and_the_others_counted(resul
 def test_health_of_sources_is_said_in_english_too(result):
     section = text(page(result, lang="en"), "#nguon-tin")
     assert "Health of sources" in section
-    assert "Days not observed (to act on) 3 of the last 7 days not observed: server error (5xx)" in section
+    assert (
+        "Days not observed (to act on) 3 of the last 7 days not observed: listing page https://huyen.example/tin?p=2: answered 503"
+        in section
+    )
     assert "2 other sources are well: bao-web , dai-web ." in section
 
 

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crawlers.article import ArchiveRef, Claim, Failure, Media, Outcome
+from crawlers.reason import because
 from pipeline.errors import StoreError
 from pipeline.store import fetches
 from pipeline.store.fetches import OutcomeCount
@@ -19,7 +20,7 @@ def outcome(word, key=KEY, source="web"):
 
 
 def failure(key=KEY, reason="timeout", source="web"):
-    return Failure(source, f"https://{key}", key, "fetch", reason, "30 s", date(2020, 9, 20))
+    return Failure(source, f"https://{key}", key, "fetch", reason, because("deadline", seconds=30), date(2020, 9, 20))
 
 
 def state(store, key=KEY):

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crawlers.article import Claim, Observation, Outcome
+from crawlers.reason import because
 from pipeline.records import Fill
 from pipeline.store import fetches, health, observations
 
 NIGHT = date(2020, 9, 22)
 BEFORE = NIGHT - timedelta(days=1)
+AWAY = because("redirect_away", target="https://moi.example/")
 CLAIM = Claim(datetime(2020, 9, 20, 18, 30, tzinfo=UTC), date(2020, 9, 21), "minute", "feed")
 
 
@@ -28,7 +30,7 @@ def history(province):
 def test_source_that_was_never_crawled_has_no_night_and_no_proof(history):
     found = history()
     assert (found.outlet, found.last_night, found.volume) == ("bao", None, {})
-    assert set(found.unproved.values()) == {"not looked"}
+    assert set(found.unproved.values()) == {observations.NOT_LOOKED}
 
 
 def test_volume_counts_articles_by_day_and_knows_seen_days_without_any(history, province, put, make_article):
@@ -37,12 +39,12 @@ def test_volume_counts_articles_by_day_and_knows_seen_days_without_any(history, 
     with province.begin() as connection:
         for day, proved in ((20, True), (21, True), (19, False)):
             seen = Observation(
-                "web", date(2020, 9, day), proved, "feed", "https://bao.example/rss", None if proved else "503"
+                "web", date(2020, 9, day), proved, "feed", "https://bao.example/rss", None if proved else AWAY
             )
             observations.save(connection, [seen], NIGHT)
     found = history()
     assert found.volume == {date(2020, 9, 21): 2, date(2020, 9, 20): 0}
-    assert found.unproved == {date(2020, 9, 19): "503"}
+    assert found.unproved == {date(2020, 9, 19): AWAY}
 
 
 def test_claimed_pages_are_those_first_read_in_the_last_night(history, province, make_fetch):
@@ -73,10 +75,10 @@ def test_fill_rates_part_the_newest_night_from_those_before(history, put, make_a
         ({"final_url": "https://www.bao.example/home"}, None),
         ({"final_url": "https://moi.example/"}, "moi.example"),
         (
-            {"status": 301, "reason": "refused", "detail": "redirects to another site: https://moi.example/"},
+            {"status": 301, "reason": "refused", "detail": AWAY},
             "moi.example",
         ),
-        ({"status": 503, "reason": "http_5xx", "detail": "answered 503"}, None),
+        ({"status": 503, "reason": "http_5xx", "detail": because("answered", status=503)}, None),
     ],
 )
 def test_home_page_that_leads_elsewhere_names_the_host(history, province, make_fetch, change, moved):

@@ -1,10 +1,12 @@
 from datetime import date
 
 from crawlers.article import Observation
+from crawlers.reason import because
 from pipeline.records import DayProof, Outlet
 from pipeline.store import observations, outlets
 
 DAY, NIGHT, NEXT = date(2020, 9, 20), date(2020, 9, 21), date(2020, 9, 22)
+DOWN = because("listing_page", url="https://web.example/tin?p=3", why=because("answered", status=503))
 
 
 def seen(source, reason=None, day=DAY):
@@ -24,23 +26,23 @@ def test_outlet_day_is_proved_when_every_source_was(province):
 
 
 def test_sources_may_be_proved_on_different_nights(province):
-    found = proofs(province, (NIGHT, seen("web"), seen("phu", "timeout")), (NEXT, seen("web", "robots"), seen("phu")))
+    found = proofs(province, (NIGHT, seen("web"), seen("phu", DOWN)), (NEXT, seen("web", DOWN), seen("phu")))
     assert found["bao", DAY].proved
 
 
 def test_newest_reason_of_an_unproved_source_is_given(province):
-    found = proofs(province, (NIGHT, seen("web", "timeout")), (NEXT, seen("web", "listing page 3 answered 503")))
-    assert found["bao", DAY] == DayProof("bao", DAY, proved=False, reason="listing page 3 answered 503")
+    found = proofs(province, (NIGHT, seen("web", because("unknown"))), (NEXT, seen("web", DOWN)))
+    assert found["bao", DAY] == DayProof("bao", DAY, proved=False, reason=DOWN)
 
 
 def test_nobody_looked_is_a_reason_of_its_own(province):
     found = proofs(province, (NIGHT, seen("web")))
-    assert found["bao", DAY] == DayProof("bao", DAY, proved=False, reason="not looked")
-    assert found["dai", DAY] == DayProof("dai", DAY, proved=False, reason="not looked")
+    assert found["bao", DAY] == DayProof("bao", DAY, proved=False, reason=observations.NOT_LOOKED)
+    assert found["dai", DAY] == DayProof("dai", DAY, proved=False, reason=observations.NOT_LOOKED)
 
 
 def test_later_word_of_a_night_replaces_the_earlier(province):
-    found = proofs(province, (NIGHT, seen("dai", "timeout")), (NIGHT, seen("dai")))
+    found = proofs(province, (NIGHT, seen("dai", DOWN)), (NIGHT, seen("dai")))
     assert found["dai", DAY].proved
 
 
@@ -52,7 +54,7 @@ def test_every_day_of_the_span_is_answered_in_order(province):
 
 def test_day_that_was_not_over_is_not_proved_by_what_a_night_claimed(province):
     found = proofs(province, (NIGHT, seen("dai", day=NIGHT)), first=NIGHT, last=NIGHT)
-    assert found["dai", NIGHT] == DayProof("dai", NIGHT, proved=False, reason="not looked")
+    assert found["dai", NIGHT] == DayProof("dai", NIGHT, proved=False, reason=observations.NOT_LOOKED)
     with province.read() as connection:
         assert observations.proved_days(connection, before=NEXT) == {}
     assert proofs(province, (NEXT, seen("dai", day=NIGHT)), first=NIGHT, last=NIGHT)["dai", NIGHT].proved
