@@ -191,7 +191,7 @@ def test_home_that_is_down_breaks_the_night_although_all_days_are_proved(campaig
     assert campaign.run("crawl", "--source", "bao", "--json") == EXIT_WITH_FAILURES
     broken = json.loads(capsys.readouterr().out)["broken"]
     assert list(broken) == ["bao"]
-    assert broken["bao"].startswith("http://127.0.0.1:9/: ")
+    assert (broken["bao"]["code"], broken["bao"]["args"]["url"]) == ("at", "http://127.0.0.1:9/")
 
 
 def test_crawl_with_failures_ends_with_code_3(campaign, capsys):
