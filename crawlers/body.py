@@ -16,6 +16,7 @@ from crawlers.prose import (
     is_signature,
     is_tool,
     main_box,
+    prose_weight,
     prose_weights,
     running_sums,
 )
@@ -35,7 +36,8 @@ _JUNK: Final = re.compile(
     r"adsbygoogle|banner|sponsor\w*|promo\w*|newsletter|subscri\w*|signup|popup|modal|cookie\w*|widget|rating|vote|toolbar|tools|print|"
     r"author-?(?:box|bio|info)|bio|recommend\w*|suggest\w*|trending|most-?read|popular|outbrain|taboola\w*|byline|meta|entry-meta|post-meta|"
     r"caption|figcaption|credit|copyright|disclaimer|login|search\w*|counter|luot-?xem|viewcount|feedback|contact-form|dateline|"
-    r"contextmenu|audio-?player|player|jp-relatedposts|box-?tin\w*|boxtin\w*|tin-?lien-?quan\w*|relatedNews|VCSortableInPreviewMode.*relate)"
+    r"contextmenu|audio-?player|player|jp-relatedposts|box-?tin\w*|boxtin\w*|tin-?lien-?quan\w*|relatedNews|VCSortableInPreviewMode.*relate|tham-?do\w*|poll\w*|survey|binh-?chon|khao-?sat|thoi-?tiet|weather|ty-?gia|"
+    r"quang-?cao|(?:tin|bai|news|post)[_-]?(?:khac|moi|cu|lien-?quan|other|related?|cung-?(?:chuyen-?)?muc)\w*)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -103,8 +105,10 @@ def _far_below(page: Outline, kept: list[int], title: int | None) -> bool:
     """Tells whether little text stands below lists that follow the title: a footer, no article."""
     if title is None or not kept or sum(len(page.blocks[index].text) for index in kept) > FAR_CHARS:
         return False
-    between = range(title + 1, kept[0])
-    return sum(1 for index in between if page.blocks[index].listed or is_link_title(page.blocks[index])) >= MIN_ROWS
+    between = page.blocks[title + 1 : kept[0]]
+    if any(prose_weight(block) > 0 for block in between):  # a lead above links to read along with
+        return False
+    return sum(1 for block in between if block.listed or is_link_title(block)) >= MIN_ROWS
 
 
 def _kept(page: Outline, main: int, sums: Sequence[float], title: int | None, date: int | None) -> list[int]:
