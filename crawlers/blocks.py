@@ -7,9 +7,12 @@ judges a page (`crawlers.body`, `crawlers.byline`, `crawlers.kind`, `crawlers.si
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 from zlib import crc32
 
@@ -106,11 +109,17 @@ QUIET_ROLES: Final = frozenset(
     {"navigation", "contentinfo", "search", "dialog", "menu", "menubar", "banner", "alertdialog"}
 )
 _TAG: Final = re.compile(r"""(?P<name>[a-zA-Z][^\s>]{0,50})(?:[^>"']|"[^"]*+"|'[^']*+')*+""")
+_MONSTER: Final = re.compile(f"<([^<]{{{MAX_TAG_CHARS + 1},}}+)")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ARCHIVE: Final = re.compile(r"^(?:donato|wm-(?!ipp$).*)$")  # parts of the banner a web archive lays over a page
 _VARYING: Final = re.compile(
     r"(?<![\da-fA-F])(?=[a-fA-F]*+\d)[\da-fA-F]++"
 )  # numbers and GUIDs in class names differ from page to page
+_NO_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType({})
+BOLD: Final = frozenset({"b", "strong"})
+_ELEMENTS: Final = etree.ElementDefaultClassLookup(
+    element=lxml_html.HtmlElement
+)  # one class for all tags: no lookup by name
 _FORMAT: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 
@@ -119,7 +128,6 @@ _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 class Box:
     """One block-level element: which blocks it holds (`start` to `end`, exclusive), and what its markup calls it."""
 
-    element: lxml_html.HtmlElement
     tag: str
     label: str  # class, id and role in lower case
     path: int  # hash of the chain of tags and names above and including this one; the same on pages of one template
@@ -172,10 +180,30 @@ class Outline:
         return 0
 
 
+class _Last(threading.local):
+    """The page that a thread parsed last: what reads one page asks for its tree several times in a row."""
+
+    html: str | None = None
+    root: lxml_html.HtmlElement | None = None
+
+
+_last = _Last()
+
+
+def page_tree(html: str) -> lxml_html.HtmlElement | None:
+    """Returns the tree of a whole page, as `parse_tree` does; asked again for the same page, the same tree. Not to be changed."""
+    if html != _last.html:
+        _last.html, _last.root = html, parse_tree(html)
+    return _last.root
+
+
 def parse_tree(html: str) -> lxml_html.HtmlElement | None:
     """Returns the tree of `html` without comments, or None where there is nothing to parse."""
-    html = unicodedata.normalize("NFC", _without_monsters(html[:MAX_HTML_CHARS]))
+    html = _without_monsters(html[:MAX_HTML_CHARS])
+    if not html.isascii():
+        html = unicodedata.normalize("NFC", html)
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
         return lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
@@ -184,14 +212,26 @@ def parse_tree(html: str) -> lxml_html.HtmlElement | None:
 
 def _without_monsters(html: str) -> str:
     """Returns `html` without the attributes of tags that have thousands: the parser's time grows with their square."""
-    pieces = html.split("<")
-    if max(map(len, pieces)) <= MAX_TAG_CHARS:
-        return html
-    for number, piece in enumerate(pieces):
-        tag = _TAG.match(piece) if len(piece) > MAX_TAG_CHARS else None
-        if tag is not None and len(tag[0].split()) > MAX_ATTRIBUTES:
-            pieces[number] = f"{tag['name']} {piece[tag.end() :]}"
-    return "<".join(pieces)
+    return _MONSTER.sub(_tamed, html) if _has_monsters(html) else html
+
+
+def _tamed(found: re.Match[str]) -> str:
+    piece = found[1]
+    tag = _TAG.match(piece)
+    if tag is None or len(tag[0].split()) <= MAX_ATTRIBUTES:
+        return found[0]
+    return f"<{tag['name']} {piece[tag.end() :]}"
+
+
+def _has_monsters(html: str) -> bool:
+    """Tells whether more than MAX_TAG_CHARS characters follow a "<" before the next; looks only at every so many."""
+    at = -1  # the beginning counts as a "<"
+    while at + MAX_TAG_CHARS + 1 < len(html):
+        following = html.rfind("<", at + 1, at + MAX_TAG_CHARS + 2)
+        if following < 0:
+            return True
+        at = following
+    return False
 
 
 def outline(root: lxml_html.HtmlElement) -> Outline:
@@ -201,7 +241,7 @@ def outline(root: lxml_html.HtmlElement) -> Outline:
 
 def plain(text: str) -> str:
     """Returns `text` with one space between words and without invisible format characters."""
-    return " ".join(_FORMAT.sub("", text).split())
+    return " ".join((text if text.isascii() else _FORMAT.sub("", text)).split())
 
 
 def text_key(text: str) -> int:
@@ -210,12 +250,34 @@ def text_key(text: str) -> int:
 
 
 class _Walk:
-    """The state of one pass: the text gathered so far, and where in the tree it stands."""
+    """The state of one pass: the text gathered so far, and where in the tree it stands.
+
+    Half of the time that a page costs is spent here: attributes are read once, and what depends on names alone is kept.
+    """
+
+    __slots__ = (
+        "bold_chars",
+        "full",
+        "hrefs",
+        "in_bold",
+        "in_link",
+        "inline_path",
+        "label",
+        "linked",
+        "open_boxes",
+        "paths",
+        "pieces",
+        "result",
+        "size",
+        "stamp",
+        "uncovered",
+    )
 
     def __init__(self, root: lxml_html.HtmlElement) -> None:
         self.result = Outline(root)
         self.size = _size(root)  # elements of the page
         self.uncovered = 0  # hidden elements that hold most of the page
+        self.full = False  # as many blocks or boxes as are read of one page
         self.pieces: list[str] = []
         self.linked = 0
         self.hrefs: list[str] = []
@@ -229,27 +291,31 @@ class _Walk:
         self.stamp = ""
 
     def run(self) -> Outline:
-        self.visit(self.result.root)
+        walk = etree.iterwalk(self.result.root, events=("start", "end"))
+        passed_over = False  # the element whose end comes next
+        for event, element in walk:
+            tag = element.tag
+            if event == "start":
+                items = element.items()
+                attributes = dict(items) if items else _NO_ATTRIBUTES
+                if self.full or tag in SKIPPED or (items and self.hidden(element, attributes)):
+                    passed_over = True
+                    walk.skip_subtree()
+                    continue
+                self.enter(tag, attributes)
+                text = element.text
+            else:
+                if not passed_over:
+                    self.leave(tag)
+                passed_over = False
+                text = element.tail
+            if text:
+                self.text(text)
         self.flush()
         return self.result
 
-    def visit(self, element: lxml_html.HtmlElement) -> None:
-        tag = element.tag  # the parser bounds the depth of the tree to 256
-        if isinstance(tag, str) and tag not in SKIPPED and not self.full() and not self.hidden(element):
-            self.enter(element, tag)
-            for child in element:
-                self.visit(child)
-            self.leave(tag)
-        self.text(element.tail)
-
-    def full(self) -> bool:
-        return len(self.result.blocks) >= MAX_BLOCKS or len(self.result.boxes) >= MAX_BOXES
-
-    def hidden(self, element: lxml_html.HtmlElement) -> bool:
-        attributes = element.attrib
-        if not attributes:
-            return False
-        if _ARCHIVE.match(attributes.get("id", "")):
+    def hidden(self, element: etree._Element, attributes: Mapping[str, str]) -> bool:
+        if "id" in attributes and _ARCHIVE.match(attributes["id"]):
             return True
         style = attributes.get("style")
         hidden = "hidden" in attributes or (style is not None and _HIDDEN.search(style) is not None)
@@ -260,111 +326,129 @@ class _Walk:
         self.uncovered += 1  # a page that a script uncovers
         return False
 
-    def enter(self, element: lxml_html.HtmlElement, tag: str) -> None:
+    def enter(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "br":
             self.flush()
         elif tag in INLINE:
-            self.enter_inline(element, tag)
+            self.enter_inline(tag, attributes)
         else:
             self.flush()
-            self.open(element, tag)
-        self.text(element.text)
+            self.open(tag, attributes)
 
-    def enter_inline(self, element: lxml_html.HtmlElement, tag: str) -> None:
+    def enter_inline(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "a":
             self.in_link += 1
-            href = element.get("href")
+            href = attributes.get("href")
             if href:
                 self.hrefs.append(href)
-        elif tag in {"b", "strong"}:
+        elif tag in BOLD:
             self.in_bold += 1
+        if not attributes and tag != "time":
+            return
         if not self.stamp:
-            self.stamp = _stamp(element, tag)
-        name = _name(element, "class") or _name(element, "id") or _name(element, "itemprop")
-        if (name or tag == "time") and not self.pieces:
-            self.label = f"{self.label} {name or ''} {tag if tag == 'time' else ''}".lower()
+            self.stamp = _stamp(tag, attributes)
+        if self.pieces:
+            return
+        name = (attributes.get("class") or attributes.get("id") or attributes.get("itemprop") or "")[:MAX_NAME_CHARS]
+        if name or tag == "time":
+            self.label = f"{self.label} {name} {tag if tag == 'time' else ''}".lower()
             self.inline_path = crc32(_stable(name or tag).encode(), self.inline_path)
 
-    def open(self, element: lxml_html.HtmlElement, tag: str) -> None:
-        boxes = self.result.boxes
-        parent = self.open_boxes[-1] if self.open_boxes else -1
-        names = [_name(element, attribute) for attribute in ("class", "id", "itemprop")]
-        name = names[0] or names[1]
-        label = " ".join(names).strip().lower()
-        quiet = (parent >= 0 and boxes[parent].quiet) or tag in QUIET or element.get("role", "") in QUIET_ROLES
-        path = crc32(f"{tag}.{_stable(name)}".encode(), self.paths[-1])
-        self.stamp = _stamp(element, tag)
-        self.open_boxes.append(len(boxes))
+    def open(self, tag: str, attributes: Mapping[str, str]) -> None:
+        boxes, open_boxes = self.result.boxes, self.open_boxes
+        parent = open_boxes[-1] if open_boxes else -1
+        quiet = tag in QUIET or (parent >= 0 and boxes[parent].quiet)
+        if attributes:
+            quiet = quiet or attributes.get("role", "") in QUIET_ROLES
+            self.stamp = _stamp(tag, attributes)
+            names = [attributes.get(each, "")[:MAX_NAME_CHARS] for each in ("class", "id", "itemprop")]
+            label, step = _label(*names), _step(tag, names[0] or names[1])
+        else:
+            self.stamp, label, step = "", "", _step(tag, "")
+        path = crc32(step, self.paths[-1])
+        open_boxes.append(len(boxes))
         self.paths.append(path)
         start = len(self.result.blocks)
-        boxes.append(Box(element, tag, label, path, parent, quiet, start, start))
+        boxes.append(Box(tag, label, path, parent, quiet, start, start))
+        self.full = self.full or len(boxes) >= MAX_BOXES
 
     def leave(self, tag: str) -> None:
         if tag in INLINE:
             if tag == "a":
                 self.in_link -= 1
-            elif tag in {"b", "strong"}:
+            elif tag in BOLD:
                 self.in_bold -= 1
         elif tag != "br":
             self.flush()
             self.result.boxes[self.open_boxes.pop()].end = len(self.result.blocks)
             self.paths.pop()
 
-    def text(self, text: str | None) -> None:
-        if not text:
-            return
+    def text(self, text: str) -> None:
         if not text.isspace():
-            size = len(text.strip())
-            if self.in_link:
-                self.linked += size
-            if self.in_bold:
-                self.bold_chars += size
+            if self.in_link or self.in_bold:
+                size = len(text.strip())
+                self.linked += size if self.in_link else 0
+                self.bold_chars += size if self.in_bold else 0
             self.pieces.append(text)
         elif self.pieces:
             self.pieces.append(" ")
 
     def flush(self) -> None:
         if self.pieces:
-            text = unicodedata.normalize("NFC", plain("".join(self.pieces)))  # character references compose words, too
+            text = plain("".join(self.pieces))
+            if not text.isascii():
+                text = unicodedata.normalize("NFC", text)  # character references compose words, too
             if text and self.open_boxes:
-                box = self.result.boxes[self.open_boxes[-1]]
-                self.result.blocks.append(
-                    Block(
-                        text=text,
-                        box=self.open_boxes[-1],
-                        path=crc32(str(self.inline_path).encode(), self.paths[-1]),
-                        linked=min(self.linked, len(text)),
-                        hrefs=tuple(self.hrefs),
-                        label=f"{box.label} {self.label}",
-                        bold=self.bold_chars >= 0.8 * len(text),
-                        quiet=box.quiet,
-                        stamp=self.stamp,
-                    )
-                )
+                self.add(text)
             self.pieces = []
-        self.linked = self.bold_chars = 0
-        self.hrefs = []
+            self.linked = self.bold_chars = 0
+        if self.hrefs:
+            self.hrefs = []
         self.label = self.stamp = ""
         self.inline_path = 0
 
+    def add(self, text: str) -> None:
+        box, blocks = self.result.boxes[self.open_boxes[-1]], self.result.blocks
+        blocks.append(
+            Block(
+                text=text,
+                box=self.open_boxes[-1],
+                path=crc32(str(self.inline_path).encode(), self.paths[-1]),
+                linked=min(self.linked, len(text)),
+                hrefs=tuple(self.hrefs),
+                label=f"{box.label} {self.label}",
+                bold=self.bold_chars >= 0.8 * len(text),
+                quiet=box.quiet,
+                stamp=self.stamp,
+            )
+        )
+        self.full = self.full or len(blocks) >= MAX_BLOCKS
 
-def _size(element: lxml_html.HtmlElement) -> int:
+
+def _size(element: etree._Element) -> int:
     """Returns how many elements stand inside."""
     found = element.xpath("count(descendant::*)")
     return int(found) if isinstance(found, float) else 0
 
 
-def _name(element: lxml_html.HtmlElement, attribute: str) -> str:
-    name: str = element.get(attribute) or ""
-    return name[:MAX_NAME_CHARS]
-
-
-def _stamp(element: lxml_html.HtmlElement, tag: str) -> str:
+def _stamp(tag: str, attributes: Mapping[str, str]) -> str:
     if tag == "time":
-        return element.get("datetime") or ""
-    if element.get("itemprop") == "datePublished" or element.get("property") == "datePublished":
-        return element.get("content") or element.get("datetime") or ""
+        return attributes.get("datetime", "")
+    if attributes.get("itemprop") == "datePublished" or attributes.get("property") == "datePublished":
+        return attributes.get("content") or attributes.get("datetime") or ""
     return ""
+
+
+@lru_cache(maxsize=4096)
+def _label(*names: str) -> str:
+    """Returns the names of a box (class, id, itemprop) as one."""
+    return " ".join(names).strip().lower()
+
+
+@lru_cache(maxsize=4096)
+def _step(tag: str, name: str) -> bytes:
+    """Returns what a box adds to the path of what it holds."""
+    return f"{tag}.{_stable(name)}".encode()
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from crawlers.article import DateEvidence, Page
-from crawlers.blocks import Outline, outline, parse_tree
+from crawlers.blocks import Outline, outline, page_tree
 from crawlers.body import Body, find_body
 from crawlers.byline import find_byline, find_dateline, is_own
 from crawlers.dates import weigh
@@ -80,7 +80,7 @@ def extract(
     asking whether it recognises the page. Raises ParseError for a pinned selector that is not CSS.
     """
     known = site or _UNKNOWN
-    root = parse_tree(html)
+    root = page_tree(html)
     if root is None:
         return Page(url=url, kind="empty")
     given, url = url, page_address(url)

@@ -255,7 +255,7 @@ def _likeness(one: str, other: str) -> float:
     """Returns 1 for equal letters, less where one is the beginning of the other, 0 otherwise."""
     if one == other:
         return 1.0
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     if len(short) >= 15 and long.startswith(short):
         return max(0.4, len(short) / len(long))
     return 0.0
@@ -297,5 +297,7 @@ def _names_site(part: str, names: set[str] | frozenset[str], labels: set[str]) -
 
 
 def _ascii(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return decomposed.encode("ascii", "ignore").decode()

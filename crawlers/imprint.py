@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import Final
 
@@ -16,10 +17,15 @@ TICKER_RUN: Final = 3  # times the same words stand one after another
 
 _PUBLISHER: Final = re.compile(
     r"^\W*(?:cơ quan (?:chủ quản|quản lý)|đơn vị (?:chủ quản|quản lý)|(?:người )?chịu trách nhiệm|giấy phép (?:số|hoạt động|thiết lập|xuất bản)|"
-    r"gpxb|tổng biên tập|trưởng ban biên tập|bản quyền|©|®|copyright|thiết kế (?:bởi|và)|designed|powered by)|"
-    r"ghi rõ nguồn|all rights reserved|giữ bản quyền|bản quyền thuộc",
+    r"gpxb|tổng biên tập|trưởng ban biên tập|bản quyền|©|®|copyright|thiết kế (?:bởi|và)|designed|powered by)",
     re.IGNORECASE,
 )
+_RESERVED: Final = (
+    "ghi rõ nguồn",
+    "all rights reserved",
+    "giữ bản quyền",
+    "bản quyền thuộc",
+)  # wherever a line says so
 _ADDRESS: Final = re.compile(
     r"^\W*(?:địa chỉ\s*:|trụ sở|toà? soạn|điện thoại|đt\s*:|hotline|đường dây nóng|e-?mail\s*:|fax\s*:|(?:cổng|trang) thông tin điện tử)",
     re.IGNORECASE,
@@ -28,7 +34,13 @@ _ADDRESS: Final = re.compile(
 
 def is_imprint(text: str) -> bool:
     """Tells whether a line speaks of the publisher rather than of the news."""
-    return len(text) < IMPRINT_CHARS and bool(_PUBLISHER.search(text) or _ADDRESS.search(text))
+    return len(text) < IMPRINT_CHARS and (_names_publisher(text) or _ADDRESS.match(text) is not None)
+
+
+@lru_cache(maxsize=4096)  # lines; a page asks twice for each, and its site shows most of them on every page
+def _names_publisher(text: str) -> bool:
+    lower = text.lower()
+    return _PUBLISHER.match(text) is not None or any(words in lower for words in _RESERVED)
 
 
 def mark_imprint(page: Outline) -> None:
@@ -39,7 +51,7 @@ def mark_imprint(page: Outline) -> None:
     """
     for block in _tickers(page):
         block.common = True
-    publisher = [bool(len(block.text) < IMPRINT_CHARS and _PUBLISHER.search(block.text)) for block in page.blocks]
+    publisher = [len(block.text) < IMPRINT_CHARS and _names_publisher(block.text) for block in page.blocks]
     if not any(publisher):
         return
     lines = [known or is_imprint(block.text) for known, block in zip(publisher, page.blocks, strict=True)]

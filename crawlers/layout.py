@@ -12,7 +12,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from crawlers.article import DateEvidence, Page
-from crawlers.blocks import outline, parse_tree, plain
+from crawlers.blocks import outline, page_tree, plain
 from crawlers.dates import date_text, parse_date
 from crawlers.errors import ParseError
 from crawlers.prose import is_signature
@@ -35,7 +35,7 @@ class Layout:
 
 def read_layout(layout: Layout, html: str, url: str) -> Page:
     """Returns the fields that `layout` finds on the page; the others are None. Raises ParseError for a page without a tree."""
-    root = parse_tree(html)
+    root = page_tree(html)
     if root is None:
         raise ParseError(url, "page", because("no_html"))
     names = _Names(root)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
 from lxml import html as lxml_html
 
 from crawlers.article import Media
@@ -37,11 +38,9 @@ _DATA: Final = (
     "data-audio",
     "data-vid",
 )
-_PLAYERS: Final = (
-    "//video|//audio|//iframe|//embed|//a[contains(@href,'.mp3') or contains(@href,'.mp4') or contains(@href,'.m3u8')]|//*["
-    + " or ".join(f"@{name}" for name in _DATA)
-    + "][not(self::img)]"
-)
+_DATA_NAMES: Final = frozenset(_DATA)
+_PLAYERS: Final = frozenset({"video", "audio", "iframe", "embed"})
+_LINKED_FILES: Final = (".mp3", ".mp4", ".m3u8")
 _SCRIPT_FILE: Final = re.compile(
     r"""["']?(?:file|src|source|url|hls|mp4)["']?\s*[:=]\s*["']([^"'\s<>]{4,500})["']""", re.IGNORECASE
 )
@@ -187,10 +186,17 @@ def _from_tags(root: lxml_html.HtmlElement, url: str) -> Iterator[Media]:
 
 
 def _players(root: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
-    found = root.xpath(_PLAYERS)
-    return (
-        [element for element in found if isinstance(element, lxml_html.HtmlElement)] if isinstance(found, list) else []
-    )
+    return [
+        element
+        for element in root.iter(etree.Element)
+        if (tag := element.tag) in _PLAYERS
+        or (tag != "img" and not _DATA_NAMES.isdisjoint(element.keys()))
+        or (tag == "a" and _links_file(element.get("href")))
+    ]
+
+
+def _links_file(href: str | None) -> bool:
+    return href is not None and any(ending in href for ending in _LINKED_FILES)
 
 
 def _inside_chrome(element: lxml_html.HtmlElement) -> bool:

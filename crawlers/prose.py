@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from crawlers.blocks import Block, Box, Outline
@@ -63,7 +64,12 @@ def prose_weights(page: Outline, title: int | None) -> list[float]:
 def is_comments(box: Box, title: int | None) -> bool:
     """Tells whether a box holds what readers say; one that holds the title too is the page, which allows comments."""
     holds_title = title is not None and box.start <= title < box.end
-    return not holds_title and _COMMENTS.search(box.label) is not None
+    return not holds_title and _is_comments_label(box.label)
+
+
+@lru_cache(maxsize=4096)  # names of boxes; the pages of a site share them
+def _is_comments_label(label: str) -> bool:
+    return _COMMENTS.search(label) is not None
 
 
 def without_comments(text: str, page: Outline, title: int | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 from zlib import crc32
@@ -13,7 +14,9 @@ from crawlers.blocks import Block, Outline, text_key
 
 LONG_BLOCK: Final = 150  # characters; longer blocks are paragraphs, which two or three pages may honestly share
 
-_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+SHORT: Final = 350  # characters; texts that are titles, links or labels: pages of a site show the same ones
+
+_LETTERS: Final = re.compile(r"[^\W_]+")
 SPEAKING_TAIL: Final = 12  # characters; shorter last parts of addresses ("tin-tuc") stand in many folders
 
 
@@ -77,7 +80,14 @@ def place_key(key: int, path: int) -> int:
 
 def letters(text: str) -> str:
     """Returns only the letters and digits of `text`, in lower case: how titles are compared."""
-    return _NOT_LETTERS.sub("", text.casefold())
+    return _short_letters(text) if len(text) <= SHORT else _all_letters(text)
+
+
+def _all_letters(text: str) -> str:
+    return "".join(_LETTERS.findall(text.casefold()))
+
+
+_short_letters = lru_cache(maxsize=4096)(_all_letters)
 
 
 def page_address(url: str) -> str:

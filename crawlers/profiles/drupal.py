@@ -21,7 +21,9 @@ _GENERATOR: Final = re.compile(r'name="generator"\s+content="Drupal', re.IGNOREC
 
 def recognises(html: str, _url: str) -> bool:
     """Tells whether Drupal made the page."""
-    return _GENERATOR.search(html) is not None or "Drupal.settings" in html or "data-drupal-selector" in html
+    if "Drupal.settings" in html or "data-drupal-selector" in html:
+        return True
+    return "rupal" in html and _GENERATOR.search(html) is not None
 
 
 def parse(html: str, url: str) -> Page:

@@ -19,12 +19,13 @@ LAYOUT: Final = Layout(
           ".article-date", ".detail-date", ".publish-date", ".news-date"),
 )  # fmt: skip
 
-_MARKS: Final = ("-sapo", "__sapo", 'class="sapo', "fck_detail", "cms-body", "the-article-body", "singular-content")
+_SAPO: Final = ("-sapo", "__sapo", 'class="sapo')
+_MARKS: Final = ("fck_detail", "cms-body", "the-article-body", "singular-content")
 
 
 def recognises(html: str, _url: str) -> bool:
     """Tells whether the page uses the names of Vietnamese newspaper systems."""
-    return any(mark in html for mark in _MARKS)
+    return ("sapo" in html and any(mark in html for mark in _SAPO)) or any(mark in html for mark in _MARKS)
 
 
 def parse(html: str, url: str) -> Page:
