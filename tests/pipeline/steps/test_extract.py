@@ -83,7 +83,7 @@ def test_unreadable_pages_are_named_and_the_rest_is_written_in_order(tmp_path, c
     said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("rasoat:")]
     assert len(said) == 2
     assert said[0].startswith("rasoat: khong-co.html: No such file")
-    assert f"rasoat: anh.html: {URL}-2: charset: " in said[1]
+    assert f"rasoat: anh.html: {URL}-2: bytes begin with " in said[1]
 
 
 def test_all_readable_ends_well_and_writes_to_standard_output(tmp_path, capsys):
