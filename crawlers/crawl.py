@@ -124,15 +124,15 @@ def _read_source(
     routes = {name: _strings(value) for name, value in learnt.items()}
     gatherer = Gatherer(source, fetcher, visits, evidence, routes, span)
     gatherer.run()
-    stamps = settle(visits, routes.get("shared_stamps", ()), gatherer.judge)
-    gatherer.distrust()
+    stamps = settle(visits, routes.get("shared_stamps", ()), gatherer.doubts.judge)
+    gatherer.doubts.distrust()
     over = min(span[1], visits.night - DAY)  # a day that is not over cannot have been seen whole
-    for observation in observe(source.id, evidence, gatherer.day_of, span[0], over, source.home):
+    for observation in observe(source.id, evidence, gatherer.days.of, span[0], over, source.home):
         visits.emit(observation)
     found: dict[str, object] = {
         "feeds": gatherer.routes.feeds,
         "sitemaps": gatherer.routes.sitemaps,
-        "listings": gatherer.listings,
+        "listings": gatherer.lists.found,
         "shared_stamps": list(stamps),
         "walked": [source.home] if evidence.walked else list(routes.get("walked", ())),
     }

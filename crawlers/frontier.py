@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from crawlers.proof import Reading
-from crawlers.urls import url_key
+from crawlers.urls import has_route, url_key
 
 MAX_OF_SHAPE: Final = 150  # links that differ only in the values of their query, where no list names them: calendars
 
@@ -122,9 +122,17 @@ class Frontier:
 
 
 def is_page(url: str) -> bool:
-    """Tells whether an address may show a page worth reading: no file, no login, search, print or share form."""
+    """Tells whether an address may show a page worth reading: no file, no login, search, print or share form.
+
+    What a script draws on another page is no page either: asking for it brings that other page.
+    """
     parts = urlsplit(url)
-    return not _NO_PAGE.search(parts.path) and not _NO_USE.search(f"{parts.path}?{parts.query}")
+    return not has_route(url) and not _NO_PAGE.search(parts.path) and not _NO_USE.search(f"{parts.path}?{parts.query}")
+
+
+def same_kind(url: str, other: str) -> bool:
+    """Tells whether two addresses differ in numbers only."""
+    return _number_shape(url) == _number_shape(other) != ""
 
 
 def _number_shape(url: str) -> str:

@@ -42,6 +42,7 @@ class Reading:
     block: str = ""  # shape of a listing's rows
     pages: int = 0  # read of a listing
     days: list[date] = field(default_factory=list)  # of a listing's rows, in order of place over all pages
+    guessed: bool = False  # it goes on under numbers that no link named
     sizes: list[int] = field(default_factory=list)  # rows of each page that brought new ones
 
     @property

@@ -44,6 +44,7 @@ REASONS: Final[Mapping[str, str]] = {
     # the walk over all links
     "walk_stopped": "the walk was stopped with {number} pages unread",
     "no_article": "no link of {url} leads to an article",
+    "many_gone": "{number} of {total} links of {url} lead to pages that are gone",
     "host_given_up": "not asked for tonight: the host was given up",
     "nothing_shown": "the page showed nothing to read",
     "archive_lost": "the archive lost it; the next crawl asks again",

@@ -44,6 +44,7 @@ class Routes:
         self._visits = visits
         self._evidence = evidence
         self._asked: set[str] = set()  # sitemaps
+        self._indexes: list[tuple[Reading, _Index]] = []
 
     def read_feeds(
         self, home: Text | None, learnt: Mapping[str, Sequence[str]], found: Callable[[Entry], None]
@@ -90,7 +91,8 @@ class Routes:
     def read_sitemaps(self, since: date, learnt: Mapping[str, Sequence[str]], found: Callable[[Entry], None]) -> None:
         """Reads the pinned sitemaps, else those of robots.txt and those learnt, else where sitemaps usually lie.
 
-        Of an index only the sitemaps are read that changed on or after the day before `since`.
+        Of an index only the sitemaps are read that changed on or after the day before `since`, at least the youngest:
+        where one names pages younger than the index says that it is, all are read.
         """
         robots = self._fetcher.robots(self.source.home, self.source)
         named = self.source.sitemaps or tuple(dict.fromkeys((*robots.sitemaps, *learnt.get("sitemaps", ()))))
@@ -100,31 +102,48 @@ class Routes:
             if self.sitemaps and not named:
                 return
 
+    def read_left_out(self, youngest: date, found: Callable[[Entry], None]) -> None:
+        """Reads what indexes said to be unchanged, where `youngest`, the newest day of an article, shows that they stand still."""
+        for reading, index in self._indexes:
+            if index.doubt(youngest):
+                self._read_files(reading, index, index.left_out(), found)
+
     def _read_sitemap(self, root: str, since: date, found: Callable[[Entry], None], *, guessed: bool) -> None:
         """Reads a sitemap and, where it is an index, those it names: together they are one route."""
-        reading = Reading("sitemap", root)
-        entries: list[Entry] = []
-        waiting = [root]
-        while waiting and not self._fetcher.is_given_up(root):
+        reading, index = Reading("sitemap", root), _Index(since, self._visits.night)
+        self._read_files(reading, index, [root], found, guessed=guessed)
+        if index.entries or reading.reason:
+            self._evidence.readings.append(reading)
+            self._indexes.append((reading, index))
+
+    def _read_files(
+        self,
+        reading: Reading,
+        index: _Index,
+        waiting: list[str],
+        found: Callable[[Entry], None],
+        *,
+        guessed: bool = False,
+    ) -> None:
+        while waiting and not self._fetcher.is_given_up(reading.url):
             url = waiting.pop(0)
             if url in self._asked or len(self._asked) >= MAX_SITEMAPS:
                 continue
             self._asked.add(url)
-            sitemap = self._sitemap(url, reading, guessed=guessed and url == root)
+            sitemap = self._sitemap(url, reading, guessed=guessed and url == reading.url)
             if sitemap is None:
                 continue
-            if url == root:
-                self.sitemaps.append(root)
-            entries += [each for each in sitemap.entries if same_site(each.url, self.source.home) and is_page(each.url)]
-            fresh = [(at, child) for child, at in sitemap.children if at is None or local_day(at) >= since - DAY]
-            fresh.sort(key=lambda pair: (pair[0] is None, -(pair[0].timestamp() if pair[0] else 0.0), pair[1]))
-            waiting += [child for _, child in fresh]
+            if url == reading.url:
+                self.sitemaps.append(url)
+            own = [each for each in sitemap.entries if same_site(each.url, self.source.home) and is_page(each.url)]
+            index.hold(url, own)
+            waiting += index.opened(sitemap)
+            waiting += index.left_out() if not waiting else []
         if waiting and not reading.reason:
-            reading.reason = because("unread_files", route="sitemap", url=root, number=len(waiting))
-        if entries or reading.reason:
-            self._measure(reading, entries)
-            self._evidence.readings.append(reading)
-            self._tell(entries, found)
+            reading.reason = because("unread_files", route="sitemap", url=reading.url, number=len(waiting))
+        if index.entries or reading.reason:
+            self._measure(reading, index.entries)
+            self._tell(index.entries, found)
 
     def _sitemap(self, url: str, reading: Reading, *, guessed: bool) -> Sitemap | None:
         """Reads one file; a fault is noted in `reading`, unless the file was only guessed to be there."""
@@ -181,6 +200,46 @@ class Routes:
     def _misread(self, reading: Reading, url: str, error: ParseError) -> None:
         self._visits.fail(url_key(url), url, "extract", "parse", error.detail)
         reading.reason = reading.reason or because("on_route", route=reading.route, url=url, why=error.detail)
+
+
+class _Index:
+    """The pages of a sitemap; of an index also what it says of its sitemaps, and whether they bear it out."""
+
+    def __init__(self, since: date, night: date) -> None:
+        self.entries: list[Entry] = []
+        self._since = since
+        self._night = night
+        self._changed: dict[str, date | None] = {}  # sitemap -> day of its last change, in the index's words
+        self._left: list[str] = []  # those that did not change, the youngest first
+        self._is_false = False
+
+    def opened(self, sitemap: Sitemap) -> list[str]:
+        """Gives the sitemaps of an index that changed since the first day asked for; where none did, the youngest."""
+        children = [(child, local_day(at) if at else None) for child, at in sitemap.children]
+        self._changed |= dict(children)
+        children.sort(key=lambda pair: (pair[1] is None, -(pair[1].toordinal() if pair[1] else 0), pair[0]))
+        fresh = [child for child, day in children if day is None or day >= self._since - DAY]
+        self._left += [child for child, _ in children if child not in fresh]
+        return fresh or ([self._left.pop(0)] if children else [])
+
+    def hold(self, url: str, entries: Sequence[Entry]) -> None:
+        """Keeps the pages of a sitemap, and whether they are younger than the index says that it is itself."""
+        self.entries += entries
+        said = self._changed.get(url)
+        days = (local_day(each.at) for each in entries if each.at)
+        if said is not None and any(said + DAY < day <= self._night for day in days):
+            self._is_false = True
+
+    def doubt(self, youngest: date) -> bool:
+        """Tells whether the index stands still: an article is younger than all that it says of its sitemaps."""
+        days = [day for day in self._changed.values() if day is not None]
+        self._is_false = self._is_false or (bool(days) and max(days) + DAY < youngest <= self._night)
+        return self._is_false
+
+    def left_out(self) -> list[str]:
+        """Gives the sitemaps that did not change, once the index was found out."""
+        left, self._left = (self._left, []) if self._is_false else ([], self._left)
+        return left
 
 
 def is_gone(failure: Failure) -> bool:

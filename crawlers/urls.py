@@ -74,6 +74,11 @@ def is_route(fragment: str) -> bool:
     return fragment.startswith(("/", "!")) and bool(fragment.strip("/!"))
 
 
+def has_route(url: str) -> bool:
+    """Tells whether an address names a page that a script draws on another."""
+    return is_route(urlsplit(url).fragment)
+
+
 def _site(parts: SplitResult) -> str:
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"{parts.geturl()}: expected an absolute http or https URL")

@@ -53,6 +53,7 @@ REASONS_VI: Final[Mapping[str, str]] = {
     "too_many_sections": "chuyên mục {url} chưa được đọc: trang có hơn {number} chuyên mục",
     # the walk over all links
     "walk_stopped": "phải dừng khi còn {number} trang chưa đọc",
+    "many_gone": "{number} trong {total} liên kết của {url} dẫn đến trang không còn",
     "no_article": "không liên kết nào của {url} dẫn đến bài viết",
     "host_given_up": "chưa đọc trong đêm vì đã ngừng truy cập máy chủ này",
     "nothing_shown": "trang không có gì để đọc",
