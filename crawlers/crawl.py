@@ -136,7 +136,8 @@ def _read_source(
         "shared_stamps": list(stamps),
         "walked": [source.home] if evidence.walked else list(routes.get("walked", ())),
     }
-    visits.emit(Learnt(source.id, found))
+    if gatherer.looked:
+        visits.emit(Learnt(source.id, found))
 
 
 def _break(visits: Visits, evidence: Evidence, span: tuple[date, date], error: Exception) -> None:

@@ -15,6 +15,7 @@ from crawlers.discover import Entry
 from crawlers.doubts import HARMLESS, Doubts
 from crawlers.errors import ParseError
 from crawlers.fetch import Fetcher
+from crawlers.forms import MAX_FORMS, DateForm, date_forms
 from crawlers.frontier import Frontier, Order, Task, is_page, same_kind
 from crawlers.links import Link, Row
 from crawlers.listing import Survey, survey
@@ -22,6 +23,7 @@ from crawlers.lists import Lists, in_order, is_long, is_titled
 from crawlers.pages import Text
 from crawlers.paging import is_step
 from crawlers.proof import DAY, Evidence, Reading, doubt_ends, settle_small, unproved
+from crawlers.questions import ask_forms
 from crawlers.reason import because
 from crawlers.routes import Routes, is_gone
 from crawlers.source import Source
@@ -41,6 +43,11 @@ _SECTION_NAME: Final = re.compile(
 )  # addresses of sections that list articles; what else servers forbid are their back rooms
 
 
+_ASKS_DAYS: Final = re.compile(
+    r"<(?:input|select)\b[^>]{1,400}?name=[^>]{0,60}?(?:ngay|thang|date|from|month|day)", re.IGNORECASE
+)
+
+
 class Gatherer:
     """One source in one night. `run` fetches; then `evidence` says what was seen and `visits` holds the pages."""
 
@@ -54,6 +61,7 @@ class Gatherer:
         span: tuple[date, date],
     ) -> None:
         self.source = source
+        self.looked = False  # the home page answered, so that what was found of routes is worth remembering
         self.visits = visits
         self.evidence = evidence
         self.routes = Routes(source, fetcher, visits, evidence)
@@ -77,17 +85,21 @@ class Gatherer:
         self._linked: set[str] = set()  # pages that pages read tonight link to
         self._skipped: dict[str, str] = {}  # key -> address of pages whose claimed days nobody asked for
         self._sections = 0  # links followed because they may lead to listings
+        self._forms: dict[DateForm, None] = {}  # that ask for days, in order of place
         self._walking = False
         self._home = source.home  # after redirects
 
     def run(self) -> None:
         """Fetches everything of the source that the span asks for."""
         self.lists.deep = self._first_open_day()
+        if self.lists.deep > self._until:
+            return  # every day was proved on earlier nights, and none is young enough to be looked at again
         home = self.visits.ask(self.source.home, "listing")
         if home is None:
             failure = self.visits.failed[url_key(self.source.home)]
             self.evidence.block(self._since, self._until, because("at", url=self.source.home, why=failure.detail))
             return
+        self.looked = True
         self._home = home.url
         self._survey(Task(home.url, section=True), home)
         self.routes.read_feeds(home, self._learnt, self._push_entry)
@@ -97,6 +109,7 @@ class Gatherer:
         self._drain()
         self.routes.read_left_out(self._youngest(), self._push_entry)
         self._look_around()
+        self._ask_forms()
         self.lists.note_hollow(self._linked)
         self.evidence.readings += self._left_out
         self._judge_failures()
@@ -178,6 +191,8 @@ class Gatherer:
                 self._miss(task)
             return
         found = self._read_links(task, html, text)
+        if not self._walking and _ASKS_DAYS.search(html):
+            self._forms |= dict.fromkeys(date_forms(html, text.url))
         listing = task.listing or self.lists.begin(task, found, at_home=self._is_home(task))
         if is_answer(html) and task.key in self.visits.pages:
             self.visits.settle(task.key, "listing")  # an answer to a script is no page to extract
@@ -275,6 +290,25 @@ class Gatherer:
                 if link.nav and not is_long(link) and not is_step(self._home, link.url):
                     self._linked.add(url_key(link.url))
                     self._push_section(link)
+        self._drain()
+
+    # --- archives behind forms
+
+    def _ask_forms(self) -> None:
+        """Asks the forms of the site for the days that are not proved so far."""
+        last = min(self._until, self.visits.night - DAY)
+        seen = [day for each in self.evidence.readings for day in each.days if day <= last]
+        if not self._forms or not seen or self._ended() or not self._needs_walk():
+            return
+        days = unproved(self.evidence, self.days.of, self.lists.deep, last)
+        named = set().union(*(each.keys for each in self.evidence.readings))
+        block = max(self.evidence.readings, key=lambda each: len(each.days)).block
+        forms = list(self._forms)[:MAX_FORMS]
+        self.evidence.readings += ask_forms(forms, days, max(seen), named, block, self._read_lists)
+
+    def _read_lists(self, readings: Sequence[Reading]) -> None:
+        for each in readings:
+            self._frontier.push_again(Order.LISTING, Task(each.url, each))
         self._drain()
 
     # --- the walk

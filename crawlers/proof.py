@@ -38,6 +38,7 @@ class Reading:
     whole: bool = False
     reason: Reason | None = None
     doubt: Reason | None = None  # why its days are not believed, however far it was read
+    spans: tuple[tuple[date, date], ...] = ()  # of days that it was asked for, where it was not asked for all
     newest: date | None = None  # up to tonight, that a feed or sitemap names: later days need a second witness
     block: str = ""  # shape of a listing's rows
     pages: int = 0  # read of a listing
@@ -52,7 +53,8 @@ class Reading:
 
     def covers(self, day: date) -> bool:
         """Tells whether everything of `day` that the route carries stood in what was read."""
-        return self.doubt is None and (self.whole or (self.reach is not None and day > self.reach))
+        asked = not self.spans or any(first <= day <= last for first, last in self.spans)
+        return asked and self.doubt is None and (self.whole or (self.reach is not None and day > self.reach))
 
     def lack(self, day: date) -> Reason:
         """Says why a day is not proved by this route."""

@@ -62,11 +62,13 @@ class Night:
         return sorted(day.day for day, seen in self.observations.items() if not seen.proved)
 
 
-def run(source: Source, folder, *, night: date = NIGHT, before: Night | None = None, **policy) -> Night:
-    """Crawls one source; `before` is the night that came before."""
+def run(
+    source: Source, folder, *, night: date = NIGHT, before: Night | None = None, span=(SINCE, UNTIL), **policy
+) -> Night:
+    """Crawls one source for the days of `span`; `before` is the night that came before."""
     known = before.known if before else {}
     proved = {day for day, seen in before.observations.items() if seen.proved} if before else set()
-    found = Night(known=dict(known))
+    found = Night(known=dict(known), learnt=dict(before.learnt) if before else {})
     fetched: dict[str, Fetch] = {}
     claims: dict[str, Outcome] = {}
     with Fetcher(FetchPolicy(delay_s=0, backoff_s=0.01, **policy)) as fetcher:
@@ -76,8 +78,8 @@ def run(source: Source, folder, *, night: date = NIGHT, before: Night | None = N
             fetcher,
             archive,
             {source.id: known},
-            since=SINCE,
-            until=UNTIL,
+            since=span[0],
+            until=span[1],
             night=night,
             learnt={source.id: before.learnt} if before else {},
             proved={source.id: proved},
