@@ -8,11 +8,11 @@ import io
 import os
 import threading
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from warcio.archiveiterator import ArchiveIterator
@@ -150,42 +150,6 @@ class Archive:
             place.file.close()
         except OSError:  # the buffer cannot be flushed for the same reason; the record was given up above
             os.truncate(self.directory / place.name, place.end)
-
-
-def read_warc(file: Path, max_bytes: int) -> Iterator[Record]:
-    """Yields the pages of a WARC file, ours or another's: answers of status 200 that are HTML, `max_bytes` or shorter.
-
-    Raises ArchiveError where the file cannot be read or is no WARC; what came before the damage has been yielded.
-    """
-    records = 0
-    try:
-        with file.open("rb") as stream:
-            for record in ArchiveIterator(stream, arc2warc=True):
-                records += 1
-                page = _page(record, max_bytes)
-                if page is not None:
-                    yield page
-    except (OSError, ArchiveLoadFailed, zlib.error, EOFError) as error:
-        raise ArchiveError(because("no_warc", file=str(file), text=str(error))) from error
-    if records == 0:
-        raise ArchiveError(because("empty_warc", file=str(file)))
-
-
-def _page(record: Any, max_bytes: int) -> Record | None:
-    headers = record.http_headers
-    if record.rec_type != "response" or headers is None or headers.get_statuscode() != "200":
-        return None
-    content_type = headers.get_header("Content-Type")
-    url, moment = record.rec_headers.get_header("WARC-Target-URI"), record.rec_headers.get_header("WARC-Date")
-    if not url or not moment or "html" not in (content_type or "html").lower():
-        return None
-    body: bytes = record.content_stream().read(max_bytes + 1)
-    try:
-        fetched_at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    fetched_at = fetched_at if fetched_at.tzinfo else fetched_at.replace(tzinfo=UTC)
-    return Record(url.strip("<>"), fetched_at, content_type, body) if len(body) <= max_bytes else None
 
 
 def _record(

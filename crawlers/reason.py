@@ -110,6 +110,7 @@ REASONS: Final[Mapping[str, str]] = {
     "archive_taken": "{file}: another crawl is writing it; wait for its end",
     "no_warc": "{file}: not a WARC file that can be read: {text}",
     "empty_warc": "{file}: not a WARC file that can be read: no record in it",
+    "warc_damaged": "{file}: offset {offset}: damaged or cut off ({text}); what stands before it was read",
 }
 """Code -> its English sentence. A code that is renamed needs a migration of the store; see `pipeline.store`."""
 

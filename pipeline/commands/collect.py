@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
+from pipeline.errors import InputError
 from pipeline.surface import DAY, FILE, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
+    from crawlers.warc import Fate
     from pipeline.steps.ingest import Ingested
+    from pipeline.wording import Pair
 
 
 @click.command(
@@ -66,8 +70,11 @@ def crawl(
                 "--since, --until and --again do not go with --warc: all pages of the sources in the file are read",
             )
         )
-    from pipeline.steps.ingest import ingest, night_of, read_warc_files  # noqa: PLC0415
+    from pipeline.steps.ingest import ingest, night_of  # noqa: PLC0415
 
+    if files:
+        _read_files(surface, files, sources, as_json=as_json)
+        return
     with surface.campaign(create=True) as (config, store):
         night = night_of(config, surface.today(), since, until)
         arguments = {
@@ -75,22 +82,62 @@ def crawl(
             "since": str(night.since),
             "until": str(night.until),
             "only": ",".join(sources),
-            "warc": ",".join(map(str, files)),
         }
         step = surface.step(config, store, "crawl", arguments, "Thu thập", "Crawling", alone=True)
         with step as (counts, advance):
-            if files:
-                found = read_warc_files(config, store, files, night.day, advance, sources)
-            else:
-                found = ingest(config, store, night, advance, sources, again=again)
+            found = ingest(config, store, night, advance, sources, again=again)
             counts.update(found.articles, failures=found.failures)
     if as_json:
         surface.speaker.show_json(asdict(found))
     else:
         say_ingested(surface, found)
-        if not found.requests and not files:
+        if not found.requests:
             surface.speaker.note(*RESUMED)
     if found.broken:
+        surface.exit_code = EXIT_WITH_FAILURES
+
+
+FATES: Mapping[Fate, Pair] = {
+    "taken": ("trang được nhận", "pages taken"),
+    "known": ("trang kho đã có", "pages that the store has"),
+    "again": ("trang lặp lại trong tệp", "pages that the file has twice"),
+    "foreign": ("trang không thuộc nguồn nào", "pages of no source"),
+    "status": ("lượt trả lời không có trang (chuyển hướng, lỗi)", "answers without a page (redirects, errors)"),
+    "no_html": ("tệp không phải HTML", "files that are no HTML"),
+    "revisit": ("lượt ghi trang không đổi, không kèm nội dung", "notes that a page was as before, without its text"),
+    "cut": ("trang bị cắt giữa chừng khi lưu", "pages cut short when they were saved"),
+    "too_large": ("trang quá lớn (fetch.max_inflated_bytes)", "pages too large (fetch.max_inflated_bytes)"),
+    "unreadable": ("trang nén kiểu lạ, hỏng hoặc thiếu ngày", "pages packed strangely, damaged or without a date"),
+    "no_page": ("bản ghi không phải trang (yêu cầu, mô tả)", "records that are no pages (requests, metadata)"),
+}
+"""The fate of a record of a WARC file."""
+
+
+def _read_files(surface: Surface, files: Sequence[Path], sources: tuple[str, ...], *, as_json: bool) -> None:
+    from pipeline.report.reasons import error_in_words  # noqa: PLC0415
+    from pipeline.steps.ingest import read_warc_files  # noqa: PLC0415
+
+    if missing := [file for file in files if not file.is_file()]:
+        raise InputError(f"{missing[0]}: no such file", f"{missing[0]}: không có tệp này")
+    arguments = {"night": str(surface.today()), "only": ",".join(sources), "warc": ",".join(map(str, files))}
+    with (
+        surface.campaign(create=True) as (config, store),
+        surface.step(config, store, "crawl", arguments, "Đọc tệp WARC", "Reading", alone=True) as (counts, advance),
+    ):
+        done = read_warc_files(config, store, files, surface.today(), advance, sources)
+        counts.update(done.ingested.articles, failures=done.ingested.failures)
+    if as_json:
+        surface.speaker.show_json({**asdict(done.ingested), "records": done.records})
+    else:
+        say_ingested(surface, done.ingested)
+        total = surface.words.number(sum(done.records.values()))
+        surface.speaker.say(f"Trong {total} bản ghi của tệp WARC:", f"Of {total} records of WARC files:")
+        for fate, pair in FATES.items():
+            if number := done.records.get(fate):
+                line = f"{surface.words.number(number):>10}  {surface.words.pair(pair)}"
+                surface.speaker.say(line, line)
+    for error in done.damaged:
+        surface.speaker.fail(error_in_words(error, surface.words))
         surface.exit_code = EXIT_WITH_FAILURES
 
 

@@ -120,6 +120,7 @@ REASONS_VI: Final[Mapping[str, str]] = {
     "archive_taken": "{file}: một lần thu thập khác đang ghi; hãy chờ cho xong",
     "no_warc": "{file}: không phải tệp WARC đọc được",
     "empty_warc": "{file}: tệp WARC không có bản ghi nào",
+    "warc_damaged": "{file}: hỏng hoặc bị cắt từ byte thứ {offset}; phần trước đó đã được đọc",
 }
 """Code of `crawlers.reason.REASONS` -> its Vietnamese."""
 

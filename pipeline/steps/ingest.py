@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from crawlers.archive import Archive, read_warc
+from crawlers.archive import Archive
 from crawlers.article import Article, Event, Failure, Fetch, Known, Learnt, Observation, Outcome
 from crawlers.crawl import crawl
+from crawlers.errors import ArchiveError
 from crawlers.fetch import Fetcher
 from crawlers.pages import night_of as night_of_archive
 from crawlers.reason import Reason, because
-from crawlers.replay import read_records
+from crawlers.replay import read_file
 from crawlers.replay import replay as replay_night
 from crawlers.source import Source
+from crawlers.warc import Fate, Tally
 from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.errors import InputError
@@ -44,6 +46,15 @@ class Ingested:
     failures: int
     requests: int  # exchanges with the network; 0 where an earlier run of the night had fetched everything
     broken: Mapping[str, Reason]  # source -> why some day of it has no collection proof
+
+
+@dataclass(frozen=True, slots=True)
+class FilesRead:
+    """What WARC files brought, the fate of each of their records, and which of them are damaged."""
+
+    ingested: Ingested
+    records: Mapping[Fate, int]
+    damaged: tuple[ArchiveError, ...]
 
 
 def night_of(config: Config, day: date, since: date | None = None, until: date | None = None) -> Night:
@@ -137,27 +148,37 @@ def replay(
 
 def read_warc_files(
     config: Config, store: Store, files: Sequence[Path], night: date, advance: Advance, only: tuple[str, ...] = ()
-) -> Ingested:
+) -> FilesRead:
     """Stores the articles of the campaign's sources that WARC files hold. No day is proved by them.
+
+    What a file holds before its damage is stored, and so is what the files after it hold.
 
     Raises:
         InputError: `only` names a source that the campaign has not.
-        ArchiveError: a file is no WARC; what the files before it held is stored.
+        ArchiveError: not one record of any file could be read.
     """
     sources = _chosen(config, only)
     with store.begin() as connection:
         outlets.sync(connection, config.outlets, config.sources)
     saver = _Saver(config, store, Night(night, night, night))
+    tally: Tally = Counter()
+    damaged: list[ArchiveError] = []
+    size = config.fetch.max_inflated_bytes
     with closing(Archive(config.data / "archive")) as archive:
         for file in files:
             with store.read() as connection:
                 known = {source.id: fetches.known(connection, source.id, before=night) for source in sources}
                 stamps = {source: _stamps(routes) for source, routes in outlets.learnt(connection).items()}
-            records = read_warc(file, config.fetch.max_inflated_bytes)
-            for event in read_records(sources, archive, known, night, stamps, records):
-                saver.save(event)
-                advance(sum(saver.outcomes.values()), 0, file.name)
-    return saver.summary()
+            events = read_file(sources, archive, known, night, stamps, file, max_bytes=size, tally=tally)
+            try:
+                for event in events:
+                    saver.save(event)
+                    advance(sum(saver.outcomes.values()), 0, file.name)
+            except ArchiveError as error:
+                damaged.append(error)
+    if damaged and not tally:
+        raise damaged[0]
+    return FilesRead(saver.summary(), dict(tally), tuple(damaged))
 
 
 def _stamps(learnt: Mapping[str, object]) -> tuple[str, ...]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 from collections import Counter
 from contextlib import closing
 from datetime import date
 
 import pytest
 
-from crawlers.archive import Archive, read_warc
+from crawlers.archive import Archive
 from crawlers.article import Article, Fetch, Outcome
 from crawlers.errors import ArchiveError
-from crawlers.replay import read_records, replay
+from crawlers.replay import read_file, replay
 from tests.crawlers.portal import NIGHT, run
 
 MAX_BYTES = 1_000_000
@@ -42,34 +41,56 @@ def test_night_without_pages_replays_to_nothing(source, night, tmp_path):
     assert list(replay(source, Archive(tmp_path / "archive"), night.known, date(2020, 1, 1), ())) == []
 
 
+def take(source, archive, warc, known=None, night=date(2020, 10, 1)):
+    """The events of a WARC file's pages, and the fate of its records."""
+    tally = Counter()
+    with closing(Archive(archive)) as copy:
+        known = {source.id: known or {}}
+        events = list(read_file([source], copy, known, night, {}, warc, max_bytes=MAX_BYTES, tally=tally))
+    return events, tally
+
+
 def test_warc_file_gives_articles_and_copies_their_bytes(source, night, warc, tmp_path):
-    with closing(Archive(tmp_path / "other")) as copy:
-        events = list(read_records([source], copy, {}, date(2020, 10, 1), {}, read_warc(warc, MAX_BYTES)))
-        articles = {event.url: event for event in events if isinstance(event, Article)}
-        assert articles.keys() == night.articles.keys()
-        assert all(copy.read(each.archive)[0] for each in articles.values())
-    assert Counter(type(event) for event in events)[Fetch] == Counter(type(event) for event in events)[Outcome]
+    events, tally = take(source, tmp_path / "other", warc)
+    articles = {event.url: event for event in events if isinstance(event, Article)}
+    assert articles.keys() == night.articles.keys()
+    copy = Archive(tmp_path / "other")
+    assert all(copy.read(each.archive)[0] for each in articles.values())
+    kinds = Counter(type(event) for event in events)
+    assert kinds[Fetch] == kinds[Outcome] == tally["taken"]
 
 
 def test_pages_that_the_store_has_are_left_alone(source, night, warc, tmp_path):
-    known = {source.id: night.known}
-    events = list(
-        read_records([source], Archive(tmp_path / "other"), known, date(2020, 10, 1), {}, read_warc(warc, MAX_BYTES))
-    )
+    events, tally = take(source, tmp_path / "other", warc, night.known)
     assert [event for event in events if isinstance(event, Article)] == []
+    assert tally["known"] >= len(night.articles)
+    assert not tally["taken"]
 
 
-def test_pages_of_other_sites_and_too_long_ones_are_passed_over(source, warc, tmp_path):
+def test_pages_of_other_sites_are_passed_over(source, warc, tmp_path):
     strange = type(source)(id="xa", name="Xa", home="https://xa.vn/")
-    assert list(read_records([strange], Archive(tmp_path / "other"), {}, NIGHT, {}, read_warc(warc, MAX_BYTES))) == []
-    assert list(read_warc(warc, 10)) == []
+    events, tally = take(strange, tmp_path / "other", warc)
+    assert events == []
+    assert tally.keys() <= {"foreign", "no_page", "status", "no_html"}
+    assert tally["foreign"]
 
 
-@pytest.mark.parametrize(
-    "damage", [b"<html>not a warc", b"\x1f\x8b\x08\x00broken", gzip.compress(b"plain text\r\n\r\n")]
-)
-def test_file_that_is_no_warc_is_named(damage, tmp_path):
-    file = tmp_path / "x.warc.gz"
-    file.write_bytes(damage)
-    with pytest.raises(ArchiveError, match=r"x\.warc\.gz: not a WARC file"):
-        list(read_warc(file, MAX_BYTES))
+def test_page_that_a_file_has_twice_is_taken_once(source, night, warc, tmp_path):
+    twice = tmp_path / "twice.warc.gz"
+    twice.write_bytes(warc.read_bytes() * 2)
+    events, tally = take(source, tmp_path / "other", twice)
+    assert len([event for event in events if isinstance(event, Article)]) == len(night.articles)
+    assert tally["again"] == tally["taken"]
+
+
+def test_what_stands_before_the_damage_of_a_file_is_settled(source, night, warc, tmp_path):
+    half = tmp_path / "half.warc.gz"
+    half.write_bytes(warc.read_bytes()[:-40])
+    events, tally = [], Counter()
+    copy = Archive(tmp_path / "other")
+    with pytest.raises(ArchiveError, match="damaged or cut off"):
+        events.extend(read_file([source], copy, {}, NIGHT, {}, half, max_bytes=MAX_BYTES, tally=tally))
+    copy.close()
+    kinds = Counter(type(event) for event in events)
+    assert kinds[Outcome] == kinds[Fetch] == tally["taken"] > 0
+    assert kinds[Article] >= len(night.articles) - 1

@@ -1,5 +1,7 @@
 """Crawling the sample province into a real store: every article, every planted outage, and nothing on the second night."""
 
+import json
+import re
 import tomllib
 from collections import Counter
 from dataclasses import replace
@@ -9,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from crawlers.dates import local_day
+from pipeline.cli import main
 from pipeline.config import load_config
-from pipeline.console import Speaker
+from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_WITH_FAILURES, Speaker
 from pipeline.errors import InputError
 from pipeline.records import StoredArticle
 from pipeline.sample.demo import campaign
@@ -157,3 +160,26 @@ def test_archive_of_one_store_fills_another_without_proving_a_day(store, stored,
             proofs = observations.day_proofs(connection, FIRST, LAST)
     assert found == {url: article.title for url, article in stored.items()}
     assert not any(proof.proved for proof in proofs)
+
+
+def test_damaged_file_among_others_is_told_and_the_others_are_read(store, stored, province, tmp_path, capsys):
+    archive = Path(store.name).parent / "archive" / f"rasoat-{NIGHT}.warc.gz"
+    half, none = tmp_path / "half.warc.gz", tmp_path / "none.warc.gz"
+    half.write_bytes(archive.read_bytes()[:-10])
+    none.write_text("không phải WARC", encoding="utf-8")
+    file = tmp_path / "config.toml"
+    file.write_text(campaign(province.homes), encoding="utf-8")
+    call = ["--config", str(file), "crawl", "--warc"]
+    assert main([*call, str(none), "--warc", str(half), "--warc", str(archive)]) == EXIT_WITH_FAILURES
+    out, err = capsys.readouterr()
+    assert f"rasoat: {none}: không phải tệp WARC đọc được" in err
+    assert re.search(rf"rasoat: {half}: hỏng hoặc bị cắt từ byte thứ [\d.]+; phần trước đó đã được đọc", err)
+    assert re.search(rf"Thu thập: {len(stored)} bài mới", out)
+    assert re.search(r"^ +\d+  trang được nhận$", out, re.MULTILINE)
+    assert re.search(r"^ +\d+  trang kho đã có$", out, re.MULTILINE)
+    assert main([*call, str(archive), "--json"]) == EXIT_OK
+    again = json.loads(capsys.readouterr().out)
+    assert (again["articles"], again["records"].get("taken")) == ({}, None)
+    assert main([*call, str(none)]) == EXIT_BAD_INPUT
+    assert main([*call, str(archive), "--warc", "absent.warc.gz"]) == EXIT_BAD_INPUT
+    assert "rasoat: absent.warc.gz: không có tệp này" in capsys.readouterr().err
