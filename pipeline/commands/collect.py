@@ -233,6 +233,7 @@ def _extract_manifest(surface: Surface, manifest: Path, out: Path | None) -> Non
         apart(manifest, out)
     with surface.speaker.progress("Trích xuất", "Extracting") as advance:
         done = extract_manifest(manifest, out, advance)
+    surface.tell(done.faults)
     for file, reason in done.failures.items():
         surface.speaker.fail(f"{file}: {in_words(reason, surface.words)}")
     surface.speaker.note(

@@ -19,7 +19,7 @@ from crawlers.profiles import PROFILES
 from crawlers.reason import Reason, because
 from pipeline.console import Advance
 from pipeline.errors import InputError
-from pipeline.files import read_jsonl, text_field, write_jsonl
+from pipeline.files import not_one, numbered_jsonl, text_field, write_jsonl
 from pipeline.report.reasons import in_words
 from pipeline.wording import Words
 
@@ -38,19 +38,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """How many rows were written, and which pages could not be read (file: why)."""
+    """How many rows were written, which pages could not be read (file: why), and what is wrong with the manifest's rows."""
 
     pages: int
     failures: Mapping[str, Reason]
+    faults: tuple[InputError, ...]
 
 
 def extract_manifest(manifest: Path, out: Path | None, advance: Advance) -> Extracted:
     """Writes one row for each row of the manifest, in its order; a page that cannot be read becomes kind "other".
 
+    A row of the manifest that is not JSON, or lacks its file or URL, is left out and told by its line.
+
     Raises:
-        InputError: the manifest is damaged, or names no file that can be read; nothing is written then.
+        InputError: the manifest cannot be read to its end, or names no file that can be read; nothing is written then.
     """
-    rows = _manifest_rows(manifest)
+    faults: list[InputError] = []
+    rows = list(_manifest_rows(manifest, faults))
+    if faults and not rows:
+        raise not_one(manifest, faults)
     sites = _learn_hosts(manifest.parent, rows)
     failures: dict[str, Reason] = {}
 
@@ -59,20 +65,31 @@ def extract_manifest(manifest: Path, out: Path | None, advance: Advance) -> Extr
             html = _read_page(manifest.parent, row, failures)
             page = Page(row.url, "other")
             if html is not None:
-                page = extract(html, row.url, site=sites.get(_host(row.url)), profiles=PROFILES)
+                page = _extract(html, row, sites.get(_host(row.url)), failures)
             advance(number, len(rows), row.file)
             yield page_row(page)
 
     written = write_jsonl(out, _unless_all_fail(manifest, results(), failures, len({row.file for row in rows})))
-    return Extracted(written, failures)
+    return Extracted(written, failures, tuple(faults))
 
 
-def _manifest_rows(manifest: Path) -> list[Row]:
-    rows = []
-    for number, row in enumerate(read_jsonl(manifest, required=("file", "url")), start=1):
-        texts = {key: text_field(manifest, number, row, key) for key in ("file", "url", "content_type")}
-        rows.append(Row(texts["file"], texts["url"], texts["content_type"] or None))
-    return rows
+def _manifest_rows(manifest: Path, faults: list[InputError]) -> Iterator[Row]:
+    """Yields the rows that can be read; what is wrong with the others goes into `faults`."""
+    for number, row in numbered_jsonl(manifest, required=("file", "url"), bad=faults.append):
+        try:
+            texts = {key: text_field(manifest, number, row, key) for key in ("file", "url", "content_type")}
+        except InputError as error:
+            faults.append(error)
+        else:
+            yield Row(texts["file"], texts["url"], texts["content_type"] or None)
+
+
+def _extract(html: str, row: Row, site: SiteModel | None, failures: dict[str, Reason]) -> Page:
+    try:
+        return extract(html, row.url, site=site, profiles=PROFILES)
+    except Exception as error:  # noqa: BLE001 - one hostile page may not end the work on the others
+        failures[row.file] = because("unexpected", error=type(error).__name__, text=str(error))
+        return Page(row.url, "other")
 
 
 def _unless_all_fail(

@@ -1,12 +1,14 @@
 """Saved pages of a manifest become rows, in order; what cannot be read is named and does not stop the rest."""
 
 import json
+import re
 
 import pytest
 
 from pipeline.cli import main
 from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_WITH_FAILURES
 from pipeline.errors import InputError
+from pipeline.steps import extract as step
 from pipeline.steps.extract import extract_manifest
 
 KEYS = [
@@ -111,9 +113,35 @@ def test_nothing_readable_is_bad_input_and_nothing_is_written(tmp_path, capsys):
         ("[]", r"pages\.jsonl:1: expected an object"),
     ],
 )
-def test_damaged_manifest_names_its_line(tmp_path, row, fault):
+def test_damaged_row_is_named_by_its_line_and_the_others_are_read(tmp_path, row, fault):
+    done = extract_manifest(manifest(tmp_path, {"a.html": (URL, ARTICLE)}, row), tmp_path / "out.jsonl", silent)
+    assert re.search(fault, str(done.faults[0]))
+    assert [each["title"] for each in read(tmp_path / "out.jsonl")] == [TITLE]
     with pytest.raises(InputError, match=fault):
-        extract_manifest(manifest(tmp_path, {}, row), tmp_path / "out.jsonl", silent)
+        extract_manifest(manifest(tmp_path, {}, row), tmp_path / "none.jsonl", silent)
+    assert not (tmp_path / "none.jsonl").exists()
+
+
+def test_damaged_rows_end_with_code_3_and_keep_their_numbers(tmp_path, capsys):
+    source = manifest(tmp_path, {"a.html": (URL, ARTICLE)}, "", "{", "", '{"url": "x"}')
+    assert main(["extract", "--manifest", str(source), "--out", str(tmp_path / "out.jsonl")]) == EXIT_WITH_FAILURES
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("rasoat:")]
+    assert said == [f"rasoat: {source}:2: không phải JSON: sai từ ký tự thứ 2", f'rasoat: {source}:4: thiếu "file"']
+
+
+def test_page_that_upsets_the_parser_does_not_stop_the_rest(tmp_path, monkeypatch):
+    honest = step.extract
+
+    def upset(html, url, **more):
+        if url.endswith("-2"):
+            raise RecursionError("too deep")
+        return honest(html, url, **more)
+
+    monkeypatch.setattr(step, "extract", upset)
+    source = manifest(tmp_path, {"a.html": (URL, ARTICLE), "b.html": (URL + "-2", ARTICLE)})
+    done = extract_manifest(source, tmp_path / "out.jsonl", silent)
+    assert [row["kind"] for row in read(tmp_path / "out.jsonl")] == ["article", "other"]
+    assert str(done.failures["b.html"]) == "unexpected RecursionError: too deep"
 
 
 def test_addresses_that_are_none_do_not_stop_the_work(tmp_path):
