@@ -120,17 +120,17 @@ def _kept(page: Outline, main: int, sums: Sequence[float], title: int | None, da
     after_title = title if title is not None and box.start <= title < box.end else box.start - 1
     for index in range(box.start, box.end):
         block = page.blocks[index]
-        if dropped[index - box.start] or index == date or index <= after_title:
+        if index == date or index <= after_title:
             continue
-        if block.listed:
-            dropped[index - box.start] = True
-            continue
-        if block.common or _CHROME.match(block.text) or _is_link_line(block) or is_tool(block):
-            dropped[index - box.start] = True
-            continue
-        if is_caption(page, block):
+        if block.link_ratio < 0.5 and not block.listed and is_caption(page, block):
             captions.append(index)
-        elif not is_signature(block):
+            continue
+        if dropped[index - box.start]:
+            continue
+        if block.listed or block.common or _CHROME.match(block.text) or _is_link_line(block) or is_tool(block):
+            dropped[index - box.start] = True
+            continue
+        if not is_signature(block):
             kept.append(index)
     if sum(len(page.blocks[index].text) for index in kept) < PHOTO_STORY and len(captions) >= MIN_ROWS:
         kept = sorted([*kept, *captions])  # a photo story is told by its captions

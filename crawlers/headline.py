@@ -223,6 +223,7 @@ def _opening(page: Outline) -> Headline | None:
     own = [index for index, block in enumerate(page.blocks) if not (block.common or block.quiet)]
     if sum(_is_date_line(page.blocks[index]) for index in own) > MAX_DATE_LINES:
         return None
+    own = [index for index in own if not is_link_title(page.blocks[index])]
     placed = [index for index in own if _place(page, index)]
     bold = (
         index

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -12,6 +13,7 @@ from crawlers.article import PageKind
 from crawlers.blocks import Block, Outline
 from crawlers.body import Body
 from crawlers.dates import find_dates
+from crawlers.imprint import is_imprint
 from crawlers.prose import is_prose
 from crawlers.rows import is_link_title
 from crawlers.site import SiteModel, letters, link_key
@@ -22,6 +24,11 @@ REGISTER_CHARS: Final = 600  # characters of a legal act's summary
 HOME_PATHS: Final = frozenset({"", "index.html", "index.htm", "index.php", "default.aspx", "trang-chu", "home"})
 SECTION_CHARS: Final = 300  # characters outside links on a page without paragraphs: tables of people and telephones
 LONG_LIST: Final = 8  # linked items; a related list beside an undated article has up to 6
+FIELDS: Final = 4  # different labels that make a sheet of fields
+STAFF_HEADS: Final = 2  # heads of columns that a table of staff has
+PHONES: Final = 4  # telephones and mail addresses, more than paragraphs; a notice names three people to ask
+DATED_PHONES: Final = 8  # on a page with a date: a notice may list the stations of the county
+ITEM_BLOCKS: Final = 6  # title, date, section, excerpt, link to more: the first item of a list
 ROWS: Final = 3  # linked items that make a list
 ROW_CHARS: Final = 20  # characters of a linked item; entries of menus ("Thủ tục hành chính") are shorter
 
@@ -45,6 +52,17 @@ _SECTION_PATH: Final = re.compile(
     r"(?:^|/)(?:(?:contact|about)(?:-us)?(?:/|$)|gioi-?thieu|lien-?he|so-do|co-cau-to-chuc|chuc-nang|sitemap|danh-ba|lich-(?:cong-tac|lam-viec|tiep)|login|"
     r"dang-nhap|search|tim-kiem|rss)(?:-[a-z0-9]+){0,3}(?:\.[a-z]{2,5})?(?:/|$)",  # longer names are titles of articles
     re.IGNORECASE,
+)
+_FIELD: Final = re.compile(
+    r"\W*(?:(?P<procedure>mã (?:số )?thủ tục|trình tự thực hiện|cách thức thực hiện|thành phần(?:, số lượng)? hồ sơ|số lượng hồ sơ|"
+    r"thời (?:hạn|gian) giải quyết|đối tượng thực hiện|cơ quan (?:trực tiếp )?thực hiện|cơ quan có thẩm quyền|kết quả thực hiện|"
+    r"(?:phí, )?lệ phí|tên mẫu đơn|yêu cầu,? điều kiện|căn cứ pháp lý|cấp thực hiện|mức độ(?: dịch vụ công)?)|"
+    r"(?P<person>họ (?:và )?tên|(?:ngày,? tháng,? năm|ngày|năm) sinh|quê quán|nơi sinh|dân tộc|tôn giáo|chức (?:vụ|danh)|học hàm|"
+    r"trình độ(?: [\w ]{2,25})?|ngày vào đảng|nơi ở|quá trình công tác|nhiệm vụ(?: được)? phân công))\s*(?::|$)",
+    re.IGNORECASE,
+)
+_STAFF_HEAD: Final = re.compile(
+    r"họ (?:và )?tên|chức (?:vụ|danh)|sđt|số điện thoại|điện thoại|di động|e-?mail|thư điện tử", re.IGNORECASE
 )
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _PHONE: Final = re.compile(r"\b0\d[\d .]{7,12}\b|@\w+\.")
@@ -143,6 +161,36 @@ def _register(view: _View) -> PageKind | None:
     return None
 
 
+def _form(view: _View) -> PageKind | None:
+    """Knows sheets of labelled fields: an administrative procedure, or the life of an official."""
+    if view.signs.dated and view.signs.marked_article:
+        return None
+    labels = {
+        (name, match[name].lower())
+        for block in view.own
+        if not block.listed and (match := _FIELD.match(block.text))
+        for name in ("person", "procedure")
+        if match[name]
+    }
+    found = Counter(name for name, _ in labels)
+    if found["procedure"] >= FIELDS:
+        return "document"
+    return "section" if found["person"] >= FIELDS and not view.signs.dated else None
+
+
+def _directory(view: _View) -> PageKind | None:
+    """Knows lists of people with their telephones: the page presents the institution, whatever date it bears."""
+    own = [block for block in view.own if not block.listed and not is_imprint(block.text)]
+    people = len({found for block in own for found in _PHONE.findall(block.text)})
+    prose = sum(1 for block in own if is_prose(block))
+    heads = {match[0].lower() for block in own if (match := _STAFF_HEAD.fullmatch(block.text))}
+    if len(heads) >= STAFF_HEADS and prose <= 1:
+        return "section"
+    if people < PHONES or people <= prose:
+        return None
+    return None if view.signs.dated and people < DATED_PHONES else "section"
+
+
 def _table_row(page: Outline, block: Block) -> int | None:
     index = block.box
     while index >= 0 and page.boxes[index].tag != "tr":
@@ -164,7 +212,19 @@ def _section(view: _View) -> PageKind | None:
     return "section" if _is_section(view.page, view.signs, view.site) else None
 
 
-_JUDGES: Final = (_stated, _missing, _home, _played, _document, _register, _listing, _short, _section)
+_JUDGES: Final = (
+    _stated,
+    _missing,
+    _home,
+    _played,
+    _document,
+    _register,
+    _form,
+    _directory,
+    _listing,
+    _short,
+    _section,
+)
 
 
 def _article_chars(signs: Signs) -> int:
@@ -218,6 +278,8 @@ def _is_listing(view: _View) -> bool:
         return False
     if body is None or not body.paragraphs:
         return not (signs.dated and signs.sure_title)
+    if not signs.dated and _is_excerpt(view, body):
+        return True
     inside = sum(1 for index in rows if body.first <= index <= body.last)
     prose = sum(1 for index in range(body.first, body.last + 1) if is_prose(view.page.blocks[index]))
     if inside >= ROWS and inside >= 0.5 * prose:
@@ -227,6 +289,19 @@ def _is_listing(view: _View) -> bool:
     above = sum(1 for index in rows if index < body.first)
     linked = sum(len(view.page.blocks[index].text) for index in rows)
     return linked > view.text and (len(rows) >= LONG_LIST or signs.title_block is None or above > 0.5 * len(rows))
+
+
+def _is_excerpt(view: _View, body: Body) -> bool:
+    """Tells whether the text belongs to a title above it that leads to another page: the first item of a list."""
+    blocks, title = view.page.blocks, view.signs.title_block
+    box = view.page.boxes[blocks[body.first].box]
+    while (
+        box.end - box.start <= ITEM_BLOCKS and box.parent >= 0 and (title is None or not box.start <= title < box.end)
+    ):
+        if any(index in view.rows for index in range(box.start, body.first)):
+            return True
+        box = view.page.boxes[box.parent]
+    return False
 
 
 def _tells_at_once(view: _View, body: Body) -> bool:
@@ -277,4 +352,4 @@ def _is_section(page: Outline, signs: Signs, site: SiteModel) -> bool:
         return False
     phones = sum(len(_PHONE.findall(text)) for text in body.paragraphs)
     prose = sum(1 for index in range(body.first, body.last + 1) if is_prose(page.blocks[index]))
-    return phones >= 4 and phones >= prose
+    return phones >= PHONES and phones >= prose

@@ -109,13 +109,12 @@ def _may_lead(place: Place, index: int) -> bool:
 
 def is_caption(page: Outline, block: Block) -> bool:
     """Tells whether the markup calls a short block a caption, or puts it alone into a box named after a picture."""
-    if len(block.text) >= CAPTION_CHARS:
-        return False
-    if CAPTION_LABEL.search(block.label):
+    short = len(block.text) < CAPTION_CHARS
+    if short and CAPTION_LABEL.search(block.label):
         return True
     box = page.boxes[block.box]
     while box.end - box.start == 1 and box.parent >= 0:
-        if _PICTURE.search(box.label):
+        if box.tag == "figcaption" or (short and _PICTURE.search(box.label)):
             return True
         box = page.boxes[box.parent]
     return False
