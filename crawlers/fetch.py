@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,7 +20,7 @@ from requests.cookies import RequestsCookieJar
 from crawlers.article import Role
 from crawlers.connection import Resolver, resolve_host
 from crawlers.errors import FetchError
-from crawlers.pace import Pace
+from crawlers.pace import HOUR_S, Pace
 from crawlers.reason import Reason, because
 from crawlers.source import FetchPolicy, Source
 from crawlers.transport import Answer, Transport
@@ -78,6 +78,15 @@ class Robots:
     delay_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What earlier runs asked of one host: how often this night, and when this night and the one before (UTC)."""
+
+    host: str  # `crawlers.urls.site_key`
+    tonight: int
+    recent: tuple[datetime, ...]
+
+
 class Fetcher:
     """Asks hosts, safe between threads. `clock` in seconds (monotonic), `sleep` takes seconds, `now` gives aware UTC."""
 
@@ -112,6 +121,13 @@ class Fetcher:
     def close(self) -> None:
         """Closes all connections."""
         self._transport.close()
+
+    def remember(self, asked: Iterable[Asked]) -> None:
+        """Counts requests of earlier runs against the budgets, so that a night begun again gives no host more than one."""
+        now, clock = self.now(), self._clock()
+        for host in asked:
+            ages = ((now - at).total_seconds() for at in host.recent)
+            self._pace.remember(host.host, host.tonight, [clock - age for age in ages if age < HOUR_S])
 
     def get(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,6 +41,13 @@ class Pace:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._hosts: dict[str, _Host] = {}
+
+    def remember(self, host: str, asked: int, recent: Iterable[float]) -> None:
+        """Counts what earlier runs of the night asked of a host against its budgets; `recent` in seconds of the clock."""
+        with self._lock:
+            state = self._hosts.setdefault(host, _Host())
+            state.asked += asked
+            state.recent.extend(sorted(recent))
 
     def take_turn(self, host: str, url: str, delay_s: float) -> None:
         """Waits until `host` may be asked again, `delay_s` or more after the last request.

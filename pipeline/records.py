@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -12,7 +12,7 @@ from crawlers.reason import Reason
 
 OutletKind = Literal["newspaper", "broadcaster", "magazine", "agency", "district", "portal"]
 VerdictName = Literal["met", "gap", "uncertain", "not_observed"]
-HealthState = Literal["well", "quiet", "unseen", "layout", "volume", "moved", "never"]
+HealthState = Literal["well", "quiet", "undated", "unseen", "layout", "volume", "moved", "never"]
 
 CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
 
@@ -244,6 +244,16 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedUrl:
+    """One address that could not be read in the last night, and why."""
+
+    outlet: str
+    source: str
+    url: str
+    why: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class AuditResult:
     """One audit: everything a report shows, and nothing that needs the store again."""
 
@@ -259,7 +269,7 @@ class AuditResult:
     observed: tuple[OutletPhase, ...]
     items: Mapping[str, AuditItem]  # every article that a cell counts or an outlet-phase lists, by id
     undated_ids: tuple[str, ...]  # stored, shown, counted in no phase
-    failures: Mapping[str, int] = field(default_factory=dict)  # outlet -> URLs that failed in the last night
+    failures: tuple[FailedUrl, ...] = ()  # of the last night, ordered by outlet, source and address
     health: tuple[Health, ...] = ()  # of every source, those that somebody must act on first; () in audits of old
     last_day_over: date | None = None  # that could be seen whole; None: the day of the audit itself
 
@@ -287,7 +297,9 @@ class History:
     home: str
     last_night: date | None  # None: never crawled
     unproved: Mapping[date, Reason]  # of the last days before the night: those without proof, and why
-    volume: Mapping[date, int]  # articles by local day of publication, over some weeks before the night
+    volume: Mapping[date, int]  # articles by local day of publication, which is sure, over some weeks before the night
+    fresh: int  # articles first stored within the last days
+    fresh_undated: int  # of them, those whose day of publication is unknown or doubtful
     claimed: int  # pages that a feed or listing named as items and that the last night read for the first time
     claimed_articles: int  # of them, those that proved to be articles
     new: Fill  # of the articles first stored in the last night that stored any

@@ -1,6 +1,6 @@
 """Health of a source: tells silence from blindness. Pure functions over what the store remembers of its nights.
 
-"Published nothing", "could not be looked at", "the site's layout changed", "volume outside its own band" and "the host
+"Published nothing", "published, but nobody knows when", "could not be looked at", "the site's layout changed", "volume outside its own band" and "the host
 moved" are different findings with different remedies; a source may have several.
 """
 
@@ -39,7 +39,8 @@ def examine(history: History, night: date) -> Health:
     if history.last_night is None:
         never = Finding("never", "chưa thu thập lần nào", "never crawled")
         return Health(history.source, history.outlet, (never,), last)
-    found = [*_moved(history), *_layout(history), *_unseen(history), *_volume(history, night), *_quiet(history, night)]
+    found = [*_moved(history), *_layout(history), *_unseen(history), *_volume(history, night)]
+    found += _undated(history, night) or _quiet(history, night)
     well = Finding("well", "bình thường", "well")
     return Health(history.source, history.outlet, tuple(found) or (well,), last)
 
@@ -145,10 +146,27 @@ def _strange(number: int, before: Sequence[int]) -> Literal["few", "many"] | Non
     return None
 
 
+def _undated(history: History, night: date) -> list[Finding]:
+    """Articles that were found of late and that bear no sure date: the source is not quiet, somebody must date them."""
+    if not history.fresh_undated or (_spoke(history, night) and 2 * history.fresh_undated <= history.fresh):
+        return []
+    return [
+        Finding(
+            "undated",
+            f"{history.fresh_undated}/{history.fresh} bài mới thu thập trong {RECENT} ngày gần nhất chưa rõ ngày đăng",
+            f"{history.fresh_undated} of {history.fresh} items first seen in the last {RECENT} days have no sure date",
+        )
+    ]
+
+
+def _spoke(history: History, night: date) -> bool:
+    """Tells whether something was surely published within the last days."""
+    return any(history.volume.get(night - timedelta(days=back), 0) for back in range(1, RECENT + 1))
+
+
 def _quiet(history: History, night: date) -> list[Finding]:
     """A source whose days were all seen and which published nothing in them: nothing is broken."""
-    days = [night - timedelta(days=back) for back in range(1, RECENT + 1)]
-    if history.unproved or any(history.volume.get(day, 0) for day in days):
+    if history.unproved or _spoke(history, night):
         return []
     return [
         Finding(

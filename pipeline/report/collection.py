@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from pipeline.records import AuditItem, Outlet, OutletPhase
+from pipeline.records import AuditItem, FailedUrl, Outlet, OutletPhase
 from pipeline.report.articles import article_rows
 from pipeline.report.index import Index
 from pipeline.report.maps import phase_number
-from pipeline.report.page import CollectedRow, Count, Mark, Strip, Timeline
+from pipeline.report.page import CollectedRow, Count, FailedGroup, FailedRow, Mark, Strip, Timeline
 from pipeline.report.reasons import in_words
 from pipeline.wording import spans
 
@@ -44,6 +44,27 @@ def _row(index: Index, row: OutletPhase) -> CollectedRow:
         articles=Count(number, f"#{id_} .b" if listed else "", f"#{id_}" if listed and number else ""),
         id=id_,
         listed=article_rows(index, row.article_ids) if listed else (),
+    )
+
+
+def failed_groups(index: Index) -> tuple[FailedGroup, ...]:
+    """Gives the addresses that failed in the last night by outlet, those with the most first."""
+    groups: dict[str, list[FailedUrl]] = {}
+    for failure in index.result.failures:
+        groups.setdefault(failure.outlet, []).append(failure)
+    ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return tuple(_failed(index, number, outlet, failures) for number, (outlet, failures) in enumerate(ordered))
+
+
+def _failed(index: Index, number: int, outlet: str, failures: Sequence[FailedUrl]) -> FailedGroup:
+    id_ = f"hong-{number}"
+    listed = len(failures) <= LISTED_AT_MOST
+    rows = (FailedRow(each.url, each.source, in_words(each.why, index.words)) for each in failures)
+    return FailedGroup(
+        outlet=index.outlets.get(outlet, outlet),
+        number=Count(len(failures), f"#{id_} .f" if listed else "", f"#{id_}" if listed else ""),
+        id=id_,
+        listed=tuple(rows) if listed else (),
     )
 
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.records import AuditResult
 from pipeline.report.articles import article_rows
-from pipeline.report.collection import collected_rows, timeline
+from pipeline.report.collection import collected_rows, failed_groups, timeline
 from pipeline.report.duties import duty_groups, urgent_tables
 from pipeline.report.index import Index
 from pipeline.report.maps import MAX_COLUMNS, phase_views
@@ -49,7 +49,6 @@ def _clean(value: object) -> object:
 
 def _page(index: Index) -> Page:
     result, words = index.result, index.words
-    failed = sorted(result.failures.items(), key=lambda pair: (-pair[1], pair[0]))
     return Page(
         lang=words.lang,
         title=words.t("Báo cáo rà soát tin, bài theo văn bản chỉ đạo", "Coverage of an official directive"),
@@ -65,7 +64,7 @@ def _page(index: Index) -> Page:
         collected=collected_rows(index),
         sources=sources(index),
         undated=article_rows(index, result.undated_ids),
-        failures=tuple((index.outlets.get(outlet, outlet), words.number(urls)) for outlet, urls in failed if urls),
+        failures=failed_groups(index),
         codebook=result.codebook,
         model=result.model,
         version=version("rasoat"),

@@ -260,6 +260,25 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedRow:
+    """One address that could not be read."""
+
+    url: str
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedGroup:
+    """The addresses of one outlet that could not be read in the last night."""
+
+    outlet: str
+    number: Count
+    id: str
+    listed: tuple[FailedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The whole report."""
 
@@ -277,7 +296,7 @@ class Page:
     collected: tuple[CollectedRow, ...]
     sources: Sources | None  # None in audits that did not look
     undated: tuple[ArticleRow, ...]
-    failures: tuple[tuple[str, str], ...]  # outlet, URLs
+    failures: tuple[FailedGroup, ...]  # most addresses first
     codebook: str
     model: str
     version: str  # of the program

@@ -41,7 +41,7 @@ class Sheet:
 
 
 def sheets(index: Index) -> tuple[Sheet, ...]:
-    """Gives the sheets in their order: summary, duties, matrix, articles, collection, sources."""
+    """Gives the sheets in their order: summary, duties, matrix, articles, collection, sources, failed addresses."""
     return (
         _summary(index),
         _duties(index),
@@ -49,6 +49,7 @@ def sheets(index: Index) -> tuple[Sheet, ...]:
         _articles(index),
         _collection(index),
         _sources(index),
+        _failed(index),
     )
 
 
@@ -93,7 +94,7 @@ def _summary_rows(index: Index) -> Iterable[Row]:
             sum(len(row.article_ids) for row in seen),
             sum(row.days_proved for row in seen),
             sum(row.days_total for row in seen),
-            result.failures.get(outlet.id, 0),
+            sum(failure.outlet == outlet.id for failure in result.failures),
         )
 
 
@@ -310,3 +311,20 @@ def _source_rows(index: Index) -> Iterable[Row]:
             "\n".join(said(finding, words) for finding in health.findings),
             health.last_published,
         )
+
+
+def _failed(index: Index) -> Sheet:
+    t = index.words.t
+    columns = (
+        Column(t("Cơ quan", "Outlet"), 36),
+        Column(t("Nguồn tin", "Source"), 24),
+        Column(t("Địa chỉ", "Address"), 70),
+        Column(t("Lý do", "Reason"), 70),
+    )
+    return Sheet(t("Địa chỉ không đọc được", "Failed addresses"), columns, lambda: _failed_rows(index), 2)
+
+
+def _failed_rows(index: Index) -> Iterable[Row]:
+    for failure in index.result.failures:
+        outlet = index.outlets.get(failure.outlet, failure.outlet)
+        yield outlet, failure.source, failure.url, in_words(failure.why, index.words)

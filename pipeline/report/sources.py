@@ -15,6 +15,7 @@ STATES: Mapping[HealthState, Pair] = {
     "layout": ("Có thể đã đổi giao diện", "Layout may have changed"),
     "unseen": ("Chưa xem được đủ ngày", "Days not observed"),
     "never": ("Chưa thu thập", "Never crawled"),
+    "undated": ("Chưa rõ ngày đăng", "Without sure dates"),
     "volume": ("Số bài khác thường", "Unusual number of items"),
     "quiet": ("Không đăng bài", "Published nothing"),
     "well": ("Bình thường", "Well"),

@@ -52,7 +52,7 @@ def judge(config: Config, store: Store, as_of: date) -> AuditResult:
         )
         over = _last_day_over(connection, as_of)
         proofs = [proof for proof in observations.day_proofs(connection, first, last) if proof.day <= over]
-        failures = fetches.failures_by_outlet(connection, fetches.horizon(connection, as_of))
+        failures = fetches.failed_urls(connection, fetches.horizon(connection, as_of))
         healths = examine_all(health.histories(connection, as_of, RECENT, WEEKS), as_of)
     items = _explained(config, store, items)
     observed = observe(config.phases, config.outlets, items, proofs)
@@ -74,7 +74,7 @@ def judge(config: Config, store: Store, as_of: date) -> AuditResult:
         observed=observed,
         items=_shown(by_id, {article for row in observed for article in row.article_ids} | set(undated)),
         undated_ids=undated,
-        failures={outlet: number for outlet, number in failures.items() if outlet in ids},
+        failures=tuple(each for each in failures if each.outlet in ids),
         health=healths,
         last_day_over=over,
     )

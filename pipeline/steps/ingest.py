@@ -90,8 +90,10 @@ def ingest(
         known = {source.id: _known(connection, source.id, night.day, again=again) for source in sources}
         learnt = outlets.learnt(connection)
         proved = observations.proved_days(connection, before=night.day)
+        asked = fetches.asked(connection, night.day)
     saver = _Saver(config, store, night)
     with Fetcher(config.fetch) as fetcher, closing(Archive(config.data / "archive")) as archive:
+        fetcher.remember(asked)
         events = crawl(
             sources,
             fetcher,

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from crawlers.article import ArchiveRef, Claim, Failure, Fetch, Known, Media, Outcome, UrlOutcome
+from crawlers.fetch import Asked
+from crawlers.urls import site_key
+from pipeline.records import FailedUrl
 from pipeline.store.identity import url_id
 from pipeline.store.schema import articles, failures, fetches, outcomes, sources, urls
 from pipeline.store.upsert import insert_missing, upsert
+
+UNASKED: Final = frozenset({"robots", "budget"})  # reasons of failures for which no server was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,24 @@ def settled(connection: Connection, source_id: str, night: date) -> dict[str, Ur
     return {row.url_key: row.outcome for row in connection.execute(query)}
 
 
+def asked(connection: Connection, night: date) -> list[Asked]:
+    """Counts the exchanges of a night by host, and gives the times of those of this night and the one before.
+
+    Robots files, retries and the hops of redirects are not in the log, so that there were somewhat more than these.
+    """
+    query = select(fetches.c.url, fetches.c.night, fetches.c.fetched_at, fetches.c.reason, fetches.c.detail).where(
+        fetches.c.source_id.in_(select(sources.c.id)), fetches.c.night.in_([night - timedelta(days=1), night])
+    )
+    hosts: dict[str, list[Any]] = {}
+    for row in connection.execute(query):
+        if row.reason not in UNASKED and (row.detail is None or row.detail.code != "from_warc"):
+            hosts.setdefault(_host(row.url), []).append(row)
+    return [
+        Asked(host, sum(row.night == night for row in rows), tuple(sorted(row.fetched_at for row in rows)))
+        for host, rows in sorted(hosts.items())
+    ]
+
+
 def nightly_counts(connection: Connection, night: date) -> list[OutcomeCount]:
     """Counts the URLs of a night by outlet and outcome, ordered by both; zero counts are left out."""
     query = (
@@ -148,12 +171,23 @@ def failed(connection: Connection, night: date) -> Iterator[Failure]:
         yield Failure(row.source_id, row.url, row.url_key, row.stage, row.reason, row.detail, row.claimed_day)
 
 
-def failures_by_outlet(connection: Connection, until: date = date.max) -> dict[str, int]:
-    """Counts the URLs that failed in the newest night, none after `until`, by outlet; those without are left out."""
+def failed_urls(connection: Connection, until: date = date.max) -> tuple[FailedUrl, ...]:
+    """Gives the addresses that failed in the newest night, none after `until`, ordered by outlet, source and address."""
     night = last_night(connection, until)
-    if night is None:
-        return {}
-    return {row.outlet: row.number for row in nightly_counts(connection, night) if row.outcome == "failed"}
+    query = (
+        select(sources.c.outlet_id, failures.c.source_id, failures.c.url, failures.c.detail)
+        .join(sources, sources.c.id == failures.c.source_id)
+        .where(failures.c.night == night)
+        .order_by(sources.c.outlet_id, failures.c.source_id, failures.c.url, failures.c.url_id)
+    )
+    return tuple(FailedUrl(*row) for row in connection.execute(query))
+
+
+def _host(url: str) -> str:
+    try:
+        return site_key(url)
+    except ValueError:  # a link to no address; nothing was asked
+        return ""
 
 
 def _same_url(table: Any) -> Any:

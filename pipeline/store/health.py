@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, case, func, select
 
@@ -15,6 +15,8 @@ from pipeline.store.fetches import horizon
 from pipeline.store.observations import NOT_LOOKED, looks
 from pipeline.store.rows import still_article
 from pipeline.store.schema import article_revisions, articles, fetches, outcomes, sources, urls
+
+SURE: Final = ("certain", "probable")  # states of a date that counts
 
 
 def histories(connection: Connection, night: date, recent: int, weeks: int) -> Iterator[History]:
@@ -34,6 +36,7 @@ def histories(connection: Connection, night: date, recent: int, weeks: int) -> I
         seen = {day: look for (source, day), look in looked.items() if source == row.id}
         claimed, as_articles = _claimed(connection, row.id, last) if last else (0, 0)
         new, old = _fills(connection, row.id, until)
+        fresh, fresh_undated = _fresh(connection, row.id, night - timedelta(days=recent), until)
         yield History(
             source=row.id,
             outlet=row.outlet_id,
@@ -48,6 +51,8 @@ def histories(connection: Connection, night: date, recent: int, weeks: int) -> I
                 **{day: 0 for day, look in seen.items() if look.proved},
                 **_volume(connection, row.id, first, night),
             },
+            fresh=fresh,
+            fresh_undated=fresh_undated,
             claimed=claimed,
             claimed_articles=as_articles,
             new=new,
@@ -60,9 +65,23 @@ def _volume(connection: Connection, source: str, first: date, last: date) -> dic
     query = (
         select(articles.c.day, func.count().label("number"))
         .where(articles.c.source_id == source, articles.c.day.between(first, last), still_article())
+        .where(articles.c.date_state.in_(SURE))
         .group_by(articles.c.day)
     )
     return {row.day: row.number for row in connection.execute(query)}
+
+
+def _fresh(connection: Connection, source: str, first: date, last: date) -> tuple[int, int]:
+    """Counts the articles first stored on the days from `first` to `last`, and those of them that have no sure day."""
+    begin, end = (datetime.combine(day, time(), LOCAL_TZ) for day in (first, last + timedelta(days=1)))
+    query = (
+        select(func.count(), func.sum(case((articles.c.date_state.in_(SURE), 0), else_=1)))
+        .join(article_revisions, article_revisions.c.article_id == articles.c.id)
+        .where(articles.c.source_id == source, article_revisions.c.revision == 1, still_article())
+        .where(article_revisions.c.fetched_at >= begin, article_revisions.c.fetched_at < end)
+    )
+    number, undated = connection.execute(query).one()
+    return number, undated or 0
 
 
 def _claimed(connection: Connection, source: str, night: date) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 import zlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from crawlers.article import Learnt
 from crawlers.connection import is_allowed
 from crawlers.crawl import crawl
 from crawlers.errors import FetchError
-from crawlers.fetch import Fetcher, user_agent
+from crawlers.fetch import Asked, Fetcher, user_agent
 from crawlers.source import FetchPolicy, Source, TlsException
 
 TLS = (
@@ -164,6 +164,26 @@ def test_budgets_end_the_night_and_stretch_the_hour(fetcher):
     assert spare.time.now == 1000 + 3600
     with pytest.raises(FetchError, match="budget_per_host"):
         spare._pace.take_turn("a.vn", "http://a.vn/4", 1.0)
+
+
+def test_budgets_hold_over_runs_of_one_night(fetcher):
+    again = fetcher(budget_per_host=4, hourly_budget_per_host=3)
+    now = again.now()
+    again.remember([Asked("a.vn", 2, (now - timedelta(seconds=600), now - timedelta(seconds=7200)))])
+    for number in range(2):
+        again._pace.take_turn("a.vn", f"http://a.vn/{number}", 0.0)
+    assert again.time.slept == []
+    assert again.is_given_up("http://a.vn/")
+    with pytest.raises(FetchError, match="4 requests to a.vn tonight"):
+        again._pace.take_turn("a.vn", "http://a.vn/3", 0.0)
+
+
+def test_hour_goes_on_where_an_earlier_run_left_it(fetcher):
+    again = fetcher(hourly_budget_per_host=2)
+    again.now = lambda: datetime(2020, 9, 21, 15, 0, tzinfo=UTC)
+    again.remember([Asked("a.vn", 2, (again.now() - timedelta(seconds=600), again.now() - timedelta(seconds=30)))])
+    again._pace.take_turn("a.vn", "http://a.vn/1", 0.0)
+    assert again.time.slept == [3000.0]
 
 
 def test_429_and_slow_answers_slow_us_down(fetcher):

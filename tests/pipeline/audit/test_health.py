@@ -18,6 +18,8 @@ WELL = History(
     last_night=NIGHT,
     unproved={},
     volume=dict.fromkeys(DAYS, 10),
+    fresh=70,
+    fresh_undated=0,
     claimed=10,
     claimed_articles=10,
     new=Fill(10, 10, 9),
@@ -40,6 +42,17 @@ def test_silence_is_quiet_only_when_every_day_was_seen():
     assert states(volume=silent) == ["quiet"]
     unseen = states(volume=silent, unproved={NIGHT - timedelta(days=1): because("answered", status=503)})
     assert unseen == ["unseen"]
+
+
+def test_source_whose_articles_bear_no_sure_date_is_not_called_quiet():
+    silent = {day: 0 if day > NIGHT - timedelta(days=RECENT + 1) else 1 for day in DAYS}
+    [finding] = examine(replace(WELL, volume=silent, fresh=4, fresh_undated=4), NIGHT).findings
+    assert (finding.state, finding.en) == ("undated", "4 of 4 items first seen in the last 7 days have no sure date")
+
+
+@pytest.mark.parametrize(("undated", "state"), [(35, "well"), (36, "undated")])
+def test_some_articles_without_a_sure_date_are_told_when_they_are_most(undated, state):
+    assert states(fresh_undated=undated) == [state]
 
 
 @pytest.mark.parametrize(

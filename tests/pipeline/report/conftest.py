@@ -8,9 +8,24 @@ import pytest
 from crawlers.reason import because
 from pipeline.audit.coverage import coverage, observe
 from pipeline.audit.verdict import verdicts
-from pipeline.records import AuditItem, AuditResult, DayProof, Directive, Duty, Finding, Health, Outlet, Phase
+from pipeline.records import (
+    AuditItem,
+    AuditResult,
+    DayProof,
+    Directive,
+    Duty,
+    FailedUrl,
+    Finding,
+    Health,
+    Outlet,
+    Phase,
+)
 
 DOWN = because("listing_page", url="https://huyen.example/tin?p=2", why=because("answered", status=503))
+FAILED = tuple(
+    FailedUrl("huyen", "huyen-web", f"https://huyen.example/tin-{number}", because("answered", status=503))
+    for number in range(3)
+)
 PHASES = (
     Phase("before", "Trước Đại hội", date(2020, 9, 1), date(2020, 9, 10)),
     Phase("after", "Sau Đại hội", date(2020, 9, 11), date(2020, 9, 20)),
@@ -118,7 +133,7 @@ def audit(items=ITEMS, *, outlets=OUTLETS, topics=TOPICS, duties=DUTIES, phases=
         observed=observed,
         items=by_id,
         undated_ids=tuple(item.article for item in items if item.day is None),
-        failures={"huyen": 3} if outlets else {},
+        failures=FAILED if outlets else (),
         health=HEALTH if outlets else (),
     )
 

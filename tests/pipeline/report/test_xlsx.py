@@ -9,6 +9,8 @@ import pytest
 from pipeline.report.words import STARTS_FORMULA
 from pipeline.report.xlsx import MAX_TEXT, safe, workbook
 
+FAILED = "Địa chỉ không đọc được"
+
 
 def book(result, lang="vi"):
     return openpyxl.load_workbook(BytesIO(workbook(result, lang=lang)))
@@ -25,8 +27,26 @@ def cells(workbook):
 
 
 def test_sheets_carry_the_names_of_the_language(result):
-    assert book(result).sheetnames == ["Tóm tắt", "Nhiệm vụ", "Ma trận", "Bài", "Quan sát", "Nguồn tin"]
-    assert book(result, "en").sheetnames == ["Summary", "Duties", "Matrix", "Articles", "Collection", "Sources"]
+    assert book(result).sheetnames == ["Tóm tắt", "Nhiệm vụ", "Ma trận", "Bài", "Quan sát", "Nguồn tin", FAILED]
+    assert book(result, "en").sheetnames == [
+        "Summary",
+        "Duties",
+        "Matrix",
+        "Articles",
+        "Collection",
+        "Sources",
+        "Failed addresses",
+    ]
+
+
+def test_failed_addresses_of_the_summary_are_those_of_their_sheet(result):
+    workbook = book(result)
+    failed = rows(workbook[FAILED], "Cơ quan")
+    for row in rows(workbook["Tóm tắt"], "Cơ quan"):
+        own = [each for each in failed if each["Cơ quan"] == row["Cơ quan"]]
+        assert row["Địa chỉ không đọc được đêm gần nhất"] == len(own)
+    assert [row["Địa chỉ"] for row in failed] == [each.url for each in result.failures]
+    assert {row["Lý do"] for row in failed} == {"máy chủ báo lỗi 503"}
 
 
 def test_matrix_counts_what_the_cells_list(result):
@@ -118,4 +138,4 @@ def test_same_audit_gives_the_same_bytes_whenever_it_is_written(result, monkeypa
 
 
 def test_empty_campaign_gives_a_workbook(nothing):
-    assert [sheet.max_row for sheet in book(nothing)] == [11, 1, 1, 1, 1, 1]
+    assert [sheet.max_row for sheet in book(nothing)] == [11, 1, 1, 1, 1, 1, 1]

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crawlers.article import ArchiveRef, Claim, Failure, Media, Outcome
+from crawlers.fetch import Asked
 from crawlers.reason import because
 from pipeline.errors import StoreError
 from pipeline.store import fetches
@@ -12,6 +13,7 @@ from pipeline.store.fetches import OutcomeCount
 from pipeline.store.schema import fetches as log
 
 NIGHT, NEXT = date(2020, 9, 21), date(2020, 9, 22)
+FETCHED = datetime(2020, 9, 21, 15, 0, tzinfo=UTC)
 KEY = "bao.example/dai-hoi-1.html"
 
 
@@ -146,17 +148,25 @@ def test_night_is_counted_by_outlet_over_its_sources(province):
         ]
 
 
-def test_failures_of_the_newest_night_are_counted_by_outlet(province):
+def test_failures_of_the_newest_night_are_given_with_their_reasons(province):
+    def failed(connection, until=date.max):
+        return [(each.outlet, each.source, each.url) for each in fetches.failed_urls(connection, until)]
+
     with province.begin() as connection:
-        assert fetches.failures_by_outlet(connection) == {}
+        assert failed(connection) == []
         fetches.save_failure(connection, failure("x", source="dai"), NIGHT)
-        for key, source in (("a", "web"), ("b", "web"), ("a", "phu")):
+        for key, source in (("b", "web"), ("a", "web"), ("a", "phu")):
             fetches.save_failure(connection, failure(key, source=source), NEXT)
         fetches.save_outcome(connection, outcome("article", "x", "dai"), NEXT)
     with province.read() as connection:
-        assert fetches.failures_by_outlet(connection) == {"bao": 3}
-        assert fetches.failures_by_outlet(connection, until=NIGHT) == {"dai": 1}
-        assert fetches.failures_by_outlet(connection, until=NIGHT - timedelta(days=1)) == {}
+        assert failed(connection) == [
+            ("bao", "phu", "https://a"),
+            ("bao", "web", "https://a"),
+            ("bao", "web", "https://b"),
+        ]
+        assert fetches.failed_urls(connection)[0].why == because("deadline", seconds=30)
+        assert failed(connection, NIGHT) == [("dai", "dai", "https://x")]
+        assert failed(connection, NIGHT - timedelta(days=1)) == []
 
 
 def test_published_day_of_a_stored_article_is_known(province, put, make_article, make_fetch):
@@ -189,3 +199,15 @@ def test_claims_about_a_page_stay_until_others_are_made(province, make_fetch):
         fetches.save_outcome(connection, Outcome(*page, "not_modified"), NEXT)
     found = state(province)
     assert (found.claims, found.enclosed) == ((claim,), (media,))
+
+
+def test_requests_of_the_night_are_counted_by_host_with_their_times(province, make_fetch):
+    early, late = FETCHED - timedelta(days=1), FETCHED + timedelta(minutes=5)
+    with province.begin() as connection:
+        fetches.save_fetch(connection, make_fetch(fetched_at=early), NIGHT - timedelta(days=1))
+        fetches.save_fetch(connection, make_fetch(), NIGHT)
+        fetches.save_fetch(connection, make_fetch(url="https://www.bao.example/rss", fetched_at=late), NIGHT)
+        fetches.save_fetch(connection, make_fetch(status=0, reason="robots", archive=None), NIGHT)
+        fetches.save_fetch(connection, make_fetch(detail=because("from_warc")), NIGHT)
+    with province.read() as connection:
+        assert fetches.asked(connection, NIGHT) == [Asked("bao.example", 2, (early, FETCHED, late))]

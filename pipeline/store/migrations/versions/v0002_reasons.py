@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from pipeline.store.types import PlainText, document
+from pipeline.store.types import PlainText, binary, document, dump_json
 
 revision = "0002"
 down_revision = "0001"
@@ -43,12 +43,14 @@ def _said(column: str, make: str) -> str:
 
 
 def _audits() -> None:
-    audits = sa.table("audits", sa.column("id", sa.String), sa.column("observed", sa.LargeBinary))
+    audits = sa.table("audits", sa.column("id"), sa.column("header", document()), sa.column("observed", binary()))
     connection = op.get_bind()
     for identity in connection.scalars(sa.select(audits.c.id)).all():
-        packed = connection.scalar(sa.select(audits.c.observed).where(audits.c.id == identity))
-        rows: list[dict[str, Any]] = json.loads(zlib.decompress(packed or b""))
-        for row in rows:
-            row["reasons"] = [{"code": "said", "args": {"said": each}} for each in row["reasons"]]
-        data = zlib.compress(json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
-        connection.execute(sa.update(audits).where(audits.c.id == identity).values(observed=data))
+        row = connection.execute(sa.select(audits).where(audits.c.id == identity)).one()
+        header = dict(row.header)
+        header.pop("failures", None)  # numbers by outlet, without the addresses that can now be opened
+        observed: list[dict[str, Any]] = json.loads(zlib.decompress(row.observed))
+        for each in observed:
+            each["reasons"] = [{"code": "said", "args": {"said": reason}} for reason in each["reasons"]]
+        packed = zlib.compress(dump_json(observed).encode())
+        connection.execute(sa.update(audits).where(audits.c.id == identity).values(header=header, observed=packed))
