@@ -22,7 +22,7 @@ from crawlers.listing import Survey, survey
 from crawlers.lists import Lists, in_order, is_long, is_titled
 from crawlers.pages import Text
 from crawlers.paging import is_step
-from crawlers.proof import DAY, Evidence, Reading, doubt_ends, settle_small, unproved
+from crawlers.proof import DAY, Evidence, Reading, days_between, doubt_ends, settle_small, unproved
 from crawlers.questions import ask_forms
 from crawlers.reason import because
 from crawlers.routes import Routes, is_gone
@@ -91,9 +91,10 @@ class Gatherer:
 
     def run(self) -> None:
         """Fetches everything of the source that the span asks for."""
-        self.lists.deep = self._first_open_day()
-        if self.lists.deep > self._until:
+        self.lists.wanted = self._wanted_days()
+        if not self.lists.wanted:
             return  # every day was proved on earlier nights, and none is young enough to be looked at again
+        self.lists.deep = self.lists.wanted[0]
         home = self.visits.ask(self.source.home, "listing")
         if home is None:
             failure = self.visits.failed[url_key(self.source.home)]
@@ -166,7 +167,9 @@ class Gatherer:
         """Notes a listing's page or a section that could not be read: older items may stand there."""
         failure = self.visits.failed[task.key]
         if task.listing is not None:
-            self.lists.miss(task.listing, task.url, failure.detail)
+            onward = self.lists.miss(task.listing, task.url, failure.detail)
+            if onward is not None:
+                self._frontier.push_again(Order.LISTING, Task(onward, task.listing))
         elif task.section and not is_gone(failure) and self.lists.counts(task.url):
             hidden = failure.reason in HARMLESS and not _SECTION_NAME.search(task.url)
             if not hidden and failure.reason != "wrong_type":
@@ -313,12 +316,12 @@ class Gatherer:
 
     # --- the walk
 
-    def _first_open_day(self) -> date:
-        """Gives the first day that tonight must read back to: unproved, or within the days looked at again."""
-        last = min(self._until, self.visits.night - DAY)
+    def _wanted_days(self) -> list[date]:
+        """Gives the days that tonight must see: unproved ones, and those that are looked at again."""
         relook = self.visits.night - timedelta(days=self._fetcher.policy.relook_days)
+        last = min(self._until, self.visits.night - DAY)
         open_days = unproved(self.evidence, self.days.of, self._since, last)
-        return max(self._since, min([*open_days[:1], relook]))
+        return sorted({*open_days, *days_between(max(self._since, relook), self._until)})
 
     def _needs_walk(self) -> bool:
         """Tells whether feeds, sitemaps and listings leave days of the span unseen."""

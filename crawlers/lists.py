@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
 from crawlers.dates import local_day
 from crawlers.frontier import Task, is_page
+from crawlers.leaps import Leap
 from crawlers.links import Link
 from crawlers.listing import Survey
 from crawlers.paging import following, is_step, on_page
@@ -26,6 +29,16 @@ LAST_ROWS: Final = 3  # of a list that must all be old before it is read no furt
 WIDE_GAP: Final = 3  # times the widest gap between the rows before it: the last row is then kept in sight, not the end
 MAX_GUESSES: Final = 3  # lists that a night pages on by a number nobody named, before it gives that up for the site
 
+
+@dataclass(slots=True)
+class _Stretch:
+    """Pages of a listing that were read one after the other."""
+
+    page: int = 0  # the last of them, counted from 1
+    before: int = 0  # rows of earlier stretches
+    newest: date | None = None  # on the listing's first page
+
+
 IsNew = Callable[[str], bool]  # tells whether an address was not met tonight
 
 
@@ -40,9 +53,10 @@ class Lists:
         since: date,
         *,
         max_pages: int,
-        surveyed: Collection[str],
+        surveyed: set[str],
         is_new: IsNew,
     ) -> None:
+        self.wanted: Sequence[date] = ()  # in order: those that tonight is asked for and no earlier night proved
         self.since = self.deep = since  # first day asked for, and the one that tonight must read back to
         self._source: Source = visits.source
         self._visits = visits
@@ -54,6 +68,8 @@ class Lists:
         self._heads: list[str] = []  # first pages
         self._hollow: list[Reading] = []  # listings of earlier nights that show no rows
         self._guesses = 0  # in vain
+        self._leaps: dict[str, Leap] = {}  # first page -> its search for a day
+        self._stretches: dict[str, _Stretch] = {}  # first page -> what is read of it without a gap
 
     @property
     def found(self) -> list[str]:
@@ -92,15 +108,11 @@ class Lists:
 
         `url` is that of the page whose survey was `found`.
         """
-        listing.pages += 1
-        fresh = {url_key(row.url) for row in found.rows} - listing.keys
-        days = [local_day(row.at) for row in found.rows if row.at and url_key(row.url) in fresh]
-        listing.keys |= fresh
-        listing.days += days
-        listing.sizes += [len(found.rows)] if fresh else []
-        dated = bool(listing.days) and len(listing.days) >= DATED_SHARE * len(listing.keys) and in_order(listing.days)
-        listing.reach = _reached(listing.days) if dated else None
-        if dated and max(listing.days[-LAST_ROWS:]) < self.deep - DAY:
+        onward = self._search(listing, found, url)
+        if onward is not None:
+            return onward
+        fresh, days = self._take(listing, found)
+        if listing.reach is not None and max(listing.days[-LAST_ROWS:]) < self.deep - DAY:
             return None
         if not fresh:
             listing.reason = self._why_no_end(listing, found)
@@ -108,7 +120,7 @@ class Lists:
         elif found.stuck:
             return self._guess(listing, found, url)
         elif found.next_url is None:
-            listing.whole = listing.pages > 1
+            listing.whole = listing.pages > 1 and (not listing.spans or listing.sizes[-1] < max(listing.sizes))
         elif not is_page(found.next_url):
             listing.reason = because("not_asked_for", route="listing", url=listing.url, other=found.next_url)
         elif not days and self._were_read_whole(fresh):
@@ -118,22 +130,88 @@ class Lists:
         elif url_key(found.next_url) in self._surveyed:
             listing.whole = listing.pages > 1
         else:
-            return found.next_url
+            return self._leap(listing, url, found.next_url) or found.next_url
         return None
 
-    def miss(self, listing: Reading, url: str, why: Reason) -> None:
-        """Notes a page of a listing that could not be read: older items may stand there."""
+    def miss(self, listing: Reading, url: str, why: Reason) -> str | None:
+        """Notes a page of a listing that could not be read: older items may stand there. Gives a page to ask for instead."""
+        leap = self._leaps.get(listing.url)
+        if leap is not None and not leap.landed:
+            onward = leap.shorter()
+            if onward is not None:
+                return onward
         if listing.guessed and listing.pages == 1:
             self._guesses += 1
             listing.reason = because("script", route="listing", url=listing.url)
         else:
             listing.reason = because("listing_page", url=url, why=why)
+        return None
 
     def note_hollow(self, linked: set[str]) -> None:
         """Counts a listing that shows no rows any more as unread, where the site still links to it."""
         self._evidence.readings += [
             each for each in self._hollow if url_key(each.url) in linked and self.counts(each.url)
         ]
+
+    def _take(self, listing: Reading, found: Survey) -> tuple[set[str], list[date]]:
+        """Adds a page to its listing; gives the rows that are new to it, and their days."""
+        stretch = self._stretches.setdefault(listing.url, _Stretch())
+        stretch.page += 1
+        listing.pages += 1
+        fresh = {url_key(row.url) for row in found.rows} - listing.keys
+        days = [local_day(row.at) for row in found.rows if row.at and url_key(row.url) in fresh]
+        listing.keys |= fresh
+        listing.days += days
+        listing.sizes += [len(found.rows)] if fresh else []
+        rows = len(listing.keys) - stretch.before
+        dated = bool(listing.days) and len(listing.days) >= DATED_SHARE * rows and in_order(listing.days)
+        listing.reach = _reached(listing.days) if dated else None
+        return fresh, days
+
+    def _leap(self, listing: Reading, url: str, following: str) -> str | None:
+        """Gives the page to look at next where the days that follow are all proved or not asked for; None where not."""
+        wanted = self._next_wanted(listing.reach) if listing.reach else None
+        if wanted is None or listing.reach is None or listing.guessed:
+            return None
+        stretch = self._stretches[listing.url]
+        stretch.newest = stretch.newest or listing.days[0]
+        leap = Leap(wanted, stretch.newest, stretch.page, url, following)
+        onward = leap.begin(listing.reach)
+        if onward is not None:
+            self._leaps[listing.url] = leap
+        return onward
+
+    def _next_wanted(self, day: date) -> date | None:
+        """Gives the last day before `day` that tonight is asked for and no earlier night proved."""
+        place = bisect_left(self.wanted, day)
+        return self.wanted[place - 1] if place else None
+
+    def _search(self, listing: Reading, found: Survey, url: str) -> str | None:
+        """Gives the next page to look at, where a leap is under way; where it lands, a new stretch begins here."""
+        leap = self._leaps.get(listing.url)
+        onward = None
+        if leap is not None and not leap.landed:
+            self._surveyed.discard(url_key(url))  # it is read when the list comes to it
+            days = [local_day(row.at) for row in found.rows if row.at]
+            known = all(url_key(row.url) in listing.keys for row in found.rows)
+            if known or len(days) < DATED_SHARE * len(found.rows) or not in_order(days):
+                onward = leap.shorter()
+            else:
+                onward = leap.look(max(days[:LAST_ROWS]), max(days[-LAST_ROWS:]), url, found.next_url)
+        if leap is not None and onward is None:
+            self._surveyed.add(url_key(url))
+            self._land(leap, listing)
+        return onward
+
+    def _land(self, leap: Leap, listing: Reading) -> None:
+        """Begins a new stretch of a listing: what lies between it and the last one was not read."""
+        del self._leaps[listing.url]
+        past = listing.spans[:-1] if listing.spans else ()
+        last = listing.spans[-1][1] if listing.spans else date.max
+        if listing.reach is not None:
+            listing.spans = (*past, (listing.reach + DAY, last), (date.min, leap.wanted))
+        stretch = self._stretches[listing.url]
+        stretch.page, stretch.before, listing.days = leap.at - 1, len(listing.keys), []
 
     def _guess(self, listing: Reading, found: Survey, url: str) -> str | None:
         """Gives where a list may go on that says nowhere whereto: many servers count pages in a key of their own.

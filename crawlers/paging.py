@@ -11,6 +11,8 @@ from crawlers.urls import same_site, url_key
 
 MAX_LEAP: Final = 100  # rows or pages between two pages of a listing; a larger step is an id, not a page
 
+FIRST_NUMBERS: Final = 2  # of second pages, counted from 0 or 1; a larger number counts rows
+
 _NEXT: Final = re.compile(
     r"^\W*(?:trang\s+)?(?:sau|tiếp(?:\s+theo)?|kế(?:\s+tiếp)?)\W*$|^\W*trang\s+(?:sau|tiếp|kế)|^\W*(?:next|older)\b|cũ hơn"
     r"|^\W*(?:xem|tải|đọc)\s+(?:thêm|tiếp)|^\s*[>›»→]+\s*$",
@@ -78,6 +80,28 @@ def following(url: str, rows: int) -> str | None:
         return None
     path = f"{parts.path[: match.start(1)]}{int(match[1]) + 1}{parts.path[match.end(1) :]}"
     return urlunsplit(parts._replace(path=path))
+
+
+def advance(url: str, following: str, pages: int) -> str | None:
+    """Returns the page that stands `pages` after `url`, of which `following` is the next; None where they are not counted."""
+    if pages == 1:
+        return following
+    here, there = urlsplit(url), urlsplit(following)
+    own, pairs = dict(parse_qsl(here.query)), parse_qsl(there.query, keep_blank_values=True)
+    changed = [place for place, (key, value) in enumerate(pairs) if own.get(key) != value and value.isdigit()]
+    numbers = _page_of(here.path), _page_of(there.path)
+    if not changed and numbers[1] is not None and numbers[0] != numbers[1]:
+        match = _PATH_PAGE.search(there.path)
+        if match is not None:
+            path = f"{there.path[: match.start(1)]}{numbers[1] + pages - 1}{there.path[match.end(1) :]}"
+            return urlunsplit(there._replace(path=path))
+    if len(changed) != 1:
+        return None
+    key, value = pairs[changed[0]]
+    before = own.get(key, "")
+    step = int(value) - int(before) if before.isdigit() else 1 if int(value) <= FIRST_NUMBERS else int(value)
+    pairs[changed[0]] = key, str(int(value) + step * (pages - 1))
+    return urlunsplit(there._replace(query=urlencode(pairs))) if step > 0 else None
 
 
 def on_page(url: str, number: int) -> str:

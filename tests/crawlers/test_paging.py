@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.paging import following, is_step, next_of, on_page
+from crawlers.paging import advance, following, is_step, next_of, on_page
 
 A = "https://a.vn"
 
@@ -102,3 +102,23 @@ def test_page_that_follows_is_counted_in_its_address(url, rows, wanted):
 )
 def test_number_of_a_button_goes_where_the_address_keeps_it(url, wanted):
     assert on_page(A + url, 3) == A + wanted
+
+
+@pytest.mark.parametrize(
+    ("url", "next_url", "wanted"),
+    [
+        ("/tin", "/tin?page=2", "/tin?page=12"),
+        ("/tin", "/tin?page=1", "/tin?page=11"),
+        ("/tin?cat=5&page=3", "/tin?cat=5&page=4", "/tin?cat=5&page=14"),
+        ("/tin", "/tin?start=20", "/tin?start=220"),
+        ("/tin?start=20", "/tin?start=40", "/tin?start=240"),
+        ("/tin/trang-2.html", "/tin/trang-3.html", "/tin/trang-13.html"),
+        ("/c/tin/", "/c/tin/page/2/", "/c/tin/page/12/"),
+        ("/tin", "/tin?Paged=TRUE&p_ID=312&PageFirstRow=31", None),
+        ("/tin", "/tin?after=abc", None),
+        ("/tin?page=5", "/tin?page=4", None),
+    ],
+)
+def test_page_further_on_is_counted_from_two_that_follow_each_other(url, next_url, wanted):
+    assert advance(A + url, A + next_url, 1) == A + next_url
+    assert advance(A + url, A + next_url, 11) == (A + wanted if wanted else None)

@@ -1,11 +1,13 @@
 """Archives that only a form opens are asked for the days that lack proof, and believed only where they answer."""
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.crawlers.portal import HOME_PAGE, listing, run
+from crawlers.article import Observation
+from crawlers.dates import local_day
+from tests.crawlers.portal import HOME_PAGE, Night, listing, run
 from tests.crawlers.test_blind_spots import PAGER
 from tests.crawlers.test_false_proof import put, stored
 
@@ -71,8 +73,6 @@ def test_form_that_shows_only_so_many_rows_proves_no_day_behind_them(server, sou
 
 # --- long archives
 
-SINCE, UNTIL = date(2020, 9, 1), date(2020, 9, 20)
-
 
 def test_span_that_is_proved_and_long_past_asks_for_nothing(portal, source, tmp_path):
     first = run(source, tmp_path, night=date(2020, 9, 21))
@@ -82,3 +82,92 @@ def test_span_that_is_proved_and_long_past_asks_for_nothing(portal, source, tmp_
     assert portal.log == []
     assert later.observations == {}
     assert later.learnt == first.learnt
+
+
+class Years(dict):
+    """A portal with one article a day since 2015, ten rows a page; nothing is written out before it is asked for."""
+
+    def __init__(self, last, gap=()):
+        super().__init__({"/": HOME_PAGE})
+        self.last = last
+        self.gap = gap  # days without an article
+
+    def get(self, path, default=None):
+        parts = urlsplit(path)
+        days = [self.last - timedelta(days=n) for n in range((self.last - date(2015, 1, 1)).days)]
+        days = [day for day in days if day not in self.gap]
+        if parts.path.startswith("/tin/"):
+            return self.article(date.fromordinal(int(parts.path[5:])))
+        if parts.path != "/tin":
+            return super().get(path, default)
+        page = int(parse_qs(parts.query).get("page", ["1"])[0])
+        own = days[10 * page - 10 : 10 * page]
+        items = "".join(
+            f"<li><a href='/tin/{d.toordinal()}'>{self.title(d)}</a> <span>{d:%d/%m/%Y}</span></li>" for d in own
+        )
+        more = f"<a href='/tin?page={page + 1}'>Trang sau</a>" * (10 * page < len(days))
+        return f"<html><body><ul>{items}</ul>{more}</body></html>".encode()
+
+    def title(self, day):
+        return f"Bà con xã vùng cao họp bàn việc của thôn bản ngày thứ {day.toordinal()}"
+
+    def article(self, day):
+        told = (
+            f"Sáng nay bà con họp lần thứ {day.toordinal()}, ai cũng mong mùa này được mùa và đường về xã được sửa sớm. "
+            * 3
+        )
+        body = f"<h1>{self.title(day)}</h1><div>Ngày đăng: {day:%d/%m/%Y} 08:00</div><p>{told}</p><p>{told[::-1]}</p>"
+        return f"<html><head><title>{self.title(day)}</title></head><body><div>{body}</div></body></html>".encode()
+
+
+PAST = (date(2017, 9, 1), date(2017, 9, 30))
+
+
+def pages(server):
+    return [path for path in server.asked if path.startswith("/tin?") or path == "/tin"]
+
+
+def test_month_long_past_is_found_by_leaps_over_the_archive(server, source, tmp_path):
+    server.routes = Years(date(2020, 9, 20))
+    night = run(source, tmp_path, span=PAST)
+    assert len(pages(server)) <= 15, "108 pages lie between"
+    assert len([each for each in night.articles.values() if PAST[0] <= local_day(each.published) <= PAST[1]]) == 30
+    assert night.open_days == []
+
+
+def test_quiet_days_of_a_leaped_archive_are_proved_and_unread_ones_are_not(server, source, tmp_path):
+    server.routes = Years(date(2020, 9, 20), gap={date(2017, 9, 10), date(2017, 9, 11)})
+    night = run(source, tmp_path, span=PAST)
+    assert night.observations[date(2017, 9, 10)].proved
+    server.routes["/"] = HOME_PAGE.replace(
+        b"<p>", "<p><a href='/tin/9'>Bà con xã vùng cao làm xong đường mới</a>".encode()
+    )
+    get = server.routes.get
+    server.routes.get = lambda path, default=None: (503, {}, b"") if path == "/tin?page=111" else get(path, default)
+    other = run(source, tmp_path / "b", span=PAST, retries=0)
+    assert not other.observations[date(2017, 9, 10)].proved
+
+
+def test_proved_months_between_open_ones_are_leaped_over(server, source, tmp_path):
+    server.routes = Years(date(2020, 9, 20))
+    spans = (date(2019, 1, 1), date(2020, 9, 20))
+    done = Night()
+    for day in (spans[0] + timedelta(days=n) for n in range(620)):
+        if not date(2019, 3, 1) <= day <= date(2019, 3, 10):
+            done.observations[day] = Observation("bao", day, proved=True, route="listing", evidence_url=server.home)
+    night = run(source, tmp_path, span=spans, before=done)
+    assert len(pages(server)) <= 15
+    assert [
+        day
+        for day, seen in night.observations.items()
+        if date(2019, 3, 1) <= day <= date(2019, 3, 10) and not seen.proved
+    ] == []
+
+
+def test_server_that_ends_early_or_ignores_numbers_is_not_leaped_into_proofs(server, source, tmp_path):
+    server.routes = Years(date(2020, 9, 20))
+    get = server.routes.get
+    server.routes.get = lambda path, default=None: get("/tin" if path.startswith("/tin?") else path, default)
+    night = run(source, tmp_path, span=PAST)
+    assert night.open_days == list(range(1, 31))
+    assert len(pages(server)) <= 15
