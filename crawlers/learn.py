@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import blake2b
 from typing import Final
+
+from lxml import html as lxml_html
 
 from crawlers.blocks import Outline, outline, parse_tree, plain
 from crawlers.byline import find_byline, shown_dates
@@ -27,6 +30,7 @@ from crawlers.site import (
 )
 
 MAX_PAGES: Final = 300  # pages compared; more cost time and change nothing on the portals seen
+LEARN_FROM: Final = 200  # pages that callers choose of a site that has more
 MENU_SHARE: Final = 0.6  # of the pages link to it
 CLOCK_SHARE: Final = 0.6  # of all pages, listings and homes included, show a date at that place
 CLOCK_DAYS: Final = 3  # days at the place of the articles' dates, which show that one day elsewhere is the visitor's
@@ -51,16 +55,27 @@ class _Counts:
     date_days: dict[int, Counter[object]] = field(default_factory=lambda: defaultdict(Counter))
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is kept of a page between the two passes: its blocks without its tree."""
+
+    url: str
+    page: Outline
+    meta: Metadata
+    dates: tuple[tuple[int, date], ...]  # path and day of each line that is only a date
+
+
 def learn(pages: Iterable[tuple[str, str]]) -> SiteModel:
     """Returns what the pages, (url, html) of one host, have in common. The order of the pages does not matter.
 
     More than MAX_PAGES pages are sampled by the hash of their address.
     """
-    chosen = _sample(pages)
+    chosen = _sample(pages)[::-1]
     counts = _Counts()
     seen: set[bytes] = set()
     kept = []
-    for url, html in chosen:
+    while chosen:
+        url, html = chosen.pop()
         root = parse_tree(html)
         if root is None:
             continue
@@ -70,8 +85,11 @@ def learn(pages: Iterable[tuple[str, str]]) -> SiteModel:
         if digest in seen or not page.blocks:
             continue
         seen.add(digest)
-        kept.append((url, html))
-        _count(counts, url, page, read_metadata(root, url))
+        meta = replace(read_metadata(root, url), body="", objects=())
+        page.root = lxml_html.Element("html")
+        dates = tuple((page.blocks[index].path, local_day(found.date.value)) for index, found in shown_dates(page))
+        kept.append(_Seen(url, page, meta, dates))
+        _count(counts, kept[-1])
     if counts.pages < 2:
         return SiteModel(pages=counts.pages, anchors=_anchors(counts))
     model = _recurring(counts)
@@ -86,7 +104,8 @@ def _sample(pages: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(url, html) for _, url, html in ranked[:MAX_PAGES]]
 
 
-def _count(counts: _Counts, url: str, page: Outline, meta: Metadata) -> None:
+def _count(counts: _Counts, seen: _Seen) -> None:
+    url, page, meta = seen.url, seen.page, seen.meta
     counts.pages += 1
     places: set[int] = set()
     texts: set[int] = set()
@@ -116,8 +135,8 @@ def _count(counts: _Counts, url: str, page: Outline, meta: Metadata) -> None:
     counts.titles.update({letters(title) for title in (meta.page_title, *meta.titles, meta.headline)} | headings)
     counts.ends.update(_ends(meta.page_title) | _ends(meta.titles[0] if meta.titles else ""))
     counts.descriptions.update({letters(text) for text in (*meta.descriptions, meta.abstract)})
-    for index, found in shown_dates(page):
-        counts.date_days[page.blocks[index].path][local_day(found.date.value)] += 1
+    for path, day in seen.dates:
+        counts.date_days[path][day] += 1
 
 
 def _ends(title: str) -> set[str]:
@@ -163,7 +182,7 @@ def _anchors(counts: _Counts) -> Mapping[str, tuple[str, ...]]:
     return {key: naming[key] for key in sorted(naming) if naming[key]}
 
 
-def _with_slots(model: SiteModel, pages: list[tuple[str, str]]) -> SiteModel:
+def _with_slots(model: SiteModel, pages: list[_Seen]) -> SiteModel:
     """Adds the places where titles and dates stand, voted by the pages whose title has strong witnesses."""
     titles: Counter[int] = Counter()
     dates: Counter[int] = Counter()
@@ -171,20 +190,15 @@ def _with_slots(model: SiteModel, pages: list[tuple[str, str]]) -> SiteModel:
     shown: Counter[int] = Counter()
     untitled: Counter[int] = Counter()
     voters = 0
-    for url, html in pages:
-        root = parse_tree(html)
-        if root is None:
-            continue
-        page = outline(root)
-        mark_rows(page)
+    for seen in pages:
+        page = seen.page
         mark_common(page, model)
-        headline = find_headline(page, read_metadata(root, url), url, model)
+        headline = find_headline(page, seen.meta, seen.url, model)
         sure = headline is not None and headline.block is not None and headline.score >= SURE
-        for index, found in shown_dates(page):
-            path = page.blocks[index].path
+        for path, day in seen.dates:
             shown[path] += 1
             untitled[path] += not sure
-            days[path].add(local_day(found.date.value))
+            days[path].add(day)
         if not sure or headline is None or headline.block is None:
             continue
         voters += 1

@@ -13,7 +13,7 @@ from crawlers.errors import ArchiveError
 from crawlers.pages import Pages, night_of
 from crawlers.reason import Reason
 from crawlers.scope import Scope
-from crawlers.settle import settle
+from crawlers.settle import settling
 from crawlers.source import Source
 from crawlers.urls import resolve, site_key, url_key
 from crawlers.warc import Fate, Tally, read_warc
@@ -31,8 +31,9 @@ def replay(
     for key, state in sorted(known.items()):
         if state.role in {"page", "listing"} and state.archive is not None and night_of(state.archive) == night:
             pages.recall(key)
-    settle(pages, stamps, _nobody)
-    yield from events
+            yield from _drained(events)
+    for _ in settling(pages, stamps, _nobody):
+        yield from _drained(events)
 
 
 class Owners:
@@ -78,8 +79,8 @@ def read_file(
         tally[min(fates, key=FATES.index)] += 1
         yield from _drained(events)
     for source, pages in parts.items():
-        settle(pages, stamps.get(source, ()), _nobody)
-        yield from _drained(events)
+        for _ in settling(pages, stamps.get(source, ()), _nobody):
+            yield from _drained(events)
     if damage:
         raise damage[0]
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import Self
 
 from crawlers.article import Article, Page, UrlOutcome
 from crawlers.dates import has_shared_stamp, shared_stamps, weigh
 from crawlers.errors import ParseError
 from crawlers.extract import SiteModel, extract, learn
+from crawlers.learn import LEARN_FROM
 from crawlers.pages import Pages, Visit
 from crawlers.profiles import PROFILES
 from crawlers.reason import Reason, because
 from crawlers.urls import same_site, url_key
 
 MAX_TWINS = 5  # addresses of one page seen on real sites: with and without section, print, AMP, mobile, www
-LEARN_FROM = 200  # pages of a site that are compared with each other; more change nothing and cost time
+IN_MEMORY = 16_000_000  # bytes of a night's pages, some 1,600 articles; more wait on disk
 
 Judge = Callable[[str, str, str, Reason], None]  # (url_key, url, reason, detail) of a page that could not be understood
 
@@ -28,29 +35,83 @@ def settle(visits: Pages, learnt_stamps: Sequence[str], judge: Judge) -> tuple[s
     What comes out is a function of the pages fetched this night and of what earlier nights stored, never of where a
     killed run stopped.
     """
+    steps = settling(visits, learnt_stamps, judge)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            stamps: tuple[str, ...] = end.value
+            return stamps
+
+
+def settling(visits: Pages, learnt_stamps: Sequence[str], judge: Judge) -> Generator[None, None, tuple[str, ...]]:
+    """Does what `settle` does and pauses after each page, so that what was emitted can be handed on before there is more."""
     for key in sorted(visits.pages.keys() - visits.settled):
         if visits.pages[key].unchanged:
             visits.settle(key, "not_modified")
+            yield
     fresh = [visits.pages[key] for key in sorted(visits.pages.keys() - visits.settled)]
     site = learn(_sample(visits)) if fresh else SiteModel()
-    read = ((visit, _extract(visits, visit, site, judge)) for visit in fresh)
-    pages = [(visit, page) for visit, page in read if page is not None]
-    stamps = shared_stamps(page for _, page in pages) | {datetime.fromisoformat(stamp) for stamp in learnt_stamps}
-    originals = _originals(pages)
-    for visit, page in pages:
-        outcome: UrlOutcome = page.kind
-        if originals.get(visit.key, visit.key) != visit.key:
-            outcome = "duplicate"
-        elif page.kind == "article":
-            visits.emit(_article(visits, visit, page, stamps))
-        elif page.kind == "empty":
-            judge(visit.key, visit.url, "empty", because("nothing_shown"))
-        visits.settle(visit.key, outcome)
+    with _Waiting(visits.archive.directory) as waiting:
+        pages: list[tuple[Visit, Page]] = []
+        for visit in fresh:
+            page = _extract(visits, visit, site, judge)
+            if page is not None:
+                waiting.add(page)
+                pages.append((visit, _outlined(page)))
+            yield
+        stamps = shared_stamps(page for _, page in pages) | {datetime.fromisoformat(stamp) for stamp in learnt_stamps}
+        originals = _originals(pages)
+        for (visit, _), page in zip(pages, waiting, strict=True):
+            outcome: UrlOutcome = page.kind
+            if originals.get(visit.key, visit.key) != visit.key:
+                outcome = "duplicate"
+            elif page.kind == "article":
+                visits.emit(_article(visits, visit, page, stamps))
+            elif page.kind == "empty":
+                judge(visit.key, visit.url, "empty", because("nothing_shown"))
+            visits.settle(visit.key, outcome)
+            yield
     return tuple(sorted(stamp.isoformat() for stamp in stamps))
 
 
+class _Waiting:
+    """Pages that wait until all of the night are read, in order; beyond IN_MEMORY in a file of `folder` that has no name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = SpooledTemporaryFile(IN_MEMORY, dir=str(folder))  # noqa: SIM115 - closed with this object
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def add(self, page: Page) -> None:
+        """Takes one page more."""
+        pickle.dump(page, self._file, pickle.HIGHEST_PROTOCOL)
+        self._count += 1
+
+    def __iter__(self) -> Iterator[Page]:
+        self._file.seek(0)
+        for _ in range(self._count):
+            page: Page = pickle.load(self._file)  # noqa: S301 - nobody else can write to a file without a name
+            yield page
+
+
+def _outlined(page: Page) -> Page:
+    """Returns what all pages of a night must be looked at together for: a page without its text."""
+    return replace(page, lead=None, body=None, date_evidence=(), media=(), provenance={})
+
+
 def _sample(visits: Pages) -> Iterator[tuple[str, str]]:
-    """Yields up to LEARN_FROM pages of the site, tonight's and older ones alike, chosen by the hash of their keys."""
+    """Yields up to LEARN_FROM pages of the site, tonight's and older ones alike, chosen by the hash of their keys.
+
+    More would change nothing and cost time.
+    """
     keys = {key for key, visit in visits.pages.items() if visit.role in {"page", "listing"}} | set(visits.older())
     for key in sorted(keys, key=lambda key: hashlib.sha256(key.encode()).digest())[:LEARN_FROM]:
         text = visits.again(key)

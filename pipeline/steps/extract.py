@@ -15,6 +15,7 @@ from crawlers.dates import LOCAL_TZ
 from crawlers.decode import decode
 from crawlers.errors import CrawlError
 from crawlers.extract import SiteModel, extract, learn
+from crawlers.learn import LEARN_FROM
 from crawlers.profiles import PROFILES
 from crawlers.reason import Reason, because
 from pipeline.console import Advance
@@ -24,7 +25,6 @@ from pipeline.report.reasons import in_words
 from pipeline.wording import Words
 
 VI = Words("vi")
-LEARN_FROM = 200  # pages of one host that are compared with each other; more change nothing and cost time
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ SINCE, UNTIL = date(2020, 9, 1), date(2020, 9, 30)
 # --- the site -----------------------------------------------------------------------------------------------------------
 
 
-def article(host: int, number: int) -> bytes:
+def article(host: int, number: int, size: int = BYTES) -> bytes:
     day = 1 + number % 30
     text = "".join(
         f"<p>Đoạn {part} của bài {number} ở trang {host} kể chuyện làm đường, đắp mương, dựng trường ở bản {number * 7 + part}, "
@@ -45,7 +45,7 @@ def article(host: int, number: int) -> bytes:
         f"<html><head><title>Bài {number} về việc làm đường của bản {number * 7}</title></head><body><h1>Bài {number} về việc làm "
         f"đường của bản {number * 7}</h1><div class='ngay'>{day:02}/09/2020 08:00</div><div class='than'>{text}</div><script>"
     ).encode()
-    return page + b"/*" + b"x" * (BYTES - len(page) - 30) + b"*/</script></body></html>"
+    return page + b"/*" + b"x" * (size - len(page) - 30) + b"*/</script></body></html>"
 
 
 def listing(numbers: range, page: int, *, last: bool) -> bytes:
