@@ -31,6 +31,7 @@ FAILURE_REASONS = (
     "timeout",  # connect, read or total deadline
     "too_large",  # before or after inflating
     "redirects",  # loop, or more than allowed
+    "no_page",  # an answer without a page: 204, 206, 304 unasked, a redirect to nowhere
     "http_4xx",
     "http_5xx",
     "throttled",  # 429, or 503 with Retry-After beyond the night

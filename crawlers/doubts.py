@@ -14,7 +14,7 @@ COMPARED: Final = 40  # of a route's pages tonight whose own days are compared w
 FALSE_SHARE: Final = 0.1  # of them that may be younger than the route says before its days are believed no more
 
 HARMLESS: Final = frozenset(
-    {"robots", "refused", "http_4xx", "wrong_type", "empty"}
+    {"robots", "refused", "no_page", "http_4xx", "wrong_type", "empty"}
 )  # of pages that no route names as an item
 
 

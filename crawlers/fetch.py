@@ -145,9 +145,7 @@ class Fetcher:
         asked, started = self.now(), self._clock()
         headers = self._headers(etag, last_modified)
         final_url, answer = self._follow(url, source, role, headers)
-        if answer.status == 304 and not (etag or last_modified):
-            raise FetchError(url, "http_4xx", because("unasked_304", status=304), 304)
-        if answer.status not in {200, 203, 304}:
+        if answer.status not in {200, 203} and not (answer.status == 304 and (etag or last_modified)):
             raise FetchError(url, _bad_status(answer.status), _answered(answer.status), answer.status)
         return Response(
             url=url,
@@ -187,7 +185,8 @@ class Fetcher:
         try:
             _, answer = self._follow(url, source, "robots", self._headers(None, None), obey=False)
         except FetchError as error:
-            return Robots(url, error.status, error=error)
+            none = error.reason in {"redirects", "wrong_type"}  # RFC 9309, 2.3.1.2: as if there were none
+            return Robots(url, error.status, error=None if none else error)
         if answer.status >= 500 or answer.status == 429:
             fault = FetchError(url, _bad_status(answer.status), _answered(answer.status), answer.status)
             return Robots(url, answer.status, error=fault)
@@ -210,7 +209,7 @@ class Fetcher:
         hop, cookies = url, RequestsCookieJar()
         for _ in range(self.policy.max_redirects + 1):
             answer = self._ask(hop, url, source, role, headers, cookies, obey=obey)
-            location = answer.header("Location")
+            location = _location(answer)
             if answer.status not in REDIRECTS or not location:
                 return hop, answer
             target = resolve(hop, location)
@@ -352,13 +351,26 @@ def _is_accepted(role: Role, content_type: str | None) -> bool:
     return not kind or (kind.startswith(TYPES[role]) and kind not in NOT_TEXT) or kind.endswith("+xml")
 
 
+def _location(answer: Answer) -> str | None:
+    """Returns where an answer redirects to; many portals write Vietnamese there as it is, in UTF-8."""
+    value = answer.header("Location")
+    try:
+        return value.encode("latin-1").decode() if value else None
+    except UnicodeError:
+        return value
+
+
 def _bad_status(status: int) -> str:
     if status == 429:
         return "throttled"
+    if status < 400:
+        return "no_page"
     return "http_5xx" if status >= 500 else "http_4xx"
 
 
 def _answered(status: int) -> Reason:
-    """Says what a bad status means: gone, forbidden and too fast are three things, all others one."""
+    """Says what a bad status means: no page, gone, forbidden and too fast are four things, all others one."""
+    if status < 400:
+        return because("no_page", status=status)
     code = {404: "gone", 410: "gone", 401: "forbidden", 403: "forbidden", 429: "slow_down"}.get(status, "answered")
     return because(code, status=status)

@@ -54,7 +54,7 @@ REASONS: Final[Mapping[str, str]] = {
     "slow_down": "answered {status}",
     "answered": "answered {status}",
     "retry_after": "answered {status}, Retry-After {seconds} s",
-    "unasked_304": "{status} for an unconditional request",
+    "no_page": "answered {status} without a page",
     "given_up_silent": "{host} given up for the night after {number} URLs in a row without answer",
     "given_up": "{host} given up for the night: {why}",
     "budget": "{number} requests to {host} tonight (fetch.budget_per_host)",

@@ -41,6 +41,7 @@ from crawlers.errors import FetchError
 from crawlers.reason import Reason, because
 from crawlers.source import FetchPolicy
 
+NO_ENCODINGS: Final = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit"})  # what servers also write
 CHUNK: Final = 65_536  # bytes asked of the socket at a time
 MAX_TEXT: Final = 300  # characters kept of what a library says
 
@@ -142,9 +143,7 @@ class _Inflater:
     """Undoes gzip and deflate piece by piece, never holding more than `limit` bytes."""
 
     def __init__(self, encoding: str, url: str, limit: int) -> None:
-        self._encodings = [
-            name for name in encoding.lower().replace(" ", "").split(",") if name not in {"", "identity"}
-        ]
+        self._encodings = [name for name in encoding.lower().replace(" ", "").split(",") if name not in NO_ENCODINGS]
         if len(self._encodings) > 1 or set(self._encodings) - {"gzip", "x-gzip", "deflate"}:
             raise FetchError(url, "decode", because("encoding", encoding=encoding))
         self._url = url

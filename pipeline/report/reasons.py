@@ -64,7 +64,7 @@ REASONS_VI: Final[Mapping[str, str]] = {
     "slow_down": "máy chủ yêu cầu giảm tần suất truy cập ({status})",
     "answered": "máy chủ báo lỗi {status}",
     "retry_after": "máy chủ báo lỗi {status}, hẹn {seconds} giây sau mới được đọc tiếp",
-    "unasked_304": "máy chủ trả lời {status} nhưng không gửi trang",
+    "no_page": "máy chủ trả lời {status} nhưng không gửi trang",
     "given_up_silent": "đêm đó ngừng truy cập {host} sau {number} địa chỉ liên tiếp không trả lời",
     "given_up": "đêm đó ngừng truy cập {host} vì {why}",
     "budget": "đã truy cập {host} {number} lần trong đêm, hết hạn mức fetch.budget_per_host",
