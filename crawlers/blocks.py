@@ -257,6 +257,7 @@ class _Walk:
 
     __slots__ = (
         "bold_chars",
+        "capital",
         "full",
         "hrefs",
         "in_bold",
@@ -279,6 +280,7 @@ class _Walk:
         self.uncovered = 0  # hidden elements that hold most of the page
         self.full = False  # as many blocks or boxes as are read of one page
         self.pieces: list[str] = []
+        self.capital = ""  # a letter that a picture shows in front of the text
         self.linked = 0
         self.hrefs: list[str] = []
         self.label = ""
@@ -349,6 +351,8 @@ class _Walk:
             self.stamp = _stamp(tag, attributes)
         if self.pieces:
             return
+        if tag == "img" and len(attributes.get("alt", "")) == 1:
+            self.capital = attributes["alt"]
         name = (attributes.get("class") or attributes.get("id") or attributes.get("itemprop") or "")[:MAX_NAME_CHARS]
         if name or tag == "time":
             self.label = f"{self.label} {name} {tag if tag == 'time' else ''}".lower()
@@ -389,6 +393,9 @@ class _Walk:
                 size = len(text.strip())
                 self.linked += size if self.in_link else 0
                 self.bold_chars += size if self.in_bold else 0
+            if self.capital:
+                text = self.capital + text if self.capital.isupper() and text[0].islower() else text
+                self.capital = ""
             if self.pieces and text[0].isalpha() and _apart(self.pieces[-1], text):
                 self.pieces.append(" ")
             self.pieces.append(text)

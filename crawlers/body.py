@@ -98,7 +98,7 @@ def find_body(page: Outline, title: int | None, date: int | None, descriptions: 
     if not body and not lead.text:
         return None
     first, last = (body[0], body[-1]) if body else (-1, -1)
-    return Body(tuple(page.blocks[index].text for index in body), lead.text, lead.source, first, last)
+    return Body(tuple(_with_capitals([page.blocks[index].text for index in body])), lead.text, lead.source, first, last)
 
 
 def _far_below(page: Outline, kept: list[int], title: int | None) -> bool:
@@ -200,6 +200,17 @@ def _without_orphans(page: Outline, kept: list[int], dropped: list[bool], start:
     return result
 
 
+def _with_capitals(texts: Sequence[str]) -> list[str]:
+    """Joins a capital letter that stands in a box of its own, set large, to the text that it opens."""
+    joined: list[str] = []
+    for text in texts:
+        if joined and len(joined[-1]) == 1 and joined[-1].isupper() and text[0].islower():
+            joined[-1] += text
+        else:
+            joined.append(text)
+    return joined
+
+
 def _trimmed(page: Outline, kept: list[int]) -> list[int]:
     """Drops source lines, signatures and stray labels behind the last paragraph, and labels before the first."""
     last = len(kept)
@@ -215,7 +226,13 @@ def _trimmed(page: Outline, kept: list[int]) -> list[int]:
     first = 0
     while first < len(kept) - 1:
         block = page.blocks[kept[first]]
-        if is_prose(block) or page.heading(block) or len(block.text) > 60 or re.search(r"[.!?…:]$", block.text):
+        if (
+            is_prose(block)
+            or page.heading(block)
+            or len(block.text) == 1
+            or len(block.text) > 60
+            or re.search(r"[.!?…:]$", block.text)
+        ):
             break
         first += 1
     return kept[first:]

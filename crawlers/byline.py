@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Final
 
 from crawlers.article import DateEvidence, DateKind
 from crawlers.blocks import Block, Outline
-from crawlers.dates import FoundDate, date_text, find_dates, parse_date
+from crawlers.dates import FIRST_YEAR, LOCAL_TZ, FoundDate, date_text, find_dates, local_day, parse_date
 from crawlers.rows import LINK_TITLE
 from crawlers.site import SiteModel
 
 MIN_TITLE: Final = 10  # characters before a date in brackets on the line of a title
+OPENING_LAG: Final = (
+    45  # days; news of the corpora that open with a day of the year are 0 or 1 day late, portals some weeks
+)
+AHEAD_CHARS: Final = 250  # characters in which a text says that it tells of days to come
 MAX_BYLINE: Final = 220  # characters; author, source, section and counters may share the line with the date
 MAX_REST: Final = 60  # letters beside the date and its usual company: author, source, section; more is a sentence that mentions a date
 MAX_WORDS: Final = 12  # words beside them
@@ -60,6 +65,16 @@ _DATELINE: Final = re.compile(
     r"\W{0,2}(?!(?:thứ|chủ nhật|ngày|hôm|sáng|chiều|tối)\b)[^\W\d_][^\d,.]{2,30},\s*(?:ngày\s+)?(?P<date>\d{1,2}(?:[/.-]\d{1,2}[/.-]| tháng \d{1,2} năm )\d{4})\s*(?:\([^)]{2,20}\))?\s*[-–—)]",
     re.IGNORECASE,
 )
+_OPENING: Final = re.compile(  # "(LSO) - Sáng 12/9, …", "TTXVN - Ngày 12/9, …"; "Ngày 2/9/1945, …" tells of history
+    r"\W*(?:[A-ZĐ][\w.]{1,20}\W{1,4})?(?:(?:sáng|trưa|chiều|tối|đêm)(?: sớm| nay| qua)?,?\s+\(?(?:ngày\s+)?(?=\d)|ngày\s+(?=\d{1,2}[/.-]\d{1,2}\W{0,2},))"
+    r"(?P<date>(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>\d{4}))?)(?![\d/.-]\d|\d)",
+    re.IGNORECASE,
+)
+_PLACE_LINE: Final = re.compile(
+    r"\W*[^\W\d_][^\d,.]{2,30},\s*ngày\s+(?P<date>(?P<day>\d{1,2})\s*(?:/|-|\.|tháng)\s*(?P<month>\d{1,2})\s*(?:/|-|\.|năm)\s*(?P<year>\d{4}))\W*",
+    re.IGNORECASE,
+)
+_AHEAD: Final = re.compile(r"\b(?:tới|sẽ|sắp|dự kiến|chuẩn bị|kế hoạch)\b", re.IGNORECASE)
 _RANGE: Final = re.compile(r"^\s*(?:-|–|—|đến|to|until)\s*$")
 
 
@@ -111,6 +126,38 @@ def find_dateline(page: Outline, title: int | None) -> DateEvidence | None:
         if parsed is not None:
             return DateEvidence(parsed.value, "dateline", parsed.precision, match["date"])
     return None
+
+
+def far_opening(lead: str, body: str, published: datetime) -> DateEvidence | None:
+    """Returns the day of which the text tells as of yesterday where it lies far from `published` (aware), else None.
+
+    "(LSO) - Sáng 12/9, UBND huyện …" under a stamp of the next August, or of the day before, shows that the stamp is not the
+    article's. A day without a year is the one nearest to the stamp; an article some weeks late is not contradicted.
+    """
+    day = local_day(published)
+    for text in filter(None, [lead, *body.split("\n")[:2]]):
+        match = _OPENING.match(text) or _PLACE_LINE.fullmatch(text)
+        told = _told_day(match, day) if match is not None else None
+        if match is None or told is None:
+            continue
+        lag = (day - told).days
+        ahead = bool(_AHEAD.search(text[:AHEAD_CHARS]))
+        if lag > OPENING_LAG or (not ahead and lag < (-1 if match["year"] else -OPENING_LAG)):
+            moment = datetime(told.year, told.month, told.day, tzinfo=LOCAL_TZ).astimezone(UTC)
+            return DateEvidence(moment, "dateline", "day", match["date"])
+    return None
+
+
+def _told_day(match: re.Match[str], near: date) -> date | None:
+    years = [int(match["year"])] if match["year"] else [near.year - 1, near.year, near.year + 1]
+    days = []
+    for year in years:
+        try:
+            days.append(date(year, int(match["month"]), int(match["day"])))
+        except ValueError:  # 29 February, or no date at all
+            continue
+    told = min(days, key=lambda day: abs(near - day), default=None)
+    return told if told is not None and told.year >= FIRST_YEAR else None
 
 
 def shown_dates(page: Outline) -> Iterator[tuple[int, FoundDate]]:

@@ -10,7 +10,7 @@ from typing import Final
 from crawlers.article import DateEvidence, Page
 from crawlers.blocks import Outline, outline, page_tree
 from crawlers.body import Body, find_body
-from crawlers.byline import find_byline, find_dateline, is_own
+from crawlers.byline import far_opening, find_byline, find_dateline, is_own
 from crawlers.dates import weigh
 from crawlers.decode import clean_text
 from crawlers.errors import ParseError
@@ -101,6 +101,9 @@ def extract(
         draft.set("body", generic_body(page, url, draft.title_block), "trafilatura")
     media = read_media(root, meta, url, f"{draft.lead}\n{draft.body}", known.shared_links)
     published, precision, _, ordered = weigh(draft.evidence)
+    opening = far_opening(draft.lead, draft.body, published) if published is not None else None
+    if opening is not None:
+        published, precision, _, ordered = weigh([*draft.evidence, opening])
     if ordered:
         draft.provenance["published"] = next(
             (each.kind for each in ordered if each.value == published), ordered[0].kind

@@ -160,6 +160,8 @@ def _alone(place: Place) -> Lead | None:
 def _bold(place: Place) -> Lead | None:
     """Returns a first paragraph in bold that a plain one follows, labels above it (author, counter) aside."""
     labels = next((count for count, index in enumerate(place.kept[:3]) if is_prose(place.page.blocks[index])), 0)
+    if any(place.page.boxes[place.page.blocks[index].box].tag in {"td", "th"} for index in place.kept[:labels]):
+        return None  # a table opens the text
     if len(place.kept) < labels + 2:
         return None
     first, second = (place.page.blocks[index] for index in place.kept[labels : labels + 2])

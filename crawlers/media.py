@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final, Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -45,6 +46,10 @@ _SCRIPT_FILE: Final = re.compile(
     r"""["']?(?:file|src|source|url|hls|mp4)["']?\s*[:=]\s*["']([^"'\s<>]{4,500})["']""", re.IGNORECASE
 )
 _SCRIPT_DURATION: Final = re.compile(r"""["']?duration["']?\s*[:=]\s*["']?([\w.:]{1,20})""", re.IGNORECASE)
+_READER: Final = re.compile(
+    r"(?:^|[\s/_.-])(?:tts|text-?to-?speech|read-?aloud|audio-?reader|(?:nghe|doc)-?bai(?:-?viet)?)(?:$|[\s/_.-])",
+    re.IGNORECASE,
+)
 _ISO: Final = re.compile(
     r"P(?:(?P<d>\d+)D)?(?:T(?:(?P<h>\d+(?:\.\d+)?)H)?(?:(?P<m>\d+(?:\.\d+)?)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?$",
     re.IGNORECASE,
@@ -181,7 +186,7 @@ def _from_tags(root: lxml_html.HtmlElement, url: str) -> Iterator[Media]:
             address = next((value for name in _DATA if (value := element.get(name)) and _FILE.search(value)), "")
         if not address and element.tag == "a" and _FILE.search(element.get("href") or ""):
             address = element.get("href") or ""
-        if address and not _inside_chrome(element):
+        if address and not _inside_chrome(element) and not _reads_aloud(element, address):
             yield from _item(_kind(address, default), url, address, duration)
 
 
@@ -197,6 +202,14 @@ def _players(root: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
 
 def _links_file(href: str | None) -> bool:
     return href is not None and any(ending in href for ending in _LINKED_FILES)
+
+
+def _reads_aloud(element: lxml_html.HtmlElement, address: str) -> bool:
+    """Tells whether a machine reads the article's own text there: nothing was aired."""
+    names = " ".join(
+        f"{each.get('class') or ''} {each.get('id') or ''}" for each in (element, *islice(element.iterancestors(), 2))
+    )
+    return _READER.search(f"{address} {names}") is not None
 
 
 def _inside_chrome(element: lxml_html.HtmlElement) -> bool:

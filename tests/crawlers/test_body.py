@@ -163,3 +163,51 @@ def test_page_whose_outer_box_says_that_comments_are_allowed_is_read():
 @pytest.mark.parametrize("name", ["a" * 1_000_000, "_VCSortableInPreviewMode" * 40_000, "-tin" * 250_000])
 def test_class_name_of_a_megabyte_is_read(name):
     assert body(f"<div class='{name}'>{text(ONE)}</div>{text(TWO)}") == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "capital",
+    [
+        '<span class="dropcap">X</span>',
+        "<big>X</big>",
+        '<img alt="X" src="/x.gif">',
+        "<b>X</b>",
+        '<div class="dropcap">X</div>',
+    ],
+)
+def test_capital_set_apart_stays_with_its_word(capital):
+    assert body(f"<div>{capital}{ONE[1:]}</div>{text(TWO, THREE)}") == [ONE, TWO, THREE]
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("<span>Khánh Yên</span>Sáng nay", "Khánh Yên Sáng nay"),
+        ("<span>03:42 CH</span><span>Lượt xem</span>", "03:42 CH Lượt xem"),
+        ("<b>Nguồn:</b>Cổng huyện", "Nguồn: Cổng huyện"),
+        ("<font>Tr</font><font>ường</font> học", "Trường học"),
+        ("<b>T</b>RƯỜNG HỌC", "TRƯỜNG HỌC"),
+        ("300 m<sup>2</sup> đất", "300 m2 đất"),
+        ("<i>10</i>:<i>30</i> sáng", "10:30 sáng"),
+    ],
+)
+def test_words_that_meet_between_elements_are_two_and_parts_of_a_word_are_one(markup, shown):
+    assert body(f"{text(ONE, TWO)}<p>{markup} và {THREE}</p>")[-1] == f"{shown} và {THREE}"
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        "<div><span>Đọc bài viết</span><span>Giọng nữ miền Bắc</span><span>Giọng nam miền Nam</span><span>Tốc độ đọc: 1.0</span></div>",
+        "<p>Tổng số điểm của bài viết là: 0 trong 0 đánh giá. Click để đánh giá bài viết này</p>",
+        "<div>Xem với cỡ chữ <a href='#'>A-</a> <a href='#'>A</a> <a href='#'>A+</a></div>",
+        "<p>Xin vui lòng gõ tiếng Việt có dấu; ý kiến vi phạm thuần phong mỹ tục sẽ không được đăng.</p>",
+    ],
+)
+def test_controls_of_the_page_are_no_text(tool):
+    assert body(f"{tool}{text(ONE, TWO, THREE)}{tool}") == [ONE, TWO, THREE]
+
+
+def test_subheading_above_a_box_of_links_stays():
+    related = f'<div><a href="/gia-vang.html">{STRANGE} lên mức cao nhất tuần</a></div>'
+    assert body(f"{text(ONE)}<h3>Chăm sóc rừng</h3>{related}{text(TWO, THREE)}") == [ONE, "Chăm sóc rừng", TWO, THREE]

@@ -1,12 +1,15 @@
 """Only the page's own date is evidence: clocks, related items, licences, decisions and events are not."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from crawlers.article import DateEvidence
 from crawlers.blocks import outline, parse_tree
-from crawlers.byline import find_byline, find_dateline, is_own
+from crawlers.byline import far_opening, find_byline, find_dateline, is_own
+from crawlers.dates import local_day, weigh
 from crawlers.extract import extract
 from crawlers.profiles import PROFILES
 from crawlers.rows import mark_rows
@@ -173,3 +176,57 @@ def test_date_of_a_profile_that_the_page_shows_in_two_blocks_is_its_own():
     assert is_own(shown, "05/10/2020 14:30", 0, SiteModel())
     assert not is_own(shown, "06/10/2020", 0, SiteModel())
     assert not is_own(shown, "", 0, SiteModel())
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("(LSO) - Sáng 12/5, Ủy ban nhân dân huyện tổ chức lễ khởi công", "2019-05-12"),
+        ("Chiều ngày 02/4/2019, Ủy ban nhân dân tỉnh phối hợp tổ chức hội nghị", "2019-04-02"),
+        ("Ngày 4/4, đồng chí Phó Chủ tịch huyện kiểm tra công tác trồng rừng", "2019-04-04"),
+        ("Thử Biên, ngày 12 tháng 3 năm 2017", "2017-03-12"),
+        ("Sáng 15/9/2019, huyện tổ chức hội thi tiếng hát", "2019-09-15"),
+    ],
+)
+def test_opening_far_from_the_stamp_contradicts_it(text, day):
+    stamp = datetime(2019, 8, 8, 1, 52, tzinfo=UTC)
+    found = far_opening("", f"{text}\nĐoạn sau.", stamp)
+    assert found.kind == "dateline"
+    assert str(local_day(found.value)) == day
+    assert weigh([DateEvidence(stamp, "byline", "minute"), found])[2] == "doubtful"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sáng 5/8, Ủy ban nhân dân huyện tổ chức hội nghị",
+        "Ngày 20/7, đoàn viên thanh niên ra quân",
+        "Sáng 15/9/2019 tới, huyện sẽ tổ chức hội thi tiếng hát",
+        "Ngày 2/9/1945, Chủ tịch Hồ Chí Minh đọc Tuyên ngôn Độc lập",
+        "Ngày 30/6/2018, Chính phủ ban hành nghị định về cán bộ xã",
+        "Theo kế hoạch, sáng 12/3/2018 các trường tổng kết",
+        "Hội nghị diễn ra trong hai ngày.",
+        "Sáng 31/2, câu này viết nhầm",
+    ],
+)
+def test_opening_that_may_be_of_the_stamp_contradicts_nothing(text):
+    assert far_opening(text, "Đoạn sau.", datetime(2019, 8, 8, 1, 52, tzinfo=UTC)) is None
+
+
+def test_article_whose_text_tells_of_another_season_keeps_both_claims():
+    found = page(
+        f"<h1>{TITLE}</h1>{OWN}<p>Sáng 12/3, Hội Nông dân huyện tổ chức hội nghị tổng kết phong trào thi đua.</p>{TEXT}"
+    )
+    assert [each.kind for each in found.date_evidence] == ["byline", "dateline"]
+    assert weigh(found.date_evidence)[2] == "doubtful"
+    assert day_of(found) == "2020-10-05T07:30"
+
+
+def test_date_in_brackets_behind_the_title_is_its_date():
+    found = page(f"<div><span>{TITLE}</span> <span>(05/10/2020 14:30:00)</span></div>{TEXT}")
+    assert (found.title, day_of(found)) == (TITLE, "2020-10-05T07:30")
+
+
+def test_dates_that_paragraphs_tell_do_not_make_the_date_line_a_row():
+    told = "<p>Kế hoạch số 8 ngày 12/08/2020 giao mỗi xã một việc.</p><p>Các xã báo cáo trước ngày 30/12/2020.</p>"
+    assert day_of(page(f"<div><h1>{TITLE}</h1><p>Ngày 05/10/2020 - 14:30</p>{TEXT}{told}</div>")) == "2020-10-05T07:30"

@@ -88,6 +88,8 @@ def test_item_named_twice_keeps_the_length_that_one_of_them_states():
         '<video src="blob:https://dai.example.vn/x"></video>',
         '<video src="javascript:alert(1)"></video>',
         '<img data-src="/anh.jpg">',
+        '<div class="nghe-bai-viet"><audio src="/doc/a.mp3"></audio></div>',
+        '<audio src="/tts/a.mp3"></audio>',
         "<video></video>",
     ],
 )
