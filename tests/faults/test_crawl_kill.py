@@ -20,7 +20,7 @@ from crawlers.dates import local_day
 from pipeline.config import load_config
 from pipeline.store import Store, articles, fetches, observations
 
-HOSTS, OF_HOST, ROWS, KILLS = 4, 250, 25, 20
+HOSTS, OF_HOST, ROWS, KILLS = 4, 250, 24, 20  # the last page of a list has fewer rows: a full one may be cut off
 ROOT = Path(__file__).parents[2]
 FIRST, LAST = date(2020, 9, 1), date(2020, 9, 30)
 NIGHT = (  # a run of the command line whose clock stands still: midnight may not part two runs
