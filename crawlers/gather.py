@@ -82,6 +82,7 @@ class Gatherer:
             is_new=self._is_new,
         )
         self._left_out: list[Reading] = []  # sections beyond the most that are followed without a walk
+        self._listed: set[str] = set()  # pages of listings: what follows them is read, or not needed
         self._linked: set[str] = set()  # pages that pages read tonight link to
         self._skipped: dict[str, str] = {}  # key -> address of pages whose claimed days nobody asked for
         self._sections = 0  # links followed because they may lead to listings
@@ -205,6 +206,8 @@ class Gatherer:
         onward = self.lists.go_on(listing, found, text.url) if listing is not None else None
         if onward is not None:
             self._frontier.push_again(Order.LISTING, Task(onward, listing))
+        if listing is not None:
+            self._listed.add(task.key)
         led = self._follow(found.links, task, text.url, in_listing=listing is not None)
         barren = self._frontier.note(task, fruitful=led or bool(found.rows))
         if any(map(self.days.is_article, barren)):
@@ -345,7 +348,7 @@ class Gatherer:
             if key not in self._surveyed:
                 self._survey(Task(visit.url), text)
             else:
-                self._follow_all(text)
+                self._follow_all(key, text)
         self._drain()
         settle_small(self.evidence.readings)
         doubt_ends(self.evidence.readings)
@@ -372,13 +375,13 @@ class Gatherer:
         gone = sum(is_gone(self.visits.failed[key]) for key in self._linked & self.visits.failed.keys())
         return gone, len(self._linked & (self.visits.failed.keys() | self.visits.pages.keys()))
 
-    def _follow_all(self, text: Text) -> None:
+    def _follow_all(self, key: str, text: Text) -> None:
         """Queues what the first reading of a page left out: links that only a walk follows."""
         try:
             found = survey(text.html(), text.url)
         except ParseError:
             return  # told when it was first surveyed
-        self._follow(found.links, Task(text.url, section=True), text.url, in_listing=True)
+        self._follow(found.links, Task(text.url, section=True), text.url, in_listing=key in self._listed)
 
     # --- failures
 

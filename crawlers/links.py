@@ -20,6 +20,12 @@ TITLE_WORDS: Final = 4  # syllables; Vietnamese menu entries have two or three
 MAX_TITLE_CHARS: Final = 300  # a clickable box without a heading that says more is not named by its text
 MAX_BOX_LINKS: Final = 4  # links in a clickable box: title, picture, section, author; a box with more is a list
 
+ROW_DEPTH: Final = 5  # elements around a link in which its title may stand
+
+_DETAILS: Final = re.compile(
+    r"^\W*$|^\W*(?:(?:xem|đọc|đọc thêm|xem thêm)\s*)?(?:chi tiết|thêm|tiếp)\b|^\W*(?:read |view |see )?(?:more|details?)\b",
+    re.IGNORECASE,
+)  # what links say whose title is not linked
 _NAV: Final = re.compile(r"menu|nav|breadcrumb|footer|header|top-?bar", re.IGNORECASE)
 _REFRESH: Final = re.compile(r"url\s*=\s*['\"]?([^'\">]+)", re.IGNORECASE)
 _SCRIPT: Final = re.compile(r"^\s*javascript:", re.IGNORECASE)
@@ -95,7 +101,8 @@ def anchors_in(root: HtmlElement, base: str, url: str) -> list[Anchor]:
             boxed = named is element and element.tag not in {"a", "area"}
             text = says(named)
             found.append(Anchor(named, target, "" if boxed and len(text) > MAX_TITLE_CHARS else text))
-    return found
+    titled = {each.url for each in found if is_title(each.text)}
+    return [each if each.url in titled else _titled_beside(each) for each in found]
 
 
 def links_of(anchors: list[Anchor], root: HtmlElement, base: str, url: str) -> tuple[Link, ...]:
@@ -215,6 +222,20 @@ def _heading(box: HtmlElement) -> HtmlElement:
     if box.tag not in {"a", "area"}:
         heads += [each for each in inner if not len(each)]  # cells of a table, lines of a card
     return next((each for each in heads if is_title(says(each))), box)
+
+
+def _titled_beside(anchor: Anchor) -> Anchor:
+    """Returns a picture or "Chi tiết" with the title that stands unlinked beside it, in a box that leads nowhere else."""
+    if anchor.element.tag != "a" or not _DETAILS.search(anchor.text):
+        return anchor
+    href = anchor.element.get("href", "")
+    for box in list(anchor.element.iterancestors())[:ROW_DEPTH]:
+        if box.tag in {"body", "form", "html"} or any(each.get("href", "") != href for each in box.iter("a")):
+            break
+        named = _heading(box)
+        if named is not box:
+            return Anchor(named, anchor.url, says(named))
+    return anchor
 
 
 def _hidden_links(root: HtmlElement, base: str) -> Iterator[str]:

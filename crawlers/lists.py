@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Final
+from urllib.parse import urlsplit
 
 from crawlers.dates import local_day
 from crawlers.frontier import Task, is_page
@@ -97,11 +98,22 @@ class Lists:
             return None
         if not pinned and found.next_url is None and (not task.section or at_home):
             return None
+        if not pinned and self._is_known(task.url, found):
+            return None
         reading = Reading("listing", task.url, block=found.block)
         if self.counts(task.url):
             self._evidence.readings.append(reading)
         self._heads.append(task.url)
         return reading
+
+    def _is_known(self, url: str, found: Survey) -> bool:
+        """Tells whether a page is one that is read anyway, sorted or dressed otherwise: its rows stand there, its path is that one's."""
+        keys, path = {url_key(row.url) for row in found.rows}, urlsplit(url).path
+        return any(
+            keys <= each.keys and urlsplit(each.url).path == path and each.url != url
+            for each in self._evidence.readings
+            if each.route == "listing"
+        )
 
     def go_on(self, listing: Reading, found: Survey, url: str) -> str | None:
         """Decides how far a listing is read: gives the address of its next page where that is not far enough.

@@ -14,8 +14,15 @@ TWIN_HOSTS: Final = ("www.", "m.", "mobile.", "wap.", "amp.")  # the same pages 
 TRACKERS: Final = frozenset({  # query keys that change nothing on the page; every key not listed here is kept
     *("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh"),
     *("mc_cid", "mc_eid", "_ga", "_gl", "zarsrc", "gidzl", "zalo_id"),
-    *("phpsessid", "jsessionid", "aspsessionid", "asp.net_sessionid"),
+    *("p_auth", "phpsessid", "jsessionid", "aspsessionid", "asp.net_sessionid"),
 })  # fmt: skip
+RETURNS: Final = (
+    "redirect",
+    "returnurl",
+    "return_url",
+    "backurl",
+    "back_url",
+)  # ends of keys: where a reader came from
 AMP_VALUES: Final = {"amp": {"", "1", "true"}, "outputtype": {"amp"}, "m": {"amp"}}  # query key -> values meaning AMP
 
 _SESSION: Final = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
@@ -131,4 +138,6 @@ def _meaningful(query: str) -> list[tuple[str, str]]:
 
 
 def _is_tracker(key: str, value: str) -> bool:
+    if key.endswith(RETURNS):
+        return value.startswith(("/", "http:", "https:")) or value in {"", "true", "false"}  # Liferay's inheritRedirect
     return key in TRACKERS or key.startswith("utm_") or value in AMP_VALUES.get(key, ())

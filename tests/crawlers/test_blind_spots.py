@@ -208,3 +208,15 @@ def test_younger_article_that_a_list_names_makes_an_index_doubtful(server, sourc
     night = run(source, tmp_path)
     assert stored(night) == [3, 4, 5, 6, 15, 16, 17, 18]
     assert "/s2.xml" in server.asked
+
+
+def test_pager_of_a_section_too_short_for_a_list_is_walked(server, source, tmp_path):
+    days = [18, 15, 12, 9, 6, 3]
+    rows = put(server, days)
+    server.routes["/"] = HOME_PAGE
+    for number in (1, 2, 3):
+        own, more = rows[2 * number - 2 : 2 * number], f"/tin?page={number + 1}" * (number < 3)
+        server.routes["/tin" if number == 1 else f"/tin?page={number}"] = listing(own, more)
+    night = run(source, tmp_path)
+    assert stored(night) == sorted(days)
+    assert night.open_days == []

@@ -1,6 +1,7 @@
 """Portals of many makes are crawled from their home page alone: every article once, nothing else, and few requests."""
 
 from collections import Counter
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 from tests.crawlers.portal import PLACES, WORKS, run
@@ -291,4 +292,163 @@ def test_newspaper_with_deep_sections_and_undated_links(server, source, tmp_path
     night = run(source, tmp_path)
     assert {n: c for n, c in stored(night).items() if n} == dict.fromkeys(range(1, 13), 1)
     assert night.open_days == []
+    assert len(server.asked) <= 40
+
+
+# --- NukeViet: a home that redirects, pages in the path, two languages, tags
+
+
+def nukeviet(server):
+    menu = "<nav><a href='/vi/news/'>Tin tức</a><a href='/vi/about/'>Giới thiệu</a><a href='/en/'>English</a></nav>"
+    server.routes["/"] = (302, {"Location": "/vi/"}, b"")
+    server.routes["/vi/"] = page(f"{menu}{rows(range(1, 4), anchor('/vi/news/tin/bai-so-{n}-{n}.html'))}")
+    server.routes["/vi/about/"] = page(f"{menu}<h1>Giới thiệu</h1><p>Văn phòng huyện.</p>")
+    server.routes["/en/"] = page("<nav><a href='/vi/'>Tiếng Việt</a></nav><p>Under construction</p>")
+    for number in (1, 2, 3):
+        own = range(4 * number - 3, 4 * number + 1)
+        pager = "".join(f"<a href='/vi/news/page-{k}/'>{k}</a>" for k in (1, 2, 3) if k != number)
+        body = page(f"{menu}{rows(own, anchor('/vi/news/tin/bai-so-{n}-{n}.html'))}<div class='page'>{pager}</div>")
+        server.routes["/vi/news/" if number == 1 else f"/vi/news/page-{number}/"] = body
+        server.routes.setdefault("/vi/news/page-1/", body)
+        for n in own:
+            tags = f"<div class='tags'><a href='/vi/news/tag/xa-{n}/'>xã {n}</a></div>"
+            server.routes[f"/vi/news/tin/bai-so-{n}-{n}.html"] = story(n, menu, tags)
+            server.routes[f"/vi/news/tag/xa-{n}/"] = page(
+                f"{menu}{rows([n], anchor('/vi/news/tin/bai-so-{n}-{n}.html'))}"
+            )
+
+
+def test_nukeviet_portal_whose_home_redirects(server, source, tmp_path):
+    nukeviet(server)
+    night = run(source, tmp_path)
+    assert stored(night) == Counter(range(1, 13))
+    assert night.open_days == []
+    assert len(server.asked) <= 45
+
+
+# --- DotNetNuke: the page number in the middle of the path
+
+
+def dotnetnuke(server):
+    menu = "<div id='dnn_menu'><a href='/TinTuc/tabid/62/Default.aspx'>Tin tức</a></div>"
+    server.routes["/"] = page(f"{menu}<p>Chào mừng</p>")
+    for number in (1, 2, 3):
+        own = range(4 * number - 3, 4 * number + 1)
+        pager = "".join(
+            f"<a href='/TinTuc/tabid/62/currentpage/{k}/Default.aspx'>{k}</a> " for k in (1, 2, 3) if k != number
+        )
+        link = anchor("/TinTuc/tabid/62/ctl/Details/mid/401/ItemID/{n}/Default.aspx")
+        path = "/TinTuc/tabid/62/Default.aspx" if number == 1 else f"/TinTuc/tabid/62/currentpage/{number}/Default.aspx"
+        server.routes[path] = page(f"{menu}{rows(own, link)}<div>{pager}</div>")
+        for n in own:
+            server.routes[f"/TinTuc/tabid/62/ctl/Details/mid/401/ItemID/{n}/Default.aspx"] = story(n, menu)
+
+
+def test_dotnetnuke_portal_with_numbers_in_the_path(server, source, tmp_path):
+    dotnetnuke(server)
+    night = run(source, tmp_path)
+    assert stored(night) == Counter(range(1, 13))
+    assert night.open_days == []
+    assert len(server.asked) <= 40
+
+
+# --- Liferay again: one article under many addresses that carry where the reader came from
+
+
+def returning(server):
+    menu = "<nav><a href='/web/guest/tin'>Tin</a><a href='/web/guest/xa'>Xã</a></nav>"
+    server.routes["/"] = page(f"{menu}<p>Chào mừng</p>")
+
+    def answer(handler):
+        parts = urlsplit(handler.path)
+        number = parts.path.rpartition("-")[2]
+        if parts.path in {"/web/guest/tin", "/web/guest/xa"}:
+            link = anchor(
+                "/web/guest/-/bai-{n}?redirect="
+                + parts.path.replace("/", "%2F")
+                + "&amp;inheritRedirect=true&amp;p_auth=x"
+                + parts.path[-2:]
+            )
+            handler.reply(200, {}, page(f"{menu}{rows(range(1, 13), link)}"))
+        elif number.isdigit():
+            handler.reply(200, {}, story(int(number), menu))
+        else:
+            handler.reply(404, {}, b"")
+
+    class Any(dict):
+        def get(self, path, default=None):
+            return super().get(path) or (answer if path.startswith("/web/") else default)
+
+    server.routes = Any(server.routes)
+
+
+def test_address_that_carries_where_the_reader_came_from_is_one_page(server, source, tmp_path):
+    returning(server)
+    night = run(source, tmp_path)
+    assert stored(night) == Counter(range(1, 13))
+    assert len(server.asked) <= 30
+
+
+# --- facets: the same list in every order and dress
+
+
+def faceted(server):
+    menu = "<nav><a href='/tin'>Tin</a></nav>"
+    orders, dresses, sizes = ("moi", "xem", "ten"), ("luoi", "cot", "bang"), ("nho", "lon")
+
+    def answer(handler):
+        query = {key: values[0] for key, values in parse_qs(urlsplit(handler.path).query).items()}
+        number = int(query.pop("page", 1))
+        here = "&amp;".join(f"{key}={value}" for key, value in query.items())
+        facets = "".join(
+            f"<a href='/tin?{'&amp;'.join(f'{k}={v}' for k, v in {**query, key: value}.items())}'>{value}</a>"
+            for key, values in (("sap", orders), ("kieu", dresses), ("co", sizes))
+            for value in values
+        )
+        own = range(4 * number - 3, 4 * number + 1)
+        more = f"<a href='/tin?{here + '&amp;' * bool(here)}page={number + 1}'>Trang sau</a>" * (number < 3)
+        handler.reply(
+            200, {}, page(f"{menu}<div id='loc'>{facets}</div><main>{rows(own, anchor('/bai-{n}'))}{more}</main>")
+        )
+
+    class Any(dict):
+        def get(self, path, default=None):
+            return super().get(path) or (answer if path.startswith("/tin") else default)
+
+    server.routes = Any({"/": page(f"{menu}<p>Chào mừng</p>")} | {f"/bai-{n}": story(n, menu) for n in range(1, 13)})
+
+
+def test_list_in_every_order_and_dress_is_read_once(server, source, tmp_path):
+    faceted(server)
+    night = run(source, tmp_path)
+    assert stored(night) == Counter(range(1, 13))
+    assert night.open_days == []
+    assert sum(path.startswith("/tin") for path in server.asked) <= 60
+
+
+# --- rows whose titles are no links
+
+
+def unlinked(server):
+    menu = "<div id='menu'><a href='/tin'>Tin</a></div>"
+    server.routes["/"] = page(f"{menu}<p>Chào mừng</p>")
+    for number in (1, 2, 3):
+        own = range(4 * number - 3, 4 * number + 1)
+        items = "".join(
+            f"<div class='tin'><a href='/bai-{n}'><img src='{n}.jpg'></a><h3>{title(n)}</h3><span>{DAYS[n - 1]:02}/09/2020</span>"
+            f"<a href='/bai-{n}'>Chi tiết</a></div>"
+            for n in own
+        )
+        more = f"<a href='/tin?page={number + 1}'>Trang sau</a>" * (number < 3)
+        server.routes["/tin" if number == 1 else f"/tin?page={number}"] = page(f"{menu}{items}{more}")
+        for n in own:
+            server.routes[f"/bai-{n}"] = story(n, menu)
+
+
+def test_list_whose_titles_are_no_links(server, source, tmp_path):
+    unlinked(server)
+    night = run(source, tmp_path)
+    assert stored(night) == Counter(range(1, 13))
+    assert night.open_days == []
+    assert night.observations[date(2020, 9, 5)].route == "listing"
     assert len(server.asked) <= 40

@@ -90,3 +90,21 @@ def test_fragment_without_a_name_is_no_page_of_its_own(href):
 
 def test_routes_that_scripts_draw_stay_apart():
     assert url_key("https://bao.vn/#!/tin/5") != url_key("https://bao.vn/#!/tin/6")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "redirect=%2Fweb%2Fguest",
+        "_101_X_redirect=http%3A%2F%2Fbao.vn%2F",
+        "inheritRedirect=true",
+        "returnUrl=%2F",
+        "p_auth=Ab3",
+    ],
+)
+def test_address_of_where_the_reader_came_from_is_no_part_of_a_page(query):
+    assert url_key(f"https://bao.vn/tin?nid=5&{query}") == url_key("https://bao.vn/tin?nid=5")
+
+
+def test_redirect_that_names_a_page_is_part_of_it():
+    assert url_key("https://bao.vn/go?redirect=15") != url_key("https://bao.vn/go?redirect=16")
