@@ -20,7 +20,7 @@ from pipeline.console import (
     language,
     usage_text,
 )
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, system_fault
 from pipeline.surface import FILE, Surface
 from pipeline.wording import Words
 
@@ -48,7 +48,12 @@ if TYPE_CHECKING:
     help="Ngôn ngữ; mặc định vi hoặc $RASOAT_LANG. || Language; default vi or $RASOAT_LANG.",
 )
 @click.option("--quiet", is_flag=True, help="Không in tiến độ. || Print no progress.")
-@click.version_option(package_name="rasoat", prog_name="rasoat", help="In phiên bản. || Print the version.")
+@click.version_option(
+    package_name="rasoat",
+    prog_name="rasoat",
+    message="%(prog)s %(version)s",
+    help="In phiên bản. || Print the version.",
+)
 @click.pass_context
 def app(context: click.Context, file: Path, lang: str | None, quiet: bool) -> None:  # noqa: FBT001 - click's flags
     """Collects what every command needs."""
@@ -100,7 +105,8 @@ def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one retu
         speaker.fail(error.text(lang))
         return EXIT_BAD_INPUT
     except OSError as error:
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        en, vi = system_fault(error)
+        what = f"{error.filename}: {speaker.t(vi, en)}" if error.filename else speaker.t(vi, en)
         hint = speaker.t("kiểm tra đường dẫn, quyền và chỗ trống trên đĩa", "check the path, your rights and the disk")
         speaker.fail(f"{what}; {hint}")
         return EXIT_BAD_INPUT

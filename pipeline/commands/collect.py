@@ -91,8 +91,6 @@ def crawl(
         surface.speaker.show_json(asdict(found))
     else:
         say_ingested(surface, found)
-        if not found.requests:
-            surface.speaker.note(*RESUMED)
     if found.broken:
         surface.exit_code = EXIT_WITH_FAILURES
 
@@ -129,7 +127,7 @@ def _read_files(surface: Surface, files: Sequence[Path], sources: tuple[str, ...
     if as_json:
         surface.speaker.show_json({**asdict(done.ingested), "records": done.records})
     else:
-        say_ingested(surface, done.ingested)
+        say_ingested(surface, done.ingested, network=False)
         total = surface.words.number(sum(done.records.values()))
         surface.speaker.say(f"Trong {total} bản ghi của tệp WARC:", f"Of {total} records of WARC files:")
         for fate, pair in FATES.items():
@@ -147,8 +145,14 @@ RESUMED = (
 )
 
 
-def say_ingested(surface: Surface, found: Ingested) -> None:
-    """Says what a crawl brought, and which sources could not be seen whole."""
+PROVED = (
+    "  Những ngày này đều đã quan sát đủ từ trước nên không cần hỏi lại mạng.",
+    "  All these days were observed before, so the network need not be asked.",
+)
+
+
+def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> None:
+    """Says what a crawl brought, why it asked nothing of the network, and which sources could not be seen whole."""
     from pipeline.report.reasons import in_words  # noqa: PLC0415
 
     new, revised = found.articles.get("new", 0), found.articles.get("revised", 0)
@@ -157,6 +161,8 @@ def say_ingested(surface: Surface, found: Ingested) -> None:
         f"Thu thập: {new} bài mới, {revised} bài có sửa đổi; {other} trang khác; {found.failures} địa chỉ không đọc được.",
         f"Crawled: {new} new articles, {revised} revised; {other} other pages; {found.failures} failed URLs.",
     )
+    if network and not found.requests:
+        surface.speaker.note(*(RESUMED if found.outcomes else PROVED))
     for source, reason in found.broken.items():
         why = in_words(reason, surface.words)
         surface.speaker.note(f"  {source}: có ngày chưa quan sát được: {why}", f"  {source}: days not observed: {why}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.commands.collect import RESUMED, say_ingested
+from pipeline.commands.collect import say_ingested
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import AS_OF_OPTION, FILE, JSON_OPTION, Surface
 
@@ -114,8 +114,6 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, as_json: boo
         )
     else:
         say_ingested(surface, done.ingested)
-        if not done.ingested.requests:
-            surface.speaker.note(*RESUMED)
         surface.speaker.say(
             f"Gán chủ đề: {done.classified.articles} bài. Nhóm bài đăng lại: {done.clusters}.",
             f"Classified: {done.classified.articles} articles. Reprint groups: {done.clusters}.",

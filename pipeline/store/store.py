@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, StatementError
 
-from pipeline.errors import StoreError
+from pipeline.errors import StoreError, system_fault
 from pipeline.store.faults import store_error
 from pipeline.store.types import dump_json
 
@@ -94,9 +94,8 @@ class Store:
         try:
             handle = file.open("a")
         except OSError as error:
-            raise StoreError(
-                f"{file}: cannot be written: {error.strerror}", f"{file}: không ghi được: {error.strerror}"
-            ) from error
+            en, vi = system_fault(error)
+            raise StoreError(f"{file}: cannot be written: {en}", f"{file}: không ghi được: {vi}") from error
         with handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -199,9 +198,10 @@ def _prepare_file(file: Path, *, create: bool) -> None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            en, vi = system_fault(error)
             raise StoreError(
-                f"{file.parent}: cannot make the store's folder: {error.strerror}",
-                f"{file.parent}: không tạo được thư mục của kho: {error.strerror}",
+                f"{file.parent}: cannot make the store's folder: {en}",
+                f"{file.parent}: không tạo được thư mục của kho: {vi}",
             ) from error
 
 

@@ -101,3 +101,18 @@ def test_what_the_system_refuses_is_told_in_both_languages():
     assert system_fault(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) == ("No space left on device", "ổ đĩa đã đầy")
     assert system_fault(OSError("odd")) == ("odd", "odd")
     assert all(not text.isascii() for text in SYSTEM_VI.values())
+
+
+def test_store_that_cannot_be_made_is_told_in_vietnamese(campaign, capsys):
+    text = campaign.file.read_text(encoding="utf-8")
+    file = campaign.folder / "khac.toml"
+    file.write_text(f'{text}\n[store]\nurl = "sqlite:///config.toml/kho.sqlite"\n', encoding="utf-8")
+    assert main(["--config", str(file), "init"]) == EXIT_BAD_INPUT
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith(f"{campaign.file}: không tạo được thư mục của kho: đã có tệp trùng tên")
+
+
+def test_version_is_name_and_number(capsys):
+    assert main(["--version"]) == EXIT_OK
+    name, number = capsys.readouterr().out.split()
+    assert (name, number.count(".")) == ("rasoat", 2)
