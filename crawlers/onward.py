@@ -27,7 +27,8 @@ _ADDRESSES: Final = (
     *("data-next-url", "data-next-page-url", "data-next", "data-url", "data-href", "data-ajax-url", "data-ajax"),
     *("data-load-url", "data-api", "data-link", "data-src", "data-action", "formaction"),
 )  # attributes in which buttons and lists keep where they go on
-_NUMBERS: Final = ("data-next-page", "data-next", "data-page", "data-trang", "data-p")
+_NUMBERS: Final = ("data-next-page", "data-nextpage", "data-next", "data-page", "data-trang", "data-p")
+_SHOWN: Final = ("data-current-page", "data-currentpage", "data-current", "data-pageindex", "data-page-index")
 
 
 def scripted_steps(root: HtmlElement, base: str, url: str) -> list[tuple[str, str, str]]:
@@ -90,9 +91,11 @@ def _turning(root: HtmlElement, base: str, url: str) -> Iterator[tuple[str, str]
 
 def _next_number(element: HtmlElement) -> int | None:
     """Returns the number of the next page that a button carries; `data-page` may be the one that is shown."""
-    for name in _NUMBERS:
+    for name in (*_NUMBERS, *_SHOWN):
         value = element.get(name, "").strip()
         if value.isdigit() and int(value) < MAX_PAGE:
+            if name in _SHOWN:
+                return int(value) + 1
             shown = name in {"data-page", "data-trang", "data-p"} and int(value) < 2
             return 2 if shown else int(value)
     return None

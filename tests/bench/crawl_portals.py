@@ -1,7 +1,8 @@
 """Crawls each real portal of the shared data from its home page alone and compares with the pages read by hand.
 
 Usage: python tests/bench/crawl_portals.py [PORTAL …]   (data: RASOAT_SHARED, default ../shared beside the project)
-Prints, for each portal: articles found, titles, dates and bodies right, other pages wrongly stored, and the time taken.
+Prints, for each portal: articles found, titles, dates and bodies right, other pages wrongly stored, days proved, and the time
+taken.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from crawlers.archive import Archive
-from crawlers.article import Article, Failure, Fetch, Outcome
+from crawlers.article import Article, Failure, Fetch, Observation, Outcome
 from crawlers.crawl import crawl
 from crawlers.dates import LOCAL_TZ
 from crawlers.fetch import Fetcher
@@ -60,6 +61,7 @@ def measure(portal: str, folder: Path, gold: list[dict]) -> None:
     outcomes: Counter[str] = Counter()
     states: Counter[str] = Counter()
     failures: list[Failure] = []
+    days: Counter[bool] = Counter()
     fetched = 0
     started, cpu = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory() as place, Fetcher(FetchPolicy(delay_s=0)) as fetcher:
@@ -81,6 +83,8 @@ def measure(portal: str, folder: Path, gold: list[dict]) -> None:
                 states[event.date_state] += 1
             elif isinstance(event, Outcome):
                 outcomes[event.outcome] += 1
+            elif isinstance(event, Observation):
+                days[event.proved] += 1
             elif isinstance(event, Failure):
                 failures.append(event)
             elif isinstance(event, Fetch):
@@ -119,7 +123,7 @@ def measure(portal: str, folder: Path, gold: list[dict]) -> None:
         f"{portal}: {fetched} requests, {len(stored)} articles stored ({dict(states)}), outcomes {dict(outcomes)}, "
         f"{len(failures)} failures; gold articles found {found}/{articles}, titles {titles}/{found}, "
         f"dates {dates}/{found} ({dated} dated), bodies {bodies}/{found}; other kinds stored {wrong}/{len(mine) - articles}; "
-        f"{wall:.1f} s wall, {cpu:.1f} s CPU, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB peak"
+        f"{days[True]} of {days.total()} days proved; {wall:.1f} s wall, {cpu:.1f} s CPU, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB peak"
     )
 
 

@@ -31,6 +31,11 @@ def page(tail="", *numbers):
         ("<a class='load-more' href='javascript:;' data-page='1' data-url='/api/tin'>Tải thêm</a>", "/api/tin?page=2"),
         ("<a href='#' data-next-page='2' data-api='/api/tin/{page}'>Xem thêm</a>", "/api/tin/2"),
         ("<button data-page='2'>Xem thêm</button>", "/tin?page=2"),
+        ("<button data-current-page='1' data-url='/tin/tai-them?trang=1'>Tải thêm</button>", "/tin/tai-them?trang=2"),
+        (
+            "<div class='load-more' data-pageindex='1' data-api='/api/tin?pageindex={page}'></div>",
+            "/api/tin?pageindex=2",
+        ),
         ("<button data-url='https://khac.vn/api?page=2'>Xem thêm</button>", None),
         ("<a data-url='/chia-se?u=1'>Chia sẻ</a>", None),
         (
