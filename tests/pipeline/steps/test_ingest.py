@@ -21,6 +21,7 @@ from pipeline.sample.server import SampleProvince
 from pipeline.sample.texts import load_articles
 from pipeline.steps.ingest import ingest, night_of, read_warc_files, replay
 from pipeline.store import Store, articles, fetches, observations
+from tests.pipeline.ledger import faults
 
 FACTS = tomllib.loads((Path(__file__).parents[3] / "pipeline/sample/facts.toml").read_text(encoding="utf-8"))
 FIRST, LAST = date(2020, 9, 1), date(2020, 12, 31)
@@ -72,6 +73,10 @@ def test_nothing_else_is_stored_as_an_article(province, stored):
 def test_articles_of_each_outlet_are_those_planted(stored):
     planted = {outlet: sum(phases.values()) for outlet, phases in FACTS["articles"].items() if outlet != "congtinh"}
     assert {o: n for o, n in Counter(each.outlet for each in stored.values()).items() if o in planted} == planted
+
+
+def test_night_over_the_province_says_a_word_on_every_address_and_day(store):
+    assert faults(store, NIGHT, FIRST, LAST) == []
 
 
 def test_days_that_could_not_be_observed_are_those_planted(store):
