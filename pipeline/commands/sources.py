@@ -10,7 +10,16 @@ import click
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand, BilingualGroup
 from pipeline.surface import AS_OF_OPTION, JSON_OPTION, Surface
 
-SIGNS = {"well": "✓", "quiet": "·", "undated": "!", "volume": "!", "unseen": "✗", "layout": "✗", "moved": "✗", "never": "✗"}
+SIGNS = {
+    "well": "✓",
+    "quiet": "·",
+    "undated": "!",
+    "volume": "!",
+    "unseen": "✗",
+    "layout": "✗",
+    "moved": "✗",
+    "never": "✗",
+}
 
 
 @click.group(cls=BilingualGroup, help="Các nguồn của chiến dịch. || The campaign's sources.")
