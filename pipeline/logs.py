@@ -78,6 +78,9 @@ MAX_FAULTS: Final = 200  # lines told at once; a column that is wrong throughout
 TEMPLATE_ROWS: Final = 2_000  # rows of the XLSX template that offer choices
 SERIALS: Final = range(36_526, 73_051)  # days as Excel counts them, 2000 to 2099, in cells that are not shown as days
 
+_FOOT: Final = re.compile(
+    r"(tongcong|tongso|tong$|cong$|congcong|nguoilap|nguoighi|nguoitonghop|thutruong|xacnhancua|kyten|kyghiro|.*ngay\d*thang\d*nam\d*$)"
+)
 _CLOCK: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{2})?)?\s*(?:phút|p|')?(?::\d{2})?\s*(sa|ch|sáng|chiều|tối)?")
 _LENGTH: Final = re.compile(
     r"(?:(?P<h>\d+)\s*(?:giờ|h|tiếng)\s*)?"
@@ -192,7 +195,7 @@ def read_log(file: Path, outlets: Mapping[str, str]) -> Log:
                     f"{file}: more than {MAX_ROWS} rows; split it", f"{file}: quá {MAX_ROWS} dòng; hãy tách tệp"
                 )
             cells = {name: row.cells[place] if place < len(row.cells) else None for name, place in places.items()}
-            if any(value is not None and str(value).strip() for value in cells.values()):
+            if any(value is not None and str(value).strip() for value in cells.values()) and not _is_foot(row, cells):
                 found = _Row(f"{before}{row.number}", cells, known, outlets)
                 rows += [read] if (read := found.read()) else []
                 faults += found.faults
@@ -201,6 +204,13 @@ def read_log(file: Path, outlets: Mapping[str, str]) -> Log:
     if faults:
         raise InputError(*("\n".join(_told(file, [pair[side] for pair in faults], side)) for side in (0, 1)))
     return Log(tuple(rows), raw, tuple(dict.fromkeys(unused)))
+
+
+def _is_foot(row: Row, cells: Mapping[str, Any]) -> bool:
+    """Tells whether a row is a total or a line to sign below a table: no channel, no day, and the words for it."""
+    texts = [_plain(str(cell)) for cell in row.cells if cell is not None and str(cell).strip()]
+    bare = all(cells.get(name) in {None, ""} for name in ("channel", "day"))
+    return bare and any(_FOOT.match(text) for text in texts)
 
 
 def _told(file: Path, faults: Sequence[str], side: int) -> Iterator[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from crawlers.decode import decode
@@ -40,6 +43,7 @@ DAMAGED: Final = (  # what zipfile, XML and openpyxl raise for a workbook that i
 )
 OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx behind a password
 OTHER_OFFICE: Final = ("mimetype", "word/document.xml")  # parts of what is packed like a workbook but is none
+_MERGE: Final = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 SEPARATOR: Final = "\x1f"  # between cells that are mended together; no text has it
 
 
@@ -144,18 +148,41 @@ def _workbook(file: Path, raw: bytes) -> Iterator[Sheet]:
             )
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         for sheet in book.worksheets:
-            yield Sheet(sheet.title, _sheet_rows(file, sheet))
+            yield Sheet(sheet.title, _sheet_rows(file, sheet, _merged(raw, sheet)))
         book.close()
     except DAMAGED as error:
         raise _damaged(file, error) from None
 
 
-def _sheet_rows(file: Path, sheet: Any) -> Iterator[Row]:
+def _sheet_rows(file: Path, sheet: Any, merged: Sequence[tuple[int, int, int]]) -> Iterator[Row]:
+    """Yields the rows; a cell that is merged over several rows says in each of them what it says in the first."""
+    spans = deque(merged)
+    open_: dict[int, tuple[int, Any]] = {}  # column -> last row, value
     try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+            cells = list(values)
+            for column, (last, value) in list(open_.items()):
+                if number > last:
+                    del open_[column]
+                elif column < len(cells) and cells[column] is None:
+                    cells[column] = value
+            while spans and spans[0][0] == number:
+                _, last, column = spans.popleft()
+                open_[column] = (last, cells[column] if column < len(cells) else None)
             yield Row(number, _mended(cells))
     except DAMAGED as error:
         raise _damaged(file, error) from None
+
+
+def _merged(raw: bytes, sheet: Any) -> list[tuple[int, int, int]]:
+    """Gives the cells that are merged downwards, by row: first row, last row, column from 0."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        xml = parts.read(sheet._worksheet_path.lstrip("/"))  # noqa: SLF001 - openpyxl tells merges to who loads all cells only
+    spans = []
+    for left, top, right, bottom in _MERGE.findall(xml, max(xml.rfind(b"</sheetData>"), 0)):
+        if left == right and int(top) < int(bottom):
+            spans.append((int(top), int(bottom), column_index_from_string(left.decode()) - 1))
+    return sorted(spans)
 
 
 def _damaged(file: Path, error: BaseException) -> InputError:

@@ -356,3 +356,46 @@ def test_template_keeps_minutes_from_becoming_clock_times(tmp_path):
     assert sheet.column_dimensions[openpyxl.utils.get_column_letter(place + 1)].number_format == "@"
     lists = [each for each in sheet.data_validations.dataValidation if each.type == "list"]
     assert [each.formula1 for each in lists] == ["'Danh mục'!$A$1:$A$2", "'Danh mục'!$D$1:$D$8"]
+
+
+def test_cell_that_is_merged_downwards_speaks_for_all_its_rows(tmp_path):
+    file = tmp_path / "log.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["NHẬT KÝ THÁNG 9"],
+        ["Đơn vị", "Kênh", "Ngày", "Tiêu đề"],
+        ["ptth", "loa", date(2020, 9, 5), "Một"],
+        [None, None, None, "Hai"],
+        [None, None, date(2020, 9, 6), "Ba"],
+        ["baosonkhe", "LED", date(2020, 9, 7), "Bốn"],
+    ):
+        sheet.append(row)
+    for span in ("A1:D1", "A3:A5", "B3:B5", "C3:C4"):
+        sheet.merge_cells(span)
+    book.save(file)
+    assert [(row.outlet, row.channel, row.at.day, row.title) for row in read_log(file, OUTLETS).rows] == [
+        ("ptth", "loudspeaker", 5, "Một"),
+        ("ptth", "loudspeaker", 5, "Hai"),
+        ("ptth", "loudspeaker", 6, "Ba"),
+        ("baosonkhe", "led_screen", 7, "Bốn"),
+    ]
+
+
+def test_cells_that_are_empty_and_not_merged_are_faults(tmp_path):
+    file = log(tmp_path, "ptth,loa,5/9/2020,,Một,,,,", ",,,,Hai,,,,")
+    assert [fault.split(": ")[1:3] for fault in faults(file)] == [
+        ["Outlet id", "empty; there are"],
+        ["Channel", "empty; there are"],
+        ["Date", "empty; write 05/09/2020"],
+    ]
+
+
+def test_total_and_lines_to_sign_below_a_table_are_no_items(tmp_path):
+    below = (
+        "Tổng cộng,,,,,,12,5,",
+        ',,,,"Sơn Khê, ngày 30 tháng 9 năm 2020",,,,',
+        "Người lập biểu,,,,Thủ trưởng đơn vị,,,,",
+    )
+    file = log(tmp_path, "ptth,loa,5/9/2020,,Tổng kết phong trào thi đua,,2,,", *below)
+    assert [row.title for row in read_log(file, OUTLETS).rows] == ["Tổng kết phong trào thi đua"]
