@@ -146,8 +146,12 @@ def _shown(page: Outline, claimed: list[str], url: str, site: SiteModel) -> Head
 
 
 def _links_here(block: Block, url: str, own: str) -> bool:
-    tail = own.rsplit("/", 1)[-1].partition("?")[0]
-    return any(link_key(url, href) == own for href in block.hrefs if tail in href)
+    bare = own.partition("?")[0]
+    tail = bare.rsplit("/", 1)[-1]
+    keys = [link_key(url, href) for href in block.hrefs if tail in href]
+    if tail_key(bare):  # a speaking address names the page whatever follows it ("?muc=2")
+        return any(key.partition("?")[0] == bare for key in keys)
+    return own in keys
 
 
 def _score(

@@ -34,6 +34,9 @@ LEARN_FROM: Final = 200  # pages that callers choose of a site that has more
 MENU_SHARE: Final = 0.6  # of the pages link to it
 CLOCK_SHARE: Final = 0.6  # of all pages, listings and homes included, show a date at that place
 CLOCK_DAYS: Final = 3  # days at the place of the articles' dates, which show that one day elsewhere is the visitor's
+TWIN_SHARE: Final = 0.8  # of the paragraphs that few pages have, shared with one other page
+TWIN_PARAGRAPH: Final = 80  # characters; shorter lines are titles, dates and labels
+TWIN_CHARS: Final = 300  # characters; two pages may share one long excerpt
 LINKED_TITLE: Final = 20  # letters; shorter link texts name sections
 ANCHOR_TARGETS: Final = 3  # a link text that leads to more addresses names none of them ("Xem chi tiết")
 
@@ -89,11 +92,45 @@ def learn(pages: Iterable[tuple[str, str]]) -> SiteModel:
         page.root = lxml_html.Element("html")
         dates = tuple((page.blocks[index].path, local_day(found.date.value)) for index, found in shown_dates(page))
         kept.append(_Seen(url, page, meta, dates))
-        _count(counts, kept[-1])
+    kept = _without_twins(kept)
+    for each in kept:
+        _count(counts, each)
     if counts.pages < 2:
         return SiteModel(pages=counts.pages, anchors=_anchors(counts))
     model = _recurring(counts)
     return _with_slots(model, kept)
+
+
+def _without_twins(kept: list[_Seen]) -> list[_Seen]:
+    """Returns the pages without those that show an article a second time, under another section or address.
+
+    Its paragraphs would seem to be the site's. Two pages are too few to tell an article from what is around it.
+    """
+    if len(kept) <= 2:
+        return kept
+    told = [_paragraphs(seen.page) for seen in kept]
+    pages = Counter(key for paragraphs in told for key in paragraphs)
+    rare = {key for key, count in pages.items() if count < max(3, len(kept) / 2)}
+    first: dict[int, int] = {}  # paragraph -> the page that shows it first
+    single = []
+    for number, (seen, paragraphs) in enumerate(zip(kept, told, strict=True)):
+        own = {key: size for key, size in paragraphs.items() if key in rare}
+        shared = Counter[int]()
+        for key, size in own.items():
+            shared[first.setdefault(key, number)] += size
+        del shared[number]
+        if max(shared.values(), default=0) < max(TWIN_SHARE * sum(own.values()), TWIN_CHARS):
+            single.append(seen)
+    return single
+
+
+def _paragraphs(page: Outline) -> dict[int, int]:
+    """Returns the keys of the paragraphs of a page, and the characters of each."""
+    return {
+        block_key(block): len(block.text)
+        for block in page.blocks
+        if len(block.text) >= TWIN_PARAGRAPH and not block.listed and block.link_ratio <= 0.5
+    }
 
 
 def _sample(pages: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -81,3 +81,42 @@ def test_one_page_or_none_teaches_nothing_that_recurs():
 
 def test_empty_pages_teach_nothing():
     assert learn([(f"{HOST}/{n}", "") for n in range(5)]).pages == 0
+
+
+def test_article_under_two_addresses_keeps_its_text():
+    story = "".join(f"<p>{line}</p>" for line in TWIN)
+    frame = "<ul><li><a href='/'>Trang chủ</a></li></ul><div><h1>{}</h1><p>0{}/10/2020 08:00</p><div>{}</div></div><div>{}</div>"
+    other = [
+        f"<p>Đoàn viên các xã vùng cao góp {number} ngày công sửa lại nhà cho {number} hộ nghèo ở những bản xa nhất, mỗi nhà một buổi sáng và "
+        "một buổi chiều, đến cuối tháng thì xong cả.</p>"
+        for number in (31, 47)
+    ]
+    footer = "<p>Trang thông tin của huyện, mọi ý kiến xin gửi về văn phòng Hội đồng nhân dân và Ủy ban nhân dân huyện trong giờ làm việc, từ thứ hai đến thứ sáu hằng tuần.</p>"
+    pages = [
+        (
+            "https://huyen.example.vn/kinh-te/lam-muong-8.html",
+            frame.format("Bà con làm xong mương mới", 1, story, footer),
+        ),
+        (
+            "https://huyen.example.vn/xa-hoi/lam-muong-8.html",
+            "<p>Xã hội</p>" + frame.format("Bà con làm xong mương mới", 1, story, footer),
+        ),
+        (
+            "https://huyen.example.vn/xa-hoi/sua-nha-9.html",
+            frame.format("Đoàn viên sửa nhà cho hộ nghèo", 2, other[0], footer),
+        ),
+        (
+            "https://huyen.example.vn/xa-hoi/sua-nha-10.html",
+            frame.format("Thêm nhiều nhà được sửa", 3, other[1], footer),
+        ),
+    ]
+    site = learn(pages)
+    for url, html in pages[:2]:
+        assert extract(html, url, site=site).body.split("\n") == TWIN
+
+
+TWIN = [
+    "Sau hai tháng góp công, bà con ba bản đã làm xong con mương dẫn nước dài gần hai cây số, đủ nước cho hơn bốn mươi héc ta ruộng bậc thang vụ xuân này.",
+    "Trước đây mỗi vụ chỉ cấy được một nửa diện tích vì thiếu nước, nhiều nhà phải đi làm thuê ở xa, ruộng bỏ hoang cỏ mọc kín cả lối đi vào bản mỗi mùa mưa.",
+    "Xã hỗ trợ xi măng và ống nhựa, phần đào đắp do các hộ tự chia nhau, nhà neo người thì góp gạo nấu cơm cho cả tổ, không ai phải đóng thêm đồng nào nữa.",
+]
