@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import AS_OF_OPTION, FILE, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
-    from pipeline.records import AuditResult, Verdict
+    from pipeline.records import AuditResult, Health, Verdict
 
 
 @click.command(
@@ -110,14 +111,29 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, as_json: boo
         done = run(config, store, night, day, folder, surface.speaker.progress, surface.now, surface.lang)
     if as_json:
         surface.speaker.show_json(
-            {"crawl": asdict(done.ingested), "classify": asdict(done.classified), **_audit_json(done.result)}
+            {
+                "crawl": asdict(done.ingested),
+                "changed": [each.source for each in done.changed],
+                "classify": asdict(done.classified),
+                **_audit_json(done.result),
+            }
         )
     else:
         say_ingested(surface, done.ingested)
+        _say_changed(surface, done.changed)
         surface.speaker.say(
             f"Gán chủ đề: {done.classified.articles} bài. Nhóm bài đăng lại: {done.clusters}.",
             f"Classified: {done.classified.articles} articles. Reprint groups: {done.clusters}.",
         )
         _say_audit(surface, done.result, folder)
-    if done.ingested.broken:
+    if done.ingested.broken or done.changed:
         surface.exit_code = EXIT_WITH_FAILURES
+
+
+def _say_changed(surface: Surface, changed: Iterable[Health]) -> None:
+    """Names the sources whose pages or whose address are not what they were."""
+    from pipeline.report.sources import said  # noqa: PLC0415
+
+    for source in changed:
+        line = f"  {source.source}: {said(source.findings[0], surface.words)}"
+        surface.speaker.note(line, line)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.console import Advance
-from pipeline.records import AuditResult
+from pipeline.records import AuditResult, Health
 from pipeline.steps.audit import judge
 from pipeline.steps.classify import Classified, classify
 from pipeline.steps.ingest import Ingested, Night, ingest
@@ -32,6 +32,12 @@ class NightReport:
     clusters: int
     result: AuditResult
     files: dict[str, str]  # file name -> SHA-256
+
+    @property
+    def changed(self) -> tuple[Health, ...]:
+        """Sources of which every day was seen, but whose pages or whose address are not what they were."""
+        found = (each for each in self.result.health if each.source not in self.ingested.broken)
+        return tuple(each for each in found if each.state in {"moved", "layout"})
 
 
 def nightly(
