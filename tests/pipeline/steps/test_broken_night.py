@@ -79,7 +79,9 @@ def night(site, tmp_path, monkeypatch, capsys):
 
 def publish(site, days):
     for number in days:
-        site.routes[f"/tin/{number}"] = article(number, number, f"Bà con {PLACES[number % 7]} làm xong việc số {number}")
+        site.routes[f"/tin/{number}"] = article(
+            number, number, f"Bà con {PLACES[number % 7]} làm xong việc số {number}"
+        )
 
 
 def test_changed_layout_ends_with_code_3_and_names_the_source(site, night):
