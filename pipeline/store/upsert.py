@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -19,17 +20,14 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, keep: C
     """Inserts rows, or updates those whose primary key is there; columns in `keep` are set on insert only."""
     if not rows:
         return
-    keys = [column.name for column in table.primary_key]
-    changing = [name for name in rows[0] if name not in keys and name not in keep]
-    insert = _insert(connection)(table)
-    excluded = {name: insert.excluded[name] for name in changing}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=excluded), list(rows))
+    statement = _upsert(connection.dialect.name, table, tuple(rows[0]), frozenset(keep))
+    connection.execute(statement, list(rows))
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Inserts rows; those whose primary or unique key is there already stay as they are."""
     if rows:
-        connection.execute(_insert(connection)(table).on_conflict_do_nothing(), list(rows))
+        connection.execute(_insert(connection.dialect.name)(table).on_conflict_do_nothing(), list(rows))
 
 
 def batches(items: Iterable[Item], size: int = IN_LIST) -> Iterator[list[Item]]:
@@ -39,5 +37,13 @@ def batches(items: Iterable[Item], size: int = IN_LIST) -> Iterator[list[Item]]:
         yield batch
 
 
-def _insert(connection: Connection) -> Any:
-    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+@lru_cache(maxsize=128)  # building a statement costs more than running it; there are some twenty
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], keep: frozenset[str]) -> Any:
+    keys = [column.name for column in table.primary_key]
+    insert = _insert(dialect)(table)
+    changing = {name: insert.excluded[name] for name in names if name not in keys and name not in keep}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changing)
+
+
+def _insert(dialect: str) -> Any:
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert

@@ -1,10 +1,15 @@
 """Times our crawler beside Scrapy on the same articles: pages per second, and CPU milliseconds per page.
 
-Usage: python tests/bench/crawl_speed.py [--hosts 16] [--delay-ms 0] [--articles 2000] [--rounds 3]
+Usage: python tests/bench/crawl_speed.py [--hosts 16 64] [--delay-ms 0 50] [--articles 2000] [--rounds 3]
+       [--clients fetch scrapy night scrapy+text]
 Scrapy takes part where it is installed (`pip install --group bench`). The articles, 67 KB each, stand on so many hosts of
-this machine, listed on chained pages; every client follows the listings and parses each article with lxml. Rows:
-`fetch` is our fetcher with its limits, checks and archive; `crawl` does all that a night does, extraction included;
-`scrapy` has as many requests at a time as there are hosts, without cookies, retries, redirects and logging.
+this machine, listed on chained pages; every client follows the listings. Each run is a process of its own, the clients in
+turn; medians are printed, with their ratio to Scrapy's. Rows:
+  fetch         our fetcher with its limits, checks and robots.txt; every answer archived, every page parsed with lxml
+  scrapy        Scrapy without cookies, retries, redirects, robots.txt and logging, on uvloop: as many requests at a time
+                as there are hosts; every page parsed with lxml
+  night         all that a first night does: discovery, archive, extraction with metadata, proof, store
+  scrapy+text   the same Scrapy with trafilatura's text and metadata of every article; nothing is kept
 """
 
 from __future__ import annotations
@@ -12,7 +17,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import resource
 import statistics
 import subprocess
@@ -20,38 +24,53 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
 from lxml import html as lxml_html
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 ROWS = 20  # articles on one listing page
 BYTES = 67_000  # of one article, as on the newspapers measured
+SYLLABLES = (
+    "lũng", "khánh", "nà", "pác", "bản", "tân", "hữu", "yên", "bình", "chi",
+    "thanh", "vân", "cao", "phong", "hồng", "quang", "đồng", "mỹ", "xuân", "lạc",
+)  # fmt: skip
 SINCE, UNTIL = date(2020, 9, 1), date(2020, 9, 30)
 
 
 # --- the site -----------------------------------------------------------------------------------------------------------
 
 
+def name_of(number: int) -> str:
+    """Gives a village its name: each number another one, in words, since a reader of sites takes numbers for counters."""
+    return " ".join(SYLLABLES[number // len(SYLLABLES) ** place % len(SYLLABLES)] for place in range(4))
+
+
+def title_of(number: int) -> str:
+    return f"{name_of(number * 7).capitalize()} làm xong con đường vào bản"
+
+
 def article(host: int, number: int, size: int = BYTES) -> bytes:
     day = 1 + number % 30
     text = "".join(
-        f"<p>Đoạn {part} của bài {number} ở trang {host} kể chuyện làm đường, đắp mương, dựng trường ở bản {number * 7 + part}, "
-        f"với {part + 3} hộ góp đất và {number % 50 + 2} ngày công; ai cũng mong xong trước mùa mưa.</p>"
+        f"<p>Ở bản {name_of(number * 7 + part)}, bà con {name_of(number + host)} kể chuyện làm đường, đắp mương, dựng trường, góp đất và "
+        f"ngày công cùng thôn {name_of(number * 31 + part * 17)}; ai cũng mong xong trước mùa mưa năm nay.</p>"
         for part in range(12)
     )
     page = (
-        f"<html><head><title>Bài {number} về việc làm đường của bản {number * 7}</title></head><body><h1>Bài {number} về việc làm "
-        f"đường của bản {number * 7}</h1><div class='ngay'>{day:02}/09/2020 08:00</div><div class='than'>{text}</div><script>"
+        f"<html><head><title>{title_of(number)}</title></head><body><h1>{title_of(number)}</h1>"
+        f"<div class='ngay'>{day:02}/09/2020 08:00</div><div class='than'>{text}</div><script>"
     ).encode()
     return page + b"/*" + b"x" * (size - len(page) - 30) + b"*/</script></body></html>"
 
 
 def listing(numbers: range, page: int, *, last: bool) -> bytes:
     items = "".join(
-        f"<li><a href='/bai-{n}.html'>Bài {n} về việc làm đường của bản {n * 7}</a> <span>{1 + n % 30:02}/09/2020</span></li>"
-        for n in numbers
+        f"<li><a href='/bai-{n}.html'>{title_of(n)}</a> <span>{1 + n % 30:02}/09/2020</span></li>" for n in numbers
     )
     following = "" if last else f"<a class='next' href='/tin?trang={page + 1}'>Trang sau</a>"
     return f"<html><body><h2>Tin tức</h2><ul>{items}</ul>{following}</body></html>".encode()
@@ -125,28 +144,30 @@ def run_fetch(homes: list[str]) -> int:
     return pages
 
 
-def run_crawl(homes: list[str]) -> int:
-    from crawlers.archive import Archive
-    from crawlers.article import Article, Fetch
-    from crawlers.crawl import crawl
-    from crawlers.fetch import Fetcher
+def run_night(homes: list[str]) -> int:
     from crawlers.source import FetchPolicy, Source
+    from pipeline.config import Config
+    from pipeline.records import Outlet
+    from pipeline.settings import PathSettings, StoreSettings
+    from pipeline.steps.ingest import Night, ingest
+    from pipeline.store import Store
 
-    sources = [Source(f"s{number}", "s", home) for number, home in enumerate(homes)]
-    policy = FetchPolicy(delay_s=0)
-    pages = found = 0
-    with tempfile.TemporaryDirectory() as place, Fetcher(policy) as fetcher:
-        archive = Archive(Path(place))
-        span = {"since": SINCE, "until": UNTIL, "night": UNTIL, "learnt": {}, "proved": {}, "threads": len(homes)}
-        for event in crawl(sources, fetcher, archive, {}, **span):
-            pages += isinstance(event, Fetch) and event.status == 200
-            found += isinstance(event, Article)
-        archive.close()
-    print(f"articles: {found}", file=sys.stderr)
-    return pages
+    with tempfile.TemporaryDirectory() as place:
+        config = Config(
+            file=Path(place) / "config.toml",
+            store=StoreSettings(url="sqlite:///store.sqlite"),
+            paths=PathSettings(data="data"),
+            outlets=(Outlet("bench", "bench", "press"),),
+            sources=tuple(Source(f"s{number}", "s", home, "bench") for number, home in enumerate(homes)),
+            fetch=FetchPolicy(delay_s=0, threads=len(homes)),
+        )
+        with closing(Store.open(config.store_url, create=True)) as store:
+            found = ingest(config, store, Night(UNTIL, SINCE, UNTIL), lambda *_: None)
+    print(f"articles: {sum(found.articles.values())}", file=sys.stderr)
+    return sum(number for outcome, number in found.outcomes.items() if outcome != "other")  # guessed feeds
 
 
-def run_scrapy(homes: list[str]) -> int:
+def run_scrapy(homes: list[str], read=None) -> int:
     import scrapy
     from scrapy.crawler import CrawlerProcess
 
@@ -168,7 +189,10 @@ def run_scrapy(homes: list[str]) -> int:
 
         def parse_article(self, response):
             nonlocal pages
-            pages += bool(lxml_html.fromstring(response.body).findtext(".//h1"))
+            if read is not None:
+                pages += bool(read(response.text, url=response.url, with_metadata=True))
+            else:
+                pages += bool(lxml_html.fromstring(response.body).findtext(".//h1"))
 
     settings = {
         "CONCURRENT_REQUESTS": len(homes),
@@ -180,6 +204,8 @@ def run_scrapy(homes: list[str]) -> int:
         "ROBOTSTXT_OBEY": False,
         "DOWNLOAD_DELAY": 0,
         "LOG_ENABLED": False,
+        "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+        "ASYNCIO_EVENT_LOOP": "uvloop.Loop" if find_spec("uvloop") else None,
     }
     process = CrawlerProcess(settings)
     process.crawl(Spider)
@@ -187,7 +213,13 @@ def run_scrapy(homes: list[str]) -> int:
     return pages
 
 
-CLIENTS = {"fetch": run_fetch, "crawl": run_crawl, "scrapy": run_scrapy}
+def run_scrapy_text(homes: list[str]) -> int:
+    from trafilatura import bare_extraction
+
+    return run_scrapy(homes, bare_extraction)
+
+
+CLIENTS = {"fetch": run_fetch, "scrapy": run_scrapy, "night": run_night, "scrapy+text": run_scrapy_text}
 
 
 def measure(name: str, homes: list[str]) -> tuple[float, float]:
@@ -198,41 +230,49 @@ def measure(name: str, homes: list[str]) -> tuple[float, float]:
     return row["pages"] / row["wall_s"], 1000 * row["cpu_s"] / row["pages"]
 
 
+def compare(names: list[str], hosts: int, delay_ms: float, articles: int, rounds: int) -> None:
+    call = [sys.executable, __file__, "--serve", "--hosts", str(hosts), "--articles", str(articles)]
+    runs: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    with subprocess.Popen([*call, "--delay-ms", str(delay_ms)], stdout=subprocess.PIPE, text=True) as server:
+        homes = json.loads(server.stdout.readline())
+        for _ in range(rounds):  # in turn: the machine is shared
+            for name in names:
+                runs[name].append(measure(name, homes))
+        server.terminate()
+    print(f"{hosts} at a time, {delay_ms:g} ms, {articles} articles, medians of {rounds}")
+    medians = {name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in runs.items()}
+    for name, (speed, cpu) in medians.items():
+        line = f"  {name:<12}{speed:>7.0f} pages/s {cpu:>8.2f} CPU ms/page"
+        peer = {"fetch": "scrapy", "night": "scrapy+text"}.get(name)
+        if peer in medians:
+            line += f"   {speed / medians[peer][0]:.2f} times the pages, {cpu / medians[peer][1]:.2f} times the CPU of {peer}"
+        print(line, flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--hosts", type=int, default=16)
-    parser.add_argument("--delay-ms", type=float, default=0.0)
+    parser.add_argument("--hosts", type=int, nargs="+", default=[16, 64])
+    parser.add_argument("--delay-ms", type=float, nargs="+", default=[0.0, 50.0])
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--clients", nargs="+", choices=CLIENTS, default=list(CLIENTS))
     parser.add_argument("--client", choices=CLIENTS)
     parser.add_argument("--serve", action="store_true")
     options = parser.parse_args()
     if options.serve:
-        asyncio.run(serve(options.hosts, options.articles, options.delay_ms / 1000))
+        asyncio.run(serve(options.hosts[0], options.articles, options.delay_ms[0] / 1000))
     if options.client:
         homes, began = json.loads(sys.stdin.read()), time.monotonic()
         pages = CLIENTS[options.client](homes)
         used = resource.getrusage(resource.RUSAGE_SELF)
         print(json.dumps({"pages": pages, "wall_s": time.monotonic() - began, "cpu_s": used.ru_utime + used.ru_stime}))
         return 0
-    names = ["fetch", "crawl", *(["scrapy"] if find_spec("scrapy") else [])]
-    call = [sys.executable, __file__, "--serve", "--hosts", str(options.hosts), "--articles", str(options.articles)]
-    call += ["--delay-ms", str(options.delay_ms)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    os.environ.update(environment)
-    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True, env=environment) as server:
-        homes = json.loads(server.stdout.readline())
-        runs: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
-        for _ in range(options.rounds):  # in turn: the machine is shared
-            for name in names:
-                runs[name].append(measure(name, homes))
-        server.terminate()
-    print(f"{options.hosts} hosts, {options.delay_ms:g} ms, {options.articles} articles, medians of {options.rounds}")
-    for name in names:
-        speed, cpu = (statistics.median(column) for column in zip(*runs[name], strict=True))
-        print(f"{name:<8}{speed:>9.0f} pages/s {cpu:>9.2f} CPU ms/page")
-    if "scrapy" not in names:
+    names = [name for name in options.clients if not name.startswith("scrapy") or find_spec("scrapy")]
+    if find_spec("scrapy") is None:
         print("scrapy: not installed (pip install --group bench)")
+    for hosts in options.hosts:
+        for delay_ms in options.delay_ms:
+            compare(names, hosts, delay_ms, options.articles, options.rounds)
     return 0
 
 
