@@ -173,6 +173,11 @@ def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> 
     help="Trích tiêu đề, sa pô, nội dung, ngày đăng từ các trang đã lưu; hoặc đọc lại kho lưu trữ bằng bộ trích xuất hiện tại."
     " || Extract title, lead, body and date from saved pages; or read the archive again with today's parsers.",
 )
+@click.argument("files", type=FILE, nargs=-1, metavar="[FILE]...")
+@click.option(
+    "--url",
+    help="Địa chỉ của trang đã lưu, nếu biết; chỉ cho một tệp. || Address of the saved page, where known; for one file only.",
+)
 @click.option("--manifest", type=FILE, help='JSONL, mỗi dòng {"file", "url"}. || JSONL, one {"file", "url"} a line.')
 @click.option(
     "--out",
@@ -194,10 +199,22 @@ def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> 
     help="Với --replay: chỉ đêm này (dùng được nhiều lần). || With --replay: only this night (repeatable).",
 )
 @click.pass_obj
-def extract(surface: Surface, manifest: Path | None, out: Path | None, again: bool, nights: tuple[date, ...]) -> None:  # noqa: FBT001
+def extract(
+    surface: Surface,
+    files: tuple[Path, ...],
+    url: str | None,
+    manifest: Path | None,
+    out: Path | None,
+    again: bool,  # noqa: FBT001 - click's flag
+    nights: tuple[date, ...],
+) -> None:
     """Extracts."""
-    if again == (manifest is not None):
-        raise click.UsageError(surface.speaker.t("cần --manifest hoặc --replay", "give --manifest or --replay"))
+    if [bool(files), manifest is not None, again].count(True) != 1:
+        raise click.UsageError(
+            surface.speaker.t(
+                "cần một trong ba: tên tệp, --manifest hoặc --replay", "give files, or --manifest, or --replay"
+            )
+        )
     if again and out:
         raise click.UsageError(
             surface.speaker.t(
@@ -207,10 +224,12 @@ def extract(surface: Surface, manifest: Path | None, out: Path | None, again: bo
         )
     if nights and not again:
         raise click.UsageError(surface.speaker.t("--night chỉ dùng cùng --replay", "--night goes with --replay only"))
-    if manifest is None:
+    if url and len(files) != 1:
+        raise click.UsageError(surface.speaker.t("--url chỉ dùng cùng một tệp", "--url goes with one file"))
+    if again:
         _replay(surface, nights)
     else:
-        _extract_manifest(surface, manifest, out)
+        _extract_pages(surface, manifest, files, url, out)
 
 
 def _replay(surface: Surface, nights: tuple[date, ...]) -> None:
@@ -230,15 +249,18 @@ def _replay(surface: Surface, nights: tuple[date, ...]) -> None:
     )
 
 
-def _extract_manifest(surface: Surface, manifest: Path, out: Path | None) -> None:
+def _extract_pages(
+    surface: Surface, manifest: Path | None, files: Sequence[Path], url: str | None, out: Path | None
+) -> None:
     from pipeline.files import apart  # noqa: PLC0415
     from pipeline.report.reasons import in_words  # noqa: PLC0415
-    from pipeline.steps.extract import extract_manifest  # noqa: PLC0415
+    from pipeline.steps.extract import extract_files, extract_manifest  # noqa: PLC0415
 
-    if out is not None:
-        apart(manifest, out)
+    for source in files if manifest is None else (manifest,):
+        if out is not None:
+            apart(source, out)
     with surface.speaker.progress("Trích xuất", "Extracting") as advance:
-        done = extract_manifest(manifest, out, advance)
+        done = extract_manifest(manifest, out, advance) if manifest else extract_files(files, url, out, advance)
     surface.tell(done.faults)
     for file, reason in done.failures.items():
         surface.speaker.fail(f"{file}: {in_words(reason, surface.words)}")

@@ -57,12 +57,33 @@ def extract_manifest(manifest: Path, out: Path | None, advance: Advance) -> Extr
     rows = list(_manifest_rows(manifest, faults))
     if faults and not rows:
         raise not_one(manifest, faults)
-    sites = _learn_hosts(manifest.parent, rows)
+    return _extracted(manifest, rows, manifest.parent, out, advance, tuple(faults))
+
+
+def extract_files(files: Sequence[Path], url: str | None, out: Path | None, advance: Advance) -> Extracted:
+    """Writes one row for each saved page, in their order; `url` is where they came from, where that is known.
+
+    Raises:
+        InputError: no file can be read; nothing is written then.
+    """
+    rows = [Row(str(file), url or file.absolute().as_uri()) for file in files]
+    return _extracted(None, rows, Path(), out, advance, ())
+
+
+def _extracted(
+    manifest: Path | None,
+    rows: Sequence[Row],
+    folder: Path,
+    out: Path | None,
+    advance: Advance,
+    faults: tuple[InputError, ...],
+) -> Extracted:
+    sites = _learn_hosts(folder, rows)
     failures: dict[str, Reason] = {}
 
     def results() -> Iterator[dict[str, Any]]:
         for number, row in enumerate(rows, start=1):
-            html = _read_page(manifest.parent, row, failures)
+            html = _read_page(folder, row, failures)
             page = Page(row.url, "other")
             if html is not None:
                 page = _extract(html, row, sites.get(_host(row.url)), failures)
@@ -70,7 +91,7 @@ def extract_manifest(manifest: Path, out: Path | None, advance: Advance) -> Extr
             yield page_row(page)
 
     written = write_jsonl(out, _unless_all_fail(manifest, results(), failures, len({row.file for row in rows})))
-    return Extracted(written, failures, tuple(faults))
+    return Extracted(written, failures, faults)
 
 
 def _manifest_rows(manifest: Path, faults: list[InputError]) -> Iterator[Row]:
@@ -93,15 +114,16 @@ def _extract(html: str, row: Row, site: SiteModel | None, failures: dict[str, Re
 
 
 def _unless_all_fail(
-    manifest: Path, results: Iterator[dict[str, Any]], failures: Mapping[str, Reason], files: int
+    manifest: Path | None, results: Iterator[dict[str, Any]], failures: Mapping[str, Reason], files: int
 ) -> Iterator[dict[str, Any]]:
     """Passes the results on, and breaks off before the end where no file was readable, so that nothing is written."""
     yield from results
     if files and len(failures) == files:
         file, reason = next(iter(failures.items()))
+        where = f"{manifest}: " if manifest else ""
         raise InputError(
-            f"{manifest}: not one page could be read; first: {file}: {reason}",
-            f"{manifest}: không đọc được trang nào; trang đầu: {file}: {in_words(reason, VI)}",
+            f"{where}not one page could be read; first: {file}: {reason}",
+            f"{where}không đọc được trang nào; trang đầu: {file}: {in_words(reason, VI)}",
         )
 
 

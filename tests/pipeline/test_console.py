@@ -31,6 +31,7 @@ def vietnamese(monkeypatch):
         (["crawl", "--warc", "a.warc.gz", "--again"], "--since, --until, --again không dùng cùng --warc"),
         (["extract", "--replay", "--out", "x.jsonl"], "--out không dùng cùng --replay"),
         (["extract", "--manifest", "m.jsonl", "--night", "2020-09-01"], "--night chỉ dùng cùng --replay"),
+        (["extract", "a.html", "b.html", "--url", "https://bao.example/1"], "--url chỉ dùng cùng một tệp"),
         (["labels", "import", "x.jsonl", "--reviewer", " "], "--reviewer: mã trống"),
         (["model", "rolback"], "có phải `rollback`?"),
     ],

@@ -92,10 +92,12 @@ def test_log_that_is_not_known_as_a_correction_is_told_how_to_replace(campaign, 
     assert "Bỏ 1 mục của lần nạp trước mà tệp này không còn." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [("extract",), ("extract", "--manifest", "a.jsonl", "--replay")])
+@pytest.mark.parametrize(
+    "arguments", [("extract",), ("extract", "--manifest", "a.jsonl", "--replay"), ("extract", "a.html", "--replay")]
+)
 def test_extract_wants_saved_pages_or_the_archive(campaign, capsys, arguments):
     assert campaign.run(*arguments) == 2
-    assert "give --manifest or --replay" in capsys.readouterr().err
+    assert "give files, or --manifest, or --replay" in capsys.readouterr().err
 
 
 def test_replay_of_an_empty_archive_does_nothing(campaign, capsys):

@@ -171,3 +171,23 @@ def test_pages_of_one_host_teach_each_other_what_is_the_sites(tmp_path):
     }
     extract_manifest(manifest(tmp_path, pages), tmp_path / "out.jsonl", silent)
     assert all("Chung tay" not in row["body"] for row in read(tmp_path / "out.jsonl"))
+
+
+def test_saved_pages_are_read_without_a_manifest(tmp_path, capsys):
+    file = tmp_path / "trang.html"
+    file.write_text(ARTICLE, encoding="utf-8")
+    assert main(["extract", str(file), "--url", URL]) == EXIT_OK
+    row = json.loads(capsys.readouterr().out)
+    assert (row["url"], row["kind"], row["title"]) == (URL, "article", TITLE)
+    assert main(["extract", str(file), str(tmp_path / "khong-co.html")]) == EXIT_WITH_FAILURES
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["kind"] for line in out.splitlines()] == ["article", "other"]
+    assert "khong-co.html: không đọc được tệp" in err
+    assert main(["extract", str(tmp_path / "khong-co.html")]) == EXIT_BAD_INPUT
+
+
+def test_page_without_an_address_says_where_it_lies(tmp_path, capsys):
+    file = tmp_path / "trang.html"
+    file.write_text(ARTICLE, encoding="utf-8")
+    assert main(["extract", str(file)]) == EXIT_OK
+    assert json.loads(capsys.readouterr().out)["url"] == file.as_uri()
