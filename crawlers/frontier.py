@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from crawlers.proof import Reading
 from crawlers.urls import has_route, url_key
 
-MAX_OF_SHAPE: Final = 150  # links that differ only in the values of their query, where no list names them: calendars
+MAX_OF_SHAPE: Final = 1_000  # links that differ only in the values of their query, where no list names them: calendars
 
 MAX_BARREN: Final = 30  # pages in a row that differ in numbers only and lead nowhere: a calendar turns for ever
 
@@ -68,6 +68,8 @@ class Frontier:
     _heap: list[tuple[Order, float, int, Task]] = field(default_factory=list)
     _shapes: Counter[str] = field(default_factory=Counter)
     _barren: dict[str, list[str]] = field(default_factory=dict)  # shape -> the last pages of it that led nowhere
+    _rows: dict[str, frozenset[str]] = field(default_factory=dict)  # shape -> rows of the last page of it
+    _dropped: dict[str, Task] = field(default_factory=dict)  # key -> page left out because there are too many like it
     _plentiful: set[str] = field(default_factory=set)  # shapes of pages that lead nowhere because they are articles
     _pushed: int = 0  # pages ever added: of two that are worth the same, the first comes first
 
@@ -83,6 +85,7 @@ class Frontier:
         if shape and order >= Order.TITLED:
             self._shapes[shape] += 1
             if self._shapes[shape] > MAX_OF_SHAPE:
+                self._dropped[key] = task
                 return
         self.seen.add(key)
         self._pushed += 1
@@ -97,10 +100,15 @@ class Frontier:
         """Takes the first page out."""
         return heapq.heappop(self._heap)[3]
 
-    def note(self, task: Task, *, fruitful: bool) -> list[str]:
-        """Remembers whether a page led anywhere. Gives the keys of those before it, once too many of its kind did not."""
+    def note(self, task: Task, rows: frozenset[str], *, led: bool) -> list[str]:
+        """Remembers whether a page `led` anywhere new, or shows other `rows` than the one before it of its kind.
+
+        Gives the keys of the last pages, once too many of a kind did neither.
+        """
         shape = _number_shape(task.url)
-        if not shape or shape in self._plentiful or fruitful:
+        same = not rows or rows == self._rows.get(shape)
+        self._rows[shape] = rows
+        if not shape or shape in self._plentiful or led or not same:
             self._barren.pop(shape, None)
             return []
         barren = self._barren.setdefault(shape, [])
@@ -115,6 +123,10 @@ class Frontier:
     def is_trap(self, task: Task) -> bool:
         """Tells whether a page without a title or a date is one more of those that all led nowhere."""
         return task.section and len(self._barren.get(_number_shape(task.url), ())) >= MAX_BARREN
+
+    def dropped(self) -> int:
+        """Counts the pages that were left out because there are too many like them, traps apart."""
+        return sum(key not in self.seen and not self.is_trap(task) for key, task in self._dropped.items())
 
     def rest(self) -> list[Task]:
         """Gives the pages that still wait, in order."""

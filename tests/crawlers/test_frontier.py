@@ -32,6 +32,7 @@ def test_calendar_of_endless_days_is_cut_off_but_not_the_ids_of_articles():
     urls = [task.url for task in frontier.rest()]
     assert sum("lich" in url for url in urls) == MAX_OF_SHAPE
     assert sum("nid" in url for url in urls) == MAX_OF_SHAPE + 50
+    assert frontier.dropped() == 50
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_page_pushed_again_may_tie_with_another():
 
 def turn(frontier, numbers, path="/lich/2020/{}"):
     tasks = [Task(f"https://bao.vn{path.format(n)}", section=True) for n in numbers]
-    return [frontier.note(task, fruitful=False) for task in tasks][-1]
+    return [frontier.note(task, frozenset(), led=False) for task in tasks][-1]
 
 
 def test_calendar_in_the_path_that_leads_nowhere_is_a_trap():
@@ -95,9 +96,18 @@ def test_calendar_in_the_path_that_leads_nowhere_is_a_trap():
 def test_kind_of_page_that_leads_somewhere_now_and_then_or_is_trusted_is_no_trap():
     frontier = Frontier()
     turn(frontier, range(1, MAX_BARREN))
-    frontier.note(Task("https://bao.vn/lich/2020/50", section=True), fruitful=True)
+    frontier.note(Task("https://bao.vn/lich/2020/50", section=True), frozenset(), led=True)
     turn(frontier, range(51, 50 + MAX_BARREN))
     assert not frontier.is_trap(Task("https://bao.vn/lich/2020/99", section=True))
     frontier.trust(Task("https://bao.vn/lich/2020/98"))
     assert turn(frontier, range(100, 200)) == []
     assert not frontier.is_trap(Task("https://bao.vn/lich/2020/99", section=True))
+
+
+def test_pages_of_one_kind_with_other_rows_each_are_no_trap():
+    frontier = Frontier()
+    tasks = [Task(f"https://bao.vn/ngay/{n}", section=True) for n in range(100)]
+    assert [frontier.note(task, frozenset({task.key}), led=False) for task in tasks] == [[]] * 100
+    side = frozenset({"bao.vn/moi-nhat"})
+    assert len([task for task in tasks if frontier.note(task, side, led=False)]) == 1
+    assert frontier.is_trap(tasks[0])

@@ -2,7 +2,7 @@
 
 import pytest
 
-import crawlers.gather
+import crawlers.reader
 import crawlers.settle
 from tests.crawlers.portal import run
 
@@ -27,7 +27,7 @@ def test_source_that_upsets_the_walk_is_broken_and_the_night_goes_on(portal, sou
     def upset(*_, **__):
         raise fault
 
-    monkeypatch.setattr(crawlers.gather, "survey", upset)
+    monkeypatch.setattr(crawlers.reader, "survey", upset)
     night = run(source, tmp_path)
     assert night.articles == {}
     assert night.open_days == list(range(1, 21))
