@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -32,6 +33,7 @@ _ADDRESS: Final = re.compile(r"[\d.]+|\[.*\]")
 _CONTROL: Final = re.compile(r"[\x00-\x20\x7f]+")
 
 
+@lru_cache(maxsize=16_384)  # the pages of a site link to one another: each address is asked for dozens of times
 def url_key(url: str) -> str:
     """Returns the identity of a page: two URLs with one key show one page.
 
