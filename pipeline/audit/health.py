@@ -16,7 +16,7 @@ from pipeline.records import Finding, Health, History
 from pipeline.wording import Words
 
 WEEKS: Final = 8  # of the same weekday that make the band of a day's volume
-RECENT: Final = 7  # days before the night whose volume is judged
+RECENT: Final = 7  # days before the night whose volume is judged, one by one and together: a week
 LEAST_EXPECTED: Final = 3.0  # items a weekday; of fewer, none says nothing
 RISK: Final = 0.001  # of calling a normal day strange: with 50 sources and 7 days about one false call in three nights
 FILL_RISK: Final = 0.001  # of calling a chance fall of a field's fill rate a change
@@ -131,7 +131,28 @@ def _volume(history: History, night: date) -> list[Finding]:
                     f"({EN.number(usual)} on average)",
                 )
             )
-    return found
+    return found or _week(history, night)
+
+
+def _week(history: History, night: date) -> list[Finding]:
+    """The last days taken together: each may lie inside its band, and all of them not."""
+    weeks = [[night - timedelta(weeks=week, days=back) for back in range(1, RECENT + 1)] for week in range(WEEKS + 1)]
+    seen = [all(day in history.volume and day not in history.unproved for day in days) for days in weeks]
+    totals = [sum(history.volume.get(day, 0) for day in days) for days in weeks]
+    before = [total for total, whole in zip(totals[1:], seen[1:], strict=True) if whole]
+    strange = _strange(totals[0], before) if seen[0] else None
+    if strange is None:
+        return []
+    usual = sum(before) / len(before)
+    return [
+        Finding(
+            "volume",
+            f"{RECENT} ngày gần nhất: {totals[0]} bài, {'ít' if strange == 'few' else 'nhiều'} hơn hẳn mọi khi "
+            f"(trung bình {VI.number(usual)} bài)",
+            f"the last {RECENT} days: {totals[0]} items, far {'fewer' if strange == 'few' else 'more'} than usual "
+            f"({EN.number(usual)} on average)",
+        )
+    ]
 
 
 def _strange(number: int, before: Sequence[int]) -> Literal["few", "many"] | None:

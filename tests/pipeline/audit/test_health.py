@@ -38,14 +38,22 @@ def test_source_that_publishes_as_ever_is_well():
 
 
 def test_silence_is_quiet_only_when_every_day_was_seen():
-    silent = {day: 0 if day > NIGHT - timedelta(days=RECENT + 1) else 1 for day in DAYS}
+    silent = {day: int(day.weekday() == 0 and day < NIGHT - timedelta(days=RECENT)) for day in DAYS}
     assert states(volume=silent) == ["quiet"]
     unseen = states(volume=silent, unproved={NIGHT - timedelta(days=1): because("answered", status=503)})
     assert unseen == ["unseen"]
 
 
+@pytest.mark.parametrize(("number", "word"), [(0, "fewer"), (6, "more")])
+def test_week_outside_its_own_band_is_told_where_no_day_of_it_is(number, word):
+    volume = {day: number if day >= NIGHT - timedelta(days=RECENT) else 2 for day in DAYS}
+    finding = examine(replace(WELL, volume=volume), NIGHT).findings[0]
+    assert finding.state == "volume"
+    assert finding.en == f"the last 7 days: {7 * number} items, far {word} than usual (14 on average)"
+
+
 def test_source_whose_articles_bear_no_sure_date_is_not_called_quiet():
-    silent = {day: 0 if day > NIGHT - timedelta(days=RECENT + 1) else 1 for day in DAYS}
+    silent = dict.fromkeys(DAYS, 0)
     [finding] = examine(replace(WELL, volume=silent, fresh=4, fresh_undated=4), NIGHT).findings
     assert (finding.state, finding.en) == ("undated", "4 of 4 items first seen in the last 7 days have no sure date")
 

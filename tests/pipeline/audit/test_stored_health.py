@@ -88,7 +88,9 @@ def test_source_that_goes_on_as_ever_is_well(past):
 
 def test_seen_silence_of_a_usually_small_source_is_quiet(sqlite_store):
     small = Past(sqlite_store)
-    small.live(FIRST, NIGHT - DAY * (RECENT + 1), a_day=1)
+    for week in range(WEEKS):
+        small.live(FIRST + DAY * 7 * week, FIRST + DAY * 7 * week, a_day=2)
+        small.live(FIRST + DAY * (7 * week + 1), FIRST + DAY * (7 * week + 6), a_day=0)
     small.live(NIGHT - DAY * RECENT, NIGHT - DAY, a_day=0)
     assert states(small) == ["quiet"]
     assert not small.judged().broken
