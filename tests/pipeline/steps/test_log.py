@@ -144,3 +144,14 @@ def test_replace_drops_all_that_was_imported_for_the_channel_and_days(config, sq
     bring(config, sqlite_store, tmp_path, "ptth,màn hình LED,06/09/2020,17:30,Chạy chữ,,5,,", name="led.csv")
     assert bring(config, sqlite_store, tmp_path, MENDED, ROWS[0], name="moi.csv", replace=True) == (1, 2)
     assert titles(sqlite_store) == ["Chào mừng Đại hội", "Chạy chữ", "Học tập và làm theo"]
+
+
+def test_corrected_log_takes_the_place_of_the_older_one_on_both_engines(store, tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text(CONFIG, encoding="utf-8")
+    config = load_config(file)
+    with store.begin() as connection:
+        outlets.sync(connection, config.outlets, config.sources)
+    for rows in (ROWS, (*ROWS[:2], MENDED), ROWS):
+        bring(config, store, tmp_path, *rows)
+    assert titles(store) == ["Chào mừng Đại hội", "Gương người tốt", "Học tập và làm teo"]

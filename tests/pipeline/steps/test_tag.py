@@ -42,12 +42,13 @@ def test_rows_come_out_in_order_with_scores_and_evidence(campaign, tmp_path, suf
     assert second["evidence"] == {"youth": YOUTH["lead"]}
 
 
-def test_same_input_gives_the_same_bytes(campaign, tmp_path, monkeypatch):
-    source = write(tmp_path / "in.jsonl", *[CONGRESS | {"id": n} for n in range(30)], YOUTH)
-    tag_file(campaign.config, source, tmp_path / "one.jsonl.gz", silent)
+def test_same_input_gives_the_same_bytes_and_faults(campaign, tmp_path, monkeypatch):
+    source = write(tmp_path / "in.jsonl", *[CONGRESS | {"id": n} for n in range(30)], "{", YOUTH)
+    one = tag_file(campaign.config, source, tmp_path / "one.jsonl.gz", silent)
     monkeypatch.setattr(step, "BATCH", 4)
-    tag_file(campaign.config, source, tmp_path / "two.jsonl.gz", silent, workers=2)
+    two = tag_file(campaign.config, source, tmp_path / "two.jsonl.gz", silent, workers=2)
     assert (tmp_path / "one.jsonl.gz").read_bytes() == (tmp_path / "two.jsonl.gz").read_bytes()
+    assert (one.rows, [str(each) for each in one.faults]) == (31, [str(each) for each in two.faults])
 
 
 @pytest.mark.parametrize(
