@@ -51,8 +51,8 @@ def explain(surface: Surface, source: str, as_json: bool) -> None:  # noqa: FBT0
 @click.command(
     "health",
     cls=BilingualCommand,
-    help="Xét từng nguồn: đăng bình thường, không đăng bài, không xem được, đổi giao diện, số bài bất thường, đổi địa chỉ."
-    " || Judge each source: well, quiet, unseen, layout changed, strange volume, moved.",
+    help="Xét từng nguồn: đăng bình thường, không đăng bài, chưa rõ ngày đăng, không xem được, đổi giao diện, số bài bất thường, đổi địa chỉ."
+    " || Judge each source: well, quiet, without sure dates, unseen, layout changed, strange volume, moved.",
 )
 @AS_OF_OPTION
 @JSON_OPTION
