@@ -18,6 +18,7 @@ from typing import IO, Any, cast
 from pipeline.errors import InputError, PipelineError, system_fault
 from pipeline.wording import Words
 
+MAX_FAULTS = 200  # told of one file; a column that is wrong throughout needs no more
 MAX_LINE = 50_000_000  # bytes; a longer row is no article and would fill the memory
 
 
@@ -127,6 +128,16 @@ def not_one(file: Path, faults: Sequence[InputError]) -> InputError:
         f"{first}\n{file}: none of its {len(faults)} rows can be read; is it the right file?",
         f"{first.vi}\n{file}: không đọc được dòng nào trong {len(faults)} dòng; có đúng tệp này không?",
     )
+
+
+def together(file: Path, faults: Sequence[InputError]) -> InputError:
+    """Gives one error for all that is wrong with the rows of a file, a line each; MAX_FAULTS lines and how many more."""
+    first, more = faults[:MAX_FAULTS], len(faults) - MAX_FAULTS
+    en, vi = [str(fault) for fault in first], [fault.vi for fault in first]
+    if more > 0:
+        en.append(f"{file}: {more} more faults")
+        vi.append(f"{file}: còn {more} lỗi nữa")
+    return InputError("\n".join(en), "\n".join(vi))
 
 
 @contextmanager

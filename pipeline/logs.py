@@ -22,7 +22,7 @@ from crawlers.article import Channel
 from crawlers.dates import LOCAL_TZ, parse_date
 from crawlers.decode import clean_text
 from pipeline.errors import InputError
-from pipeline.files import writing
+from pipeline.files import together, writing
 from pipeline.report.words import CHANNELS
 from pipeline.tables import HEADING_WITHIN, Row, read_bytes, sheets
 
@@ -74,7 +74,6 @@ CHANNELS_ALSO: Final[Mapping[Channel, tuple[str, ...]]] = {  # how offices call 
 MAX_ROWS: Final = 100_000  # a loudspeaker network of 200 communes logs about 40,000 a year
 MAX_MINUTES: Final = 24 * 60.0  # of one item; more is a typing error
 MAX_AIRINGS: Final = 1_000
-MAX_FAULTS: Final = 200  # lines told at once; a column that is wrong throughout needs no more
 TEMPLATE_ROWS: Final = 2_000  # rows of the XLSX template that offer choices
 SERIALS: Final = range(36_526, 73_051)  # days as Excel counts them, 2000 to 2099, in cells that are not shown as days
 
@@ -202,7 +201,7 @@ def read_log(file: Path, outlets: Mapping[str, str]) -> Log:
     if not heads:
         raise _no_heading(file, raw, missing)
     if faults:
-        raise InputError(*("\n".join(_told(file, [pair[side] for pair in faults], side)) for side in (0, 1)))
+        raise together(file, [InputError(f"{file}:{en}", f"{file}:{vi}") for en, vi in faults])
     return Log(tuple(rows), raw, tuple(dict.fromkeys(unused)))
 
 
@@ -211,14 +210,6 @@ def _is_foot(row: Row, cells: Mapping[str, Any]) -> bool:
     texts = [_plain(str(cell)) for cell in row.cells if cell is not None and str(cell).strip()]
     bare = all(cells.get(name) in {None, ""} for name in ("channel", "day"))
     return bare and any(_FOOT.match(text) for text in texts)
-
-
-def _told(file: Path, faults: Sequence[str], side: int) -> Iterator[str]:
-    for fault in faults[:MAX_FAULTS]:
-        yield f"{file}:{fault}"
-    if len(faults) > MAX_FAULTS:
-        more = len(faults) - MAX_FAULTS
-        yield f"{file}: " + (f"{more} more faults", f"còn {more} lỗi nữa")[side]
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,8 @@ import click
 
 from crawlers.dates import LOCAL_TZ
 from pipeline.console import EXIT_OK, EXIT_WITH_FAILURES, Day, Speaker
-from pipeline.errors import PipelineError
+from pipeline.errors import InputError
+from pipeline.files import together
 from pipeline.wording import Words
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 DAY = Day()
 FILE = click.Path(path_type=Path)
-MAX_FAULTS = 200  # lines told of one file; who has more has the wrong file
 FILE_ARGUMENT = click.argument("file", type=FILE)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. || Print the result as JSON.")
 AS_OF_OPTION = click.option(
@@ -101,14 +101,10 @@ class Surface:
         ):
             yield counts, advance
 
-    def tell(self, faults: Sequence[PipelineError]) -> None:
+    def tell(self, file: Path, faults: Sequence[InputError]) -> None:
         """Says what was wrong with rows of a file whose others were read; the command then ends with code 3."""
-        for fault in faults[:MAX_FAULTS]:
-            self.speaker.fail(fault.text(self.lang))
-        if len(faults) > MAX_FAULTS:
-            more = len(faults) - MAX_FAULTS
-            self.speaker.fail(self.speaker.t(f"còn {more} lỗi nữa", f"{more} more faults"))
         if faults:
+            self.speaker.fail(together(file, faults).text(self.lang))
             self.exit_code = EXIT_WITH_FAILURES
 
     def config_if_any(self) -> Config | None:

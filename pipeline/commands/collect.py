@@ -261,7 +261,8 @@ def _extract_pages(
             apart(source, out)
     with surface.speaker.progress("Trích xuất", "Extracting") as advance:
         done = extract_manifest(manifest, out, advance) if manifest else extract_files(files, url, out, advance)
-    surface.tell(done.faults)
+    if manifest is not None:
+        surface.tell(manifest, done.faults)
     for file, reason in done.failures.items():
         surface.speaker.fail(f"{file}: {in_words(reason, surface.words)}")
     surface.speaker.note(

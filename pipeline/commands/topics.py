@@ -34,7 +34,7 @@ def tag(surface: Surface, source: Path, target: Path, model: Path | None, worker
     config = surface.config_if_any()
     with surface.speaker.progress("Gán chủ đề", "Tagging") as advance:
         done = tag_file(config, source, target, advance, model=model, workers=workers)
-    surface.tell(done.faults)
+    surface.tell(source, done.faults)
     wrong = len(done.faults)
     surface.speaker.note(
         f"Đã gán chủ đề cho {done.rows} bài, {wrong} dòng không đọc được → {target}",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from crawlers.urls import url_key
 from pipeline.config import Config
 from pipeline.documents import spoken, storable
 from pipeline.errors import InputError
-from pipeline.files import numbered_jsonl, text_field
+from pipeline.files import numbered_jsonl, text_field, together
 from pipeline.records import LabelEvent
 from pipeline.store import Store, articles, codebooks, labels
 
@@ -46,9 +47,10 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
     last is not said again, so that importing a file twice adds nothing.
 
     Raises:
-        InputError: names file and line: not JSON, an unknown topic, neither id nor url, or one that is no text.
+        InputError: names file and line of every bad row: not JSON, an unknown topic, neither id nor url, or one that is no
+            text; nothing is stored then.
     """
-    rows = list(_read(file, config.codebook.ids))
+    rows = _read(file, config.codebook.ids)
     with store.read() as connection:
         by_key = articles.ids_by_url_key(connection)
         ids = articles.existing(connection, [row.id for row in rows if row.id])
@@ -77,13 +79,26 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
     return Imported(matched, added, tuple(unmatched))
 
 
-def _read(file: Path, known: Sequence[str]) -> Iterator[Said]:
-    for number, row in numbered_jsonl(file, required=("topics",)):
-        named = row | {"id": str(row["id"])} if type(row.get("id")) is int else row  # spreadsheets make numbers of ids
-        texts = {key: storable(text_field(file, number, named, key)).strip() for key in ("id", "url", "reviewer")}
-        if not texts["id"] and not texts["url"]:
-            raise InputError(f'{file}:{number}: missing "id" or "url"', f'{file}:{number}: thiếu "id" hoặc "url"')
-        yield Said(number, texts["id"], texts["url"], texts["reviewer"], spoken(file, number, row, known))
+def _read(file: Path, known: Sequence[str]) -> list[Said]:
+    """Reads all rows. Raises InputError with all that is wrong with them."""
+    said: list[Said] = []
+    faults: list[InputError] = []
+    for number, row in numbered_jsonl(file, required=("topics",), bad=faults.append):
+        try:
+            said.append(_said(file, number, row, known))
+        except InputError as error:
+            faults.append(error)
+    if faults:
+        raise together(file, faults)
+    return said
+
+
+def _said(file: Path, number: int, row: Mapping[str, Any], known: Sequence[str]) -> Said:
+    named = {**row, "id": str(row["id"])} if type(row.get("id")) is int else row  # spreadsheets make numbers of ids
+    texts = {key: storable(text_field(file, number, named, key)).strip() for key in ("id", "url", "reviewer")}
+    if not texts["id"] and not texts["url"]:
+        raise InputError(f'{file}:{number}: missing "id" or "url"', f'{file}:{number}: thiếu "id" hoặc "url"')
+    return Said(number, texts["id"], texts["url"], texts["reviewer"], spoken(file, number, row, known))
 
 
 def _key(url: str) -> str:

@@ -277,6 +277,14 @@ def test_label_file_that_cannot_be_read_names_the_row_and_stores_nothing(campaig
         assert list(labels.events(connection)) == []
 
 
+def test_every_bad_row_of_a_label_file_is_named_at_once(campaign, capsys):
+    file = write_labels(
+        campaign, b"{", {"id": campaign.ids[0], "topics": ["congress"]}, {"id": "x", "topics": ["sport"]}
+    )
+    assert campaign.run("labels", "import", file, "--reviewer", "r1", lang="vi") == EXIT_BAD_INPUT
+    assert [line.split(":")[2] for line in capsys.readouterr().err.splitlines()] == ["1", "3"]
+
+
 def test_labels_are_imported_once_and_change_by_the_last_word(campaign, capsys):
     def say(*topics):
         row = {"url": "https://www.bao.example/bai-0.html", "topics": topics}
