@@ -430,8 +430,8 @@ def _written(text: str) -> float:
 def _typed(length: timedelta) -> float:
     """Gives the minutes meant by a clock time, into which Excel turns what is typed in a cell.
 
-    2:30 is stored there as 2 hours 30 minutes, and minutes and seconds were meant, as in a text. Only what was typed
-    with seconds, 0:02:30, is the length that it says.
+    2:30 is stored there as 2 hours 30 minutes, and minutes and seconds were meant, as in a text. What was typed with
+    seconds, 0:02:30, is read as the text that it shows; see `pipeline.tables`.
     """
     seconds = length.total_seconds()
     return seconds / 60 if seconds % 60 else seconds / 3600

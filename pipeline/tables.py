@@ -10,6 +10,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -159,8 +160,8 @@ def _sheet_rows(file: Path, sheet: Any, merged: Sequence[tuple[int, int, int]]) 
     spans = deque(merged)
     open_: dict[int, tuple[int, Any]] = {}  # column -> last row, value
     try:
-        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-            cells = list(values)
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            cells = [_value(cell) for cell in row]
             for column, (last, value) in list(open_.items()):
                 if number > last:
                     del open_[column]
@@ -172,6 +173,24 @@ def _sheet_rows(file: Path, sheet: Any, merged: Sequence[tuple[int, int, int]]) 
             yield Row(number, _mended(cells))
     except DAMAGED as error:
         raise _damaged(file, error) from None
+
+
+def _value(cell: Any) -> Any:
+    """Gives what a cell holds; a length of time that shows its seconds, 0:15:00, as the text that it shows.
+
+    Whether 2 hours 15 minutes were typed as 2:15:00 or as 2:15, which may mean minutes and seconds, only its form tells.
+    """
+    value = cell.value
+    if isinstance(value, time):
+        length = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
+    elif isinstance(value, timedelta):
+        length = value
+    else:
+        return value
+    if "s" not in str(cell.number_format).lower() or length >= timedelta(days=1):
+        return value
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 def _merged(raw: bytes, sheet: Any) -> list[tuple[int, int, int]]:

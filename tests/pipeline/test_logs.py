@@ -124,19 +124,27 @@ def workbook(tmp_path, *rows):
 
 
 @pytest.mark.parametrize(
-    ("typed", "minutes"),
+    ("stored", "form", "minutes"),
     [
-        (time(2, 30), 2.5),
-        (time(0, 45), 0.75),
-        (time(0, 2, 30), 2.5),
-        (timedelta(hours=30), 30.0),
-        (timedelta(hours=1, seconds=30), 60.5),
+        (time(2, 30), "h:mm", 2.5),  # typed 2:30
+        (time(0, 45), "h:mm", 0.75),
+        (time(0, 2, 30), "h:mm:ss", 2.5),  # typed 0:02:30
+        (time(0, 15), "hh:mm:ss", 15),
+        (time(1, 0), "[h]:mm:ss", 60),
+        (timedelta(hours=30), "[h]:mm:ss", 30.0),  # typed 30:00
+        (timedelta(hours=1, seconds=30), "mm:ss", 60.5),
     ],
 )
-def test_length_that_excel_made_a_clock_time_is_minutes_and_seconds(tmp_path, typed, minutes):
-    file = workbook(tmp_path, ["ptth", "truyền hình", date(2020, 9, 5), None, "Thời sự", "", typed])
+def test_length_that_excel_made_a_clock_time_is_what_was_typed(tmp_path, stored, form, minutes):
+    file = tmp_path / "log.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append([vi for vi, _ in COLUMNS.values()])
+    book.active.append(["ptth", "truyền hình", date(2020, 9, 5), time(19, 45), "Thời sự", "", stored])
+    book.active.cell(2, 7).number_format = form
+    book.save(file)
     [row] = read_log(file, OUTLETS).rows
     assert row.minutes == pytest.approx(minutes)
+    assert row.at.time() == time(19, 45)
 
 
 @pytest.mark.parametrize(
