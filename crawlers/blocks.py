@@ -116,6 +116,7 @@ _VARYING: Final = re.compile(
     r"(?<![\da-fA-F])(?=[a-fA-F]*+\d)[\da-fA-F]++"
 )  # numbers and GUIDs in class names differ from page to page
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType({})
+MARKS: Final = frozenset({"a", "b", "strong", "time"})  # inline elements that say something even without attributes
 BOLD: Final = frozenset({"b", "strong"})
 _ELEMENTS: Final = etree.ElementDefaultClassLookup(
     element=lxml_html.HtmlElement
@@ -304,15 +305,22 @@ class _Walk:
                     passed_over = True
                     walk.skip_subtree()
                     continue
-                self.enter(tag, attributes)
+                if tag not in INLINE:
+                    self.flush()
+                    if tag != "br":
+                        self.open(tag, attributes)
+                elif items or tag in MARKS:
+                    self.enter_inline(tag, attributes)
                 text = element.text
             else:
                 if not passed_over:
                     self.leave(tag)
                 passed_over = False
                 text = element.tail
-            if text:
+            if text and not text.isspace():
                 self.text(text)
+            elif text and self.pieces:
+                self.pieces.append(" ")
         self.flush()
         return self.result
 
@@ -327,15 +335,6 @@ class _Walk:
             return True
         self.uncovered += 1  # a page that a script uncovers
         return False
-
-    def enter(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "br":
-            self.flush()
-        elif tag in INLINE:
-            self.enter_inline(tag, attributes)
-        else:
-            self.flush()
-            self.open(tag, attributes)
 
     def enter_inline(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "a":
@@ -388,19 +387,16 @@ class _Walk:
             self.paths.pop()
 
     def text(self, text: str) -> None:
-        if not text.isspace():
-            if self.in_link or self.in_bold:
-                size = len(text.strip())
-                self.linked += size if self.in_link else 0
-                self.bold_chars += size if self.in_bold else 0
-            if self.capital:
-                text = self.capital + text if self.capital.isupper() and text[0].islower() else text
-                self.capital = ""
-            if self.pieces and text[0].isalpha() and _apart(self.pieces[-1], text):
-                self.pieces.append(" ")
-            self.pieces.append(text)
-        elif self.pieces:
+        if self.in_link or self.in_bold:
+            size = len(text.strip())
+            self.linked += size if self.in_link else 0
+            self.bold_chars += size if self.in_bold else 0
+        if self.capital:
+            text = self.capital + text if self.capital.isupper() and text[0].islower() else text
+            self.capital = ""
+        if self.pieces and text[0].isalpha() and _apart(self.pieces[-1], text):
             self.pieces.append(" ")
+        self.pieces.append(text)
 
     def flush(self) -> None:
         if self.pieces:

@@ -38,7 +38,7 @@ def read_layout(layout: Layout, html: str, url: str) -> Page:
     root = page_tree(html)
     if root is None:
         raise ParseError(url, "page", because("no_html"))
-    names = _Names(root)
+    names = _Names(root, layout)
     body = _first(names, layout.body)
     evidence = _date(names, layout.date)
     return Page(
@@ -89,17 +89,18 @@ def read_selector(selector: str) -> tuple[Step, ...]:
 
 
 class _Names:
-    """The elements of a page by class, id and tag, gathered in one pass: a layout asks for some thirty names."""
+    """The elements that bear a class or id of a layout, gathered in one pass: it asks for some thirty names."""
 
-    def __init__(self, root: lxml_html.HtmlElement) -> None:
+    def __init__(self, root: lxml_html.HtmlElement, layout: Layout) -> None:
         self.root = root
         self.by_name: dict[str, list[lxml_html.HtmlElement]] = {}
+        sought = _sought(layout)
         for element in root.iter(etree.Element):
-            if isinstance(element, lxml_html.HtmlElement):
-                for name in dict.fromkeys((element.get("class") or "").split()):
-                    self.by_name.setdefault(f".{name}", []).append(element)
-                if element.get("id"):
-                    self.by_name.setdefault(f"#{element.get('id')}", []).append(element)
+            classes, own = element.get("class"), element.get("id")
+            names = sought.intersection([f".{name}" for name in classes.split()]) if classes else ()
+            for name in (*names, *([f"#{own}"] if own and f"#{own}" in sought else ())):
+                if isinstance(element, lxml_html.HtmlElement):
+                    self.by_name.setdefault(name, []).append(element)
 
     def find(self, selectors: tuple[str, ...]) -> Iterator[lxml_html.HtmlElement]:
         """Yields the elements that the selectors name, selector by selector, in document order."""
@@ -110,11 +111,19 @@ class _Names:
                     yield element
 
     def _candidates(self, step: Step) -> Iterable[lxml_html.HtmlElement]:
-        if step.id:
-            return self.by_name.get(f"#{step.id}", ())
-        if step.classes:
-            return self.by_name.get(f".{min(step.classes)}", ())
-        return [*self.root.iter(step.tag)]
+        name = _name(step)
+        return self.by_name.get(name, ()) if name else [*self.root.iter(step.tag)]
+
+
+@lru_cache(maxsize=64)
+def _sought(layout: Layout) -> frozenset[str]:
+    """Returns the names by which a layout's elements are found."""
+    selectors = (*layout.title, *layout.lead, *layout.body, *layout.date)
+    return frozenset(_name(read_selector(each)[-1]) for each in selectors) - {""}
+
+
+def _name(step: Step) -> str:
+    return f"#{step.id}" if step.id else f".{min(step.classes)}" if step.classes else ""
 
 
 def _stands_in(element: lxml_html.HtmlElement, around: Sequence[Step]) -> bool:
