@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from crawlers.article import DateKind
 from crawlers.days import Days
-from crawlers.proof import DAY, Evidence
+from crawlers.proof import DAY, Evidence, Reading
 from crawlers.reason import Reason, because
 from crawlers.visits import Visits
 
@@ -21,10 +22,11 @@ HARMLESS: Final = frozenset(
 class Doubts:
     """Takes proofs back from the days of one source."""
 
-    def __init__(self, visits: Visits, evidence: Evidence, days: Days) -> None:
+    def __init__(self, visits: Visits, evidence: Evidence, days: Days, until: date) -> None:
         self._visits = visits
         self._evidence = evidence
         self._days = days
+        self._until = until  # last day asked for
         self._between: dict[str, tuple[date, date]] = {}
 
     def place(self, key: str, older: date, newer: date) -> None:
@@ -60,22 +62,29 @@ class Doubts:
             self.judge(key, failure.url, failure.reason, failure.detail)
 
     def distrust(self) -> None:
-        """Takes the proof from lists and sitemaps whose days are older than those that their own pages show.
+        """Takes the proof from lists and sitemaps whose days are not those that their own pages show.
 
-        A list by the day of the event, or a sitemap whose times of change stand still, ends before the articles do.
+        A list by the day of the event, or a sitemap whose times of change stand still, ends before the articles do. A list
+        by the last edit names articles of days asked for among younger ones, which are not read.
         """
         for reading in self._evidence.readings:
             if reading.route not in {"listing", "sitemap"} or not (reading.whole or reading.reach):
                 continue
-            said = {
-                key: self._visits.claim_of(key, reading.route)
-                for key in sorted(reading.keys & self._visits.pages.keys())
-            }
-            dated = [(key, claim) for key, claim in said.items() if claim is not None][:COMPARED]
-            shown = [(self._days.own(key), claim.day) for key, claim in dated]
-            compared = [(own, day) for own, day in shown if own is not None]
+            compared = self._compared(reading)
             younger = sum(own > day + DAY for own, day in compared)
-            if younger > FALSE_SHARE * len(compared):
-                reading.doubt = because(
-                    "younger", route=reading.route, url=reading.url, number=younger, total=len(compared)
-                )
+            beyond = [(own, day) for own, day in compared if day > self._until + DAY and reading.route == "listing"]
+            older = sum(own < day - DAY for own, day in beyond)
+            for code, number, total in (("younger", younger, len(compared)), ("older", older, len(beyond))):
+                if number > FALSE_SHARE * total:
+                    reading.doubt = because(code, route=reading.route, url=reading.url, number=number, total=total)
+
+    def _compared(self, reading: Reading) -> list[tuple[date, date]]:
+        """Gives the days that pages show themselves, tonight or when they were stored, with those that a route says."""
+        pages, known = self._visits.pages, self._visits.known
+        seen = [key for key in reading.keys if key in pages or (key in known and known[key].published_day)]
+        seen.sort(key=lambda key: (key not in pages, key))
+        kind: DateKind = "listing" if reading.route == "listing" else "sitemap"
+        said = ((key, self._visits.claim_of(key, kind)) for key in seen)
+        dated = [(key, claim.day) for key, claim in said if claim is not None][:COMPARED]
+        shown = [(self._days.own(key) if key in pages else known[key].published_day, day) for key, day in dated]
+        return [(own, day) for own, day in shown if own is not None]

@@ -47,7 +47,7 @@ class Gatherer:
         self.evidence = evidence
         self.routes = Routes(source, fetcher, visits, evidence)
         self.days = Days(visits)
-        self.doubts = Doubts(visits, evidence, self.days)
+        self.doubts = Doubts(visits, evidence, self.days, span[1])
         self._learnt = learnt
         self._since, self._until = span
         self._fetcher = fetcher

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
@@ -28,6 +29,7 @@ from crawlers.urls import has_route, url_key
 from crawlers.visits import Visits
 
 MAX_SECTIONS: Final = 400  # section pages followed without a walk; the largest portal seen has about 120
+TRIED: Final = 5  # rows of a list that are read though it says that they are younger than asked for
 
 _SECTION_NAME: Final = re.compile(
     r"tin-?(?:tuc|moi|bai|nong|hoat|trong|van|the|xa|noi|su)|thoi-?su|su-?kien|hoat-?dong|chuyen-?(?:muc|de|trang)|danh-?muc|bai-?viet|thong-?bao|"
@@ -81,7 +83,9 @@ class Reader:
         self._learnt = learnt
         self._since, self._until = span
         self._ended = ended
+        self._lists_before = {url_key(url) for url in (*visits.source.listings, *learnt.get("listings", ()))}
         self._listed: set[str] = set()  # pages of listings: what follows them is read, or not needed
+        self._tried: Counter[str] = Counter()  # first page of a listing -> rows that are younger than asked for
         self._sections = 0  # links followed because they may lead to listings
 
     def push_entry(self, entry: Entry) -> None:
@@ -103,7 +107,7 @@ class Reader:
             task = self.frontier.pop()
             if self.frontier.is_trap(task):
                 continue
-            if task.listing is None and self._visits.is_old(task.key):
+            if not self._may_have_grown(task) and self._visits.is_old(task.key):
                 if self._visits.known[task.key].outcome == "empty":
                     self._doubts.judge(task.key, task.url, "empty", because("nothing_shown"))
                 self._revisit(task)
@@ -113,6 +117,12 @@ class Reader:
                 self.survey(task, text)
             elif text is None:
                 self._miss(task)
+
+    def _may_have_grown(self, task: Task) -> bool:
+        """Tells whether a page is asked for whatever an earlier night called it: a listing, or a section that showed nothing."""
+        known = self._visits.known.get(task.key)
+        hollow = task.section and known is not None and known.outcome == "empty"
+        return task.listing is not None or hollow or task.key in self._lists_before
 
     def _revisit(self, task: Task) -> None:
         """Follows the links of a page read on an earlier night whose walk did not come to its end."""
@@ -201,6 +211,9 @@ class Reader:
                 newer, older = [d for d in days[:place] if d], [d for d in days[place + 1 :] if d]
                 if newer and older:
                     self._doubts.place(key, older[0], newer[-1])
+            if claim is not None and listing is not None and claim.day > self._until + DAY:
+                self._tried[listing.url] += 1  # some are read all the same: are they as young as the list says?
+                claim = claim if self._tried[listing.url] > TRIED else None
             if has_route(row.url):  # drawn by a script: asking for it brings this page again
                 self._doubts.judge(key, row.url, "script", because("nothing_shown"))
             else:
@@ -223,7 +236,7 @@ class Reader:
             led = led or (self._is_new(link.url) and not same_kind(url, link.url))
             if not is_titled(link):
                 self.push_section(link)
-            elif task.section or task.listing or self.walking:
+            elif (task.section or task.listing or self.walking) and url_key(link.url) not in self.skipped:
                 self.frontier.push(Order.TITLED, Task(link.url))
         return led
 

@@ -31,6 +31,7 @@ REASONS: Final[Mapping[str, str]] = {
     "unnamed": "{route} {url} names {key} of {day}, which {other} does not",
     "cut_off": "{route} {url} ends after {number} full pages: it may be cut off there",
     "younger": "{route} {url}: {number} of {total} pages are younger than it says",
+    "older": "{route} {url}: {number} of {total} pages are older than it says",
     "broken_items": "{route} {url}: some of its items cannot be read",
     "unread_files": "{route} {url}: {number} of its files were not read tonight",
     "too_many_pages": "{route} {url}: more than {number} pages (fetch.max_listing_pages)",

@@ -41,6 +41,7 @@ REASONS_VI: Final[Mapping[str, str]] = {
     "unnamed": "{route} {url} có bài {key} ngày {day} mà {other} không có",
     "cut_off": "{route} {url} dừng ở trang đầy thứ {number}: có thể máy chủ không cho xem tiếp",
     "younger": "{route} {url}: {number}/{total} trang có ngày đăng muộn hơn ngày ghi ở đó",
+    "older": "{route} {url}: {number}/{total} trang có ngày đăng sớm hơn ngày ghi ở đó",
     "broken_items": "{route} {url}: có mục không đọc được",
     "unread_files": "{route} {url}: còn {number} tệp chưa đọc trong đêm",
     "too_many_pages": "{route} {url} dài hơn {number} trang, quá hạn mức fetch.max_listing_pages",

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from tests.crawlers.portal import PLACES, WORKS, run
 
 DAYS = [18, 16, 15, 13, 12, 10, 9, 8, 6, 5, 3, 2]
@@ -418,6 +420,7 @@ def faceted(server):
     server.routes = Any({"/": page(f"{menu}<p>Chào mừng</p>")} | {f"/bai-{n}": story(n, menu) for n in range(1, 13)})
 
 
+@pytest.mark.long
 def test_list_in_every_order_and_dress_is_read_once(server, source, tmp_path):
     faceted(server)
     night = run(source, tmp_path)

@@ -7,7 +7,8 @@ import pytest
 
 from crawlers.article import Observation
 from crawlers.dates import local_day
-from tests.crawlers.portal import HOME_PAGE, Night, listing, run
+from crawlers.proof import DAY as ONE_DAY
+from tests.crawlers.portal import HOME_PAGE, NIGHT, SINCE, Night, listing, run
 from tests.crawlers.test_blind_spots import PAGER
 from tests.crawlers.test_false_proof import put, stored
 
@@ -135,6 +136,7 @@ def test_month_long_past_is_found_by_leaps_over_the_archive(server, source, tmp_
     assert night.open_days == []
 
 
+@pytest.mark.long
 def test_quiet_days_of_a_leaped_archive_are_proved_and_unread_ones_are_not(server, source, tmp_path):
     server.routes = Years(date(2020, 9, 20), gap={date(2017, 9, 10), date(2017, 9, 11)})
     night = run(source, tmp_path, span=PAST)
@@ -171,3 +173,48 @@ def test_server_that_ends_early_or_ignores_numbers_is_not_leaped_into_proofs(ser
     night = run(source, tmp_path, span=PAST)
     assert night.open_days == list(range(1, 31))
     assert len(pages(server)) <= 15
+
+
+def articles_asked(server):
+    return [path for path in server.asked if path.startswith("/tin/")]
+
+
+def test_night_after_asks_for_little_more_than_what_is_new(server, source, tmp_path):
+    server.routes = Years(date(2020, 9, 20))
+    first = run(source, tmp_path)
+    server.log.clear()
+    server.routes.last = date(2020, 9, 21)
+    span = (SINCE, date(2020, 9, 22))
+    second = run(source, tmp_path, night=date(2020, 9, 22), before=first, span=span)
+    assert [local_day(each.published) for each in second.articles.values()] == [date(2020, 9, 21)]
+    assert second.observations[date(2020, 9, 21)].proved
+    assert len(server.asked) <= 15
+
+
+@pytest.mark.long
+def test_backfill_that_runs_out_of_budget_goes_on_on_the_next_night(server, source, tmp_path):
+    server.routes = Years(date(2020, 9, 20))
+    night, nights = run(source, tmp_path, span=PAST, budget_per_host=20), 1
+    while night.open_days and nights < 6:
+        open_before = len(night.open_days)
+        proved = {day: seen for day, seen in night.observations.items() if seen.proved}
+        night = run(source, tmp_path, night=NIGHT + nights * ONE_DAY, before=night, span=PAST, budget_per_host=20)
+        night.observations = proved | night.observations
+        nights += 1
+        assert len(night.open_days) <= open_before
+    assert night.open_days == []
+    assert len(articles_asked(server)) == len(set(articles_asked(server))), "no article is asked for twice"
+    assert nights <= 5
+
+
+@pytest.mark.long
+def test_list_by_last_edit_proves_no_day_long_past(server, source, tmp_path):
+    server.routes = Years(date(2020, 9, 20))
+    server.routes.article = lambda day: Years.article(server.routes, day - timedelta(days=40))
+    night = run(source, tmp_path, span=PAST)
+    assert night.open_days == list(range(1, 31))
+    assert "are older than it says" in str(night.observations[date(2017, 9, 8)].reason)
+    again = run(
+        source, tmp_path, night=date(2020, 9, 22), before=night, span=PAST, max_listing_pages=5, budget_per_host=40
+    )
+    assert again.open_days == list(range(1, 31))
