@@ -32,12 +32,11 @@ MAX_SECTIONS: Final = 400  # section pages followed without a walk; the largest 
 TRIED: Final = 5  # rows of a list that are read though it says that they are younger than asked for
 
 _SECTION_NAME: Final = re.compile(
-    r"tin-?(?:tuc|moi|bai|nong|hoat|trong|van|the|xa|noi|su)|thoi-?su|su-?kien|hoat-?dong|chuyen-?(?:muc|de|trang)|danh-?muc|bai-?viet|thong-?bao|"
-    r"van-?hoa|kinh-?te|xa-?hoi|chinh-?tri|giao-?duc|y-?te|the-?thao|quoc-?phong|news|articles?|categor(?:y|ies)|posts?|topics?|"
-    r"(?:^|[/?&=_-])(?:tin|cat|blog)(?:[/?&=._-]|$)",
+    r"[/=](?:tin-?(?:tuc|moi|bai|nong|hoat|trong|van|the|xa|noi|su)|thoi-?su|su-?kien|hoat-?dong|chuyen-?(?:muc|de|trang)|danh-?muc|"
+    r"bai-?viet|thong-?bao|van-?hoa|kinh-?te|xa-?hoi|chinh-?tri|giao-?duc|y-?te|the-?thao|quoc-?phong|news|articles?|categor|posts?|topics?)"
+    r"|[/?&=](?:tin|cat|cid|blog)(?:[/?&=._-]|$)",
     re.IGNORECASE,
 )  # addresses of sections that list articles; what else servers forbid are their back rooms
-
 
 _ASKS_DAYS: Final = re.compile(
     r"<(?:input|select)\b[^>]{1,400}?name=[^>]{0,60}?(?:ngay|thang|date|from|month|day)", re.IGNORECASE
