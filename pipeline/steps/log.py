@@ -63,6 +63,7 @@ def import_log(config: Config, store: Store, file: Path, at: datetime, *, replac
     counts: Counter[str] = Counter()
     beside = 0
     with store.begin() as connection:
+        outlets.sync(connection, config.outlets, config.sources)
         for source in {_source(row).id: _source(row) for row in log.rows}.values():
             outlets.add_log(connection, source)
         standing = _standing(connection, made.values(), outlet_of)

@@ -8,7 +8,7 @@ from pipeline.config import load_config
 from pipeline.errors import InputError
 from pipeline.logs import COLUMNS
 from pipeline.steps.log import import_log
-from pipeline.store import articles, items, observations, outlets
+from pipeline.store import articles, items, observations
 
 AT = datetime(2020, 10, 1, 3, tzinfo=UTC)
 CONFIG = """
@@ -26,13 +26,10 @@ home = "https://ptth.vn/"
 
 
 @pytest.fixture
-def config(tmp_path, sqlite_store):
+def config(tmp_path):
     file = tmp_path / "config.toml"
     file.write_text(CONFIG, encoding="utf-8")
-    config = load_config(file)
-    with sqlite_store.begin() as connection:
-        outlets.sync(connection, config.outlets, config.sources)
-    return config
+    return load_config(file)
 
 
 @pytest.fixture
@@ -150,8 +147,6 @@ def test_corrected_log_takes_the_place_of_the_older_one_on_both_engines(store, t
     file = tmp_path / "config.toml"
     file.write_text(CONFIG, encoding="utf-8")
     config = load_config(file)
-    with store.begin() as connection:
-        outlets.sync(connection, config.outlets, config.sources)
     for rows in (ROWS, (*ROWS[:2], MENDED), ROWS):
         bring(config, store, tmp_path, *rows)
     assert titles(store) == ["Chào mừng Đại hội", "Gương người tốt", "Học tập và làm teo"]
