@@ -181,7 +181,7 @@ def _shown(name: str, value: str | float | Reason, words: Words) -> str:
         return words.number(value)
     match name:
         case "route":
-            return ROUTES[value]
+            return ROUTES.get(value, value)
         case "day":
             return words.day(date.fromisoformat(value))
     return value

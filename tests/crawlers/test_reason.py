@@ -36,7 +36,6 @@ def test_reason_of_no_code_or_with_other_values_is_refused(code, args):
 
 def test_equal_reasons_are_one():
     assert {DOWN, because("listing_page", why=because("answered", status=503), url="https://a.vn/tin?p=2")} == {DOWN}
-    assert DOWN.root == because("answered", status=503)
 
 
 def test_reason_comes_back_from_json_the_same():
