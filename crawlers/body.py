@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,7 @@ TEASER_BLOCKS: Final = 4  # label, title, excerpt, date
 TEASER_CHARS: Final = 600
 FAR_CHARS: Final = 600  # characters; more below a list is an article under a table of contents
 PHOTO_STORY: Final = 500  # characters beside the captions; a photo story has an introduction at most
+SHORT_LINES: Final = 3  # short lines of one kind that make a text
 MINOR: Final = 0.5  # a box that its markup calls junk is believed when it holds less than this share of the prose
 
 _JUNK: Final = re.compile(
@@ -127,7 +129,14 @@ def _kept(page: Outline, main: int, sums: Sequence[float], title: int | None, da
             continue
         if dropped[index - box.start]:
             continue
-        if block.listed or block.common or _CHROME.match(block.text) or _is_link_line(block) or is_tool(block):
+        cell = page.boxes[block.box].tag in {"td", "th"} and block.text.isdigit()
+        if (
+            block.listed
+            or block.common
+            or (_CHROME.match(block.text) and not cell)
+            or _is_link_line(block)
+            or is_tool(block)
+        ):
             dropped[index - box.start] = True
             continue
         if not is_signature(block):
@@ -212,7 +221,15 @@ def _with_capitals(texts: Sequence[str]) -> list[str]:
 
 
 def _trimmed(page: Outline, kept: list[int]) -> list[int]:
-    """Drops source lines, signatures and stray labels behind the last paragraph, and labels before the first."""
+    """Drops source lines, signatures and stray labels behind the last paragraph, and labels before the first.
+
+    A text of short lines only (verses, an invitation) keeps those of its most frequent kind.
+    """
+    if kept and not any(is_prose(page.blocks[index]) for index in kept):
+        path, count = Counter(page.blocks[index].path for index in kept).most_common(1)[0]
+        if count >= SHORT_LINES:
+            lines = [index for index in kept if page.blocks[index].path == path]
+            return [index for index in lines if not _SOURCE_LINE.match(page.blocks[index].text)]
     last = len(kept)
     while last > 0:
         block = page.blocks[kept[last - 1]]

@@ -233,7 +233,7 @@ _DATE: Final = re.compile(
     | (?P<gap_d>\d\d)\ (?P<gap_m>\d\d)\ (?P<gap_y>{_YEAR})(?=\s+\d{{1,2}}[:h]\d\d|\s*$)
     | (?:ngày\s+)?(?P<vi_d>\d{{1,2}})\s*+[,-]?+\s*+(?:tháng\s*+|th\s?(?=\d))(?P<vi_m>\d{{1,2}}|{_VI})\s*+[,-]?+\s*+(?:năm\s+)?(?P<vi_y>{_YEAR})(?!\d)
     | tháng\s+(?P<vm_m>{_VI}|\d{{1,2}})\s+(?P<vm_d>\d{{1,2}})\s*,\s*(?P<vm_y>{_YEAR})(?!\d)
-    | (?P<en_d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<en_m>{_EN})\.?,?\s+(?P<en_y>{_YEAR})(?!\d)
+    | (?P<en_d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<en_m>{_EN})\.?,?[\s-]+(?P<en_y>{_YEAR})(?!\d)
     | (?P<us_m>{_EN})\.?\s+(?P<us_d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<us_y>{_YEAR})(?!\d)
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -251,7 +251,7 @@ _ZONE: Final = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(
-    r"[\s,;|()\[\]·•–—\-'T]*(?:(?:lúc|vào|ngày|hồi|at|on|thứ|chủ nhật|cn|t)[\s,:]*(?:hai|ba|tư|năm|sáu|b[ảẩ]y|\d)?[\s,;|()–—\-:]*){0,3}",
+    r"[\s,;|()\[\]·•–—\-'T]*(?:(?:lúc|vào|ngày|hồi|at|on|thứ|chủ nhật|cn|t)[\s,:]*(?:hai|ba|tư|năm|sáu|b[ảẩ]y|[2-7](?!\s?[\dhg:]))?[\s,;|()–—\-:]*){0,3}",
     re.IGNORECASE,
 )
 _WEEKDAY: Final = re.compile(

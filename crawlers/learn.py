@@ -34,6 +34,7 @@ LEARN_FROM: Final = 200  # pages that callers choose of a site that has more
 MENU_SHARE: Final = 0.6  # of the pages link to it
 CLOCK_SHARE: Final = 0.6  # of all pages, listings and homes included, show a date at that place
 CLOCK_DAYS: Final = 3  # days at the place of the articles' dates, which show that one day elsewhere is the visitor's
+TWINS: Final = 2  # pages that show a paragraph; what more show is the site's
 TWIN_SHARE: Final = 0.8  # of the paragraphs that few pages have, shared with one other page
 TWIN_PARAGRAPH: Final = 80  # characters; shorter lines are titles, dates and labels
 TWIN_CHARS: Final = 300  # characters; two pages may share one long excerpt
@@ -110,7 +111,7 @@ def _without_twins(kept: list[_Seen]) -> list[_Seen]:
         return kept
     told = [_paragraphs(seen.page) for seen in kept]
     pages = Counter(key for paragraphs in told for key in paragraphs)
-    rare = {key for key, count in pages.items() if count < max(3, len(kept) / 2)}
+    rare = {key for key, count in pages.items() if count <= TWINS}
     first: dict[int, int] = {}  # paragraph -> the page that shows it first
     single = []
     for number, (seen, paragraphs) in enumerate(zip(kept, told, strict=True)):

@@ -211,3 +211,23 @@ def test_controls_of_the_page_are_no_text(tool):
 def test_subheading_above_a_box_of_links_stays():
     related = f'<div><a href="/gia-vang.html">{STRANGE} lên mức cao nhất tuần</a></div>'
     assert body(f"{text(ONE)}<h3>Chăm sóc rừng</h3>{related}{text(TWO, THREE)}") == [ONE, "Chăm sóc rừng", TWO, THREE]
+
+
+VERSES = [
+    "Đường lên bản nhỏ quê em",
+    "Quanh co bóng núi, êm đềm suối reo",
+    "Mùa xuân hoa nở lưng đèo",
+    "Tiếng khèn gọi bạn vang theo gió ngàn",
+]
+
+
+def test_text_of_short_lines_is_kept_whole():
+    title = f"{TITLE}, bà con các bản vui mừng đọc thơ trong ngày hội của xã"
+    lines = f"{text(*VERSES)}<p>Nguồn: Hội Văn nghệ</p><div>Bản in</div>"
+    page = f"<html><body><div><h1>{title}</h1><p>05/10/2020</p><div>{lines}</div></div></body></html>"
+    assert extract(page, "https://bao.example.vn/tho-20.html").body.split("\n") == VERSES
+
+
+def test_numbers_in_a_table_of_the_text_stay():
+    table = "<table><tr><td>Xã Khánh Yên</td><td>30</td></tr><tr><td>Xã Nà Lầu</td><td>12</td></tr></table>"
+    assert body(f"{text(ONE)}{table}{text(TWO)}") == [ONE, "Xã Khánh Yên", "30", "Xã Nà Lầu", "12", TWO]
