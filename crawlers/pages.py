@@ -80,6 +80,7 @@ class Pages:
         self.pages: dict[str, Visit] = {}  # tonight's readable answers by key
         self.settled: set[str] = set()  # keys of those that have their outcome
         self.failed: dict[str, Failure] = {}
+        self.listed: set[str] = set()  # keys of tonight's pages that were read as lists
         self._claims: dict[str, dict[DateKind, Claim]] = {}  # of tonight
         self._enclosed: dict[str, tuple[Media, ...]] = {}
 

@@ -83,7 +83,6 @@ class Reader:
         self._since, self._until = span
         self._ended = ended
         self._lists_before = {url_key(url) for url in (*visits.source.listings, *learnt.get("listings", ()))}
-        self._listed: set[str] = set()  # pages of listings: what follows them is read, or not needed
         self._tried: Counter[str] = Counter()  # first page of a listing -> rows that are younger than asked for
         self._sections = 0  # links followed because they may lead to listings
 
@@ -170,7 +169,7 @@ class Reader:
         if onward is not None:
             self.frontier.push_again(Order.LISTING, Task(onward, listing))
         if listing is not None:
-            self._listed.add(task.key)
+            self._visits.listed.add(task.key)
         led = self._follow(found.links, task, text.url, in_listing=listing is not None)
         barren = self.frontier.note(task, frozenset(url_key(row.url) for row in found.rows), led=led)
         if any(map(self._days.is_article, barren)):
@@ -256,7 +255,7 @@ class Reader:
             found = survey(text.html(), text.url)
         except ParseError:
             return  # told when it was first surveyed
-        self._follow(found.links, Task(text.url, section=True), text.url, in_listing=key in self._listed)
+        self._follow(found.links, Task(text.url, section=True), text.url, in_listing=key in self._visits.listed)
 
     def read_lists(self, readings: Sequence[Reading]) -> None:
         """Reads the lists at the addresses of `readings`, each as far as it is needed."""

@@ -68,6 +68,8 @@ def settling(visits: Pages, learnt_stamps: Sequence[str], judge: Judge) -> Gener
                 outcome = "duplicate"
             elif page.kind == "article":
                 visits.emit(_article(visits, visit, page, stamps))
+            elif visit.key in visits.listed:
+                outcome = "listing"  # its rows were read, whatever the rest of it looks like: it is asked for again
             elif page.kind == "empty":
                 judge(visit.key, visit.url, "empty", because("nothing_shown"))
             visits.settle(visit.key, outcome)

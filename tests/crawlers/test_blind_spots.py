@@ -220,3 +220,24 @@ def test_pager_of_a_section_too_short_for_a_list_is_walked(server, source, tmp_p
     night = run(source, tmp_path)
     assert stored(night) == sorted(days)
     assert night.open_days == []
+
+
+def test_list_without_a_heading_is_asked_again_on_the_next_night(server, source, tmp_path):
+    rows = put(server, [18, 15, 12, 9, 6, 3])
+    bare = listing(rows[1:]).replace(b"<h2>Tin</h2>", b"").replace(b"<title>Tin</title>", b"")
+    server.routes |= {"/": HOME_PAGE, "/tin": bare}
+    first = run(source, tmp_path)
+    assert first.outcomes[next(key for key in first.outcomes if key.endswith("/tin"))] == "listing"
+    server.routes["/tin"] = listing(rows)
+    second = run(source, tmp_path, night=date(2020, 9, 22), before=first)
+    assert stored(second) == [18]
+
+
+def test_section_that_showed_nothing_is_asked_again_on_the_next_night(server, source, tmp_path):
+    rows = put(server, [18, 15, 12, 9, 6, 3])
+    server.routes |= {"/": home("<a href='/van-hoa'>Văn hóa</a>"), "/tin": listing(rows[3:])}
+    server.routes["/van-hoa"] = "<html><body><p>Đang cập nhật</p></body></html>".encode()
+    first = run(source, tmp_path)
+    assert stored(first) == [3, 6, 9]
+    server.routes["/van-hoa"] = listing(rows[:3])
+    assert stored(run(source, tmp_path, night=date(2020, 9, 22), before=first)) == [12, 15, 18]
