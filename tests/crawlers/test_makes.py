@@ -118,7 +118,7 @@ def test_liferay_portal_with_an_endless_calendar(server, source, tmp_path):
     night = run(source, tmp_path)
     assert stored(night) == Counter(range(1, 13))
     assert night.open_days == []
-    assert len(server.asked) <= 200
+    assert len(server.asked) <= 80
 
 
 # --- Joomla: a base of another host, ids in the query, prints, offsets
