@@ -29,6 +29,7 @@ STAFF_HEADS: Final = 2  # heads of columns that a table of staff has
 PHONES: Final = 4  # telephones and mail addresses, more than paragraphs; a notice names three people to ask
 DATED_PHONES: Final = 8  # on a page with a date: a notice may list the stations of the county
 ITEM_BLOCKS: Final = 6  # title, date, section, excerpt, link to more: the first item of a list
+GONE_CHARS: Final = 400  # characters of a message that the page is gone
 ROWS: Final = 3  # linked items that make a list
 ROW_CHARS: Final = 20  # characters of a linked item; entries of menus ("Thủ tục hành chính") are shorter
 
@@ -38,6 +39,11 @@ _MISSING: Final = re.compile(
     r"\b404\b|not found|không tìm thấy|khong tim thay|không tồn tại|trang (?:web )?(?:này )?không có|đã bị xóa|đang được cập nhật|"
     r"đang cập nhật|nội dung đang|page (?:you|cannot)|under construction|đang xây dựng|has not archived|access denied|forbidden|"
     r"default (?:category )?(?:layout|404|page)|lỗi hệ thống|error occurred|server error|bad gateway|service unavailable",
+    re.IGNORECASE,
+)
+_GONE: Final = re.compile(  # of the text itself, whatever stands around it
+    r"has not archived|page (?:is |was )?(?:not (?:found|available)|does not exist)|không tồn tại hoặc|đã bị (?:xóa|gỡ)|"
+    r"không tìm thấy (?:trang|nội dung|bài)|(?:trang|nội dung|bài viết) .{0,40}không (?:tồn tại|tìm thấy)",
     re.IGNORECASE,
 )
 _TEST: Final = re.compile(r"^\W*te+st\b", re.IGNORECASE)
@@ -112,7 +118,11 @@ def page_kind(page: Outline, signs: Signs, site: SiteModel) -> PageKind:
         kind = judge(view)
         if kind is not None:
             return kind
-    return "article" if signs.title else "other"
+    if signs.title:
+        return "article"
+    if any(len(block.text) < GONE_CHARS and _GONE.search(block.text) for block in page.blocks):
+        return "empty"
+    return "listing" if len(view.rows) >= ROWS else "other"
 
 
 def _stated(view: _View) -> PageKind | None:
@@ -242,6 +252,8 @@ def _is_missing(page: Outline, signs: Signs, own: list[Block], text: int) -> boo
         return True
     characters = sum(len(block.text) for block in own)
     if text < 400 and _MISSING.search(signs.title):
+        return True
+    if text < GONE_CHARS and not signs.dated and signs.body and any(map(_GONE.search, signs.body.paragraphs)):
         return True
     if _garbled(" ".join(block.text for block in page.blocks[:40])):
         return True

@@ -49,3 +49,20 @@ def test_no_date_is_taken_from_the_clock_or_from_a_decision(path):
     wanted, page = told(path)
     if wanted["kind"] != "empty":
         assert page.published is None or "Ngày đăng" in path.read_text(encoding="utf-8")
+
+
+def test_message_that_a_page_is_gone_is_known_among_menus():
+    menu = "".join(
+        f"<li><a href='/muc-{number}'>Chuyên mục tin tức số {number} của cổng</a></li>" for number in range(40)
+    )
+    html = f"<html><head><title>Thông báo</title></head><body><ul>{menu}</ul><p>Rất tiếc.</p><p>Nội dung này không tồn tại hoặc đã bị gỡ bỏ khỏi cổng thông tin.</p></body></html>"
+    assert extract(html, "https://thu.example.vn/tin/bai-cu-77.html").kind == "empty"
+
+
+def test_page_without_a_title_that_lists_others_is_a_listing():
+    rows = "".join(
+        f"<div><p><a href='/tin/{number}.html'>Bà con xã số {number} làm xong mương nước</a></p></div>"
+        for number in range(3)
+    )
+    html = f"<html><body><div>{rows}</div><p>Ý kiến của bà con xin gửi về văn phòng xã trong giờ làm việc, chúng tôi sẽ trả lời trong năm ngày làm việc.</p></body></html>"
+    assert extract(html, "https://thu.example.vn/muc?trang=2").kind == "listing"
