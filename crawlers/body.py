@@ -195,15 +195,15 @@ def _is_link_line(block: Block) -> bool:
 def _without_orphans(page: Outline, kept: list[int], dropped: list[bool], start: int) -> list[int]:
     """Drops headings whose list was dropped ("Tin liên quan"); a subheading above a box of links in the text stays."""
     result = []
-    last = max((index for index in kept if is_prose(page.blocks[index])), default=-1)
+    last = next((index for index in reversed(kept) if is_prose(page.blocks[index])), -1)
     for index in kept:
         following = index + 1 - start
         block = page.blocks[index]
         label_like = len(block.text) < 60 and not re.search(r"[.!?…\"”]$", block.text)
-        names_list = index > last or _NAMES_LIST.search(block.text)
-        if label_like and names_list and following < len(dropped) and dropped[following] and not is_prose(block):
+        if label_like and following < len(dropped) and dropped[following] and not is_prose(block):
             gone = page.blocks[index + 1]
-            if _is_link_line(gone) or page.heading(block):
+            names_list = index > last or _NAMES_LIST.search(block.text)
+            if names_list and (_is_link_line(gone) or page.heading(block)):
                 continue
         result.append(index)
     return result
