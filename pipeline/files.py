@@ -57,7 +57,8 @@ def numbered_jsonl(
         raise InputError(f"{file}: no such file", f"{file}: không có tệp này") from None
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise InputError(
-            f"{file}:{number + 1}: damaged gzip: {error}", f"{file}:{number + 1}: tệp gzip bị hỏng: {error}"
+            f"{file}:{number + 1}: damaged gzip: {error}; pack it again, or give it unpacked",
+            f"{file}:{number + 1}: tệp nén gzip bị hỏng; hãy nén lại hoặc dùng tệp chưa nén",
         ) from None
     except OSError as error:
         en, vi = system_fault(error)
@@ -82,7 +83,7 @@ def _row(file: Path, number: int, line: bytes, required: Iterable[str]) -> dict[
     except UnicodeDecodeError as error:
         raise InputError(
             f"{file}:{number}: not UTF-8 ({error.reason}); save it as UTF-8",
-            f"{file}:{number}: không phải UTF-8; hãy lưu lại bằng UTF-8",
+            f"{file}:{number}: không theo bảng mã UTF-8; hãy lưu lại bằng UTF-8",
         ) from None
     except json.JSONDecodeError as error:
         raise InputError(
@@ -125,8 +126,8 @@ def not_one(file: Path, faults: Sequence[InputError]) -> InputError:
     if len(faults) == 1:
         return first
     return InputError(
-        f"{first}\n{file}: none of its {len(faults)} rows can be read; is it the right file?",
-        f"{first.vi}\n{file}: không đọc được dòng nào trong {len(faults)} dòng; có đúng tệp này không?",
+        f"{first}\n{file}: none of its {len(faults):,} rows can be read; is it the right file?",
+        f"{first.vi}\n{file}: không đọc được dòng nào trong {Words('vi').number(len(faults))} dòng; có đúng tệp này không?",
     )
 
 
@@ -135,8 +136,8 @@ def together(file: Path, faults: Sequence[InputError]) -> InputError:
     first, more = faults[:MAX_FAULTS], len(faults) - MAX_FAULTS
     en, vi = [str(fault) for fault in first], [fault.vi for fault in first]
     if more > 0:
-        en.append(f"{file}: {more} more faults")
-        vi.append(f"{file}: còn {more} lỗi nữa")
+        en.append(f"{file}: {more:,} more faults")
+        vi.append(f"{file}: còn {Words('vi').number(more)} lỗi nữa")
     return InputError("\n".join(en), "\n".join(vi))
 
 

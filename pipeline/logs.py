@@ -25,6 +25,7 @@ from pipeline.errors import InputError
 from pipeline.files import together, writing
 from pipeline.report.words import CHANNELS
 from pipeline.tables import HEADING_WITHIN, Row, read_bytes, sheets
+from pipeline.wording import Pair, Words
 
 COLUMNS: Final[Mapping[str, tuple[str, str]]] = {  # key -> heading in Vietnamese, in English
     "outlet": ("Mã cơ quan", "Outlet id"),
@@ -49,12 +50,12 @@ ALSO: Final[Mapping[str, tuple[str, ...]]] = {  # how offices head these columns
     "link": ("Đường link", "Liên kết", "URL"),
 }
 HINTS: Final[Mapping[str, tuple[str, str]]] = {  # what the template says when a cell is chosen
-    "outlet": ("Chọn mã trong danh sách; trang Danh mục ghi tên từng cơ quan.", "Choose an id; the second sheet names them."),
+    "outlet": ("Chọn mã trong danh sách; trang tính Danh mục ghi tên từng cơ quan.", "Choose an id; the second sheet names them."),
     "channel": ("Chọn trong danh sách.", "Choose from the list."),
     "day": ("Ngày phát hoặc đăng: 05/09/2020", "The day it went out: 05/09/2020"),
     "time": ("Giờ phát, nếu biết: 17:30", "The time, where known: 17:30"),
-    "title": ("Bắt buộc. Mỗi tin, bài, mỗi lượt phát một dòng.", "Needed. One row for each item."),
-    "text": ("Nội dung đã phát; càng đủ thì chủ đề càng đúng.", "What was said; the more, the better its topics are found."),
+    "title": ("Bắt buộc. Mỗi tin, bài ghi một dòng; phát nhiều lần thì ghi vào cột Số lần phát.", "Needed. One row for each item; how often it was aired stands under Airings."),
+    "text": ("Nội dung đã phát; ghi càng đủ, máy gán chủ đề càng chính xác.", "What was said; the more, the better its topics are found."),
     "minutes": ("Của một lần phát: 2,5 hoặc 2:30 (hai phút rưỡi)", "Of one airing: 2.5 or 2:30 (two minutes and a half)"),
     "airings": ("Số lần phát; để trống là 1.", "How often; empty is once."),
     "link": ("Nếu có.", "Where there is one."),
@@ -74,8 +75,13 @@ CHANNELS_ALSO: Final[Mapping[Channel, tuple[str, ...]]] = {  # how offices call 
 MAX_ROWS: Final = 100_000  # a loudspeaker network of 200 communes logs about 40,000 a year
 MAX_MINUTES: Final = 24 * 60.0  # of one item; more is a typing error
 MAX_AIRINGS: Final = 1_000
+MAX_NAMED: Final = 10  # outlets named in a fault; a line of more is not read
 TEMPLATE_ROWS: Final = 2_000  # rows of the XLSX template that offer choices
 SERIALS: Final = range(36_526, 73_051)  # days as Excel counts them, 2000 to 2099, in cells that are not shown as days
+
+EMPTY: Final = ("empty", "còn trống")  # English, Vietnamese
+VI: Final = Words("vi")
+EN: Final = Words("en")
 
 _FOOT: Final = re.compile(
     r"(tongcong|tongso|tong$|cong$|congcong|nguoilap|nguoighi|nguoitonghop|thutruong|xacnhancua|kyten|kyghiro|.*ngay\d*thang\d*nam\d*$)"
@@ -191,7 +197,8 @@ def read_log(file: Path, outlets: Mapping[str, str]) -> Log:
             numbered += 1
             if numbered > MAX_ROWS:
                 raise InputError(
-                    f"{file}: more than {MAX_ROWS} rows; split it", f"{file}: quá {MAX_ROWS} dòng; hãy tách tệp"
+                    f"{file}: more than {EN.number(MAX_ROWS)} rows; split it",
+                    f"{file}: quá {VI.number(MAX_ROWS)} dòng; hãy tách thành nhiều tệp",
                 )
             cells = {name: row.cells[place] if place < len(row.cells) else None for name, place in places.items()}
             if any(value is not None and str(value).strip() for value in cells.values()) and not _is_foot(row, cells):
@@ -291,7 +298,7 @@ class _Row:
         clock, title = self._time(), self._text("title")
         minutes, airings = self._minutes(), self._airings()
         if not title:
-            self._fault("title", "empty", "trống")
+            self._fault("title", "empty; write what the item is called", "còn trống; hãy ghi tên tin, bài")
         if self.faults or outlet is None or channel is None or day is None:
             return None
         return LogRow(
@@ -319,20 +326,28 @@ class _Row:
         value = self._text("outlet")
         found = self.known.get(value) or self.known.get(_plain(value))
         if found is None:
-            all_ = ", ".join(self.outlets)
-            en = f"no outlet {value!r}; there are: {all_}" if value else f"empty; there are: {all_}"
-            vi = f"không có cơ quan {value!r}; đang có: {all_}" if value else f"trống; đang có: {all_}"
-            self._fault("outlet", en, vi)
+            vi, en = self._choice()
+            no_en, no_vi = (f"no outlet {value!r}", f"không có cơ quan {value!r}") if value else EMPTY
+            self._fault("outlet", f"{no_en}; {en}", f"{no_vi}; {vi}")
         return found
+
+    def _choice(self) -> Pair:
+        """Says which outlets there are; of many only where they stand."""
+        if len(self.outlets) > MAX_NAMED:
+            return (
+                "xem trang tính Danh mục của biểu mẫu `rasoat log template`",
+                "see the sheet Danh mục of `rasoat log template`",
+            )
+        all_ = ", ".join(f"{identity} ({name})" if name else identity for identity, name in self.outlets.items())
+        return f"hãy ghi một trong: {all_}", f"write one of: {all_}"
 
     def _channel(self) -> Channel | None:
         value = self._text("channel")
         found = CHANNEL_NAMES.get(_plain(value))
         if found is None:
             all_en, all_vi = (", ".join(CHANNELS[channel][side] for channel in CHANNEL_IDS) for side in (1, 0))
-            en = f"no channel {value!r}; there are: {all_en}" if value else f"empty; there are: {all_en}"
-            vi = f"không có kênh {value!r}; đang có: {all_vi}" if value else f"trống; đang có: {all_vi}"
-            self._fault("channel", en, vi)
+            no_en, no_vi = (f"no channel {value!r}", f"không có kênh {value!r}") if value else EMPTY
+            self._fault("channel", f"{no_en}; write one of: {all_en}", f"{no_vi}; hãy ghi một trong: {all_vi}")
         return found
 
     def _day(self) -> date | None:
@@ -346,9 +361,8 @@ class _Row:
         text = self._text("day")
         found = parse_date(text) if text else None
         if found is None:
-            en = f"no day {text!r}; write 05/09/2020" if text else "empty; write 05/09/2020"
-            vi = f"không đọc được ngày {text!r}; hãy ghi 05/09/2020" if text else "trống; hãy ghi 05/09/2020"
-            self._fault("day", en, vi)
+            no_en, no_vi = (f"no day {text!r}", f"không đọc được ngày {text!r}") if text else EMPTY
+            self._fault("day", f"{no_en}; write as 05/09/2020", f"{no_vi}; hãy ghi như 05/09/2020")
             return None
         return found.value.astimezone(LOCAL_TZ).date()
 
@@ -361,7 +375,7 @@ class _Row:
         text = self._text("time")
         found = _clock(text)
         if text and found is None:
-            self._fault("time", f"no time {text!r}; write 17:30", f"không đọc được giờ {text!r}; hãy ghi 17:30")
+            self._fault("time", f"no time {text!r}; write as 17:30", f"không đọc được giờ {text!r}; hãy ghi như 17:30")
         return found
 
     def _minutes(self) -> float | None:
@@ -378,8 +392,8 @@ class _Row:
         if not 0 < minutes <= MAX_MINUTES:
             self._fault(
                 "minutes",
-                f"no length {text!r}; write 2.5 or 2:30",
-                f"không đọc được thời lượng {text!r}; hãy ghi 2,5 hoặc 2:30",
+                f"no length {text!r}; write as 2.5 or 2:30",
+                f"không đọc được thời lượng {text!r}; hãy ghi như 2,5 hoặc 2:30",
             )
             return None
         return minutes
@@ -391,8 +405,8 @@ class _Row:
         if not text.isdecimal() or not 1 <= int(text) <= MAX_AIRINGS:
             self._fault(
                 "airings",
-                f"no count {text!r}; write 1 to {MAX_AIRINGS}",
-                f"không đọc được số lần {text!r}; hãy ghi từ 1 đến {MAX_AIRINGS}",
+                f"no count {text!r}; write 1 to {EN.number(MAX_AIRINGS)}",
+                f"không đọc được số lần {text!r}; hãy ghi từ 1 đến {VI.number(MAX_AIRINGS)}",
             )
             return 1
         return int(text)

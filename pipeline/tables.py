@@ -22,8 +22,11 @@ from crawlers.decode import decode
 from crawlers.errors import ParseError
 from crawlers.legacy import repair
 from pipeline.errors import InputError, system_fault
+from pipeline.wording import Words
 
-MAX_BYTES: Final = 50_000_000  # of one file
+MB: Final = 1_000_000  # bytes
+MAX_BYTES: Final = 50 * MB  # of one file
+MAX_UNPACKED: Final = 4 * MAX_BYTES  # of all parts of a workbook together
 HEADING_WITHIN: Final = 20  # rows; offices put their name, a title and the month above a table
 DELIMITERS: Final = ";\t,"  # spreadsheets of Vietnamese locales write semicolons; "Unicode text" has tabs
 
@@ -45,6 +48,8 @@ DAMAGED: Final = (  # what zipfile, XML and openpyxl raise for a workbook that i
 OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx behind a password
 OTHER_OFFICE: Final = ("mimetype", "word/document.xml")  # parts of what is packed like a workbook but is none
 _MERGE: Final = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+VI: Final = Words("vi")
+EN: Final = Words("en")
 SEPARATOR: Final = "\x1f"  # between cells that are mended together; no text has it
 
 
@@ -74,7 +79,8 @@ def read_bytes(file: Path) -> bytes:
         size = file.stat().st_size
         if size > MAX_BYTES:
             raise InputError(
-                f"{file}: larger than {MAX_BYTES} bytes; split it", f"{file}: lớn quá {MAX_BYTES} byte; hãy tách tệp"
+                f"{file}: larger than {EN.number(MAX_BYTES / MB)} MB; split it",
+                f"{file}: tệp lớn hơn {VI.number(MAX_BYTES / MB)} MB; hãy tách thành nhiều tệp",
             )
         return file.read_bytes()
     except FileNotFoundError:
@@ -105,7 +111,10 @@ def _csv_text(file: Path, raw: bytes) -> str:
     try:
         return decode(raw, "text/csv", url=str(file))
     except ParseError as error:
-        raise InputError(f"{file}: not a table: {error.detail}", f"{file}: không phải bảng: {error.detail}") from None
+        raise InputError(
+            f"{file}: not a table of CSV: {error.detail}; save the table as .xlsx",
+            f"{file}: không đọc được như bảng CSV; hãy lưu bảng thành .xlsx",
+        ) from None
 
 
 def _csv_rows(file: Path, text: str, is_heading: Callable[[Sequence[Any]], bool]) -> Iterator[Row]:
@@ -116,7 +125,7 @@ def _csv_rows(file: Path, text: str, is_heading: Callable[[Sequence[Any]], bool]
     except csv.Error as error:  # a field of more characters than any text has: a quote was never closed
         raise InputError(
             f"{file}:{number + 1}: not a row of a table: {error}; look for a quote that is not closed",
-            f'{file}:{number + 1}: không phải một dòng của bảng: {error}; hãy tìm dấu " chưa đóng',
+            f'{file}:{number + 1}: không đọc được dòng này; hãy tìm dấu " chưa đóng',
         ) from None
 
 
@@ -138,9 +147,10 @@ def _workbook(file: Path, raw: bytes) -> Iterator[Sheet]:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
             names = parts.namelist()
-        if unpacked > 4 * MAX_BYTES:
+        if unpacked > MAX_UNPACKED:
             raise InputError(
-                f"{file}: larger than {4 * MAX_BYTES} bytes unpacked", f"{file}: giải nén lớn quá {4 * MAX_BYTES} byte"
+                f"{file}: larger than {EN.number(MAX_UNPACKED / MB)} MB unpacked; split it",
+                f"{file}: giải nén ra hơn {VI.number(MAX_UNPACKED / MB)} MB; hãy tách thành nhiều tệp",
             )
         if any(name in names for name in OTHER_OFFICE):
             raise InputError(
@@ -206,7 +216,10 @@ def _merged(raw: bytes, sheet: Any) -> list[tuple[int, int, int]]:
 
 def _damaged(file: Path, error: BaseException) -> InputError:
     why = " ".join(str(error).split()) or type(error).__name__
-    return InputError(f"{file}: not a workbook that can be read: {why}", f"{file}: không đọc được bảng tính: {why}")
+    return InputError(
+        f"{file}: not a workbook that can be read: {why}; open it in Excel and save it as .xlsx again",
+        f"{file}: bảng tính bị hỏng hoặc không phải tệp Excel; hãy mở bằng Excel rồi lưu lại thành .xlsx",
+    )
 
 
 def _mended(cells: Sequence[Any]) -> Sequence[Any]:

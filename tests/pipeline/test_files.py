@@ -126,8 +126,9 @@ def test_bad_row_is_named_by_file_and_line(tmp_path, content, words):
 def test_damaged_gzip_is_one_line(tmp_path):
     file = tmp_path / "in.jsonl.gz"
     file.write_bytes(gzip.compress(b'{"a": 1}\n' * 1_000)[:-20])
-    with pytest.raises(InputError, match=r"in\.jsonl\.gz:\d+: damaged gzip"):
+    with pytest.raises(InputError, match=r"in\.jsonl\.gz:\d+: damaged gzip") as caught:
         list(read_jsonl(file))
+    assert caught.value.vi.endswith(": tệp nén gzip bị hỏng; hãy nén lại hoặc dùng tệp chưa nén")
     file.write_bytes(b"not gzip")
     with pytest.raises(InputError, match="damaged gzip"):
         list(read_jsonl(file))

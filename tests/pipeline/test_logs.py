@@ -9,12 +9,14 @@ import openpyxl
 import pytest
 
 from crawlers.dates import LOCAL_TZ
+from pipeline import tables
 from pipeline.errors import InputError
-from pipeline.logs import COLUMNS, read_log, write_template
+from pipeline.logs import COLUMNS, MAX_NAMED, read_log, write_template
 from pipeline.report.words import CHANNELS
 
 OUTLETS = {"ptth": "Đài Phát thanh và Truyền hình Sơn Khê", "baosonkhe": "Báo Sơn Khê"}
 HEADING = ",".join(vi for vi, _ in COLUMNS.values())
+SHEET = "xem trang tính Danh mục của biểu mẫu `rasoat log template`"
 
 
 def log(tmp_path, *rows, heading=HEADING, name="log.csv", encoding="utf-8-sig"):
@@ -83,14 +85,38 @@ def test_every_fault_is_told_with_its_row_and_column(tmp_path):
         "ptth,điện tín,ngày kia,25:00,,,-3,không,",
     )
     assert faults(file) == [
-        "log:2: Outlet id: no outlet 'bao'; there are: ptth, baosonkhe",
-        "log:3: Channel: no channel 'điện tín'; there are: " + ", ".join(en for _, en in CHANNELS.values()),
-        "log:3: Date: no day 'ngày kia'; write 05/09/2020",
-        "log:3: Time: no time '25:00'; write 17:30",
-        "log:3: Minutes: no length '-3'; write 2.5 or 2:30",
-        "log:3: Airings: no count 'không'; write 1 to 1000",
-        "log:3: Title: empty",
+        f"log:2: Outlet id: no outlet 'bao'; write one of: ptth ({OUTLETS['ptth']}), baosonkhe (Báo Sơn Khê)",
+        "log:3: Channel: no channel 'điện tín'; write one of: " + ", ".join(en for _, en in CHANNELS.values()),
+        "log:3: Date: no day 'ngày kia'; write as 05/09/2020",
+        "log:3: Time: no time '25:00'; write as 17:30",
+        "log:3: Minutes: no length '-3'; write as 2.5 or 2:30",
+        "log:3: Airings: no count 'không'; write 1 to 1,000",
+        "log:3: Title: empty; write what the item is called",
     ]
+
+
+def test_every_fault_says_in_vietnamese_what_to_do(tmp_path):
+    with pytest.raises(InputError) as caught:
+        read_log(log(tmp_path, ",,,,,,,,x", "bao,thư,ngày kia,25:00,Tin,,-3,1001,"), OUTLETS)
+    lines = [line.replace(str(tmp_path / "log.csv"), "log") for line in caught.value.vi.splitlines()]
+    assert len(lines) == 10
+    assert all("; hãy ghi " in line for line in lines)
+    assert lines[0] == (
+        "log:2: Mã cơ quan: còn trống; hãy ghi một trong: ptth (Đài Phát thanh và Truyền hình Sơn Khê), "
+        "baosonkhe (Báo Sơn Khê)"
+    )
+    assert lines[3] == "log:2: Tiêu đề: còn trống; hãy ghi tên tin, bài"
+    assert lines[-1] == "log:3: Số lần phát: không đọc được số lần '1001'; hãy ghi từ 1 đến 1.000"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(MAX_NAMED, "hãy ghi một trong: co-0 (Cơ quan 0), "), (MAX_NAMED + 1, SHEET)]
+)
+def test_many_outlets_are_looked_up_in_the_template(tmp_path, number, told):
+    many = {f"co-{each}": f"Cơ quan {each}" for each in range(number)}
+    with pytest.raises(InputError) as caught:
+        read_log(log(tmp_path, "bao,loa,5/9/2020,,Tin,,,,"), many)
+    assert f"không có cơ quan 'bao'; {told}" in caught.value.vi
 
 
 def test_missing_columns_are_named_in_the_users_language(tmp_path):
@@ -99,11 +125,34 @@ def test_missing_columns_are_named_in_the_users_language(tmp_path):
     assert 'thiếu cột "Mã cơ quan", "Tiêu đề"' in caught.value.vi
 
 
-@pytest.mark.parametrize(("name", "raw"), [("x.xlsx", b"PK\x03\x04broken"), ("x.csv", b"\x00\x01\x02" * 100)])
-def test_file_that_is_no_table_is_named(tmp_path, name, raw):
+@pytest.mark.parametrize(
+    ("name", "raw", "told"),
+    [
+        ("x.xlsx", b"PK\x03\x04broken", "bảng tính bị hỏng hoặc không phải tệp Excel; hãy mở bằng Excel"),
+        ("x.csv", b"\x00\x01\x02" * 100, "không đọc được như bảng CSV; hãy lưu bảng thành .xlsx"),
+    ],
+)
+def test_file_that_is_no_table_is_named_with_the_remedy(tmp_path, name, raw, told):
     file = tmp_path / name
     file.write_bytes(raw)
     assert len(faults(file)) == 1
+    with pytest.raises(InputError) as caught:
+        read_log(file, OUTLETS)
+    assert caught.value.vi.startswith(f"{file}: {told}")
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [("MAX_BYTES", "tệp lớn hơn 2,5 MB; hãy tách"), ("MAX_UNPACKED", "giải nén ra hơn 2,5 MB; hãy tách")],
+)
+def test_table_too_large_is_told_in_megabytes(tmp_path, monkeypatch, limit, told):
+    file = tmp_path / "log.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED if limit == "MAX_UNPACKED" else zipfile.ZIP_STORED) as parts:
+        parts.writestr("xl/workbook.xml", bytes(2_600_000))
+    monkeypatch.setattr(tables, limit, 2_500_000)
+    with pytest.raises(InputError) as caught:
+        read_log(file, OUTLETS)
+    assert told in caught.value.vi
 
 
 def test_field_too_long_for_a_table_is_named_with_its_row(tmp_path):
@@ -111,6 +160,9 @@ def test_field_too_long_for_a_table_is_named_with_its_row(tmp_path):
     assert faults(file) == [
         "log:3: not a row of a table: field larger than field limit (131072); look for a quote that is not closed"
     ]
+    with pytest.raises(InputError) as caught:
+        read_log(file, OUTLETS)
+    assert caught.value.vi.endswith('log.csv:3: không đọc được dòng này; hãy tìm dấu " chưa đóng')
 
 
 def workbook(tmp_path, *rows):
@@ -287,7 +339,7 @@ def test_channel_may_be_called_as_offices_call_it(tmp_path, written, channel):
 def test_clock_is_read_as_it_is_written_or_refused(tmp_path, written, clock):
     file = log(tmp_path, f"ptth,loa,5/9/2020,{written},Tin,,,,")
     if clock is None:
-        assert faults(file) == [f"log:2: Time: no time {written!r}; write 17:30"]
+        assert faults(file) == [f"log:2: Time: no time {written!r}; write as 17:30"]
     else:
         assert read_log(file, OUTLETS).rows[0].at.time() == clock
 
@@ -312,7 +364,7 @@ def test_clock_is_read_as_it_is_written_or_refused(tmp_path, written, clock):
 def test_length_is_read_as_it_is_written_or_refused(tmp_path, written, minutes):
     file = log(tmp_path, f"ptth,loa,5/9/2020,,Tin,,{written},3 lần,")
     if minutes is None:
-        assert faults(file) == [f"log:2: Minutes: no length {written!r}; write 2.5 or 2:30"]
+        assert faults(file) == [f"log:2: Minutes: no length {written!r}; write as 2.5 or 2:30"]
     else:
         [row] = read_log(file, OUTLETS).rows
         assert (row.minutes, row.airings) == (pytest.approx(minutes), 3)
@@ -331,7 +383,7 @@ def test_every_sheet_with_the_headings_is_read_and_named(tmp_path):
     assert [(row.place, row.at.date()) for row in rows] == [("2", date(2020, 9, 5)), ("Tháng 10:2", date(2020, 10, 6))]
     october.append(["ptth", "loa", None, None, "Tin"])
     book.save(file)
-    assert faults(file) == ["log:Tháng 10:3: Date: empty; write 05/09/2020"]
+    assert faults(file) == ["log:Tháng 10:3: Date: empty; write as 05/09/2020"]
 
 
 @pytest.mark.parametrize(
@@ -393,9 +445,9 @@ def test_cell_that_is_merged_downwards_speaks_for_all_its_rows(tmp_path):
 def test_cells_that_are_empty_and_not_merged_are_faults(tmp_path):
     file = log(tmp_path, "ptth,loa,5/9/2020,,Một,,,,", ",,,,Hai,,,,")
     assert [fault.split(": ")[1:3] for fault in faults(file)] == [
-        ["Outlet id", "empty; there are"],
-        ["Channel", "empty; there are"],
-        ["Date", "empty; write 05/09/2020"],
+        ["Outlet id", "empty; write one of"],
+        ["Channel", "empty; write one of"],
+        ["Date", "empty; write as 05/09/2020"],
     ]
 
 
