@@ -64,8 +64,8 @@ def _layout(history: History) -> list[Finding]:
         found.append(
             Finding(
                 "layout",
-                f"{history.claimed} trang trong danh sách tin mới nhưng không trang nào đọc được thành bài",
-                f"{history.claimed} new pages in the lists, none of which reads as an article",
+                f"{VI.number(history.claimed)} trang trong danh sách tin mới nhưng không trang nào đọc được thành bài",
+                f"{EN.number(history.claimed)} new pages in the lists, none of which reads as an article",
             )
         )
     for vi, en, now, before in (
@@ -125,9 +125,9 @@ def _volume(history: History, night: date) -> list[Finding]:
             found.append(
                 Finding(
                     "volume",
-                    f"{VI.short_day(day)}: {number} bài, {'ít' if strange == 'few' else 'nhiều'} hơn hẳn mọi khi "
+                    f"{VI.short_day(day)}: {VI.number(number)} bài, {'ít' if strange == 'few' else 'nhiều'} hơn hẳn mọi khi "
                     f"(trung bình {VI.number(usual)} bài)",
-                    f"{EN.short_day(day)}: {number} items, far {'fewer' if strange == 'few' else 'more'} than usual "
+                    f"{EN.short_day(day)}: {EN.number(number)} items, far {'fewer' if strange == 'few' else 'more'} than usual "
                     f"({EN.number(usual)} on average)",
                 )
             )
@@ -147,9 +147,9 @@ def _week(history: History, night: date) -> list[Finding]:
     return [
         Finding(
             "volume",
-            f"{RECENT} ngày gần nhất: {totals[0]} bài, {'ít' if strange == 'few' else 'nhiều'} hơn hẳn mọi khi "
+            f"{RECENT} ngày gần nhất: {VI.number(totals[0])} bài, {'ít' if strange == 'few' else 'nhiều'} hơn hẳn mọi khi "
             f"(trung bình {VI.number(usual)} bài)",
-            f"the last {RECENT} days: {totals[0]} items, far {'fewer' if strange == 'few' else 'more'} than usual "
+            f"the last {RECENT} days: {EN.number(totals[0])} items, far {'fewer' if strange == 'few' else 'more'} than usual "
             f"({EN.number(usual)} on average)",
         )
     ]
@@ -174,8 +174,8 @@ def _undated(history: History, night: date) -> list[Finding]:
     return [
         Finding(
             "undated",
-            f"{history.fresh_undated}/{history.fresh} bài mới thu thập trong {RECENT} ngày gần nhất chưa rõ ngày đăng",
-            f"{history.fresh_undated} of {history.fresh} items first seen in the last {RECENT} days have no sure date",
+            f"{VI.number(history.fresh_undated)}/{VI.number(history.fresh)} bài mới thu thập trong {RECENT} ngày gần nhất chưa rõ ngày đăng",
+            f"{EN.number(history.fresh_undated)} of {EN.number(history.fresh)} items first seen in the last {RECENT} days have no sure date",
         )
     ]
 
@@ -192,7 +192,7 @@ def _quiet(history: History, night: date) -> list[Finding]:
     return [
         Finding(
             "quiet",
-            f"đã xem đủ {RECENT} ngày gần nhất, cơ quan không đăng bài nào",
-            f"all of the last {RECENT} days were seen; nothing was published",
+            f"đã quan sát đủ {RECENT} ngày gần nhất, cơ quan không đăng bài nào",
+            f"all of the last {RECENT} days were observed; nothing was published",
         )
     ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=BilingualCommand,
-    help="Đối chiếu kho với nhiệm vụ của công văn và xuất báo cáo. || Judge the store against the directive's duties and write the report.",
+    help="Đối chiếu kho với nhiệm vụ của văn bản chỉ đạo và xuất báo cáo. || Judge the store against the directive's duties and write the report.",
 )
 @AS_OF_OPTION
 @click.option(
@@ -62,12 +62,14 @@ def _audit_json(result: AuditResult) -> dict[str, Any]:
 
 def _say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
     tally = Counter(verdict.verdict for verdict in result.verdicts)
+    number = surface.words.number
+    duties = number(len(result.verdicts))
+    met, gap, uncertain, unseen = (number(tally[name]) for name in ("met", "gap", "uncertain", "not_observed"))
     surface.speaker.say(
-        f"Đến {result.as_of:%d/%m/%Y}, trong {len(result.verdicts)} nhiệm vụ:\n"
-        f"  {tally['met']} đạt · {tally['gap']} thiếu · {tally['uncertain']} chưa đủ căn cứ · "
-        f"{tally['not_observed']} chưa quan sát được",
-        f"As of {result.as_of}, of {len(result.verdicts)} duties:\n"
-        f"  {tally['met']} met · {tally['gap']} gaps · {tally['uncertain']} uncertain · {tally['not_observed']} not observed",
+        f"Đến {result.as_of:%d/%m/%Y}, trong {duties} nhiệm vụ:\n"
+        f"  {met} đạt · {gap} thiếu · {uncertain} chưa đủ căn cứ · {unseen} chưa quan sát được",
+        f"As of {result.as_of}, of {duties} duties:\n"
+        f"  {met} met · {gap} gaps · {uncertain} uncertain · {unseen} not observed",
     )
     for outlet in result.outlets:
         gaps = [v for v in result.verdicts if v.verdict == "gap" and v.outlet == outlet.id]
@@ -121,9 +123,10 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, as_json: boo
     else:
         say_ingested(surface, done.ingested)
         _say_changed(surface, done.changed)
+        articles, clusters = surface.words.number(done.classified.articles), surface.words.number(done.clusters)
         surface.speaker.say(
-            f"Gán chủ đề: {done.classified.articles} bài. Nhóm bài đăng lại: {done.clusters}.",
-            f"Classified: {done.classified.articles} articles. Reprint groups: {done.clusters}.",
+            f"Gán chủ đề: {articles} bài. Nhóm bài đăng lại: {clusters}.",
+            f"Classified: {articles} articles. Reprint groups: {clusters}.",
         )
         _say_audit(surface, done.result, folder)
     if done.ingested.broken or done.changed:
@@ -135,5 +138,5 @@ def _say_changed(surface: Surface, changed: Iterable[Health]) -> None:
     from pipeline.report.sources import said  # noqa: PLC0415
 
     for source in changed:
-        line = f"  {source.source}: {said(source.findings[0], surface.words)}"
+        line = f"  {source.source}: {said(source.source, source.findings[0], surface.words)}"
         surface.speaker.note(line, line)

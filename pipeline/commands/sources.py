@@ -51,7 +51,7 @@ def explain(surface: Surface, source: str, as_json: bool) -> None:  # noqa: FBT0
 @click.command(
     "health",
     cls=BilingualCommand,
-    help="Xét từng nguồn: đăng bình thường, không đăng bài, chưa rõ ngày đăng, không xem được, đổi giao diện, số bài bất thường, đổi địa chỉ."
+    help="Xét từng nguồn: đăng bình thường, không đăng bài, chưa rõ ngày đăng, chưa quan sát đủ ngày, đổi giao diện, số bài bất thường, đổi địa chỉ."
     " || Judge each source: well, quiet, without sure dates, unseen, layout changed, strange volume, moved.",
 )
 @AS_OF_OPTION
@@ -68,7 +68,7 @@ def health(surface: Surface, as_of: date | None, as_json: bool) -> None:  # noqa
         surface.speaker.show_json([{**asdict(each), "state": each.state} for each in found])
     else:
         for each in found:
-            line = "; ".join(said(finding, surface.words) for finding in each.findings)
+            line = "; ".join(said(each.source, finding, surface.words) for finding in each.findings)
             line = f"{SIGNS[each.state]} {each.source}: {line}"
             surface.speaker.say(line, line)
     if any(each.broken for each in found):

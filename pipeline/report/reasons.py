@@ -28,20 +28,20 @@ REASONS_VI: Final[Mapping[str, str]] = {
     # nights without anything to go by
     "not_looked": "chưa thu thập lần nào",
     "unknown": "không rõ lý do",
-    "nothing_read": "chưa đọc được trang nào lùi đến trước ngày này",
+    "nothing_read": "chưa có danh sách nào được đọc lùi đến trước ngày này",
     # where something happened
-    "at": "{why}: {url}",
-    "on_route": "{why}: {route} {url}",
-    "listing_page": "{why}: trang chuyên mục {url}",
-    "section": "{why}: chuyên mục {url}",
+    "at": "{why} ({url})",
+    "on_route": "{why} ({route} {url})",
+    "listing_page": "{why} (trang chuyên mục {url})",
+    "section": "{why} (chuyên mục {url})",
     # how far feeds, sitemaps and listings were read
     "newest": "{route} {url} không có bài nào sau ngày {day}, và không có danh sách nào khác xác nhận điều đó",
     "reaches_back": "{route} {url} chỉ có bài từ ngày {day} trở lại đây",
     "undated_unread": "{route} {url} không ghi ngày và chưa được đọc đến hết",
     "unnamed": "{route} {url} có bài {key} ngày {day} mà {other} không có",
-    "cut_off": "{route} {url} dừng ở trang đầy thứ {number}: có thể máy chủ không cho xem tiếp",
-    "younger": "{route} {url}: {number}/{total} trang có ngày đăng muộn hơn ngày ghi ở đó",
-    "older": "{route} {url}: {number}/{total} trang có ngày đăng sớm hơn ngày ghi ở đó",
+    "cut_off": "{route} {url} dừng sau {number} trang đều kín bài; có thể máy chủ không cho xem tiếp",
+    "younger": "{route} {url}: {number}/{total} bài có ngày đăng muộn hơn ngày ghi trong danh sách",
+    "older": "{route} {url}: {number}/{total} bài có ngày đăng sớm hơn ngày ghi trong danh sách",
     "broken_items": "{route} {url}: có mục không đọc được",
     "unread_files": "{route} {url}: còn {number} tệp chưa đọc trong đêm",
     "too_many_pages": "{route} {url} dài hơn {number} trang, quá hạn mức fetch.max_listing_pages",
@@ -49,7 +49,7 @@ REASONS_VI: Final[Mapping[str, str]] = {
     "other_pages": "{route} {url}: trang {number} dẫn đến các trang khác nhưng không có bài nào trong danh sách",
     "page_without_rows": "{route} {url}: trang {number} không có bài nào trong danh sách",
     "without_rows": "{route} {url} không còn bài nào trong danh sách",
-    "script": "{route} {url} tải tiếp bằng mã kịch bản nên không đọc tiếp được",
+    "script": "{route} {url} chỉ tải tiếp bằng JavaScript nên không đọc tiếp được",
     "not_asked_for": "{route} {url} tiếp nối ở {other}, là địa chỉ không được đọc",
     "too_many_sections": "chuyên mục {url} chưa được đọc: trang có hơn {number} chuyên mục",
     # the walk over all links
@@ -71,9 +71,9 @@ REASONS_VI: Final[Mapping[str, str]] = {
     "budget": "đã truy cập {host} {number} lần trong đêm, hết hạn mức fetch.budget_per_host",
     "robots_unread": "không đọc được robots.txt: {why}",
     "crawl_delay": "{url} yêu cầu cách {seconds} giây giữa hai lần truy cập, quá hạn mức fetch.max_retry_after_s",
-    "robots_forbid": "{robots} không cho phép đọc {url}",
+    "robots_forbid": "{robots} không cho phép đọc trang này",
     "redirect_nowhere": "trang chuyển hướng đến địa chỉ không hợp lệ '{target}'",
-    "redirect_away": "trang chuyển hướng sang trang khác: {target}",
+    "redirect_away": "trang chuyển hướng sang trang web khác: {target}",
     "redirects": "trang chuyển hướng hơn {number} lần, lần cuối đến {target}",
     "bad_address": "địa chỉ không hợp lệ: {url}",
     "content_type": "nội dung trả về ({type}) không phải trang tin",
@@ -83,7 +83,9 @@ REASONS_VI: Final[Mapping[str, str]] = {
     "encoding": "máy chủ nén trang theo kiểu không đọc được ('{encoding}')",
     "ends_early": "trang tải về không trọn vẹn",
     "damaged": "dữ liệu nén của trang bị hỏng",
-    "private": ("{host} trỏ đến {addresses}, không phải địa chỉ công cộng; nếu đúng ý, ghi loopback = true cho nguồn"),
+    "private": (
+        "{host} trỏ đến {addresses}, không phải địa chỉ công cộng; nếu đúng là máy nội bộ, ghi loopback = true cho nguồn"
+    ),
     "deadline": "sau {seconds} giây máy chủ vẫn chưa gửi xong trang",
     # what the libraries of the network raise
     "no_name": "không tìm thấy tên miền",
@@ -101,8 +103,8 @@ REASONS_VI: Final[Mapping[str, str]] = {
     # faults of our own
     "unexpected": "chương trình gặp lỗi ngoài dự kiến ({error})",
     # what pages, feeds and sitemaps are not
-    "not_text": "nội dung không phải văn bản",
-    "control_bytes": "nội dung không phải văn bản: {number} byte điều khiển trong {total} byte đầu",
+    "not_text": "nội dung không phải dạng chữ (có thể là ảnh hoặc tệp nén)",
+    "control_bytes": "nội dung không phải dạng chữ: {number} byte điều khiển trong {total} byte đầu",
     "no_html": "trang không có mã HTML",
     "no_feed": "không phải kênh RSS hoặc Atom",
     "feed_version": "không phải kênh RSS hoặc Atom",
@@ -119,7 +121,7 @@ REASONS_VI: Final[Mapping[str, str]] = {
     "archive_changed": "{file}: vị trí {offset}: bản lưu không còn đúng như khi lưu; hãy thu thập lại",
     "archive_folder": "{file}: không đọc hoặc ghi được; hãy kiểm tra paths.data",
     "archive_taken": "{file}: một lần thu thập khác đang ghi; hãy chờ cho xong",
-    "no_warc": "{file}: không phải tệp WARC đọc được",
+    "no_warc": "{file}: không phải tệp WARC hoặc tệp đã hỏng",
     "empty_warc": "{file}: tệp WARC không có bản ghi nào",
     "warc_damaged": "{file}: hỏng hoặc bị cắt từ byte thứ {offset}; phần trước đó đã được đọc",
 }
@@ -128,7 +130,7 @@ REASONS_VI: Final[Mapping[str, str]] = {
 _RESTORE: Final = "hãy khôi phục từ bản sao lưu hoặc huấn luyện lại bằng `rasoat train`"
 
 FAULTS_VI: Final[Mapping[str, str]] = {
-    "not_a_model": "{file}: có thứ không phải mô hình; hãy chọn thư mục mới hoặc còn trống",
+    "not_a_model": "{file}: thư mục có tệp không thuộc mô hình; hãy chọn thư mục mới hoặc còn trống",
     "missing": f"{{file}}: không có tệp này; {_RESTORE}",
     "changed": f"{{file}}: mã SHA-256 không khớp với bản kê; {_RESTORE}",
     "segmenter": (
@@ -140,8 +142,8 @@ FAULTS_VI: Final[Mapping[str, str]] = {
         "{file}: định dạng {found}, chương trình chỉ đọc {ours}; hãy nâng cấp rasoat hoặc huấn luyện lại bằng"
         " `rasoat train`"
     ),
-    "too_large": "{file}: giải nén ra {number} byte, mô hình của chương trình không lớn như vậy; không dùng tệp này",
-    "foreign": "{file}: chứa {names}, mô hình của chương trình không có thứ này; không dùng tệp này",
+    "too_large": "{file}: giải nén ra {number} byte, mô hình của chương trình không lớn như vậy; không được dùng tệp này",
+    "foreign": "{file}: chứa {names}, mô hình của chương trình không có các phần này; không được dùng tệp này",
     "unreadable": "{file}: không phải mô hình của chương trình; hãy huấn luyện lại bằng `rasoat train`",
     "other_version": "{file}: đang chứa {found} chứ không phải {asked}; hãy chạy lại lệnh",
     "no_version": "classify.model: {folder} không có phiên bản {version}; đang có: {known}",
@@ -151,7 +153,7 @@ FAULTS_VI: Final[Mapping[str, str]] = {
     "nothing_before": "{file}: đang dùng mô hình kèm sẵn, không có gì để quay lại",
     "log_damaged": "{file}:{line}: bị hỏng; hãy khôi phục từ bản sao lưu",
     "few_labels": "nhãn: không chủ đề nào có đủ {number} bài có nhãn và {number} bài không có; hãy gán nhãn thêm",
-    "floors_sink": "{file}: điểm sàn sẽ giảm: {names}; nếu đúng ý, thêm --lower",
+    "floors_sink": "{file}: điểm sàn sẽ giảm: {names}; nếu chủ ý như vậy, thêm --lower",
 }
 """Code of `models.errors.FAULTS` -> its Vietnamese."""
 
@@ -170,13 +172,15 @@ def error_in_words(error: CrawlError | ModelError, words: Words) -> str:
         return str(error)
     if isinstance(error, CrawlError):
         return in_words(error.why, words)
-    return FAULTS_VI[error.code].format(**error.values)
+    return FAULTS_VI[error.code].format(**{name: _shown(name, value, words) for name, value in error.values.items()})
 
 
 def _shown(name: str, value: str | float | Reason, words: Words) -> str:
     """Puts one value into Vietnamese: routes and days by their name, numbers and reasons by their kind."""
     if isinstance(value, Reason):
         return in_words(value, words)
+    if name == "line":  # of a file: editors and our own messages write it without dots
+        return str(value)
     if not isinstance(value, str):
         return words.number(value)
     match name:

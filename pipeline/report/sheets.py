@@ -308,7 +308,7 @@ def _source_rows(index: Index) -> Iterable[Row]:
             health.source,
             words.pair(STATES[health.state]),
             words.t("có", "yes") if health.broken else "",
-            "\n".join(said(finding, words) for finding in health.findings),
+            "\n".join(said(health.source, finding, words) for finding in health.findings),
             health.last_published,
         )
 

@@ -13,10 +13,10 @@ from pipeline.wording import Pair, Words
 STATES: Mapping[HealthState, Pair] = {
     "moved": ("Đổi địa chỉ", "Moved"),
     "layout": ("Có thể đã đổi giao diện", "Layout may have changed"),
-    "unseen": ("Chưa xem được đủ ngày", "Days not observed"),
+    "unseen": ("Chưa quan sát đủ ngày", "Days not observed"),
     "never": ("Chưa thu thập", "Never crawled"),
     "undated": ("Chưa rõ ngày đăng", "Without sure dates"),
-    "volume": ("Số bài khác thường", "Unusual number of items"),
+    "volume": ("Số bài bất thường", "Unusual number of items"),
     "quiet": ("Không đăng bài", "Published nothing"),
     "well": ("Bình thường", "Well"),
 }
@@ -32,10 +32,14 @@ def sources(index: Index) -> Sources | None:
     return Sources(unwell, well, Count(len(well), "#nguon-tin .well-source", ""))
 
 
-def said(finding: Finding, words: Words) -> str:
-    """Says what was found; where it quotes why a day was not observed, in the words of the report."""
+def said(source: str, finding: Finding, words: Words) -> str:
+    """Says what was found in a source: of days that were not observed also why, and which command tells more."""
     text = words.t(finding.vi, finding.en)
-    return f"{text}: {in_words(finding.why, words)}" if finding.why else text
+    if finding.why:
+        text = f"{text}: {in_words(finding.why, words)}"
+    if finding.state == "unseen":
+        text += words.t("; xem", "; see") + f" `rasoat sources explain {source}`"
+    return text
 
 
 def _row(index: Index, health: Health) -> SourceRow:
@@ -45,6 +49,6 @@ def _row(index: Index, health: Health) -> SourceRow:
         source=health.source,
         state=words.pair(STATES[health.state]),
         broken=health.broken,
-        findings=tuple(said(finding, words) for finding in health.findings),
+        findings=tuple(said(health.source, finding, words) for finding in health.findings),
         last_published=words.day(health.last_published),
     )

@@ -157,6 +157,6 @@ def _hosts(config: Config) -> Iterator[Check]:
                 yield Check(
                     f"source {source.id}",
                     ok=False,
-                    vi=f"{in_words(because('at', url=robots.url, why=robots.error.detail), VI)}: kiểm tra địa chỉ home, mạng, hoặc thêm loopback = true nếu là máy nội bộ",
+                    vi=f"{in_words(because('at', url=robots.url, why=robots.error.detail), VI)}; hãy kiểm tra địa chỉ home và mạng, hoặc thêm loopback = true nếu là máy nội bộ",
                     en=f"{robots.error}: check home, the network, or add loopback = true for a machine of your own",
                 )

@@ -124,4 +124,4 @@ def test_source_is_explained_in_vietnamese_down_to_its_reasons():
     lines = list(found.lines("vi"))
     assert "  kênh RSS/Atom: 0" in lines
     assert "  các trang: bài 1.234, không đọc được 1" in lines
-    assert "    ✗ 03/09/2020 – 04/09/2020: máy chủ báo lỗi 503: trang chuyên mục http://x.vn/" in lines
+    assert "    ✗ 03/09/2020 – 04/09/2020: máy chủ báo lỗi 503 (trang chuyên mục http://x.vn/)" in lines

@@ -95,6 +95,12 @@ def test_quiet_weekend_of_an_office_is_inside_its_band():
     assert states(volume=volume) == ["well"]
 
 
+def test_numbers_of_a_finding_are_written_as_each_language_does():
+    [finding] = examine(replace(WELL, claimed=1234, claimed_articles=0), NIGHT).findings
+    assert finding.vi.startswith("1.234 trang trong danh sách tin mới")
+    assert finding.en.startswith("1,234 new pages in the lists")
+
+
 def test_moved_host_is_the_worst_finding():
     assert states(moved_to="moi.vn", unproved={NIGHT: "refused"})[0] == "moved"
 

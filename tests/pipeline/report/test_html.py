@@ -58,7 +58,7 @@ def test_days_observed_and_spans_missing_add_up(result):
     assert spans == [("03/09–04/09", 2), ("18/09", 1)]
     assert "8/10" in rows[0].get_text()
     assert "9/10" in rows[1].get_text()
-    assert "máy chủ báo lỗi 503: trang chuyên mục https://huyen.example/tin?p=2" in rows[0].get_text()
+    assert "máy chủ báo lỗi 503 (trang chuyên mục https://huyen.example/tin?p=2)" in rows[0].get_text()
 
 
 def test_opening_says_what_is_met_missing_and_unseen(result):
@@ -167,8 +167,9 @@ def test_sources_that_are_not_well_are_told_in_full_and_the_others_counted(resul
     rows = [" ".join(row.get_text(" ", strip=True).split()) for row in soup.select("#nguon-tin .unwell")]
     assert rows == [
         (
-            "Huyện Nậm Pàn huyen-web Chưa xem được đủ ngày (cần xử lý) 3/7 ngày gần nhất chưa quan sát được: máy chủ báo "
-            "lỗi 503: trang chuyên mục https://huyen.example/tin?p=2; 17/9: 2 bài, ít hơn hẳn mọi khi 09/09/2020"
+            "Huyện Nậm Pàn huyen-web Chưa quan sát đủ ngày (cần xử lý) 3/7 ngày gần nhất chưa quan sát được: máy chủ báo "
+            "lỗi 503 (trang chuyên mục https://huyen.example/tin?p=2); xem `rasoat sources explain huyen-web`; "
+            "17/9: 2 bài, ít hơn hẳn mọi khi 09/09/2020"
         ),
         "Đài tỉnh <Sơn Khê> dai-fb Không đăng bài cơ quan không đăng bài nào –",
     ]

@@ -89,7 +89,9 @@ def test_every_source_is_told_with_all_that_was_found(result):
     sources = rows(book(result)["Nguồn tin"], "Cơ quan")
     assert [row["Nguồn tin"] for row in sources] == ["huyen-web", "dai-fb", "bao-web", "dai-web"]
     assert [row["Cần xử lý"] for row in sources] == ["có", None, None, None]
-    assert sources[0]["Nhận thấy"].endswith("https://huyen.example/tin?p=2\n17/9: 2 bài, ít hơn hẳn mọi khi")
+    assert sources[0]["Nhận thấy"].endswith(
+        "https://huyen.example/tin?p=2); xem `rasoat sources explain huyen-web`\n17/9: 2 bài, ít hơn hẳn mọi khi"
+    )
     assert sources[2]["Bài mới nhất"].date() == date(2020, 9, 12)
 
 

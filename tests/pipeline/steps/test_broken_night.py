@@ -107,4 +107,4 @@ def test_home_that_moved_ends_with_code_3_and_names_the_source(site, night):
     site.routes["/"] = (301, {"Location": "http://moi.invalid/"}, b"")
     code, said = night(FIRST_NIGHT + timedelta(days=1))
     assert code == EXIT_WITH_FAILURES
-    assert "  bao: có ngày chưa quan sát được: trang chuyển hướng sang trang khác: http://moi.invalid/" in said.err
+    assert "  bao: có ngày chưa quan sát được: trang chuyển hướng sang trang web khác: http://moi.invalid/" in said.err

@@ -67,6 +67,7 @@ def test_host_that_does_not_answer_is_told(campaign):
     found = faults(campaign, network=True)
     assert set(found) == {"source bao", "source dai"}
     assert "check home" in found["source bao"].en
+    assert "/robots.txt); hãy kiểm tra địa chỉ home và mạng" in found["source bao"].vi
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -177,7 +177,7 @@ def test_damaged_file_among_others_is_told_and_the_others_are_read(store, stored
     call = ["--config", str(file), "crawl", "--warc"]
     assert main([*call, str(none), "--warc", str(half), "--warc", str(archive)]) == EXIT_WITH_FAILURES
     out, err = capsys.readouterr()
-    assert f"rasoat: {none}: không phải tệp WARC đọc được" in err
+    assert f"rasoat: {none}: không phải tệp WARC hoặc tệp đã hỏng" in err
     assert re.search(rf"rasoat: {half}: hỏng hoặc bị cắt từ byte thứ [\d.]+; phần trước đó đã được đọc", err)
     assert re.search(rf"Thu thập: {len(stored)} bài mới", out)
     assert re.search(r"^ +\d+  trang được nhận$", out, re.MULTILINE)
