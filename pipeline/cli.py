@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @click.group(
     cls=BilingualGroup,
-    help="Rà soát: báo chí của tỉnh đã đăng đủ những gì công văn yêu cầu chưa?\n\nĐổi ngôn ngữ: --lang en"
+    help="Rà soát: báo chí của tỉnh đã đăng đủ những gì văn bản chỉ đạo yêu cầu chưa?\n\nĐổi ngôn ngữ: --lang en"
     " || Rà soát: do a province's outlets publish what a directive asks for?\n\nLanguage: --lang vi",
 )
 @click.option(

@@ -155,7 +155,7 @@ def _parse(file: Path, content: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InputError(
             f"{file}: not TOML: {error}; save it as UTF-8",
-            f"{file}: không phải TOML hợp lệ: không phải UTF-8; hãy lưu lại bằng UTF-8",
+            f"{file}: không theo bảng mã UTF-8; hãy lưu lại bằng UTF-8",
         ) from None
     except tomllib.TOMLDecodeError as error:
         where = _TOML_PLACE.search(str(error))

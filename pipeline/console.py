@@ -160,7 +160,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
                 return datetime.strptime(value, form).date()  # noqa: DTZ007 - a day of the calendar has no zone
             except ValueError:
                 continue
-        vi = f"cần ngày như 2020-09-25, nhận được {value!r}; cũng có thể ghi 25/09/2020"
+        vi = f"không đọc được ngày {value!r}; hãy ghi 25/09/2020 hoặc 2020-09-25"
         return self.fail(f"{vi}{SIDES}expected a day such as 2020-09-25, got {value!r}", param, ctx)
 
 

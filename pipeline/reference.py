@@ -81,8 +81,8 @@ def explanations(text: str) -> Mapping[tuple[str, str], tuple[str, str]]:
 
 
 PROFILES_VI: Mapping[str, str] = {  # the first lines of the profiles' files
-    "nukeviet": "Cổng NukeViet: `hometext` và `bodytext` của trường học, xã và phòng ban, tên giữ nguyên từ bản thứ ba.",
-    "portal": "Cổng của các tập đoàn viễn thông và DotNetNuke: tên tiếng Việt và tiếng Anh chung của các khối tin.",
+    "nukeviet": "Cổng NukeViet của trường học, xã, phòng ban: các khối `hometext`, `bodytext`, tên không đổi từ NukeViet 3.",
+    "portal": "Cổng do các tập đoàn viễn thông xây dựng và cổng DotNetNuke: tên chung, tiếng Việt và tiếng Anh, của các khối tin.",
     "sharepoint": "Cổng SharePoint: trang xuất bản có các trường `ms-rtestate`, và các khối tin làm cho cổng cấp huyện.",
     "liferay": "Cổng Liferay: khối danh sách tin và khối hiển thị bài; tên của khối không phải tiêu đề bài.",
     "drupal": "Cổng Drupal: các trường của một bài, tên giữ nguyên từ Drupal 7.",

@@ -51,18 +51,19 @@ def export(surface: Surface, subject: Any, fmt: Any, out: Path | None) -> None:
     if fmt == "parquet" and out is None and sys.stdout.isatty():
         raise click.UsageError(
             surface.speaker.t(
-                "parquet không phải chữ để xem; cần --out TỆP", "parquet is no text to look at; give --out FILE"
+                "định dạng parquet không hiện được trên màn hình; hãy thêm --out TỆP",
+                "parquet cannot be shown on a screen; give --out FILE",
             )
         )
     with surface.campaign() as (config, store):
-        rows = run(config, store, subject, fmt, out)
+        rows = surface.words.number(run(config, store, subject, fmt, out))
     if out:
         surface.speaker.note(f"Đã xuất {rows} dòng → {out}", f"Exported {rows} rows → {out}")
 
 
 @click.command(
     cls=BilingualCommand,
-    help="Kiểm tra cấu hình, kho, mô hình, mạng, ổ đĩa; nói phải làm gì. || Check config, store, model, network and disk; say what to do.",
+    help="Kiểm tra cấu hình, kho, mô hình, mạng, ổ đĩa; chỉ ra cách khắc phục. || Check config, store, model, network and disk; say what to do.",
 )
 @click.option("--offline", is_flag=True, help="Không kiểm tra mạng. || Do not ask the network.")
 @JSON_OPTION

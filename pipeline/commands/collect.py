@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=BilingualCommand,
-    help="Thu thập bài từ các nguồn, kèm bằng chứng ngày nào đã xem đủ. || Fetch articles, with proof of which days were seen.",
+    help="Thu thập bài từ các nguồn, kèm bằng chứng ngày nào đã quan sát đủ. || Fetch articles, with proof of which days were observed.",
 )
 @click.option(
     "--since",
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 @click.option(
     "--again",
     is_flag=True,
-    help="Hỏi lại các trang dù hôm nay đã thu thập. || Ask for the pages anew although they were fetched today.",
+    help="Tải lại các trang dù hôm nay đã thu thập. || Ask for the pages anew although they were fetched today.",
 )
 @JSON_OPTION
 @click.pass_obj
@@ -140,13 +140,13 @@ def _read_files(surface: Surface, files: Sequence[Path], sources: tuple[str, ...
 
 
 RESUMED = (
-    "  Hôm nay đã thu thập xong từ trước nên lần này không hỏi lại mạng; muốn hỏi lại: rasoat crawl --again",
+    "  Hôm nay đã thu thập xong nên lần này không truy cập mạng nữa; muốn tải lại: rasoat crawl --again",
     "  Today's crawl had ended before, so the network was not asked; to ask anew: rasoat crawl --again",
 )
 
 
 PROVED = (
-    "  Những ngày này đều đã quan sát đủ từ trước nên không cần hỏi lại mạng.",
+    "  Những ngày này đều đã quan sát đủ nên không cần truy cập mạng.",
     "  All these days were observed before, so the network need not be asked.",
 )
 
@@ -155,11 +155,13 @@ def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> 
     """Says what a crawl brought, why it asked nothing of the network, and which sources could not be seen whole."""
     from pipeline.report.reasons import in_words  # noqa: PLC0415
 
-    new, revised = found.articles.get("new", 0), found.articles.get("revised", 0)
-    other = sum(found.outcomes.values()) - found.outcomes.get("article", 0)
+    number = surface.words.number
+    new, revised = number(found.articles.get("new", 0)), number(found.articles.get("revised", 0))
+    other = number(sum(found.outcomes.values()) - found.outcomes.get("article", 0))
+    failed = number(found.failures)
     surface.speaker.say(
-        f"Thu thập: {new} bài mới, {revised} bài có sửa đổi; {other} trang khác; {found.failures} địa chỉ không đọc được.",
-        f"Crawled: {new} new articles, {revised} revised; {other} other pages; {found.failures} failed URLs.",
+        f"Thu thập: {new} bài mới, {revised} bài có sửa đổi; {other} trang khác; {failed} địa chỉ không đọc được.",
+        f"Crawled: {new} new articles, {revised} revised; {other} other pages; {failed} failed URLs.",
     )
     if network and not found.requests:
         surface.speaker.note(*(RESUMED if found.outcomes else PROVED))
@@ -170,7 +172,7 @@ def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> 
 
 @click.command(
     cls=BilingualCommand,
-    help="Trích tiêu đề, sa pô, nội dung, ngày đăng từ các trang đã lưu; hoặc đọc lại kho lưu trữ bằng bộ trích xuất hiện tại."
+    help="Trích tiêu đề, sa pô, nội dung, ngày đăng từ các trang đã lưu; hoặc trích lại các bản lưu bằng phiên bản chương trình hiện tại."
     " || Extract title, lead, body and date from saved pages; or read the archive again with today's parsers.",
 )
 @click.argument("files", type=FILE, nargs=-1, metavar="[FILE]...")
@@ -188,7 +190,7 @@ def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> 
     "--replay",
     "again",
     is_flag=True,
-    help="Dựng lại bài trong kho từ các trang đã lưu. || Rebuild the store's articles from archived pages.",
+    help="Dựng lại bài trong kho từ các bản lưu. || Rebuild the store's articles from archived pages.",
 )
 @click.option(
     "--night",
@@ -242,10 +244,12 @@ def _replay(surface: Surface, nights: tuple[date, ...]) -> None:
     ):
         found = replay(config, store, nights, advance)
         counts.update(found.articles, failures=found.failures)
-    revised, new = found.articles.get("revised", 0), found.articles.get("new", 0)
+    number = surface.words.number
+    revised, new = number(found.articles.get("revised", 0)), number(found.articles.get("new", 0))
+    pages, failed = number(sum(found.outcomes.values())), number(found.failures)
     surface.speaker.say(
-        f"Đọc lại {sum(found.outcomes.values())} trang: {revised} bài có sửa đổi, {new} bài mới, {found.failures} trang không đọc được.",
-        f"Replayed {sum(found.outcomes.values())} pages: {revised} revised, {new} new articles, {found.failures} unreadable.",
+        f"Đọc lại {pages} trang: {revised} bài có sửa đổi, {new} bài mới, {failed} trang không đọc được.",
+        f"Replayed {pages} pages: {revised} revised, {new} new articles, {failed} unreadable.",
     )
 
 
@@ -265,9 +269,10 @@ def _extract_pages(
         surface.tell(manifest, done.faults)
     for file, reason in done.failures.items():
         surface.speaker.fail(f"{file}: {in_words(reason, surface.words)}")
+    pages, failed = surface.words.number(done.pages), surface.words.number(len(done.failures))
     surface.speaker.note(
-        f"Trích xuất: {done.pages} trang, {len(done.failures)} trang không đọc được.",
-        f"Extracted: {done.pages} pages, {len(done.failures)} unreadable.",
+        f"Trích xuất: {pages} trang, {failed} trang không đọc được.",
+        f"Extracted: {pages} pages, {failed} unreadable.",
     )
     if done.failures:
         surface.exit_code = EXIT_WITH_FAILURES

@@ -10,9 +10,11 @@ import click
 
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand, BilingualGroup
 from pipeline.surface import FILE, FILE_ARGUMENT, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surface
+from pipeline.wording import capital
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.steps.retrain import Trained
 
 COMMAS = str.maketrans(".", ",")  # decimal points of figures to Vietnamese commas
 
@@ -37,16 +39,19 @@ def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
     from pipeline.steps.review import import_labels  # noqa: PLC0415
 
     if not reviewer.strip():
-        raise click.UsageError(surface.speaker.t("--reviewer: mã trống", "--reviewer: empty"))
+        raise click.UsageError(
+            surface.speaker.t("--reviewer: còn trống; hãy ghi mã của người rà soát", "--reviewer: empty; give a code")
+        )
     with surface.campaign() as (config, store):
         done = import_labels(config, store, file, reviewer, surface.now())
     for line in done.unmatched:
         surface.speaker.fail(
             surface.speaker.t(f"{line}: không có bài này trong kho", f"{line}: no such article in the store")
         )
+    rows, events, lost = (surface.words.number(each) for each in (done.rows, done.events, len(done.unmatched)))
     surface.speaker.say(
-        f"Nhãn: {done.rows} bài, {done.events} nhãn mới, {len(done.unmatched)} dòng không khớp.",
-        f"Labels: {done.rows} articles, {done.events} new events, {len(done.unmatched)} rows without an article.",
+        f"Nhãn: {rows} bài, {events} nhãn mới, {lost} dòng không khớp.",
+        f"Labels: {rows} articles, {events} new events, {lost} rows without an article.",
     )
     if done.unmatched:
         surface.exit_code = EXIT_WITH_FAILURES
@@ -73,17 +78,24 @@ def train(surface: Surface, file: Path, out: Path | None, seed: int, as_json: bo
     if as_json:
         surface.speaker.show_json(asdict(done))
     else:
+        rows = surface.words.number(done.rows)
         macro, micro = (surface.words.score(each, 3) for each in (done.macro_f1, done.micro_f1))
         surface.speaker.say(
-            f"Mô hình {done.version}: {done.rows} bài; F1 kiểm định chéo: macro {macro}, micro {micro}\n→ {done.folder}",
-            f"Model {done.version}: {done.rows} articles; cross-validated F1: macro {done.macro_f1:.3f}, micro {done.micro_f1:.3f}\n→ {done.folder}",
+            f"Mô hình {done.version}: {rows} bài; F1 kiểm định chéo: macro {macro}, micro {micro}\n→ {done.folder}",
+            f"Model {done.version}: {rows} articles; cross-validated F1: macro {macro}, micro {micro}\n→ {done.folder}",
         )
         if out is None:
-            why = done.reason_vi
-            surface.speaker.say(
-                f"Từ nay dùng mô hình này: {why}" if done.promoted else f"Chưa dùng mô hình này: {why}",
-                f"In use from now on: {done.reason}" if done.promoted else f"Not in use: {done.reason}",
-            )
+            _say_reign(surface, done)
+
+
+def _say_reign(surface: Surface, done: Trained) -> None:
+    """Says whether the new model is used from now on, and why."""
+    if done.reigned:
+        surface.speaker.say(f"{capital(done.reason_vi)}.", f"{capital(done.reason)}.")
+    elif done.promoted:
+        surface.speaker.say(f"Từ nay dùng mô hình này: {done.reason_vi}", f"In use from now on: {done.reason}")
+    else:
+        surface.speaker.say(f"Chưa dùng mô hình này: {done.reason_vi}", f"Not in use: {done.reason}")
 
 
 def _campaign_of(surface: Surface, out: Path | None) -> Config:
@@ -184,8 +196,8 @@ def model_rollback(surface: Surface, reason: str) -> None:
     )
     if done.pinned:
         surface.speaker.say(
-            f'Lưu ý: classify.model trong config.toml đang chọn {done.pinned!r}, nên chưa có gì thay đổi; muốn theo lựa chọn này, ghi "champion".',
-            f'Mind: classify.model in config.toml names {done.pinned!r}, so nothing changes yet; write "champion" there to follow.',
+            f'Lưu ý: classify.model trong config.toml đang chọn {done.pinned!r}, nên chưa có gì thay đổi; muốn dùng mô hình vừa quay lại, ghi classify.model = "champion".',
+            f'Mind: classify.model in config.toml names {done.pinned!r}, so nothing changes yet; write classify.model = "champion" to use it.',
         )
     else:
         surface.speaker.say(

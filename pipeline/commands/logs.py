@@ -59,31 +59,34 @@ def import_(surface: Surface, file: Path, replace: bool) -> None:  # noqa: FBT00
     ):
         done = import_log(config, store, file, surface.now(), replace=replace)
         counts.update(done.articles, withdrawn=done.withdrawn)
-    new, revised, same = (done.articles.get(name, 0) for name in ("new", "revised", "unchanged"))
+    number = surface.words.number
+    rows, withdrawn = number(done.rows), number(done.withdrawn)
+    new, revised, same = (number(done.articles.get(name, 0)) for name in ("new", "revised", "unchanged"))
     surface.speaker.say(
-        f"Nhật ký: {done.rows} dòng; {new} mục mới, {revised} mục có sửa đổi, {same} mục đã có.",
-        f"Log: {done.rows} rows; {new} new items, {revised} revised, {same} known.",
+        f"Nhật ký: {rows} dòng; {new} mục mới, {revised} mục có sửa đổi, {same} mục đã có.",
+        f"Log: {rows} rows; {new} new items, {revised} revised, {same} known.",
     )
     if done.withdrawn:
         surface.speaker.say(
-            f"  Bỏ {done.withdrawn} mục của lần nạp trước mà tệp này không còn.",
-            f"  {done.withdrawn} items of an older import dropped, which this file has no longer.",
+            f"  Bỏ {withdrawn} mục của lần nạp trước mà tệp này không còn.",
+            f"  {withdrawn} items of an older import dropped, which this file has no longer.",
         )
     _say_doubts(surface, done)
 
 
 def _say_doubts(surface: Surface, done: Logged) -> None:
     """Says what may be a slip of the office, though nothing is wrong with the form."""
+    early, beside = surface.words.number(done.early), surface.words.number(done.beside)
     if done.unused:
         names = ", ".join(f'"{name}"' for name in done.unused)
         surface.speaker.note(f"  Cột không dùng đến: {names}", f"  Columns not used: {names}")
     if done.early:
         surface.speaker.note(
-            f"  {done.early} dòng ghi ngày chưa đến; hãy xem lại ngày và tháng",
-            f"  {done.early} rows are of days still to come; check day and month",
+            f"  {early} dòng ghi ngày chưa đến; hãy xem lại ngày và tháng",
+            f"  {early} rows are of days still to come; check day and month",
         )
     if done.beside:
         surface.speaker.note(
-            f"  {done.beside} mục mới trùng ngày giờ với mục đã nạp trước đây; nếu tệp này là bản sửa, nạp lại với --replace",
-            f"  {done.beside} new items stand at the time of items imported before; if this file corrects them, use --replace",
+            f"  {beside} mục mới trùng ngày giờ với mục đã nạp trước đây; nếu tệp này là bản sửa, nạp lại với --replace",
+            f"  {beside} new items stand at the time of items imported before; if this file corrects them, use --replace",
         )

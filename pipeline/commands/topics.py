@@ -35,10 +35,10 @@ def tag(surface: Surface, source: Path, target: Path, model: Path | None, worker
     with surface.speaker.progress("Gán chủ đề", "Tagging") as advance:
         done = tag_file(config, source, target, advance, model=model, workers=workers)
     surface.tell(source, done.faults)
-    wrong = len(done.faults)
+    rows, wrong = surface.words.number(done.rows), surface.words.number(len(done.faults))
     surface.speaker.note(
-        f"Đã gán chủ đề cho {done.rows} bài, {wrong} dòng không đọc được → {target}",
-        f"Tagged {done.rows} articles, {wrong} rows unreadable → {target}",
+        f"Đã gán chủ đề cho {rows} bài, {wrong} dòng không đọc được → {target}",
+        f"Tagged {rows} articles, {wrong} rows unreadable → {target}",
     )
 
 
@@ -61,7 +61,8 @@ def classify(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
     if as_json:
         surface.speaker.show_json(asdict(done))
     else:
+        number = surface.words.number(done.articles)
         surface.speaker.say(
-            f"Đã gán {done.articles} bài bằng mô hình {done.model}.",
-            f"Classified {done.articles} articles with model {done.model}.",
+            f"Đã gán {number} bài bằng mô hình {done.model}.",
+            f"Classified {number} articles with model {done.model}.",
         )

@@ -58,7 +58,8 @@ def rollback(config: Config, reason: str, at: datetime) -> Rollback:
     """
     if not reason.strip():
         raise InputError(
-            "--reason: empty; say why, it is kept in the log", "--reason: trống; hãy ghi lý do để lưu vào nhật ký"
+            "--reason: empty; say why, it is kept with the model",
+            "--reason: còn trống; hãy ghi lý do, lý do được lưu cùng mô hình",
         )
     registry = registry_of(config)
     left = registry.champion()

@@ -28,14 +28,14 @@ from pipeline.wording import Pair, Words
 
 VI, EN = Words("vi"), Words("en")
 WRITTEN: Pair = ("đã ghi vào --out", "written to --out")
-REIGNS: Pair = ("đang được dùng rồi", "reigns already")
+REIGNS: Pair = ("mô hình này đang được dùng, không có gì thay đổi", "this model is in use already; nothing changes")
 CROSS_VALIDATED: Pair = ("khi kiểm định chéo", "by cross-validation")
 ON_THESE: Pair = ("trên các bài này", "on these articles")
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What was trained, how it scores by cross-validation (0 to 1), and whether it reigns now."""
+    """What was trained, how it scores by cross-validation (0 to 1), and whether it reigns from now on, or did before."""
 
     version: str
     rows: int
@@ -43,6 +43,7 @@ class Trained:
     micro_f1: float
     folder: Path
     promoted: bool
+    reigned: bool  # the same labels gave the very model that reigns
     reason: str
     reason_vi: str
 
@@ -116,4 +117,7 @@ def _trained(
 ) -> Trained:
     scores = candidate.scores
     rows = len(labelled.documents)
-    return Trained(version, rows, scores.macro_f1, scores.micro_f1, folder, promoted, EN.pair(why), VI.pair(why))
+    reigned = why is REIGNS
+    return Trained(
+        version, rows, scores.macro_f1, scores.micro_f1, folder, promoted, reigned, EN.pair(why), VI.pair(why)
+    )

@@ -82,7 +82,7 @@ def test_call_without_command_shows_the_help(capsys):
         (["crawl", "--sinc", "x"], "không có tùy chọn --sinc; có phải --since", "No such option"),
         (
             ["crawl", "--since", "5/9"],
-            "'--since': cần ngày như 2020-09-25, nhận được '5/9'",
+            "'--since': không đọc được ngày '5/9'; hãy ghi 25/09/2020 hoặc 2020-09-25",
             "'--since': expected a day",
         ),
         (["train"], "thiếu '--labels'", "Missing option '--labels'"),
@@ -196,7 +196,7 @@ def test_home_that_is_down_breaks_the_night(campaign, capsys):
 
 def test_days_that_are_all_proved_ask_nothing_and_say_so(campaign, capsys):
     assert campaign.run("crawl", "--source", "bao", lang="vi") == EXIT_OK
-    assert "Những ngày này đều đã quan sát đủ từ trước" in capsys.readouterr().err
+    assert "Những ngày này đều đã quan sát đủ nên không cần truy cập mạng." in capsys.readouterr().err
 
 
 def test_crawl_with_failures_ends_with_code_3(campaign, capsys):

@@ -26,14 +26,14 @@ def vietnamese(monkeypatch):
         (["train", "--labels", "x", "--seed", "bảy"], "'--seed': cần số nguyên"),
         (
             ["audit", "--as-of", "31/02/2020"],
-            "cần ngày như 2020-09-25, nhận được '31/02/2020'; cũng có thể ghi 25/09/2020",
+            "không đọc được ngày '31/02/2020'; hãy ghi 25/09/2020 hoặc 2020-09-25",
         ),
         (["crawl", "--warc", "a.warc.gz", "--since", "01/09/2020"], "--since, --until, --again không dùng cùng --warc"),
         (["crawl", "--warc", "a.warc.gz", "--again"], "--since, --until, --again không dùng cùng --warc"),
         (["extract", "--replay", "--out", "x.jsonl"], "--out không dùng cùng --replay"),
         (["extract", "--manifest", "m.jsonl", "--night", "2020-09-01"], "--night chỉ dùng cùng --replay"),
         (["extract", "a.html", "b.html", "--url", "https://bao.example/1"], "--url chỉ dùng cùng một tệp"),
-        (["labels", "import", "x.jsonl", "--reviewer", " "], "--reviewer: mã trống"),
+        (["labels", "import", "x.jsonl", "--reviewer", " "], "--reviewer: còn trống; hãy ghi mã của người rà soát"),
         (["model", "rolback"], "có phải `rollback`?"),
     ],
 )
@@ -88,7 +88,7 @@ def test_folder_in_the_place_of_a_file_is_told_in_vietnamese(campaign, capsys, a
         (b"abc d\n", "không phải TOML hợp lệ: sai ở dòng 1, cột 5"),
         (b"[a\n", "không phải TOML hợp lệ: sai ở dòng 1, cột 3"),
         (b"a = [", "không phải TOML hợp lệ: tệp kết thúc giữa chừng"),
-        (b"\xff\xfea\x00", "không phải TOML hợp lệ: không phải UTF-8; hãy lưu lại bằng UTF-8"),
+        (b"\xff\xfea\x00", "không theo bảng mã UTF-8; hãy lưu lại bằng UTF-8"),
     ],
 )
 def test_campaign_that_is_no_toml_is_told_in_vietnamese(tmp_path, capsys, text, said):

@@ -8,6 +8,7 @@ import pytest
 from models import artefact
 from models.errors import ModelError
 from models.registry import Registry
+from pipeline.console import EXIT_OK
 from pipeline.documents import read_labelled, segmented
 from pipeline.errors import InputError
 from pipeline.steps.model import load_champion, registry_of
@@ -58,9 +59,15 @@ def test_same_labels_and_seed_give_the_same_version(campaign, labels):
     first = train_file(campaign.config, labels, None, 17, NOON)
     again = train_file(campaign.config, labels, None, 17, NOON)
     assert again.version == first.version
-    assert not again.promoted
-    assert again.reason == "reigns already"
+    assert (first.reigned, again.reigned, again.promoted) == (False, True, False)
+    assert again.reason == "this model is in use already; nothing changes"
     assert len(registry_of(campaign.config).decisions()) == 1
+
+
+def test_training_again_on_the_same_labels_says_that_nothing_changes(campaign, labels, capsys):
+    for said in ("Từ nay dùng mô hình này: macro F1 1,0000", "\nMô hình này đang được dùng, không có gì thay đổi.\n"):
+        assert campaign.run("train", "--labels", labels, lang="vi") == EXIT_OK
+        assert said in capsys.readouterr().out
 
 
 def test_worse_candidate_is_kept_but_does_not_reign(campaign, labels, tmp_path):
