@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-long lint docs check lock notebook clean
@@ -23,7 +24,7 @@ demo: install ## Run the main job end to end on the bundled sample province
 	@$(BIN)/python -m pipeline.sample demo --out var/demo
 
 test: install ## Pass the tests
-	@$(BIN)/python -m pytest -m "not long"
+	@$(BIN)/python -m pytest -m "not long" $(AT_ONCE)
 
 test-long: install ## Pass the tests that take minutes too
 	@$(BIN)/python -m pytest

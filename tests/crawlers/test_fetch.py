@@ -96,6 +96,7 @@ def test_user_agent_is_honest_and_names_a_contact(server, source, fetcher):
         ("deflate", zlib.compress(PAGE)[2:-4]),
         ("gzip", PAGE),
     ],
+    ids=["gzip", "two members", "zlib", "bare deflate", "not compressed"],
 )
 def test_compressed_bodies_are_inflated(server, source, fetcher, encoding, packed):
     server.routes["/a"] = (200, {"Content-Encoding": encoding}, packed)

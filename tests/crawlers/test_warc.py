@@ -136,6 +136,7 @@ def chunked(body, size=7):
         (PAGE, {"Transfer_Encoding": "chunked", "Content_Encoding": "gzip", "X_Crawl_Content_Encoding": "gzip"}),
         (PAGE, {"Content_Encoding": "identity"}),
     ],
+    ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else "",
 )
 def test_body_as_it_came_over_the_wire_is_undone(tmp_path, body, headers):
     (page,), _ = read(File().add(body=body, **headers).save(tmp_path))
