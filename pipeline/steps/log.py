@@ -121,19 +121,22 @@ def _outdated(
     """Gives the items of older imports that a log has no longer.
 
     The log is an older import corrected where it repeats enough of its items: themselves, or their titles on the same day.
-    Then what other imports of the same file name brought are steps between the two.
+    Then what other imports of the same file name brought are steps between the two. In a file of another name the minute has
+    to be the same too, where both tell it: loudspeakers of two communes air one bulletin at hours of their own.
     """
     lost = standing.keys() - made.keys()
     if replace or not lost:
         return set(lost)
-    titles = {_saying(article) for article in made.values()}
+    moments: defaultdict[tuple[str, date | None, str], set[datetime | None]] = defaultdict(set)
+    for article in made.values():
+        moments[_saying(article)].add(_moment(article))
     imports: defaultdict[tuple[str, str | None], list[StoredArticle]] = defaultdict(list)
     for item in standing.values():
         imports[item.source, item.archive_sha256].append(item)
     older = [
         part
         for part in imports.values()
-        if sum(item.id in made or _saying(item) in titles for item in part) >= SAME_LOG * len(part)
+        if _repeated(part, made, moments, same_file=_file_of(connection, part[0].id) == name) >= SAME_LOG * len(part)
     ]
     of_older = {item.id for part in older for item in part}
     sources = {part[0].source for part in older}
@@ -142,6 +145,27 @@ def _outdated(
         for identity in lost
         if identity in of_older or (standing[identity].source in sources and _file_of(connection, identity) == name)
     }
+
+
+def _repeated(
+    part: Iterable[StoredArticle],
+    made: Mapping[str, Article],
+    moments: Mapping[tuple[str, date | None, str], set[datetime | None]],
+    *,
+    same_file: bool,
+) -> int:
+    """Counts the items of one import that a log repeats. `moments` are those of the log's items that say the same."""
+    count = 0
+    for item in part:
+        said = moments.get(_saying(item), set())
+        own = _moment(item)
+        count += item.id in made or (bool(said) and (same_file or own is None or bool(said & {own, None})))
+    return count
+
+
+def _moment(item: Article | StoredArticle) -> datetime | None:
+    """Gives the minute of an item, None where its row tells only the day."""
+    return item.published if item.published_precision == "minute" else None
 
 
 def _saying(item: Article | StoredArticle) -> tuple[str, date | None, str]:

@@ -136,6 +136,25 @@ def test_log_of_another_screen_on_the_same_days_stands_beside(config, sqlite_sto
     assert (done.articles, done.withdrawn, done.beside) == ({"new": 3}, 0, 3)
 
 
+def test_log_of_another_commune_with_the_same_bulletins_at_other_hours_stands_beside(config, sqlite_store, tmp_path):
+    bring(config, sqlite_store, tmp_path, *ROWS)
+    other = [row.replace("17:30", "05:00") for row in ROWS]
+    assert bring(config, sqlite_store, tmp_path, *other, name="loa-2.csv") == (3, 0)
+    assert len(titles(sqlite_store)) == 6
+
+
+@pytest.mark.parametrize(("first", "second"), [("17:30", ""), ("", "17:30")])
+def test_hours_that_are_added_or_left_out_correct_a_log_of_any_name(config, sqlite_store, tmp_path, first, second):
+    bring(config, sqlite_store, tmp_path, *(row.replace("17:30", first) for row in ROWS))
+    again = [row.replace("17:30", second) for row in ROWS]
+    assert bring(config, sqlite_store, tmp_path, *again, name="loa moi.csv") == (3, 3)
+
+
+def test_hours_are_corrected_in_a_file_of_the_same_name(config, sqlite_store, tmp_path):
+    bring(config, sqlite_store, tmp_path, *ROWS)
+    assert bring(config, sqlite_store, tmp_path, *(row.replace("17:30", "18:30") for row in ROWS)) == (3, 3)
+
+
 def test_replace_drops_all_that_was_imported_for_the_channel_and_days(config, sqlite_store, tmp_path):
     bring(config, sqlite_store, tmp_path, *ROWS)
     bring(config, sqlite_store, tmp_path, "ptth,màn hình LED,06/09/2020,17:30,Chạy chữ,,5,,", name="led.csv")
