@@ -24,6 +24,7 @@ _ITEM_DATES: Final = (
     *("createdat", "createddate", "created", "time"),
 )
 EPOCH_S: Final = 1_000_000_000  # seconds since 1970 in September 2001; smaller numbers are counters
+LATEST_S: Final = 10_000_000_000  # seconds since 1970 in November 2286; larger numbers count milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _item(item: object, url: str, reference: datetime | None) -> Row | None:
 def _stamp(value: object, reference: datetime | None) -> ParsedDate | None:
     if isinstance(value, str):
         return parse_date(value, reference=reference)
-    if isinstance(value, int) and not isinstance(value, bool) and value >= EPOCH_S:
-        seconds = value / 1000 if value >= EPOCH_S * 1000 else value
-        return parse_date(datetime.fromtimestamp(seconds, UTC).isoformat()) if seconds < EPOCH_S * 1000 else None
+    if isinstance(value, int) and not isinstance(value, bool) and EPOCH_S <= value < LATEST_S * 1000:
+        seconds = value / 1000 if value >= LATEST_S else value
+        return parse_date(datetime.fromtimestamp(seconds, UTC).isoformat())
     return None

@@ -9,7 +9,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from crawlers.links import in_nav, is_script, is_turn, label, quoted_addresses, says, script_of
-from crawlers.paging import has_place, is_forward, on_page
+from crawlers.paging import has_place, is_forward, number_in, on_page
 from crawlers.urls import resolve, same_site, url_key
 
 MAX_PAGE: Final = 1_000  # a larger number on a button is an id
@@ -92,10 +92,10 @@ def _turning(root: HtmlElement, base: str, url: str) -> Iterator[tuple[str, str]
 def _next_number(element: HtmlElement) -> int | None:
     """Returns the number of the next page that a button carries; `data-page` may be the one that is shown."""
     for name in (*_NUMBERS, *_SHOWN):
-        value = element.get(name, "").strip()
-        if value.isdigit() and int(value) < MAX_PAGE:
+        number = number_in(element.get(name, ""))
+        if number is not None and number < MAX_PAGE:
             if name in _SHOWN:
-                return int(value) + 1
-            shown = name in {"data-page", "data-trang", "data-p"} and int(value) < 2
-            return 2 if shown else int(value)
+                return number + 1
+            shown = name in {"data-page", "data-trang", "data-p"} and number < 2
+            return 2 if shown else number
     return None

@@ -11,6 +11,8 @@ from crawlers.urls import same_site, url_key
 
 MAX_LEAP: Final = 100  # rows or pages between two pages of a listing; a larger step is an id, not a page
 
+MAX_DIGITS: Final = 18  # of a number that may count pages or rows; Python refuses to read thousands of them
+
 FIRST_NUMBERS: Final = 2  # of second pages, counted from 0 or 1; a larger number counts rows
 
 _NEXT: Final = re.compile(
@@ -59,7 +61,8 @@ def next_of(url: str, links: Sequence[tuple[str, str, str]]) -> str | None:
         if "next" in rel.lower().split() and same_site(url, target) and url_key(target) != url_key(url):
             return target
     here = _numbers(url)
-    numbered = {int(text): target for target, text in steps if text.strip().isdigit() and len(text.strip()) <= 4}
+    counted = ((number_in(text), target) for target, text in steps if len(text.strip()) <= 4)
+    numbered = {number: target for number, target in counted if number is not None}
     if numbered:
         shown = _current(url, numbered, links)
         return numbered.get(shown + 1) or _worded(steps, here)
@@ -72,8 +75,8 @@ def following(url: str, rows: int) -> str | None:
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     for step, keys in ((1, _PAGE_KEYS), (rows, _OFFSET_KEYS)):
         for place, (key, value) in enumerate(pairs):
-            if key.lower() in keys and value.isdigit():
-                pairs[place] = key, str(int(value) + step)
+            if key.lower() in keys and (number := number_in(value)) is not None:
+                pairs[place] = key, str(number + step)
                 return urlunsplit(parts._replace(query=urlencode(pairs)))
     match = None if _CALENDAR_PATH.search(parts.path) else _PATH_PAGE.search(parts.path)
     if match is None or int(match[1]) > 10 * MAX_LEAP:
@@ -88,7 +91,8 @@ def advance(url: str, following: str, pages: int) -> str | None:
         return following
     here, there = urlsplit(url), urlsplit(following)
     own, pairs = dict(parse_qsl(here.query)), parse_qsl(there.query, keep_blank_values=True)
-    changed = [place for place, (key, value) in enumerate(pairs) if own.get(key) != value and value.isdigit()]
+    numbered = ((place, key, number_in(value)) for place, (key, value) in enumerate(pairs) if own.get(key) != value)
+    changed = [(place, key, number) for place, key, number in numbered if number is not None]
     numbers = _page_of(here.path), _page_of(there.path)
     if not changed and numbers[1] is not None and numbers[0] != numbers[1]:
         match = _PATH_PAGE.search(there.path)
@@ -97,10 +101,10 @@ def advance(url: str, following: str, pages: int) -> str | None:
             return urlunsplit(there._replace(path=path))
     if len(changed) != 1:
         return None
-    key, value = pairs[changed[0]]
-    before = own.get(key, "")
-    step = int(value) - int(before) if before.isdigit() else 1 if int(value) <= FIRST_NUMBERS else int(value)
-    pairs[changed[0]] = key, str(int(value) + step * (pages - 1))
+    place, key, number = changed[0]
+    before = number_in(own.get(key, ""))
+    step = number - before if before is not None else 1 if number <= FIRST_NUMBERS else number
+    pairs[place] = key, str(number + step * (pages - 1))
     return urlunsplit(there._replace(query=urlencode(pairs))) if step > 0 else None
 
 
@@ -118,6 +122,12 @@ def on_page(url: str, number: int) -> str:
 def has_place(url: str) -> bool:
     """Tells whether an address keeps a place for a page number, as scripts do: "/api/tin/{page}"."""
     return _PLACE.search(url) is not None
+
+
+def number_in(text: str) -> int | None:
+    """Returns the number that a text is; None for other texts, "²" among them, and for more than MAX_DIGITS digits."""
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
 def is_forward(text: str) -> bool:
@@ -151,7 +161,8 @@ def is_step(url: str, target: str, *, titled: bool = False) -> bool:
 
 
 def _is_leap(one: str, other: str) -> bool:
-    return one.isdigit() and other.isdigit() and abs(int(one) - int(other)) <= MAX_LEAP
+    numbers = number_in(one), number_in(other)
+    return numbers[0] is not None and numbers[1] is not None and abs(numbers[0] - numbers[1]) <= MAX_LEAP
 
 
 def _stem(path: str) -> str:
@@ -172,7 +183,8 @@ def _page_of(path: str) -> int | None:
 def _numbers(url: str) -> list[int]:
     """Returns the numbers in which a page of a listing may count: those of the query, then that of the path."""
     parts = urlsplit(url)
-    found = [int(value) for _, value in sorted(parse_qsl(parts.query)) if value.isdigit()]
+    counted = (number_in(value) for _, value in sorted(parse_qsl(parts.query)))
+    found = [number for number in counted if number is not None]
     page = _page_of(parts.path)
     return found + ([page] if page is not None else [])
 
@@ -181,8 +193,9 @@ def _current(url: str, numbered: dict[int, str], links: Sequence[tuple[str, str,
     """Returns the number of the page we are on: the one linked to itself, else the one missing from the pager."""
     own = url_key(url)
     for target, text, _ in links:
-        if text.strip().isdigit() and url_key(target) == own:
-            return int(text)
+        number = number_in(text)
+        if number is not None and url_key(target) == own:
+            return number
     if _numbers(url):
         before = [number for number, target in numbered.items() if sum(_numbers(target)) < sum(_numbers(url))]
         return max(before, default=0) + 1

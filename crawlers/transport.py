@@ -43,6 +43,7 @@ from crawlers.source import FetchPolicy
 
 NO_ENCODINGS: Final = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit"})  # what servers also write
 CHUNK: Final = 65_536  # bytes asked of the socket at a time
+MAX_DIGITS: Final = 18  # of a length that is announced; a longer number is a fault, and the bytes are counted anyway
 MAX_TEXT: Final = 300  # characters kept of what a library says
 
 
@@ -126,8 +127,8 @@ class Transport:
 
 
 def _read(response: requests.Response, url: str, policy: FetchPolicy) -> bytes:
-    declared = response.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > policy.max_bytes:
+    declared = response.headers.get("Content-Length", "").strip()
+    if declared.isdecimal() and len(declared) <= MAX_DIGITS and int(declared) > policy.max_bytes:
         raise FetchError(url, "too_large", because("announced", number=int(declared), limit=policy.max_bytes))
     inflate = _Inflater(response.headers.get("Content-Encoding", ""), url, policy.max_inflated_bytes)
     wire = 0

@@ -337,6 +337,16 @@ def test_misbehaving_server_ends_in_the_right_reason(server, source, fetcher, ro
     assert bounded.get(server.url("/ok"), source, role="page").body == PAGE
 
 
+@pytest.mark.parametrize("length", ["\u00b2", "9" * 5_000])
+def test_length_that_is_no_number_announces_nothing(server, source, fetcher, length):
+    def answer(handler):
+        handler.reply(200, {"Content-Length": length, "Connection": "close"}, PAGE)
+        handler.close_connection = True
+
+    server.routes["/x"] = answer
+    assert fetcher().get(server.url("/x"), source, role="page").body == PAGE
+
+
 def test_body_longer_than_announced_spoils_no_later_answer(server, source, fetcher):
     server.routes |= {"/x": long, "/ok": PAGE + PAGE}
     patient = fetcher()

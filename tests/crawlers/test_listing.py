@@ -154,3 +154,16 @@ def test_only_an_answer_that_is_plainly_empty_says_that_the_list_is_over(answer,
 def test_half_a_megabyte_in_the_script_of_a_link_is_read(script):
     page = f"""<ul><li><a href="/tin/1">Một tin của xã Khánh Yên</a></li></ul><a href="javascript:" onclick='{script} '>2</a>"""
     assert [link.url for link in survey(page, "https://a.vn/tin").links] == ["https://a.vn/tin/1"]
+
+
+@pytest.mark.parametrize("moment", [99_999_999_999, 253_402_300_800, 10**400, -1, "1e400"])
+def test_number_that_is_no_moment_is_no_day(moment):
+    text = f'{{"items": [{{"url": "/tin/1", "title": "Bà con làm xong mương", "date": {moment}}}]}}'
+    [row] = survey(text, "https://a.vn/api?page=1").rows
+    assert row.at is None
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5_000])
+def test_odd_number_on_a_button_does_not_upset_the_reading(number):
+    html = f"<body><button class='load-more' data-page='{number}'>Xem thêm</button></body>"
+    assert survey(html, "https://a.vn/tin").next_url is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.paging import advance, following, is_step, next_of, on_page
+from crawlers.paging import advance, following, is_step, next_of, number_in, on_page
 
 A = "https://a.vn"
 
@@ -122,3 +122,15 @@ def test_number_of_a_button_goes_where_the_address_keeps_it(url, wanted):
 def test_page_further_on_is_counted_from_two_that_follow_each_other(url, next_url, wanted):
     assert advance(A + url, A + next_url, 1) == A + next_url
     assert advance(A + url, A + next_url, 11) == (A + wanted if wanted else None)
+
+
+@pytest.mark.parametrize("odd", ["²", "①", "9" * 5_000])
+def test_number_that_cannot_be_counted_with_is_none(odd):
+    url = f"{A}/tin?page={odd}"
+    assert number_in(odd) is None
+    assert following(url, 10) is None
+    assert advance(f"{A}/tin", url, 5) is None
+    assert not is_step(url, f"{A}/tin?page=3")
+    assert next_of(url, [(url, odd, ""), (f"{A}/khac", "Khác", "")]) is None
+    assert next_of(f"{A}/tin", [(f"{A}/tin?page=2", odd, ""), (f"{A}/tin?page=2", "2", "")]) == f"{A}/tin?page=2"
+    assert number_in(" 12 ") == 12
