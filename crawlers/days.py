@@ -52,6 +52,8 @@ class Days:
             page = extract(html, text.url, selectors=source.selectors, profile=source.profile, profiles=PROFILES)
         except ParseError:
             return None
+        except Exception:  # noqa: BLE001 - told where the page itself is settled, which reads it in the same way
+            return None
         if page.kind == "article":
             self._articles.add(key)
         return local_day(page.published) if page.kind == "article" and page.published else None

@@ -110,6 +110,9 @@ class Gatherer:
                 links = survey(text.html(), text.url).links if text else ()
             except ParseError:
                 continue  # told where the page itself is settled
+            except Exception as error:  # noqa: BLE001 - one hostile page may not end the night of its source
+                self._reader.lose(Task(self.visits.pages[key].url), error)
+                continue
             for link in links:
                 if link.nav and not is_long(link) and not is_step(self._reader.home, link.url):
                     self._reader.linked.add(url_key(link.url))

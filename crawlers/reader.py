@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from crawlers.answers import is_answer
 from crawlers.article import Claim
@@ -23,7 +23,7 @@ from crawlers.lists import Lists, in_order, is_titled
 from crawlers.pages import Text
 from crawlers.paging import is_step
 from crawlers.proof import DAY, Evidence, Reading
-from crawlers.reason import because
+from crawlers.reason import Reason, because
 from crawlers.routes import is_gone
 from crawlers.urls import has_route, url_key
 from crawlers.visits import Visits
@@ -150,18 +150,29 @@ class Reader:
             return
         self.surveyed.add(task.key)
         try:
-            html = text.html()
+            self._survey(task, text)
         except ParseError as error:
-            if task.key in self._visits.pages:
-                self._visits.fail(task.key, task.url, "decode", "decode", error.detail)
-                self._miss(task)
-            return
+            self._lose(task, "decode", error.detail)
+        except Exception as error:  # noqa: BLE001 - one hostile page may not end the night of its source
+            self.lose(task, error)
+
+    def lose(self, task: Task, error: Exception) -> None:
+        """Notes a page that upset the program: what it leads to may be missing, so that no walk proves anything."""
+        fault = because("unexpected", error=type(error).__name__, text=str(error))
+        self._lose(task, "extract", fault)
+        self._evidence.unread = self._evidence.unread or because("at", url=task.url, why=fault)
+
+    def _lose(self, task: Task, stage: Literal["decode", "extract"], fault: Reason) -> None:
+        if task.key in self._visits.pages:
+            self._visits.fail(task.key, task.url, stage, "decode", fault)
+            self._miss(task)
+
+    def _survey(self, task: Task, text: Text) -> None:
+        html = text.html()
         found = self._read_links(task, html, text)
         if not self.walking and _ASKS_DAYS.search(html):
             self.forms |= dict.fromkeys(date_forms(html, text.url))
         listing = task.listing or self.lists.begin(task, found, at_home=self._is_home(task))
-        if is_answer(html) and task.key in self._visits.pages:
-            self._visits.settle(task.key, "listing")  # an answer to a script is no page to extract
         if listing is None and self._is_home(task):
             self._view(found.links)
         self._note_rows(found.rows, listing)
@@ -174,6 +185,8 @@ class Reader:
         barren = self.frontier.note(task, frozenset(url_key(row.url) for row in found.rows), led=led)
         if any(map(self._days.is_article, barren)):
             self.frontier.trust(task)
+        if is_answer(html) and task.key in self._visits.pages:
+            self._visits.settle(task.key, "listing")  # an answer to a script is no page to extract
 
     def _read_links(self, task: Task, html: str, text: Text) -> Survey:
         """Reads the links of a page; a list may go on in another view of its own, where its rows look different."""
@@ -255,6 +268,9 @@ class Reader:
             found = survey(text.html(), text.url)
         except ParseError:
             return  # told when it was first surveyed
+        except Exception as error:  # noqa: BLE001 - as above
+            self.lose(Task(self._visits.pages[key].url, section=True), error)
+            return
         self._follow(found.links, Task(text.url, section=True), text.url, in_listing=key in self._visits.listed)
 
     def read_lists(self, readings: Sequence[Reading]) -> None:
