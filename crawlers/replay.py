@@ -31,6 +31,8 @@ def replay(
     for key, state in sorted(known.items()):
         if state.role in {"page", "listing"} and state.archive is not None and night_of(state.archive) == night:
             pages.recall(key)
+            if state.outcome == "listing":
+                pages.listed.add(key)  # its rows were read that night, which its own words do not tell
             yield from _drained(events)
     for _ in settling(pages, stamps, _nobody):
         yield from _drained(events)
@@ -48,7 +50,7 @@ class Owners:
         """Gives the ids of the sources that have a page; none where its address is no web address."""
         whole = resolve(url, url)
         parts = self._of_site.get(site_key(whole), []) if whole else []
-        return [source for scope, source in parts if scope.holds(url)]
+        return [source for scope, source in parts if whole and scope.holds(whole)]
 
 
 def read_file(

@@ -18,12 +18,13 @@ from warcio.exceptions import ArchiveLoadFailed
 from crawlers.archive import Record
 from crawlers.errors import ArchiveError
 from crawlers.reason import because
+from crawlers.urls import resolve
 
 Fate = Literal[
     "taken",
     "known",  # the store has the page already
     "again",  # the file has the page twice
-    "foreign",  # of no source
+    "foreign",  # of no source; an address that leads nowhere is nobody's
     "no_page",  # a request, metadata, what the file says of itself
     "revisit",  # says that a page was as before, without its bytes
     "status",  # not an answer of 200
@@ -35,6 +36,7 @@ Fate = Literal[
 Tally = Counter[Fate]
 
 CHUNK: Final = 1 << 18  # bytes read at a time
+PIECE: Final = 1 << 13  # bytes given to zlib at a time: it copies what is left over, and a member may have 20 bytes
 GZIP: Final = 31  # zlib's window bits for a gzip member
 MAGIC: Final = b"\x1f\x8b"
 PAGES: Final = frozenset({"response", "resource"})  # records that may hold one
@@ -98,7 +100,10 @@ def _finish(record: Any) -> None:
 
 @contextlib.contextmanager
 def _hushed() -> Iterator[None]:
-    """Keeps off standard error what warcio prints there about odd records; the fault itself is raised or counted."""
+    """Keeps off standard error what warcio prints there about odd records; the fault itself is raised or counted.
+
+    Standard error belongs to the whole process: WARC files are read by one thread, while no other has something to say.
+    """
     with contextlib.redirect_stderr(io.StringIO()):
         yield
 
@@ -111,7 +116,8 @@ class _Unpacked:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._hand = stream.read(CHUNK)  # bytes that were read and not yet given out or inflated
+        self._hand = stream.read(CHUNK)  # the bytes read last
+        self._at = 0  # how many of them were given out or inflated
         self._read = len(self._hand)
         self._given = 0
         self._member: zlib._Decompress | None = None
@@ -125,53 +131,48 @@ class _Unpacked:
     def read(self, size: int = -1) -> bytes:
         """Gives the next bytes, b"" at the end. Raises zlib.error or EOFError where they are damaged or cut off."""
         size = size if size > 0 else CHUNK
-        piece = self._inflated(size) if self.packed else self._plain(size)
+        piece = self._inflated(size) if self.packed else self._more(size)
         self._given += len(piece)
         return piece
 
-    def _plain(self, size: int) -> bytes:
-        data = self._more()
-        self._hand = data[size:]
-        return data[:size]
-
     def _inflated(self, size: int) -> bytes:
         while True:
-            data = self._more()
+            data = self._more(PIECE)
             if self._member is None:
+                if not data:
+                    return b""
                 data = data.lstrip(b"\0")  # padding between members
                 if not data:
-                    if not (data := self._more()):
-                        return b""
-                    self._hand = data
                     continue
-                self.member = self._read - len(data)
+                self.member = self._read - (len(self._hand) - self._at) - len(data)
                 self._member = zlib.decompressobj(GZIP)
             if not data:
                 raise EOFError("the last record is cut off")
             piece = self._member.decompress(data, size)
-            self._hand = self._member.unconsumed_tail
+            self._at -= len(self._member.unconsumed_tail or self._member.unused_data)
             if self._member.eof:
-                self._hand = self._member.unused_data
                 self._member = None
             if piece:
                 return piece
 
-    def _more(self) -> bytes:
-        """Takes the bytes in hand, or reads some."""
-        data, self._hand = self._hand, b""
-        if not data:
-            data = self._stream.read(CHUNK)
-            self._read += len(data)
+    def _more(self, most: int) -> bytes:
+        """Takes up to `most` of the bytes in hand, or of some that it reads."""
+        if self._at >= len(self._hand):
+            self._hand, self._at = self._stream.read(CHUNK), 0
+            self._read += len(self._hand)
+        data = self._hand[self._at : self._at + most]
+        self._at += len(data)
         return data
 
 
 def _page(record: Any, max_bytes: int, wanted: Callable[[str], bool]) -> Record | Fate:
     """Gives the page of a record, or why it is passed over."""
     http = record.http_headers
-    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip().strip("<>")
+    named = (record.rec_headers.get_header("WARC-Target-URI") or "").strip().strip("<>")
+    url = resolve(named, named) or ""
     content_type = (record.rec_headers if http is None else http).get_header("Content-Type")
     fetched_at = _moment(record.rec_headers.get_header("WARC-Date"))
-    fate = _fate(record, url, content_type, wanted)
+    fate = _fate(record, named, content_type, lambda: bool(url) and wanted(url))
     if fate is not None:
         return fate
     raw = _raw(record, max_bytes)
@@ -183,13 +184,13 @@ def _page(record: Any, max_bytes: int, wanted: Callable[[str], bool]) -> Record 
     return "unreadable" if fetched_at is None else Record(url, fetched_at, content_type, body)
 
 
-def _fate(record: Any, url: str, content_type: str | None, wanted: Callable[[str], bool]) -> Fate | None:
+def _fate(record: Any, named: str, content_type: str | None, wanted: Callable[[], bool]) -> Fate | None:
     """Tells by its headers why a record is passed over; None where it may be a page."""
     fates: Iterator[tuple[Fate, Callable[[], bool]]] = iter(
         (
             ("revisit", lambda: record.rec_type == "revisit"),
-            ("no_page", lambda: record.rec_type not in PAGES or not url.startswith(("http:", "https:"))),
-            ("foreign", lambda: not wanted(url)),
+            ("no_page", lambda: record.rec_type not in PAGES or not named.startswith(("http:", "https:"))),
+            ("foreign", lambda: not wanted()),
             ("status", lambda: record.http_headers and record.http_headers.get_statuscode() not in GOOD),
             ("no_html", lambda: "html" not in (content_type or "html").lower()),
             ("cut", lambda: bool(record.rec_headers.get_header("WARC-Truncated"))),
@@ -252,27 +253,30 @@ def _joined(raw: bytes) -> bytes | None:
 def _inflated_body(raw: bytes, max_bytes: int) -> bytes | Fate:
     """Inflates a body; one that is not packed stays, since many archivers unpack it and keep the header."""
     body = bytearray()
-    while raw:
-        member = _decompressor(raw)
+    at = 0
+    while at < len(raw):
+        member = _decompressor(raw[at : at + PIECE])
         if member is None:
             return bytes(body) or raw  # plain; or padding behind the last member
-        try:
-            body += member.decompress(raw, max_bytes + 1 - len(body))
-        except zlib.error:
-            return "unreadable"
-        if len(body) > max_bytes:
-            return "too_large"
+        while at < len(raw) and not member.eof:
+            piece = raw[at : at + PIECE]
+            try:
+                body += member.decompress(piece, max_bytes + 1 - len(body))
+            except zlib.error:
+                return "unreadable"
+            if len(body) > max_bytes:
+                return "too_large"
+            at += len(piece) - len(member.unused_data)
         if not member.eof:
             return "cut"
-        raw = member.unused_data
     return bytes(body)
 
 
-def _decompressor(raw: bytes) -> zlib._Decompress | None:
-    if raw.startswith(MAGIC):
+def _decompressor(head: bytes) -> zlib._Decompress | None:
+    if head.startswith(MAGIC):
         return zlib.decompressobj(GZIP)
     for window in (15, -15):  # deflate with its envelope, and bare as old servers send it
         with contextlib.suppress(zlib.error):
-            zlib.decompressobj(window).decompress(raw, 64)
+            zlib.decompressobj(window).decompress(head, 64)
             return zlib.decompressobj(window)
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from crawlers.archive import Archive
 from crawlers.article import Article, Fetch, Outcome
 from crawlers.errors import ArchiveError
 from crawlers.replay import read_file, replay
+from crawlers.urls import url_key
 from tests.crawlers.portal import NIGHT, run
 
 MAX_BYTES = 1_000_000
@@ -35,6 +37,14 @@ def test_replayed_night_gives_the_same_articles_without_a_request(portal, source
     assert {url: (each.title, each.body, each.published, each.archive) for url, each in again.items()} == {
         url: (each.title, each.body, each.published, each.archive) for url, each in night.articles.items()
     }
+
+
+def test_page_that_was_read_as_a_list_stays_one_whatever_it_looks_like(source, night, tmp_path):
+    home = url_key(source.home)
+    assert night.outcomes[home] != "listing"
+    known = {**night.known, home: replace(night.known[home], outcome="listing")}
+    events = replay(source, Archive(tmp_path / "archive"), known, NIGHT, ())
+    assert {event.url_key: event.outcome for event in events if isinstance(event, Outcome)}[home] == "listing"
 
 
 def test_night_without_pages_replays_to_nothing(source, night, tmp_path):

@@ -12,7 +12,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawlers.errors import ArchiveError
-from crawlers.warc import read_warc
+from crawlers.warc import CHUNK, PIECE, read_warc
 
 zipped = partial(gzip.compress, mtime=0)  # names of tests are made of it, and may not change with the clock
 
@@ -215,3 +215,57 @@ def test_file_that_is_no_warc_is_one_fault(tmp_path, raw, told):
 def test_file_that_is_not_there_is_one_fault(tmp_path):
     with pytest.raises(ArchiveError, match="No such file"):
         list(read_warc(tmp_path / "none.warc.gz", MAX))
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        ("http:/\\bao.example/x", "http://bao.example/x"),
+        ("http://bao.example/a\tb", "http://bao.example/a%20b"),
+        ("<http://bao.example/1>", "http://bao.example/1"),
+    ],
+)
+def test_odd_address_is_read_as_browsers_read_it(tmp_path, named, meant):
+    file = File().add(named).save(tmp_path)
+    asked = []
+    pages, _ = read(file, lambda url: bool(asked.append(url)) or True)
+    assert [page.url for page in pages] == asked == [meant]
+
+
+@pytest.mark.parametrize("named", ["http://[::1", "http://", "http://bao.example:x/1", "http://" + "a" * 70 + ".vn/"])
+def test_address_that_leads_nowhere_is_counted_and_asked_of_nobody(tmp_path, named):
+    pages, passed = read(File().add(named).add().save(tmp_path), lambda url: url == "https://bao.example/1")
+    assert len(pages) == 1
+    assert passed == {"foreign": 1}
+
+
+class Zlib:
+    """zlib that counts the bytes given to it."""
+
+    error = zlib.error
+    given = 0
+
+    def decompressobj(self, window):
+        self.member = zlib.decompressobj(window)
+        return self
+
+    def decompress(self, data, limit):
+        Zlib.given += len(data)
+        return self.member.decompress(data, limit)
+
+    def __getattr__(self, name):
+        return getattr(self.member, name)
+
+
+@pytest.mark.parametrize("where", ["file", "body"])
+def test_members_of_a_few_bytes_are_not_copied_over_and_over(tmp_path, monkeypatch, where):
+    monkeypatch.setattr("crawlers.warc.zlib", Zlib())
+    monkeypatch.setattr(Zlib, "given", 0)
+    tiny = zipped(b"") * (2 * CHUNK // len(zipped(b"")))
+    if where == "file":
+        file = File().save(tmp_path, tiny + File().add().out.getvalue())
+    else:
+        file = File(packed=False).add(body=tiny + zipped(PAGE), Content_Encoding="gzip").save(tmp_path)
+    pages, _ = read(file)
+    assert [page.body for page in pages] == [PAGE]
+    assert Zlib.given <= PIECE * (2 * CHUNK // len(zipped(b"")) + 100)
