@@ -19,7 +19,7 @@ import xlsxwriter
 from openpyxl.utils.datetime import from_excel
 
 from crawlers.article import Channel
-from crawlers.dates import LOCAL_TZ, parse_date
+from crawlers.dates import FIRST_YEAR, LAST_YEAR, LOCAL_TZ, parse_date
 from crawlers.decode import clean_text
 from pipeline.errors import InputError
 from pipeline.files import together, writing
@@ -83,10 +83,19 @@ EMPTY: Final = ("empty", "còn trống")  # English, Vietnamese
 VI: Final = Words("vi")
 EN: Final = Words("en")
 
-_FOOT: Final = re.compile(
-    r"(tongcong|tongso|tong$|cong$|congcong|nguoilap|nguoighi|nguoitonghop|thutruong|xacnhancua|kyten|kyghiro|.*ngay\d*thang\d*nam\d*$)"
+FOOT: Final = (  # all that a total or a line to sign says; a blank stands for any signs
+    r"(?:tổng cộng|tổng số|tổng|cộng)(?: \d+| tin| bài| lượt| lần| phút| chương trình)*",
+    r"người (?:lập|ghi|tổng hợp)(?: biểu| bảng| sổ| nhật ký| báo cáo)?",
+    r"thủ trưởng(?: đơn vị| cơ quan)?",
+    r"k[ýí] tên(?: đóng dấu)?",
+    r"k[ýí](?: và)? ghi rõ họ tên",
+)
+FOOT_OPENS: Final = (  # how longer ones begin, and the place and day above who signs; items may be titled like these
+    r"(?:tổng cộng(?! ty\b)|tổng số|người (?:lập|ghi|tổng hợp)|thủ trưởng|xác nhận của|k[ýí] tên|k[ýí](?: và)? ghi rõ)\b.*",
+    r"(?:[^,]*,\s*+)?ngày[\W_]*+\d*+[\W_]*+tháng[\W_]*+\d*+[\W_]*+năm[\W_]*+\d*+",
 )
 _CLOCK: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{2})?)?\s*(?:phút|p|')?(?::\d{2})?\s*(sa|ch|sáng|chiều|tối)?")
+_NUMBER: Final = re.compile(r"\+?(?:\d++[.,]?\d*|[.,]\d+)")  # float() takes more, "1_0" and "1e1" too
 _LENGTH: Final = re.compile(
     r"(?:(?P<h>\d+)\s*(?:giờ|h|tiếng)\s*)?"
     r"(?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:phút|ph|p|min|minutes?|m|')\s*)?"
@@ -194,17 +203,18 @@ def read_log(file: Path, outlets: Mapping[str, str]) -> Log:
         unused += strange
         before = f"{sheet.name}:" if sheet.name and heads > 1 else ""
         for row in sheet.rows:
-            numbered += 1
+            cells = {name: row.cells[place] if place < len(row.cells) else None for name, place in places.items()}
+            if all(_blank(value) for value in cells.values()) or _is_foot(row, cells):
+                continue
+            numbered += 1  # rows that are formatted and empty, of which sheets have a million, do not count
             if numbered > MAX_ROWS:
                 raise InputError(
                     f"{file}: more than {EN.number(MAX_ROWS)} rows; split it",
                     f"{file}: quá {VI.number(MAX_ROWS)} dòng; hãy tách thành nhiều tệp",
                 )
-            cells = {name: row.cells[place] if place < len(row.cells) else None for name, place in places.items()}
-            if any(value is not None and str(value).strip() for value in cells.values()) and not _is_foot(row, cells):
-                found = _Row(f"{before}{row.number}", cells, known, outlets)
-                rows += [read] if (read := found.read()) else []
-                faults += found.faults
+            found = _Row(f"{before}{row.number}", cells, known, outlets)
+            rows += [read] if (read := found.read()) else []
+            faults += found.faults
     if not heads:
         raise _no_heading(file, raw, missing)
     if faults:
@@ -213,16 +223,50 @@ def read_log(file: Path, outlets: Mapping[str, str]) -> Log:
 
 
 def _is_foot(row: Row, cells: Mapping[str, Any]) -> bool:
-    """Tells whether a row is a total or a line to sign below a table: no channel, no day, and the words for it."""
-    texts = [_plain(str(cell)) for cell in row.cells if cell is not None and str(cell).strip()]
-    bare = all(cells.get(name) in {None, ""} for name in ("channel", "day"))
-    return bare and any(_FOOT.match(text) for text in texts)
+    """Tells whether a row is a total or a line to sign below a table: no channel, no day, and the words for it.
+
+    Words that may open a title as well, "Tổng số ca mắc giảm", count only where outlet and time are empty too.
+    """
+    if not all(_blank(cells.get(name)) for name in ("channel", "day")):
+        return False
+    if any(_says(_FOOT, cell) for cell in row.cells):
+        return True
+    bare = all(_blank(value) or _says(_FOOT_OPENS, value) for value in map(cells.get, ("outlet", "time")))
+    return bare and any(_says(_FOOT_OPENS, cell) for cell in row.cells)
+
+
+def _says(words: tuple[re.Pattern[str], re.Pattern[str]], cell: Any) -> bool:
+    """Tells whether a cell says such words, as `_words` gives them. Only where it has no marks are they left out of account.
+
+    Else a "thứ trưởng", of whom items tell, would sign as "thủ trưởng".
+    """
+    marked, unmarked = words
+    text = unicodedata.normalize("NFC", str(cell).strip().casefold()) if cell is not None else ""
+    return bool((unmarked if text.isascii() else marked).fullmatch(text))
+
+
+def _blank(value: Any) -> bool:
+    return value is None or not str(value).strip()
+
+
+def _words(patterns: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Compiles what is compared with a text in marks, and with one without."""
+    marked = rf"\W*+(?:{'|'.join(patterns)})\W*".replace(" ", r"\W+")
+    return re.compile(marked, re.DOTALL), re.compile(_unmarked(marked), re.DOTALL)
+
+
+def _unmarked(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text).replace("đ", "d")
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _plain(text: str) -> str:
     """Gives a text without marks, case and signs: how headings and choices are compared."""
-    bare = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
-    return re.sub(r"[^a-z0-9]+", "", bare)
+    return re.sub(r"[^a-z0-9]+", "", _unmarked(text.casefold()))
+
+
+_FOOT: Final = _words(FOOT)
+_FOOT_OPENS: Final = _words(FOOT_OPENS)
 
 
 HEADINGS: Final[Sequence[Mapping[str, str]]] = (  # plain heading -> key; ours come before those of offices
@@ -352,11 +396,11 @@ class _Row:
 
     def _day(self) -> date | None:
         value = self.cells.get("day")
-        if isinstance(value, int | float) and int(value) in SERIALS:
+        if isinstance(value, int | float) and SERIALS.start <= value < SERIALS.stop:
             value = from_excel(value)
         if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
+            value = value.date()
+        if isinstance(value, date) and FIRST_YEAR <= value.year < LAST_YEAR:
             return value
         text = self._text("day")
         found = parse_date(text) if text else None
@@ -387,6 +431,8 @@ class _Row:
             minutes = _typed(timedelta(hours=value.hour, minutes=value.minute, seconds=value.second))
         elif isinstance(value, timedelta):
             minutes = _typed(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            minutes = value
         else:
             minutes = _written(text)
         if not 0 < minutes <= MAX_MINUTES:
@@ -396,20 +442,21 @@ class _Row:
                 f"không đọc được thời lượng {text!r}; hãy ghi như 2,5 hoặc 2:30",
             )
             return None
-        return minutes
+        return float(minutes)
 
     def _airings(self) -> int:
         text = re.sub(r"(\.0|\s*(lần|lượt))$", "", self._text("airings").lower())
         if not text:
             return 1
-        if not text.isdecimal() or not 1 <= int(text) <= MAX_AIRINGS:
+        count = float(text) if text.isdecimal() else 0.0  # int() raises for digits without end
+        if not 1 <= count <= MAX_AIRINGS:
             self._fault(
                 "airings",
                 f"no count {text!r}; write 1 to {EN.number(MAX_AIRINGS)}",
                 f"không đọc được số lần {text!r}; hãy ghi từ 1 đến {VI.number(MAX_AIRINGS)}",
             )
             return 1
-        return int(text)
+        return int(count)
 
 
 def _clock(text: str) -> time | None:
@@ -429,12 +476,11 @@ def _written(text: str) -> float:
     """Reads "2.5", "2,5", "2:30", "1:05:00", "2 phút 30 giây" or "90 giây" as minutes; -1 where it is none of these."""
     parts = text.split(":")
     if 1 < len(parts) < 4 and all(part.strip().isdecimal() for part in parts):
-        *hours, minutes, seconds = (int(part) for part in parts)
+        *hours, minutes, seconds = (float(part) for part in parts)
         return 60 * sum(hours) + minutes + seconds / 60
-    try:
+    if _NUMBER.fullmatch(text):
         return float(text.replace(",", "."))
-    except ValueError:
-        match = _LENGTH.fullmatch(text.lower())
+    match = _LENGTH.fullmatch(text.lower())
     if match is None or not any(match.groupdict().values()):
         return -1.0
     hour, minute, second = (float((match[name] or "0").replace(",", ".")) for name in ("h", "m", "s"))

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from crawlers.dates import LOCAL_TZ
-from pipeline import tables
+from pipeline import logs, tables
 from pipeline.errors import InputError
 from pipeline.logs import COLUMNS, MAX_NAMED, read_log, write_template
 from pipeline.report.words import CHANNELS
@@ -459,3 +459,95 @@ def test_total_and_lines_to_sign_below_a_table_are_no_items(tmp_path):
     )
     file = log(tmp_path, "ptth,loa,5/9/2020,,Tổng kết phong trào thi đua,,2,,", *below)
     assert [row.title for row in read_log(file, OUTLETS).rows] == ["Tổng kết phong trào thi đua"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "ptth,,,05:30,Tổng công ty điện lực ra quân chào mừng Đại hội,,5,1,",
+        "ptth,,,,Tổng số ca mắc giảm,,5,1,",
+        ",,,05:30,Người lập nghiệp trên đất phèn,,5,1,",
+        ",,,,Thứ trưởng Bộ Y tế thăm huyện,,5,1,",
+        ",,,,Tong cong ty dien luc ra quan,,5,1,",
+        ",,,,Kỷ niệm ngày 2 tháng 9 năm 1945,,5,1,",
+    ],
+)
+def test_item_whose_channel_and_day_were_forgotten_is_a_fault_whatever_its_title(tmp_path, row):
+    told = [fault.split(": ")[1] for fault in faults(log(tmp_path, row))]
+    assert told[-2:] == ["Channel", "Date"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "ptth,,,05:30,Tổng cộng,,12,,",
+        "ptth,,,,Cộng:,,12,5,",
+        "ptth,,,,TỔNG SỐ: 12 tin bài,,,,",
+        "TONG CONG,,,,,,12,5,",
+        ",,,,Tổng số tin đã phát trong tháng: 40,,,,",
+        "Trưởng đài,,,,Người lập biểu,,,,",
+        ',,,,"(Ký, ghi rõ họ tên)",,,,',
+        ',,,"Sơn Khê, ngày ... tháng ... năm 2020",,,,,',
+    ],
+)
+def test_feet_are_known_in_any_dress(tmp_path, row):
+    assert len(read_log(log(tmp_path, "ptth,loa,5/9/2020,,Một,,2,,", row), OUTLETS).rows) == 1
+
+
+def test_only_rows_that_hold_something_count_against_the_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(logs, "MAX_ROWS", 2)
+    rows = ["ptth,loa,5/9/2020,,Một,,,,", *[",,,,,,,,"] * 5, "ptth,loa,5/9/2020,,Hai,,,,"]
+    assert len(read_log(log(tmp_path, *rows), OUTLETS).rows) == 2
+    assert faults(log(tmp_path, *rows, rows[0])) == ["log: more than 2 rows; split it"]
+
+
+LONG = "9" * 5000  # digits; int() refuses more than 4,300
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes", "airings", "columns"),
+    [
+        ("5/9/2020", "1", LONG, ["Airings"]),
+        ("5/9/2020", f"{LONG}:30", "1", ["Minutes"]),
+        ("5/9/2020", f"1:{LONG}", "1", ["Minutes"]),
+        ("5/9/2020", LONG, "1", ["Minutes"]),
+        ("5/9/2020", f"{LONG} phút", "1", ["Minutes"]),
+        ("5/9/2020", "1_0", "1_0", ["Minutes", "Airings"]),
+        ("5/9/2020", "1e1", "1e1", ["Minutes", "Airings"]),
+        (LONG, "²", "²", ["Date", "Minutes", "Airings"]),
+    ],
+)
+def test_numbers_that_are_none_are_faults_of_their_row(tmp_path, day, minutes, airings, columns):
+    told = faults(log(tmp_path, f"ptth,loa,{day},,Tin,,{minutes},{airings},"))
+    assert [line.split(": ")[:2] for line in told] == [["log:2", column] for column in columns]
+
+
+def test_numbers_of_a_workbook_that_are_none_are_faults_of_their_row(tmp_path):
+    file = workbook(
+        tmp_path, ["ptth", "loa", 1.5, None, "Một", None, 2.5, 3], ["ptth", "loa", 1.5, None, "Hai", None, 3]
+    )
+    with zipfile.ZipFile(file) as parts:
+        contents = {name: parts.read(name) for name in parts.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    contents[sheet] = contents[sheet].replace(b"<v>1.5</v>", b"<v>1E999</v>").replace(b"<v>2.5</v>", b"<v>-1E999</v>")
+    with zipfile.ZipFile(file, "w") as parts:
+        for name, content in contents.items():
+            parts.writestr(name, content)
+    assert [fault.split(": ")[:2] for fault in faults(file)] == [
+        ["log:2", "Date"],
+        ["log:2", "Minutes"],
+        ["log:3", "Date"],
+    ]
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), datetime.combine(date(1899, 12, 31), time()), date(9999, 12, 31)])
+def test_day_of_a_workbook_that_no_outlet_saw_is_a_fault(tmp_path, monkeypatch, day):
+    cells = ["ptth", "loa", day, None, "Tin"]
+    sheet = tables.Sheet("", iter([tables.Row(1, [vi for vi, _ in COLUMNS.values()]), tables.Row(2, cells)]))
+    monkeypatch.setattr(logs, "sheets", lambda *_: iter([sheet]))
+    assert [fault.split(": ")[:2] for fault in faults(log(tmp_path))] == [["log:2", "Date"]]
+
+
+def test_last_day_that_is_stored_with_its_hours_is_read(tmp_path):
+    [row] = read_log(workbook(tmp_path, ["ptth", "loa", 44_110.75, None, "Tin", None, 12]), OUTLETS).rows
+    assert (row.at.date(), row.minutes) == (date(2020, 10, 6), 12.0)
