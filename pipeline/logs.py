@@ -75,6 +75,7 @@ CHANNELS_ALSO: Final[Mapping[Channel, tuple[str, ...]]] = {  # how offices call 
 MAX_ROWS: Final = 100_000  # a loudspeaker network of 200 communes logs about 40,000 a year
 MAX_MINUTES: Final = 24 * 60.0  # of one item; more is a typing error
 MAX_AIRINGS: Final = 1_000
+MAX_SHOWN: Final = 60  # characters of a cell in a fault; the row and column find the rest
 MAX_NAMED: Final = 10  # outlets named in a fault; a line of more is not read
 TEMPLATE_ROWS: Final = 2_000  # rows of the XLSX template that offer choices
 SERIALS: Final = range(36_526, 73_051)  # days as Excel counts them, 2000 to 2099, in cells that are not shown as days
@@ -371,7 +372,7 @@ class _Row:
         found = self.known.get(value) or self.known.get(_plain(value))
         if found is None:
             vi, en = self._choice()
-            no_en, no_vi = (f"no outlet {value!r}", f"không có cơ quan {value!r}") if value else EMPTY
+            no_en, no_vi = (f"no outlet {_shown(value)}", f"không có cơ quan {_shown(value)}") if value else EMPTY
             self._fault("outlet", f"{no_en}; {en}", f"{no_vi}; {vi}")
         return found
 
@@ -390,7 +391,7 @@ class _Row:
         found = CHANNEL_NAMES.get(_plain(value))
         if found is None:
             all_en, all_vi = (", ".join(CHANNELS[channel][side] for channel in CHANNEL_IDS) for side in (1, 0))
-            no_en, no_vi = (f"no channel {value!r}", f"không có kênh {value!r}") if value else EMPTY
+            no_en, no_vi = (f"no channel {_shown(value)}", f"không có kênh {_shown(value)}") if value else EMPTY
             self._fault("channel", f"{no_en}; write one of: {all_en}", f"{no_vi}; hãy ghi một trong: {all_vi}")
         return found
 
@@ -405,7 +406,7 @@ class _Row:
         text = self._text("day")
         found = parse_date(text) if text else None
         if found is None:
-            no_en, no_vi = (f"no day {text!r}", f"không đọc được ngày {text!r}") if text else EMPTY
+            no_en, no_vi = (f"no day {_shown(text)}", f"không đọc được ngày {_shown(text)}") if text else EMPTY
             self._fault("day", f"{no_en}; write as 05/09/2020", f"{no_vi}; hãy ghi như 05/09/2020")
             return None
         return found.value.astimezone(LOCAL_TZ).date()
@@ -419,7 +420,11 @@ class _Row:
         text = self._text("time")
         found = _clock(text)
         if text and found is None:
-            self._fault("time", f"no time {text!r}; write as 17:30", f"không đọc được giờ {text!r}; hãy ghi như 17:30")
+            self._fault(
+                "time",
+                f"no time {_shown(text)}; write as 17:30",
+                f"không đọc được giờ {_shown(text)}; hãy ghi như 17:30",
+            )
         return found
 
     def _minutes(self) -> float | None:
@@ -438,8 +443,8 @@ class _Row:
         if not 0 < minutes <= MAX_MINUTES:
             self._fault(
                 "minutes",
-                f"no length {text!r}; write as 2.5 or 2:30",
-                f"không đọc được thời lượng {text!r}; hãy ghi như 2,5 hoặc 2:30",
+                f"no length {_shown(text)}; write as 2.5 or 2:30",
+                f"không đọc được thời lượng {_shown(text)}; hãy ghi như 2,5 hoặc 2:30",
             )
             return None
         return float(minutes)
@@ -452,11 +457,15 @@ class _Row:
         if not 1 <= count <= MAX_AIRINGS:
             self._fault(
                 "airings",
-                f"no count {text!r}; write 1 to {EN.number(MAX_AIRINGS)}",
-                f"không đọc được số lần {text!r}; hãy ghi từ 1 đến {VI.number(MAX_AIRINGS)}",
+                f"no count {_shown(text)}; write 1 to {EN.number(MAX_AIRINGS)}",
+                f"không đọc được số lần {_shown(text)}; hãy ghi từ 1 đến {VI.number(MAX_AIRINGS)}",
             )
             return 1
         return int(count)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
 
 
 def _clock(text: str) -> time | None:

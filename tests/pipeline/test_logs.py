@@ -522,6 +522,11 @@ def test_numbers_that_are_none_are_faults_of_their_row(tmp_path, day, minutes, a
     assert [line.split(": ")[:2] for line in told] == [["log:2", column] for column in columns]
 
 
+def test_cell_without_end_is_told_by_its_beginning(tmp_path):
+    [told] = faults(log(tmp_path, f"ptth,loa,5/9/2020,,Tin,,,{LONG},"))
+    assert told == f"log:2: Airings: no count '{'9' * logs.MAX_SHOWN}…'; write 1 to 1,000"
+
+
 def test_numbers_of_a_workbook_that_are_none_are_faults_of_their_row(tmp_path):
     file = workbook(
         tmp_path, ["ptth", "loa", 1.5, None, "Một", None, 2.5, 3], ["ptth", "loa", 1.5, None, "Hai", None, 3]
