@@ -12,6 +12,8 @@ from zlib import crc32
 
 from crawlers.blocks import Block, Outline, text_key
 
+SENTENCE: Final = 40  # characters; a longer block with a full stop was written by somebody, a counter was not
+SENTENCE_ENDS: Final = (".", "!", "?", "…", ":", ";", ".”", '."')
 LONG_BLOCK: Final = 150  # characters; longer blocks are paragraphs, which two or three pages may honestly share
 
 SHORT: Final = 350  # characters; texts that are titles, links or labels: pages of a site show the same ones
@@ -67,9 +69,11 @@ def tail_key(key: str) -> str:
 def block_key(block: Block) -> int:
     """Returns the identity of what a block says; a link is not the same as the words alone.
 
-    Short blocks that differ only in numbers are one (counters, clocks); paragraphs are not (prices, bulletins).
+    Short blocks that differ only in numbers are one (counters, clocks); paragraphs and whole sentences are not (prices,
+    bulletins).
     """
-    key = crc32(block.text.lower().encode()) if len(block.text) > LONG_BLOCK else text_key(block.text)
+    exact = len(block.text) > LONG_BLOCK or (len(block.text) > SENTENCE and block.text.endswith(SENTENCE_ENDS))
+    key = crc32(block.text.lower().encode()) if exact else text_key(block.text)
     return key ^ (block.link_ratio > 0.5)
 
 

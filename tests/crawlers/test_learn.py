@@ -120,3 +120,23 @@ TWIN = [
     "Trước đây mỗi vụ chỉ cấy được một nửa diện tích vì thiếu nước, nhiều nhà phải đi làm thuê ở xa, ruộng bỏ hoang cỏ mọc kín cả lối đi vào bản mỗi mùa mưa.",
     "Xã hỗ trợ xi măng và ống nhựa, phần đào đắp do các hộ tự chia nhau, nhà neo người thì góp gạo nấu cơm cho cả tổ, không ai phải đóng thêm đồng nào nữa.",
 ]
+
+
+def test_bulletins_that_differ_in_their_numbers_only_are_no_furniture():
+    def bulletin(day):
+        return (
+            f"<html><body><div class=top>Lượt xem: {day * 37}</div><h1>Bản tin dịch sốt xuất huyết ngày {day}/11/2026</h1>"
+            f"<div class=date>{day:02}/11/2026 18:30</div><div class=text>"
+            f"<p>Tính đến 18 giờ ngày {day}/11, toàn xã có {day + 50} ca mắc sốt xuất huyết.</p>"
+            f"<p>Trong ngày đã phun thuốc cho {day + 7} thôn, bản của {day} cụm dân cư.</p></div></body></html>"
+        )
+
+    pages = [(f"https://xa.vn/ban-tin-{day}", bulletin(day)) for day in range(10, 22)]
+    site = learn(pages)
+    for day, (url, html) in enumerate(pages, start=10):
+        page = extract(html, url, site=site)
+        assert page.kind == "article"
+        text = f"{page.lead or ''}\n{page.body or ''}"
+        assert f"toàn xã có {day + 50} ca mắc" in text
+        assert f"phun thuốc cho {day + 7} thôn" in text
+        assert "Lượt xem" not in text
