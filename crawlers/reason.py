@@ -17,6 +17,7 @@ REASONS: Final[Mapping[str, str]] = {
     "said": "{said}",
     # nights without anything to go by
     "not_looked": "not looked at yet",
+    "not_over": "the day is not over",
     "unknown": "unknown",
     "nothing_read": "nothing was read to past this day",
     # where something happened

@@ -135,9 +135,14 @@ def write_template(file: Path, outlets: Mapping[str, str], lang: str) -> None:
     `outlets` are names by id.
 
     Raises:
-        InputError: the name ends otherwise.
+        InputError: the name ends otherwise, or the file is there: it may be a log that somebody filled in.
         PipelineError: the file cannot be written.
     """
+    if file.exists():
+        raise InputError(
+            f"{file}: there already, perhaps filled in; name a new file",
+            f"{file}: tệp đã có, có thể đã điền; hãy đặt tên tệp mới",
+        )
     side = 1 if lang == "en" else 0
     headings = [pair[side] for pair in COLUMNS.values()]
     if file.suffix.lower() == ".csv":

@@ -157,7 +157,7 @@ def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> 
 
     number = surface.words.number
     new, revised = number(found.articles.get("new", 0)), number(found.articles.get("revised", 0))
-    other = number(sum(found.outcomes.values()) - found.outcomes.get("article", 0))
+    other = number(sum(count for outcome, count in found.outcomes.items() if outcome not in {"article", "failed"}))
     failed = number(found.failures)
     surface.speaker.say(
         f"Thu thập: {new} bài mới, {revised} bài có sửa đổi; {other} trang khác; {failed} địa chỉ không đọc được.",

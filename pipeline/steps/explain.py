@@ -112,7 +112,7 @@ def explain_source(config: Config, store: Store, source: str, today: date) -> Ex
         pinned={key: getattr(declared, key) for key in PINNABLE},
         learnt={key: _texts(routes.get(key)) for key in PINNABLE},
         outcomes=dict(outcomes.most_common()),
-        spans=tuple(_spans(days, first, last)),
+        spans=tuple(_spans(days, first, last, today)),
     )
 
 
@@ -120,7 +120,7 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
-def _spans(days: Mapping[date, Any], first: date, last: date) -> Iterator[Span]:
+def _spans(days: Mapping[date, Any], first: date, last: date, today: date) -> Iterator[Span]:
     """Joins neighbouring days with one answer."""
     open_span: Span | None = None
     for number in range((last - first).days + 1):
@@ -128,7 +128,7 @@ def _spans(days: Mapping[date, Any], first: date, last: date) -> Iterator[Span]:
         row = days.get(day)
         proved = row is not None and row.proved
         if row is None:
-            why: str | Reason = observations.NOT_LOOKED
+            why: str | Reason = observations.NOT_OVER if day >= today else observations.NOT_LOOKED
         else:
             why = row.evidence_url if proved else row.reason or observations.NOT_LOOKED
         if open_span and (open_span.proved, open_span.why) == (proved, why):

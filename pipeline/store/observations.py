@@ -15,6 +15,7 @@ from pipeline.store.schema import observations, outlets, sources
 from pipeline.store.upsert import upsert
 
 NOT_LOOKED: Final = because("not_looked")  # the reason where no night ever looked at the day
+NOT_OVER: Final = because("not_over")  # where it is a day that no night can have seen whole
 
 
 def save(connection: Connection, seen: Sequence[Observation], night: date) -> None:

@@ -228,6 +228,15 @@ def test_template_refuses_other_endings(tmp_path):
         write_template(tmp_path / "log.doc", {}, "vi")
 
 
+@pytest.mark.parametrize("name", ["log.csv", "log.xlsx"])
+def test_template_leaves_a_filled_log_alone(tmp_path, name):
+    file = tmp_path / name
+    file.write_bytes(b"filled in")
+    with pytest.raises(InputError, match="there already, perhaps filled in; name a new file"):
+        write_template(file, OUTLETS, "vi")
+    assert file.read_bytes() == b"filled in"
+
+
 def test_template_of_a_table_opens_as_utf8_and_is_read_back_empty(tmp_path):
     file = tmp_path / "log.csv"
     write_template(file, {}, "en")

@@ -2,12 +2,18 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from crawlers.reason import because
+from pipeline.commands.collect import say_ingested
+from pipeline.config import load_config
+from pipeline.console import Speaker
 from pipeline.logs import COLUMNS
-from pipeline.steps.explain import PINNABLE, Explained, Span
+from pipeline.steps.explain import PINNABLE, Explained, Span, explain_source
+from pipeline.steps.ingest import Ingested
+from pipeline.surface import Surface
 
 NO_ROUTES = dict.fromkeys(PINNABLE, ())
 HEADING = ",".join(vi for vi, _ in COLUMNS.values())
@@ -18,6 +24,20 @@ def test_source_is_explained_with_its_days_as_spans(campaign, capsys):
     out = capsys.readouterr().out.splitlines()
     assert out[0] == "bao: http://127.0.0.1:9/"
     assert "    ✓ 1 Sep 2020 – 5 Sep 2020: http://127.0.0.1:9/" in out
+
+
+def test_day_that_is_not_over_is_told_apart_from_days_without_a_look(campaign, sqlite_store):
+    found = explain_source(load_config(campaign.folder / "config.toml"), sqlite_store, "bao", date(2020, 9, 3))
+    assert [line for line in found.lines("vi") if line.startswith("    ✗")] == [
+        "    ✗ 01/09/2020 – 02/09/2020: chưa thu thập lần nào",
+        "    ✗ 03/09/2020: ngày chưa kết thúc",
+    ]
+
+
+def test_crawl_counts_what_failed_once(capsys):
+    surface = Surface(Path("config.toml"), "en", Speaker("en"))
+    say_ingested(surface, Ingested({"new": 2}, {"article": 2, "section": 3, "failed": 4}, 4, 9, {}))
+    assert capsys.readouterr().out == "Crawled: 2 new articles, 0 revised; 3 other pages; 4 failed URLs.\n"
 
 
 def test_explanation_is_valid_json(campaign, capsys):
