@@ -16,7 +16,7 @@ from crawlers.leaps import Leap
 from crawlers.links import Link
 from crawlers.listing import Survey
 from crawlers.paging import following, is_step, on_page
-from crawlers.proof import DAY, Evidence, Reading
+from crawlers.proof import DAY, Evidence, Reading, ends_short
 from crawlers.reason import Reason, because
 from crawlers.source import Source
 from crawlers.urls import url_key
@@ -27,6 +27,7 @@ DATED_SHARE: Final = 0.6  # of the rows that must carry a date for a listing to 
 DISORDER: Final = 0.2  # of neighbouring rows that may be out of order in a list sorted by date
 TITLE_WORDS: Final = 5  # syllables; shorter link texts name sections
 LAST_ROWS: Final = 3  # of a list that must all be old before it is read no further: one old row may be kept in sight
+LEAST_PAGES: Final = 3  # read of a list that was leaped over: of fewer the first alone tells how much a page holds
 WIDE_GAP: Final = 3  # times the widest gap between the rows before it: the last row is then kept in sight, not the end
 MAX_GUESSES: Final = 3  # lists that a night pages on by a number nobody named, before it gives that up for the site
 
@@ -36,6 +37,7 @@ class _Stretch:
     """Pages of a listing that were read one after the other."""
 
     page: int = 0  # the last of them, counted from 1
+    first: int = 0  # the first of them, where a leap led there
     before: int = 0  # rows of earlier stretches
     newest: date | None = None  # on the listing's first page
 
@@ -132,7 +134,7 @@ class Lists:
         elif found.stuck:
             return self._guess(listing, found, url)
         elif found.next_url is None:
-            listing.whole = listing.pages > 1 and (not listing.spans or listing.sizes[-1] < max(listing.sizes))
+            self._end(listing)
         elif not is_page(found.next_url):
             listing.reason = because("not_asked_for", route="listing", url=listing.url, other=found.next_url)
         elif not days and self._were_read_whole(fresh):
@@ -140,7 +142,7 @@ class Lists:
         elif listing.pages >= self._max_pages:
             listing.reason = because("too_many_pages", route="listing", url=listing.url, number=listing.pages)
         elif url_key(found.next_url) in self._surveyed:
-            listing.whole = listing.pages > 1
+            self._end(listing)
         else:
             return self._leap(listing, url, found.next_url) or found.next_url
         return None
@@ -183,9 +185,9 @@ class Lists:
     def _leap(self, listing: Reading, url: str, following: str) -> str | None:
         """Gives the page to look at next where the days that follow are all proved or not asked for; None where not."""
         wanted = self._next_wanted(listing.reach) if listing.reach else None
-        if wanted is None or listing.reach is None or listing.guessed:
-            return None
         stretch = self._stretches[listing.url]
+        if wanted is None or listing.reach is None or listing.guessed or stretch.page == stretch.first:
+            return None
         stretch.newest = stretch.newest or listing.days[0]
         leap = Leap(wanted, stretch.newest, stretch.page, url, following)
         onward = leap.begin(listing.reach)
@@ -204,26 +206,33 @@ class Lists:
         onward = None
         if leap is not None and not leap.landed:
             self._surveyed.discard(url_key(url))  # it is read when the list comes to it
-            days = [local_day(row.at) for row in found.rows if row.at]
-            known = all(url_key(row.url) in listing.keys for row in found.rows)
-            if known or len(days) < DATED_SHARE * len(found.rows) or not in_order(days):
+            rows = [row for row in found.rows if url_key(row.url) not in listing.keys]  # some are pinned to each page
+            days = [local_day(row.at) for row in rows if row.at]
+            if not days or len(days) < DATED_SHARE * len(rows) or not in_order(days):
                 onward = leap.shorter()
             else:
                 onward = leap.look(max(days[:LAST_ROWS]), max(days[-LAST_ROWS:]), url, found.next_url)
         if leap is not None and onward is None:
-            self._surveyed.add(url_key(url))
-            self._land(leap, listing)
+            onward = self._land(leap, listing)
+            change = self._surveyed.add if onward is None else self._surveyed.discard
+            change(url_key(url))
         return onward
 
-    def _land(self, leap: Leap, listing: Reading) -> None:
-        """Begins a new stretch of a listing: what lies between it and the last one was not read."""
+    def _land(self, leap: Leap, listing: Reading) -> str | None:
+        """Begins a new stretch of a listing: what lies between it and the last one was not read.
+
+        It begins one page earlier, whose address is given: a row out of order may stand there. None where that page was read.
+        """
         del self._leaps[listing.url]
         past = listing.spans[:-1] if listing.spans else ()
         last = listing.spans[-1][1] if listing.spans else date.max
         if listing.reach is not None:
             listing.spans = (*past, (listing.reach + DAY, last), (date.min, leap.wanted))
         stretch = self._stretches[listing.url]
-        stretch.page, stretch.before, listing.days = leap.at - 1, len(listing.keys), []
+        back = leap.here if leap.young > stretch.page else None
+        stretch.first = leap.at if back is None else leap.young
+        stretch.page, stretch.before, listing.days = stretch.first - 1, len(listing.keys), []
+        return back
 
     def _guess(self, listing: Reading, found: Survey, url: str) -> str | None:
         """Gives where a list may go on that says nowhere whereto: many servers count pages in a key of their own.
@@ -250,14 +259,28 @@ class Lists:
             self._guesses += 1
             return because("script", route="listing", url=listing.url)
         if not found.rows:
-            short = len(listing.sizes) > 1 and listing.sizes[-1] < max(listing.sizes)
-            end = listing.sizes and (found.over or short)
-            return None if end else because("page_without_rows", route="listing", url=listing.url, number=number)
+            if not listing.sizes or not (found.over or ends_short(listing.sizes)):
+                return because("page_without_rows", route="listing", url=listing.url, number=number)
+            return self._why_cut_off(listing)
         if number == 2:
             return because("same_rows", route="listing", url=listing.url, number=number)
         if any(is_titled(link) and self._is_new(link.url) for link in found.links):
             return because("other_pages", route="listing", url=listing.url, number=number)
-        return None
+        return self._why_cut_off(listing)
+
+    def _end(self, listing: Reading) -> None:
+        """Ends a listing on a page that leads no further."""
+        listing.reason = self._why_cut_off(listing)
+        listing.whole = listing.pages > 1 and listing.reason is None
+
+    def _why_cut_off(self, listing: Reading) -> Reason | None:
+        """Says why a list may be cut off where it ends; None where nothing speaks for it.
+
+        Of one that was leaped over nobody knows how many pages it has: only an end on a short page is believed.
+        """
+        if not listing.spans or (len(listing.sizes) >= LEAST_PAGES and ends_short(listing.sizes)):
+            return None
+        return because("cut_off", route="listing", url=listing.url, number=listing.pages)
 
     def _were_read_whole(self, keys: set[str]) -> bool:
         """Tells whether an undated list need not be read on: an earlier night read all that follows, to its end."""

@@ -183,7 +183,7 @@ def doubt_ends(readings: Iterable[Reading]) -> None:
 
     The last page is as full as the others, and their number is round or the same for several lists.
     """
-    full = [each for each in readings if each.whole and len(each.sizes) >= ALIKE_PAGES and _ends_full(each.sizes)]
+    full = [each for each in readings if each.whole and len(each.sizes) >= ALIKE_PAGES and not ends_short(each.sizes)]
     alike = Counter(len(each.sizes) for each in full)
     for each in full:
         number = len(each.sizes)
@@ -192,8 +192,13 @@ def doubt_ends(readings: Iterable[Reading]) -> None:
             each.reason = because("cut_off", route="listing", url=each.url, number=number)
 
 
-def _ends_full(sizes: list[int]) -> bool:
-    return sizes[-1] >= max(sizes)
+def ends_short(sizes: list[int]) -> bool:
+    """Tells whether the last page of a list holds fewer rows than those before it: that is the end, where none is left out.
+
+    The first page counts only where it is the only other one: it may show rows of its own, or fewer beside a large picture.
+    """
+    before = sizes[1:-1] or sizes[:-1]
+    return bool(before) and sizes[-1] < min(before)
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

@@ -131,6 +131,8 @@ def test_unreadable_title_of_unknown_day_speaks_against_routes_that_do_not_name_
         ([[10] * 5], [False]),
         ([[10] * 10], [False]),
         ([[10] * 9 + [4]], [True]),
+        ([[13] + [10] * 4], [False]),
+        ([[7] + [10] * 3 + [8]], [True]),
         ([[10] * 7], [True]),
         ([[10] * 7, [8] * 7], [False, False]),
         ([[10] * 2, [8] * 2], [True, True]),

@@ -88,10 +88,12 @@ def test_span_that_is_proved_and_long_past_asks_for_nothing(portal, source, tmp_
 class Years(dict):
     """A portal with one article a day since 2015, ten rows a page; nothing is written out before it is asked for."""
 
-    def __init__(self, last, gap=()):
+    def __init__(self, last, gap=(), *, pinned=(), most=999):
         super().__init__({"/": HOME_PAGE})
         self.last = last
         self.gap = gap  # days without an article
+        self.pinned = pinned  # days whose articles stand on top of every page
+        self.most = most  # pages shown
 
     def get(self, path, default=None):
         parts = urlsplit(path)
@@ -102,11 +104,11 @@ class Years(dict):
         if parts.path != "/tin":
             return super().get(path, default)
         page = int(parse_qs(parts.query).get("page", ["1"])[0])
-        own = days[10 * page - 10 : 10 * page]
+        own = [*self.pinned, *days[10 * page - 10 : 10 * page]] if page <= self.most else []
         items = "".join(
             f"<li><a href='/tin/{d.toordinal()}'>{self.title(d)}</a> <span>{d:%d/%m/%Y}</span></li>" for d in own
         )
-        more = f"<a href='/tin?page={page + 1}'>Trang sau</a>" * (10 * page < len(days))
+        more = f"<a href='/tin?page={page + 1}'>Trang sau</a>" * (10 * page < len(days) and page < self.most)
         return f"<html><body><ul>{items}</ul>{more}</body></html>".encode()
 
     def title(self, day):
@@ -173,6 +175,29 @@ def test_server_that_ends_early_or_ignores_numbers_is_not_leaped_into_proofs(ser
     night = run(source, tmp_path, span=PAST)
     assert night.open_days == list(range(1, 31))
     assert len(pages(server)) <= 15
+
+
+FEW = (date(2017, 9, 1), date(2017, 9, 4))
+
+
+def numbers(night):
+    return sorted(local_day(each.published).day for each in night.articles.values() if each.published)
+
+
+def test_leaps_are_not_misled_by_rows_that_stand_on_top_of_every_page(server, source, tmp_path):
+    server.routes = Years(date(2020, 9, 20), pinned=[date(2016, 3, day) for day in (1, 2, 3)])
+    night = run(source, tmp_path, span=FEW)
+    assert {1, 2, 3, 4} <= set(numbers(night))
+    assert night.open_days == []
+    assert len(pages(server)) <= 15
+
+
+@pytest.mark.parametrize("pinned", [[], [date(2016, 3, 1)]])
+def test_leap_to_where_a_server_shows_no_more_pages_proves_nothing_older(server, source, tmp_path, pinned):
+    server.routes = Years(date(2020, 9, 20), pinned=pinned, most=13)
+    night = run(source, tmp_path, span=FEW)
+    assert night.open_days == [1, 2, 3, 4]
+    assert "it may be cut off there" in str(night.observations[FEW[0]].reason)
 
 
 def articles_asked(server):
