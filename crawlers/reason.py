@@ -132,6 +132,12 @@ class Reason:
     def __hash__(self) -> int:
         return hash((self.code, frozenset(self.args.items())))
 
+    @property
+    def root(self) -> Reason:
+        """The innermost reason: what happened, without where."""
+        why = self.args.get("why")
+        return why.root if isinstance(why, Reason) else self
+
     def as_json(self) -> dict[str, Any]:
         """Gives the reason as it is stored."""
         args = {name: value.as_json() if isinstance(value, Reason) else value for name, value in self.args.items()}

@@ -153,7 +153,7 @@ PROVED = (
 
 def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> None:
     """Says what a crawl brought, why it asked nothing of the network, and which sources could not be seen whole."""
-    from pipeline.report.reasons import in_words  # noqa: PLC0415
+    from pipeline.report.reasons import REMEDIES, in_words, remedy  # noqa: PLC0415
 
     number = surface.words.number
     new, revised = number(found.articles.get("new", 0)), number(found.articles.get("revised", 0))
@@ -167,6 +167,7 @@ def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> 
         surface.speaker.note(*(RESUMED if found.outcomes else PROVED))
     for source, reason in found.broken.items():
         why = in_words(reason, surface.words)
+        why += remedy(reason, surface.words) if reason.root.code in REMEDIES else ""
         surface.speaker.note(f"  {source}: có ngày chưa quan sát được: {why}", f"  {source}: days not observed: {why}")
 
 

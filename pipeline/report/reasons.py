@@ -13,7 +13,7 @@ from typing import Final
 from crawlers.errors import CrawlError
 from crawlers.reason import Reason, fill
 from models.errors import ModelError
-from pipeline.wording import Words
+from pipeline.wording import Pair, Words
 
 ROUTES: Final[Mapping[str, str]] = {
     "listing": "trang chuyên mục",
@@ -157,6 +157,23 @@ FAULTS_VI: Final[Mapping[str, str]] = {
     "floors_sink": "{file}: điểm sàn sẽ giảm: {names}; nếu chủ ý như vậy, thêm --lower",
 }
 """Code of `models.errors.FAULTS` -> its Vietnamese."""
+
+
+REMEDIES: Final[Mapping[str, Pair]] = {
+    "bad_tls": ("khai ngoại lệ cho máy chủ này ở fetch.tls", "name an exception for this host under fetch.tls"),
+    "private": ("", ""),  # the reason says what to do
+    "slow_down": ("chờ đến đêm sau, hoặc tăng fetch.delay_s", "wait for the next night, or raise fetch.delay_s"),
+    "retry_after": ("chờ đến đêm sau, hoặc tăng fetch.delay_s", "wait for the next night, or raise fetch.delay_s"),
+    "no_name": ("kiểm tra tên miền ở home; trang có thể đã chuyển", "check the host in home; the site may have moved"),
+}
+"""What to do about a reason, by the code at its root; for all others `remedy` says to look at the address."""
+
+
+def remedy(reason: Reason, words: Words) -> str:
+    """Says what to do about a host that could not be asked; "" where the reason says so itself."""
+    otherwise = ("kiểm tra địa chỉ home và mạng", "check home and the network")
+    said = words.pair(REMEDIES.get(reason.root.code, otherwise))
+    return f"; hãy {said}" if said and words.lang == "vi" else f"; {said}" if said else ""
 
 
 def in_words(reason: Reason, words: Words) -> str:

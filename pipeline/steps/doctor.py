@@ -12,12 +12,12 @@ from crawlers.reason import because
 from models.errors import ModelError
 from pipeline.config import Config, load_config
 from pipeline.errors import PipelineError
-from pipeline.report.reasons import error_in_words, in_words
+from pipeline.report.reasons import error_in_words, in_words, remedy
 from pipeline.steps.model import load_champion
 from pipeline.store import Store, articles
 from pipeline.wording import Words
 
-VI = Words("vi")
+VI, EN = Words("vi"), Words("en")
 LEAST_FREE = 1_000_000_000  # bytes; a night of 20,000 pages of 70 KB takes about 300 MB of archive, packed
 
 
@@ -154,9 +154,6 @@ def _hosts(config: Config) -> Iterator[Check]:
             if robots.error is None:
                 yield Check(f"source {source.id}", ok=True, vi="máy chủ có trả lời", en="answers")
             else:
-                yield Check(
-                    f"source {source.id}",
-                    ok=False,
-                    vi=f"{in_words(because('at', url=robots.url, why=robots.error.detail), VI)}; hãy kiểm tra địa chỉ home và mạng, hoặc thêm loopback = true nếu là máy nội bộ",
-                    en=f"{robots.error}: check home, the network, or add loopback = true for a machine of your own",
-                )
+                why = because("at", url=robots.url, why=robots.error.detail)
+                vi, en = (in_words(why, words) + remedy(why, words) for words in (VI, EN))
+                yield Check(f"source {source.id}", ok=False, vi=vi, en=en)

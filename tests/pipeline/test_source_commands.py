@@ -40,6 +40,19 @@ def test_crawl_counts_what_failed_once(capsys):
     assert capsys.readouterr().out == "Crawled: 2 new articles, 0 revised; 3 other pages; 4 failed URLs.\n"
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("vi", "  bao: có ngày chưa quan sát được: chứng thư số (TLS) của trang không hợp lệ (https://x.vn/); hãy khai ngoại lệ cho máy chủ này ở fetch.tls"),
+        ("en", "  bao: days not observed: https://x.vn/: SSLError: self-signed; name an exception for this host under fetch.tls"),
+    ],
+)  # fmt: skip
+def test_source_that_needs_an_exception_is_told_where_to_name_it(capsys, lang, told):
+    why = because("at", url="https://x.vn/", why=because("bad_tls", error="SSLError", text="self-signed"))
+    say_ingested(Surface(Path("config.toml"), lang, Speaker(lang)), Ingested({}, {}, 1, 1, {"bao": why}))
+    assert told in capsys.readouterr().err.splitlines()
+
+
 def test_explanation_is_valid_json(campaign, capsys):
     assert campaign.run("sources", "explain", "dai", "--json") == 0
     found = json.loads(capsys.readouterr().out)
