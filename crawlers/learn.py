@@ -34,7 +34,10 @@ LEARN_FROM: Final = 200  # pages that callers choose of a site that has more
 MENU_SHARE: Final = 0.6  # of the pages link to it
 CLOCK_SHARE: Final = 0.6  # of all pages, listings and homes included, show a date at that place
 CLOCK_DAYS: Final = 3  # days at the place of the articles' dates, which show that one day elsewhere is the visitor's
-TWINS: Final = 2  # pages that show a paragraph; what more show is the site's
+TWINS: Final = 2  # pages that show a paragraph, whatever they are called; what more show is the site's
+TWIN_PAGES: Final = (
+    0.5  # of all pages, at most, show a paragraph that is an article's because all of them have its title
+)
 TWIN_SHARE: Final = 0.8  # of the paragraphs that few pages have, shared with one other page
 TWIN_PARAGRAPH: Final = 80  # characters; shorter lines are titles, dates and labels
 TWIN_CHARS: Final = 300  # characters; two pages may share one long excerpt
@@ -110,8 +113,7 @@ def _without_twins(kept: list[_Seen]) -> list[_Seen]:
     if len(kept) <= 2:
         return kept
     told = [_paragraphs(seen.page) for seen in kept]
-    pages = Counter(key for paragraphs in told for key in paragraphs)
-    rare = {key for key, count in pages.items() if count <= TWINS}
+    rare = _of_articles(told, [_names(seen) for seen in kept])
     first: dict[int, int] = {}  # paragraph -> the page that shows it first
     single = []
     for number, (seen, paragraphs) in enumerate(zip(kept, told, strict=True)):
@@ -123,6 +125,19 @@ def _without_twins(kept: list[_Seen]) -> list[_Seen]:
         if max(shared.values(), default=0) < max(TWIN_SHARE * sum(own.values()), TWIN_CHARS):
             single.append(seen)
     return single
+
+
+def _of_articles(told: list[dict[int, int]], names: list[set[str]]) -> set[int]:
+    """Returns the paragraphs that are an article's: few pages show them, or exactly the pages that have one title."""
+    showing: dict[int, list[int]] = defaultdict(list)  # paragraph -> pages
+    named: dict[str, list[int]] = defaultdict(list)  # title -> pages
+    for number, (paragraphs, titles) in enumerate(zip(told, names, strict=True)):
+        for key in paragraphs:
+            showing[key].append(number)
+        for title in titles:
+            named[title].append(number)
+    groups = {tuple(pages) for pages in named.values() if len(pages) <= TWIN_PAGES * len(told)}
+    return {key for key, pages in showing.items() if len(pages) <= TWINS or tuple(pages) in groups}
 
 
 def _paragraphs(page: Outline) -> dict[int, int]:
@@ -169,12 +184,17 @@ def _count(counts: _Counts, seen: _Seen) -> None:
     counts.places.update(places)
     counts.texts.update(texts)
     counts.links.update(links)
-    headings = {letters(block.text) for block in page.blocks if page.heading(block) == 1}
-    counts.titles.update({letters(title) for title in (meta.page_title, *meta.titles, meta.headline)} | headings)
+    counts.titles.update(_names(seen))
     counts.ends.update(_ends(meta.page_title) | _ends(meta.titles[0] if meta.titles else ""))
     counts.descriptions.update({letters(text) for text in (*meta.descriptions, meta.abstract)})
     for path, day in seen.dates:
         counts.date_days[path][day] += 1
+
+
+def _names(seen: _Seen) -> set[str]:
+    """Returns the titles that a page gives itself, letters only."""
+    headings = {letters(block.text) for block in seen.page.blocks if seen.page.heading(block) == 1}
+    return {letters(title) for title in (seen.meta.page_title, *seen.meta.titles, seen.meta.headline)} | headings
 
 
 def _ends(title: str) -> set[str]:

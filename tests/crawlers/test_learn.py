@@ -1,5 +1,7 @@
 """A site is learnt from its own pages: what recurs belongs to none of them, clocks are no dates, order does not matter."""
 
+import pytest
+
 from crawlers.extract import SiteModel, extract, learn
 
 HOST = "https://huyen.example.vn"
@@ -140,3 +142,38 @@ def test_bulletins_that_differ_in_their_numbers_only_are_no_furniture():
         assert f"toàn xã có {day + 50} ca mắc" in text
         assert f"phun thuốc cho {day + 7} thôn" in text
         assert "Lượt xem" not in text
+
+
+@pytest.mark.parametrize("copies", [3, 7, 12])
+def test_article_under_many_addresses_keeps_its_title_and_text(copies):
+    story = "".join(f"<p>{line}</p>" for line in TWIN)
+    pages = [
+        (
+            f"{HOST}/muc-{n}/lam-muong-8.html",
+            (
+                f"<html><head><title>Bà con ba bản làm xong con mương mới</title></head><body><div>Mục {chr(97 + n)}</div>"
+                f"<h1>Bà con ba bản làm xong con mương mới</h1><p>01/10/2020 08:00</p><div>{story}</div></body></html>"
+            ),
+        )
+        for n in range(copies)
+    ]
+    more = [
+        (f"{HOST}/x?id={n}", article(n % 8).replace("tại xã", f"tại bản {'abcdefgh'[n // 8]} xã")) for n in range(24)
+    ]
+    site = learn([*pages, *more])
+    for url, html in pages:
+        found = extract(html, url, site=site)
+        assert (found.title, found.body.split("\n")) == ("Bà con ba bản làm xong con mương mới", TWIN)
+
+
+def test_notice_of_a_section_is_the_sites_though_its_pages_say_little_else():
+    notice = "".join(f"<p>{line}</p>" for line in TWIN)
+    pages = [
+        (
+            f"{HOST}/phim?id={n}",
+            f"<title>{SUBJECTS[n]} tại xã</title><h1>{SUBJECTS[n]} tại xã</h1><video src='{n}.mp4'></video>{notice}",
+        )
+        for n in range(6)
+    ]
+    site = learn([*pages, *PAGES])
+    assert all(TWIN[0] not in (extract(html, url, site=site).body or "") for url, html in pages)
