@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,6 +21,9 @@ TITLE_WORDS: Final = 4  # syllables; Vietnamese menu entries have two or three
 MAX_TITLE_CHARS: Final = 300  # a clickable box without a heading that says more is not named by its text
 MAX_BOX_LINKS: Final = 4  # links in a clickable box: title, picture, section, author; a box with more is a list
 
+MAX_NESTED: Final = 4  # boxes and links around something clickable; deeper nests are no pages for readers
+MAX_BUTTON_ELEMENTS: Final = 20  # inside a button or a link of a pager: icons, spans
+MAX_LABEL_CHARS: Final = 500  # of classes or an id; asked of every element around every link
 ROW_DEPTH: Final = 5  # elements around a link in which its title may stand
 
 _DETAILS: Final = re.compile(
@@ -87,22 +91,25 @@ def base_of(root: HtmlElement, url: str) -> str:
 def anchors_in(root: HtmlElement, base: str, url: str) -> list[Anchor]:
     """Returns what can be clicked on a page and leads to a page of its site, in order of place."""
     found = []
+    clickable: dict[HtmlElement, str] = {}  # what was found so far -> where it leads
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
         if element.tag in {"a", "area"}:
             target = resolve(base, element.get("href", ""))
-            if target is None and not is_turn(says(element)):
+            if target is None and not is_turn(says_briefly(element)):
                 target = _scripted_target(element, base)
         else:
             target = _box_target(element, base)
-        if target is not None and same_site(url, target):
+        if target is not None and same_site(url, target) and not _is_nested(element, target, clickable):
+            clickable[element] = target
             named = _heading(element)
             boxed = named is element and element.tag not in {"a", "area"}
             text = says(named)
             found.append(Anchor(named, target, "" if boxed and len(text) > MAX_TITLE_CHARS else text))
     titled = {each.url for each in found if is_title(each.text)}
-    return [each if each.url in titled else _titled_beside(each) for each in found]
+    hrefs: dict[HtmlElement, list[str]] = {}
+    return [each if each.url in titled else _titled_beside(each, hrefs) for each in found]
 
 
 def links_of(anchors: list[Anchor], root: HtmlElement, base: str, url: str) -> tuple[Link, ...]:
@@ -152,6 +159,12 @@ def says(element: HtmlElement) -> str:
     return plain(element.get("title", "") or element.get("aria-label", "") or element.get("alt", "") or image)
 
 
+def says_briefly(element: HtmlElement) -> str:
+    """Returns what a button or the link of a pager says; "" for what has too much in it to be one."""
+    few = len(list(islice(element.iterdescendants(), MAX_BUTTON_ELEMENTS + 1))) <= MAX_BUTTON_ELEMENTS
+    return says(element) if few else ""
+
+
 def texts_in(element: HtmlElement) -> Iterator[str]:
     """Yields the texts inside an element in order of place, without scripts."""
     if element.tag in SILENT:
@@ -179,7 +192,7 @@ def above(element: HtmlElement) -> Iterator[HtmlElement]:
 
 def label(element: HtmlElement) -> str:
     """Returns what the markup calls an element: classes and id."""
-    return f"{element.get('class', '')} {element.get('id', '')}"
+    return f"{element.get('class', '')[:MAX_LABEL_CHARS]} {element.get('id', '')[:MAX_LABEL_CHARS]}"
 
 
 def _keep(found: dict[str, Link], link: Link) -> None:
@@ -203,6 +216,12 @@ def _script_addresses(script: str) -> Iterator[str]:
         yield from quoted_addresses(script)
 
 
+def _is_nested(element: HtmlElement, target: str, clickable: dict[HtmlElement, str]) -> bool:
+    """Tells whether something clickable adds nothing: a box in another one to the same page, or the inside of a deep nest."""
+    around = [clickable[each] for each in element.iterancestors() if each in clickable]
+    return len(around) >= MAX_NESTED or (element.tag not in {"a", "area"} and target in around)
+
+
 def _box_target(element: HtmlElement, base: str) -> str | None:
     """Returns where a box leads that is no link but clickable: by its script, or by an address that it carries."""
     if element.tag in _NO_BOXES:
@@ -210,7 +229,7 @@ def _box_target(element: HtmlElement, base: str) -> str | None:
     values = [match[1] for match in _GOES.finditer(element.get("onclick", ""))]
     values += [value for name in _BOX_ADDRESSES if _PATH.search(value := element.get(name, "").strip())]
     target = next((target for value in values if (target := resolve(base, value))), None)
-    return target if target and sum(1 for _ in element.iter("a")) <= MAX_BOX_LINKS else None
+    return target if target and len(list(islice(element.iter("a"), MAX_BOX_LINKS + 1))) <= MAX_BOX_LINKS else None
 
 
 def _heading(box: HtmlElement) -> HtmlElement:
@@ -224,13 +243,19 @@ def _heading(box: HtmlElement) -> HtmlElement:
     return next((each for each in heads if is_title(says(each))), box)
 
 
-def _titled_beside(anchor: Anchor) -> Anchor:
-    """Returns a picture or "Chi tiết" with the title that stands unlinked beside it, in a box that leads nowhere else."""
+def _titled_beside(anchor: Anchor, hrefs: dict[HtmlElement, list[str]]) -> Anchor:
+    """Returns a picture or "Chi tiết" with the title that stands unlinked beside it, in a box that leads nowhere else.
+
+    `hrefs` remembers the first links of each box: a box with more of them is a list.
+    """
     if anchor.element.tag != "a" or not _DETAILS.search(anchor.text):
         return anchor
     href = anchor.element.get("href", "")
-    for box in list(anchor.element.iterancestors())[:ROW_DEPTH]:
-        if box.tag in {"body", "form", "html"} or any(each.get("href", "") != href for each in box.iter("a")):
+    for box in islice(anchor.element.iterancestors(), ROW_DEPTH):
+        if box not in hrefs:
+            hrefs[box] = [each.get("href", "") for each in islice(box.iter("a"), MAX_BOX_LINKS + 1)]
+        leads = hrefs[box]
+        if box.tag in {"body", "form", "html"} or len(leads) > MAX_BOX_LINKS or any(each != href for each in leads):
             break
         named = _heading(box)
         if named is not box:

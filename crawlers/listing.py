@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -13,6 +14,7 @@ from crawlers.answers import is_answer, read_answer
 from crawlers.blocks import parse_tree, plain
 from crawlers.dates import ParsedDate, find_dates, parse_date
 from crawlers.links import (
+    MAX_LABEL_CHARS,
     SILENT,
     TITLE_CHARS,
     Anchor,
@@ -129,11 +131,12 @@ def _main_list(
                 families.setdefault(block, {}).setdefault(url_key(each.url), (box, each))
     else:
         single = _single_targets(titled)
+        counted: dict[HtmlElement, int] = {}
         for each in titled:
-            box = _row_box(each, single)
+            box = _row_box(each, single, counted)
             families.setdefault(_shape(box), {}).setdefault(url_key(each.url), (box, each))
         weights = {
-            shape: _weight([(box, each.element) for box, each in family.values()])
+            shape: _weight([(box, each.element) for box, each in family.values()], counted)
             for shape, family in families.items()
             if len(family) >= MIN_ROWS
         }
@@ -166,31 +169,37 @@ def _single_targets(titled: list[Anchor]) -> dict[HtmlElement, str | None]:
     return single
 
 
-def _row_box(anchor: Anchor, single: dict[HtmlElement, str | None]) -> HtmlElement:
+def _row_box(anchor: Anchor, single: dict[HtmlElement, str | None], counted: dict[HtmlElement, int]) -> HtmlElement:
     """Returns the largest element around a link that speaks of its page alone."""
     box = anchor.element
     for each in box.iterancestors():
-        if each.tag in {"body", "html", "form"} or single.get(each) != anchor.url or _chars(each) > MAX_ROW_CHARS:
+        if each.tag in {"body", "html", "form"} or single.get(each) != anchor.url:
+            break
+        if _chars(each, counted) > MAX_ROW_CHARS:
             break
         box = each
     return box
 
 
-def _chars(element: HtmlElement) -> int:
-    return sum(map(len, texts_in(element)))
+def _chars(element: HtmlElement, counted: dict[HtmlElement, int]) -> int:
+    """Counts the characters that `texts_in` gives; `counted` remembers them, since boxes stand in one another."""
+    if element not in counted:
+        inner = (_chars(each, counted) + len(each.tail or "") for each in element)
+        counted[element] = 0 if element.tag in SILENT else len(element.text or "") + sum(inner)
+    return counted[element]
 
 
 def _shape(box: HtmlElement) -> str:
     """Returns the path of tags and classes down to an element: what rows of one list have in common."""
     steps = []
-    for each in [box, *box.iterancestors()][:PATH_DEPTH]:
-        names = sorted(name for name in each.get("class", "").split() if not _DIGITS.search(name))
+    for each in (box, *islice(box.iterancestors(), PATH_DEPTH - 1)):
+        names = sorted(name for name in each.get("class", "")[:MAX_LABEL_CHARS].split() if not _DIGITS.search(name))
         steps.append(".".join([str(each.tag), *names[:2]]) if each is not box else str(each.tag))
     return "/".join(reversed(steps))
 
 
-def _weight(rows: list[tuple[HtmlElement, HtmlElement]]) -> float:
-    chars = sum(min(_chars(box), 400) for box, _ in rows)
+def _weight(rows: list[tuple[HtmlElement, HtmlElement]], counted: dict[HtmlElement, int]) -> float:
+    chars = sum(min(_chars(box, counted), 400) for box, _ in rows)
     dated = sum(_row_date(box, element, None) is not None for box, element in rows)
     side = any(each.tag in {"aside", "nav", "footer"} or _SIDE.search(label(each)) for each in above(rows[0][0]))
     return (chars + DATED_BONUS * dated) * (SIDE_WEIGHT if side else 1.0)
@@ -221,10 +230,11 @@ def _beside(box: HtmlElement, element: HtmlElement) -> list[str]:
     """Returns the texts of a row without its title."""
     title = says(element)
     texts: list[str] = []
+    within = set(element.iter())
     for each in box.iter():
         if not isinstance(each.tag, str) or each.tag in SILENT:
             continue
-        inside = each is element or element in each.iterancestors()
+        inside = each in within
         if each.text and not (inside and plain(each.text) in title and len(plain(each.text)) >= TITLE_CHARS):
             texts.append(each.text)
         if each is not box and each.tail and not (inside and each is not element and plain(each.tail) in title):

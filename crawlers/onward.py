@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from crawlers.links import in_nav, is_script, is_turn, label, quoted_addresses, says, script_of
+from crawlers.links import in_nav, is_script, is_turn, label, quoted_addresses, says_briefly, script_of
 from crawlers.paging import has_place, is_forward, number_in, on_page
 from crawlers.urls import resolve, same_site, url_key
 
@@ -48,7 +48,7 @@ def more_of(root: HtmlElement, base: str, url: str) -> str | None:
     """Returns where a "load more" button or an endless list says that it goes on."""
     for each in root.xpath("//*[@*[starts-with(name(), 'data-')] or @formaction]"):
         names = f"{label(each)} {' '.join(name for name in each.attrib if 'next' in name)}"
-        if not (_LOADS.search(names) or "next" in names or _MORE.search(says(each) or each.get("value", ""))):
+        if not (_LOADS.search(names) or "next" in names or _MORE.search(says_briefly(each) or each.get("value", ""))):
             continue
         values = (each.get(name, "").strip() for name in _ADDRESSES)
         target = next((found for value in values if re.search("[/?]", value) and (found := resolve(base, value))), None)
@@ -69,10 +69,10 @@ def is_stuck(root: HtmlElement, url: str, base: str) -> bool:
         href, script = each.get("href", ""), f"{each.get('href', '')} {each.get('onclick', '')}"
         if _POSTBACK.search(script):
             return True
-        if is_script(href) and _FORWARD.search(says(each)) and not in_nav(each):
+        if is_script(href) and _FORWARD.search(says_briefly(each)) and not in_nav(each):
             return True
         if (each.tag != "a" or resolve(base, href) in {None, url}) and _MORE.search(
-            says(each) or each.get("value", "")
+            says_briefly(each) or each.get("value", "")
         ):
             return True
     return bool(root.xpath("//*[contains(@class, 'infinite-scroll') or contains(@class, 'jscroll')]"))
@@ -81,7 +81,7 @@ def is_stuck(root: HtmlElement, url: str, base: str) -> bool:
 def _turning(root: HtmlElement, base: str, url: str) -> Iterator[tuple[str, str]]:
     for each in root.iter("a", "button"):
         script = script_of(each)
-        text = says(each) if script else ""
+        text = says_briefly(each) if script else ""
         if text and is_turn(text):
             for value in quoted_addresses(script):
                 target = resolve(base, value)
