@@ -15,7 +15,7 @@ COMPARED: Final = 40  # of a route's pages tonight whose own days are compared w
 FALSE_SHARE: Final = 0.1  # of them that may be younger than the route says before its days are believed no more
 
 HARMLESS: Final = frozenset(
-    {"robots", "refused", "no_page", "http_4xx", "wrong_type", "empty"}
+    {"robots", "refused", "no_page", "http_4xx", "wrong_type", "empty", "other"}
 )  # of pages that no route names as an item
 
 
@@ -45,7 +45,7 @@ class Doubts:
         if claim is not None and claim.exact:
             self._evidence.block(claim.day, claim.day, words)
             return
-        if key in self._between:
+        if key in self._between and reason != "other":  # such a row may lead to a section
             self._evidence.block(*self._between[key], words)
             return
         if reason in HARMLESS:

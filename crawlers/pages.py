@@ -30,6 +30,10 @@ from crawlers.source import Source
 from crawlers.urls import url_key
 
 STRENGTH: Final[tuple[DateKind, ...]] = ("feed", "listing", "sitemap")  # of claims, the surest first
+UNTOLD: Final[Mapping[UrlOutcome, Reason]] = {
+    "empty": because("nothing_shown"),
+    "other": because("no_text_found"),
+}  # outcome of a page that may be an article all the same -> why it tells nothing
 
 _NIGHT: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)\.warc\.gz$")
 

@@ -20,7 +20,7 @@ from crawlers.frontier import Frontier, Order, Task, is_page, same_kind
 from crawlers.links import Link, Row
 from crawlers.listing import Survey, survey
 from crawlers.lists import Lists, in_order, is_titled
-from crawlers.pages import Text
+from crawlers.pages import UNTOLD, Text
 from crawlers.paging import is_step
 from crawlers.proof import DAY, Evidence, Reading
 from crawlers.reason import Reason, because
@@ -106,8 +106,9 @@ class Reader:
             if self.frontier.is_trap(task):
                 continue
             if not self._may_have_grown(task) and self._visits.is_old(task.key):
-                if self._visits.known[task.key].outcome == "empty":
-                    self._doubts.judge(task.key, task.url, "empty", because("nothing_shown"))
+                outcome = self._visits.known[task.key].outcome
+                if outcome is not None and outcome in UNTOLD:
+                    self._doubts.judge(task.key, task.url, outcome, UNTOLD[outcome])
                 self._revisit(task)
                 continue
             text = self._visits.ask(task.url, "listing" if task.listing else "page")

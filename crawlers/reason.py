@@ -49,6 +49,7 @@ REASONS: Final[Mapping[str, str]] = {
     "many_gone": "{number} of {total} links of {url} lead to pages that are gone",
     "host_given_up": "not asked for tonight: the host was given up",
     "nothing_shown": "the page showed nothing to read",
+    "no_text_found": "no article was found on the page",
     "archive_lost": "the archive lost it; the next crawl asks again",
     # answers
     "gone": "answered {status}",

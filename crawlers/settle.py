@@ -18,7 +18,7 @@ from crawlers.dates import has_shared_stamp, shared_stamps, weigh
 from crawlers.errors import ParseError
 from crawlers.extract import SiteModel, extract, learn
 from crawlers.learn import LEARN_FROM
-from crawlers.pages import Pages, Visit
+from crawlers.pages import UNTOLD, Pages, Visit
 from crawlers.profiles import PROFILES
 from crawlers.reason import Reason, because
 from crawlers.urls import same_site, url_key
@@ -70,8 +70,8 @@ def settling(visits: Pages, learnt_stamps: Sequence[str], judge: Judge) -> Gener
                 visits.emit(_article(visits, visit, page, stamps))
             elif visit.key in visits.listed:
                 outcome = "listing"  # its rows were read, whatever the rest of it looks like: it is asked for again
-            elif page.kind == "empty":
-                judge(visit.key, visit.url, "empty", because("nothing_shown"))
+            elif page.kind in UNTOLD:
+                judge(visit.key, visit.url, page.kind, UNTOLD[page.kind])
             visits.settle(visit.key, outcome)
             yield
     return tuple(sorted(stamp.isoformat() for stamp in stamps))

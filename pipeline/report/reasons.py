@@ -59,6 +59,7 @@ REASONS_VI: Final[Mapping[str, str]] = {
     "no_article": "không liên kết nào của {url} dẫn đến bài viết",
     "host_given_up": "chưa đọc trong đêm vì đã ngừng truy cập máy chủ này",
     "nothing_shown": "trang không có gì để đọc",
+    "no_text_found": "không tìm thấy bài viết nào trên trang",
     "archive_lost": "bản lưu bị mất; lần thu thập sau sẽ tải lại",
     # answers
     "gone": "máy chủ báo không có trang này ({status})",

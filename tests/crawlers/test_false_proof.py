@@ -276,6 +276,17 @@ def test_article_that_answers_200_without_a_text_leaves_its_day_open(portal, sou
     assert second.open_days == [15], "nobody asks again for a while, and nobody forgets"
 
 
+def test_page_that_a_list_dates_and_that_shows_no_article_leaves_its_day_open(portal, source, tmp_path):
+    lines = "".join(f"<p>Ai đó đã chọn câu trả lời {letter * 5} của cuộc bình chọn này</p>" for letter in "abcdefghi")
+    portal.routes["/tin/3"] = f"<html><body><div>{lines}</div></body></html>".encode()
+    first = run(source, tmp_path)
+    assert first.outcomes[next(key for key in first.outcomes if key.endswith("/tin/3"))] == "other"
+    assert len(first.open_days) == 1
+    assert "no article was found on the page" in str(first.observations[date(2020, 9, first.open_days[0])].reason)
+    again = run(source, tmp_path, night=date(2020, 9, 25), before=first)
+    assert again.open_days == first.open_days
+
+
 def test_day_that_is_not_over_is_not_proved(portal, source, tmp_path):
     night = run(source, tmp_path, night=date(2020, 9, 18))
     assert night.open_days == []
