@@ -103,11 +103,6 @@ def feeds_in(html: str, url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(feed for feed in found if feed and not _NOT_OURS.search(feed)))
 
 
-def parse_feed(body: bytes, url: str, content_type: str | None = None) -> list[Entry]:
-    """Returns the entries of an RSS or Atom feed, however damaged. Raises ParseError where the bytes are no feed."""
-    return list(read_feed(body, url, content_type).entries)
-
-
 def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
     """Returns what an RSS or Atom feed holds, however damaged. Raises ParseError where the bytes are no feed."""
     text = _DECLARATION.sub("", decode(body, content_type, url=url))
