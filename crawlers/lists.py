@@ -76,10 +76,10 @@ class Lists:
 
     @property
     def found(self) -> list[str]:
-        """The first pages of the listings that go on or were read to their end; the margins of other pages are none."""
+        """The first pages of the listings that go on or were read to their end, tonight or when they were learnt."""
         read = (each for each in self._evidence.readings if each.route == "listing" and each.pages)
         return sorted(
-            {each.url for each in read if each.pages > 1 or each.whole}
+            {each.url for each in read if each.pages > 1 or each.whole or each.url in self._learnt}
             | {each.url for each in self._evidence.readings if each.is_dead and each.url in self._learnt}
         )
 

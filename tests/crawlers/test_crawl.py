@@ -17,6 +17,13 @@ def test_home_alone_leads_to_every_article_and_proves_every_day(portal, source, 
     assert night.learnt["listings"] == [portal.url("tin")]
 
 
+def test_listing_that_a_quiet_night_reads_one_page_of_stays_learnt(portal, source, tmp_path):
+    first = run(source, tmp_path)
+    second = run(source, tmp_path, night=date(2020, 9, 25), before=first, span=(date(2020, 9, 17), date(2020, 9, 24)))
+    assert portal.asked.count("/tin?page=2") == 1
+    assert second.learnt["listings"] == [portal.url("tin")]
+
+
 def test_every_address_is_asked_once_and_has_one_outcome(portal, source, tmp_path):
     night = run(source, tmp_path)
     assert max(Counter(portal.asked).values()) == 1
