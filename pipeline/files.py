@@ -22,11 +22,6 @@ MAX_FAULTS = 200  # told of one file; a column that is wrong throughout needs no
 MAX_LINE = 50_000_000  # bytes; a longer row is no article and would fill the memory
 
 
-def read_jsonl(file: Path, required: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
-    """Yields the rows of a JSON-lines file; see `numbered_jsonl`."""
-    return (row for _, row in numbered_jsonl(file, required))
-
-
 def numbered_jsonl(
     file: Path, required: Iterable[str] = (), *, bad: Callable[[InputError], None] | None = None
 ) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -18,15 +18,6 @@ from pipeline.store.schema import articles, failures, fetches, outcomes, sources
 from pipeline.store.upsert import insert_missing, upsert
 
 UNASKED: Final = frozenset({"robots", "budget"})  # reasons of failures for which no server was asked
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeCount:
-    """How many URLs of one outlet ended one night under one outcome."""
-
-    outlet: str
-    outcome: UrlOutcome
-    number: int
 
 
 def save_fetch(connection: Connection, fetch: Fetch, night: date) -> None:
@@ -136,18 +127,6 @@ def asked(connection: Connection, night: date) -> list[Asked]:
         Asked(host, sum(row.night == night for row in rows), tuple(sorted(row.fetched_at for row in rows)))
         for host, rows in sorted(hosts.items())
     ]
-
-
-def nightly_counts(connection: Connection, night: date) -> list[OutcomeCount]:
-    """Counts the URLs of a night by outlet and outcome, ordered by both; zero counts are left out."""
-    query = (
-        select(sources.c.outlet_id, outcomes.c.outcome, func.count().label("number"))
-        .join(sources, sources.c.id == outcomes.c.source_id)
-        .where(outcomes.c.night == night)
-        .group_by(sources.c.outlet_id, outcomes.c.outcome)
-        .order_by(sources.c.outlet_id, outcomes.c.outcome)
-    )
-    return [OutcomeCount(row.outlet_id, row.outcome, row.number) for row in connection.execute(query)]
 
 
 def last_night(connection: Connection, until: date = date.max) -> date | None:

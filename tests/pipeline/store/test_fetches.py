@@ -9,7 +9,6 @@ from crawlers.fetch import Asked
 from crawlers.reason import because
 from pipeline.errors import StoreError
 from pipeline.store import fetches
-from pipeline.store.fetches import OutcomeCount
 from pipeline.store.schema import fetches as log
 
 NIGHT, NEXT = date(2020, 9, 21), date(2020, 9, 22)
@@ -131,21 +130,6 @@ def test_failure_of_a_killed_run_goes_when_the_rerun_succeeds(province):
     with province.read() as connection:
         assert list(fetches.failed(connection, NEXT)) == []
         assert list(fetches.failed(connection, NIGHT)) == [failure()]
-
-
-def test_night_is_counted_by_outlet_over_its_sources(province):
-    with province.begin() as connection:
-        for key, word in (("a", "article"), ("b", "article"), ("c", "listing")):
-            fetches.save_outcome(connection, outcome(word, key), NIGHT)
-        fetches.save_outcome(connection, outcome("article", "a", "phu"), NIGHT)
-        fetches.save_failure(connection, failure("x", source="dai"), NIGHT)
-        fetches.save_outcome(connection, outcome("section", "a"), NEXT)
-    with province.read() as connection:
-        assert fetches.nightly_counts(connection, NIGHT) == [
-            OutcomeCount("bao", "article", 3),
-            OutcomeCount("bao", "listing", 1),
-            OutcomeCount("dai", "failed", 1),
-        ]
 
 
 def test_failures_of_the_newest_night_are_given_with_their_reasons(province):
