@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.codebook import UNLABELLED
-from models.evaluate import evaluate
+from models.evaluate import compare, evaluate
 
 from .conftest import TOPICS
 
@@ -44,3 +44,33 @@ def test_scores_fit_a_terminal_and_a_file():
     result = evaluate(TOPICS, LABELS, SCORES, SCORES >= 0.5)
     assert max(map(len, result.table())) <= 80
     assert json.loads(json.dumps(result.as_json()))["macro_f1"] == 0.75
+
+
+def test_repeats_are_averaged_and_widen_nothing_that_they_agree_on():
+    once = evaluate(TOPICS, LABELS, SCORES, SCORES >= 0.5)
+    twice = evaluate(TOPICS, LABELS, np.stack([SCORES, SCORES]), np.stack([SCORES >= 0.5, SCORES >= 0.5]))
+    assert (twice.repeats, twice.macro_f1, twice.micro_f1) == (2, once.macro_f1, once.micro_f1)
+    mixed = evaluate(TOPICS, LABELS, np.stack([SCORES, 1 - SCORES]), np.stack([SCORES >= 0.5, SCORES < 0.5]))
+    assert mixed.topics[1].f1 == pytest.approx((once.topics[1].f1 + 0) / 2)
+    assert mixed.topics[1].low == 0
+
+
+def test_model_against_itself_differs_by_nothing():
+    decided = SCORES >= 0.5
+    assert all(
+        (each.difference, each.low, each.high) == (0, 0, 0) for each in compare(TOPICS, LABELS, decided, decided)
+    )
+
+
+def test_difference_is_own_minus_other_topic_by_topic():
+    macro, harvest, school = compare(TOPICS, LABELS, LABELS == 1, SCORES >= 0.5)
+    assert (macro.topic, harvest.topic, school.topic) == ("", *TOPICS)
+    assert (harvest.own, harvest.other, harvest.difference) == (1, 0.5, 0.5)
+    assert macro.difference == pytest.approx((0.5 + 0) / 2)
+    assert macro.low <= macro.difference <= macro.high
+
+
+def test_topic_without_a_positive_stays_out_of_the_mean_difference():
+    labels = np.array([[1, 0], [0, 0]])
+    macro, *_ = compare(TOPICS, labels, labels == 1, np.zeros((2, 2), dtype=bool))
+    assert macro.difference == 1
