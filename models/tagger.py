@@ -11,7 +11,7 @@ from models.classifier import TopicClassifier
 from models.codebook import Codebook
 from models.document import Document
 from models.segment import Segmenter
-from models.weak import WEAK_VERSION, WeakTagger
+from models.weak import THRESHOLD, WEAK_VERSION, WeakTagger
 
 SCORE_DIGITS = 6  # of a stored score: more are noise, and cost room in every row
 
@@ -75,6 +75,12 @@ class Tagger:
         scores[empty], decided[empty] = 0.0, False
         return scores, decided
 
+    def cutoffs(self) -> np.ndarray:
+        """Returns (n_asked,): the score from which a topic is decided."""
+        learnt = self._champion
+        own = dict(zip(learnt.topics, learnt.thresholds_.tolist(), strict=True)) if learnt else {}
+        return np.array([own.get(topic, THRESHOLD) for topic in self.asked])
+
     def evidence(self, document: Document, words: Sequence[str], topics: Collection[str]) -> dict[str, str]:
         """Gives for each of `topics`, decided or not, the sentence of an article that speaks for it most.
 
@@ -83,11 +89,14 @@ class Tagger:
         """
         if not topics:
             return {}
+        best, lines = self.best_lines(words, topics), document.lines()
+        return {topic: lines[best[topic]] for topic in topics if topic in best}
+
+    def best_lines(self, words: Sequence[str], topics: Collection[str]) -> dict[str, int]:
+        """Gives for each of `topics` the number of the line that speaks for it most; see `evidence`."""
         learnt = [topic for topic in topics if topic in self.topics]
         best = self._champion.best_lines(words, learnt) if self._champion and learnt else {}
-        best |= self._weak.best_lines(words, [topic for topic in topics if topic in self.cued])
-        lines = document.lines()
-        return {topic: lines[best[topic]] for topic in topics if topic in best}
+        return best | self._weak.best_lines(words, [topic for topic in topics if topic in self.cued])
 
     def _tagged(self, document: Document, words: Sequence[str], scores: np.ndarray, decided: np.ndarray) -> Tagged:
         topics = tuple(topic for topic, yes in zip(self.asked, decided.tolist(), strict=True) if yes)

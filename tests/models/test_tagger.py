@@ -3,7 +3,7 @@ import pytest
 from models.codebook import Codebook, Topic
 from models.document import Document
 from models.tagger import Tagger
-from models.weak import WEAK_VERSION
+from models.weak import THRESHOLD, WEAK_VERSION
 
 from .conftest import CODEBOOK
 
@@ -86,3 +86,9 @@ def test_decomposed_letters_change_nothing(mixed):
 def test_huge_bodies_are_tagged(mixed, body):
     (tagged,) = mixed.tag([Document("Tin", body)])
     assert set(tagged.scores) == {"water", "harvest", "school"}
+
+
+def test_cutoffs_are_what_decides(mixed, classifier):
+    assert mixed.cutoffs().tolist() == [THRESHOLD, *classifier.thresholds_.tolist()]
+    scores, decided = mixed.predict(mixed.segment([DOCUMENT]))
+    assert ((scores >= mixed.cutoffs()) == decided).all()
