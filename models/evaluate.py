@@ -142,11 +142,11 @@ def compare(
             for repeat, draw in _draws(len(mine), len(labels), seed)
         ]
     )
-    columns = [("", present), *((topic, np.arange(len(topics)) == n) for n, topic in enumerate(topics))]
+    macro = present if present.any() else ~present  # without a positive all are 0, and differ by nothing
+    columns = [("", macro), *((topic, np.arange(len(topics)) == n) for n, topic in enumerate(topics))]
     return tuple(
         _difference(topic, f1[column].mean(), others[column].mean(), samples[:, column].mean(axis=1))
         for topic, column in columns
-        if column.any()
     )
 
 
