@@ -48,22 +48,6 @@ class Scores:
         """Gives everything, rounded to four digits."""
         return dict(rounded(asdict(self)))
 
-    def table(self) -> list[str]:
-        """Gives the lines of a table for a terminal of 80 columns."""
-        rows = [f"{'topic':<24}{'n':>6}{'P':>8}{'R':>8}{'F1':>8}  {'95 %':^13}{'AP':>7}"]
-        for score in self.topics:
-            precision = f"{score.average_precision:.3f}" if score.average_precision is not None else "–"
-            rows.append(
-                f"{score.topic:<24}{score.positives:>6}{score.precision:>8.3f}{score.recall:>8.3f}{score.f1:>8.3f}"
-                f"  {score.low:.3f}–{score.high:.3f}{precision:>9}"
-            )
-        limits = f"{self.macro_low:.3f}–{self.macro_high:.3f}"
-        rows.append(
-            f"{'macro F1':<24}{self.articles:>6}{self.macro_f1:>24.3f}  {limits}{self.mean_average_precision:>9.3f}"
-        )
-        rows.append(f"{'micro F1':<24}{'':>6}{self.micro_f1:>24.3f}")
-        return rows
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands import campaign, collect, judge, learn, logs, sources, topics
+from pipeline.commands import campaign, collect, judge, learn, logs, score, sources, topics
 from pipeline.console import (
     EXIT_BAD_INPUT,
     EXIT_OK,
@@ -71,7 +71,7 @@ for command in (  # in the order of a campaign's life, which is that of --help a
     judge.nightly,
     learn.labels,
     learn.train,
-    learn.evaluate,
+    score.evaluate,
     learn.model,
     campaign.export,
     campaign.doctor,

@@ -34,6 +34,7 @@ SIGNS_VI: Mapping[str, str] = {  # what click writes in usage lines and behind o
     "IN": "TỆP_VÀO",
     "OUT": "TỆP_RA",
     "YYYY-MM-DD": "NĂM-THÁNG-NGÀY",
+    "COLUMN=VALUE": "CỘT=GIÁ_TRỊ",
     "[required]": "[bắt buộc]",
     "[default: ": "[mặc định: ",
     "; required]": "; bắt buộc]",

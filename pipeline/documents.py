@@ -18,6 +18,9 @@ from models.segment import Segmenter
 from pipeline.errors import InputError
 from pipeline.files import numbered_jsonl, text_field
 
+OWN_KEYS = frozenset({"id", "title", "lead", "body"})  # what every row says of its article; the rest are columns
+MAX_COLUMN_CHARS = 200  # characters of a value by which rows may be told apart; longer ones are texts
+
 Value = TypeVar("Value")
 
 
@@ -39,6 +42,8 @@ class Labelled:
     labels: np.ndarray
     marked: tuple[MarkedText, ...]
     sha256: str  # of everything read; the same rows give the same digest, packed or not
+    ids: tuple[str, ...] = ()  # of the articles; "" where a row has none
+    columns: tuple[Mapping[str, str], ...] = ()  # what else each row says in short values: readers, source, …
 
 
 def document_of(file: Path, number: int, row: Mapping[str, Any]) -> Document:
@@ -84,6 +89,8 @@ def read_labelled(file: Path, topics: Sequence[str]) -> Labelled:
     documents: list[Document] = []
     labels: list[list[int]] = []
     marked: list[MarkedText] = []
+    columns: list[Mapping[str, str]] = []
+    ids: list[str] = []
     places: dict[object, int] = {}
     for number, row in numbered_jsonl(file):
         if "sentences" in row:
@@ -98,11 +105,16 @@ def read_labelled(file: Path, topics: Sequence[str]) -> Labelled:
             )
         places[str(row.get("id"))] = len(documents)
         documents.append(document)
+        ids.append(str(row.get("id", "")))
+        columns.append(_columns(row))
         labels.append([int(said[topic]) if topic in said else UNLABELLED for topic in topics])
     if not documents:
         raise InputError(f"{file}: no labelled article", f"{file}: không có bài đã gán nhãn nào")
     matrix = np.array(labels, dtype=np.int8).reshape(len(documents), len(topics))
-    return Labelled(tuple(topics), tuple(documents), matrix, tuple(marked), _digest(topics, documents, matrix, marked))
+    digest = _digest(topics, documents, matrix, marked)
+    return Labelled(
+        tuple(topics), tuple(documents), matrix, tuple(marked), digest, ids=tuple(ids), columns=tuple(columns)
+    )
 
 
 def segmented(labelled: Labelled) -> tuple[list[list[str]], tuple[Marked, ...]]:
@@ -135,6 +147,14 @@ def _marked(
             raise _unlike(file, number, "evidence", "numbers of sentences, from 0", "số thứ tự câu, từ 0", numbers)
         labels[numbers, topics.index(topic)] = 1
     return MarkedText(article, tuple(" ".join(repair(storable(text)).split()) for text in sentences), labels)
+
+
+def _columns(row: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        key: text
+        for key, value in row.items()
+        if key not in OWN_KEYS and isinstance(value, str | int | float) and len(text := str(value)) <= MAX_COLUMN_CHARS
+    }
 
 
 def _topics(file: Path, number: int, row: Mapping[str, Any], key: str, known: Sequence[str]) -> list[str]:

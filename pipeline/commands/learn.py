@@ -1,4 +1,4 @@
-"""Commands that learn: labels of reviewers in, a model out, its scores, and which model reigns."""
+"""Commands that learn: labels of reviewers in, a model out, and which model reigns."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from pipeline.wording import capital
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.steps.retrain import Trained
-
-COMMAS = str.maketrans(".", ",")  # decimal points of figures to Vietnamese commas
 
 
 @click.group(cls=BilingualGroup, help="Nhãn do người rà soát gán. || Labels given by reviewers.")
@@ -112,36 +110,6 @@ def _campaign_of(surface: Surface, out: Path | None) -> Config:
         f"There is no {surface.file}: the {number} topics of the sample campaign are learnt.",
     )
     return sample
-
-
-@click.command(
-    "eval",
-    cls=BilingualCommand,
-    help="Đánh giá mô hình trên tệp nhãn, hoặc kiểm định chéo. || Score the model on a label file, or cross-validate.",
-)
-@LABELS_OPTION
-@click.option(
-    "--folds",
-    type=click.IntRange(2, 20),
-    help="Kiểm định chéo với số phần này, thay vì đánh giá mô hình có sẵn. || Cross-validate with so many folds instead of scoring the model.",
-)
-@click.option("--model", type=FILE, help="Thư mục mô hình. || Model folder.")
-@SEED_OPTION
-@JSON_OPTION
-@click.pass_obj
-def evaluate(surface: Surface, file: Path, folds: int | None, model: Path | None, seed: int, as_json: bool) -> None:  # noqa: FBT001
-    """Evaluates."""
-    from pipeline.steps.evaluate import evaluate_file  # noqa: PLC0415
-
-    config = surface.config_if_any()
-    scores = evaluate_file(config, file, folds=folds, model=model, seed=seed)
-    if as_json:
-        surface.speaker.show_json(scores.as_json())
-        return
-    heading, *rows = scores.table()
-    surface.speaker.say(heading.replace("topic ", "chủ đề"), heading)
-    for row in rows:
-        surface.speaker.say(row.translate(COMMAS), row)
 
 
 @click.group(cls=BilingualGroup, help="Các mô hình của chiến dịch. || The campaign's models.")

@@ -27,11 +27,12 @@ def render(result: AuditResult, *, lang: str = "vi") -> str:
     Article links lead to the outlets; archived files are named, with the SHA-256 of the page.
     """
     index = Index(result, Words("en" if lang == "en" else "vi"))
-    return _environment().get_template("page.html").render(page=_page(index), w=index.words, t=index.words.t)
+    return environment().get_template("page.html").render(page=_page(index), w=index.words, t=index.words.t)
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Gives what renders the templates of reports: all text escaped, control characters left out."""
+    made = Environment(
         loader=PackageLoader("pipeline.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -39,8 +40,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_clean,
     )
-    environment.filters["join_words"] = lambda parts, words: words.listing(parts)
-    return environment
+    made.filters["join_words"] = lambda parts, words: words.listing(parts)
+    return made
 
 
 def _clean(value: object) -> object:

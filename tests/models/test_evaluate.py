@@ -40,9 +40,8 @@ def test_intervals_hold_the_score_and_do_not_depend_on_chance():
     assert all(topic.low <= topic.f1 <= topic.high for topic in first.topics)
 
 
-def test_scores_fit_a_terminal_and_a_file():
+def test_scores_fit_a_file():
     result = evaluate(TOPICS, LABELS, SCORES, SCORES >= 0.5)
-    assert max(map(len, result.table())) <= 80
     assert json.loads(json.dumps(result.as_json()))["macro_f1"] == 0.75
 
 

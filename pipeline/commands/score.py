@@ -1,0 +1,130 @@
+"""The command that scores: a model, or the recipe that trains models, on articles whose topics are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.console import BilingualCommand
+from pipeline.surface import FILE, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surface
+
+
+@click.command(
+    "eval",
+    cls=BilingualCommand,
+    help="Đánh giá mô hình trên tệp nhãn, hoặc kiểm định chéo: điểm từng chủ đề, độ tin cậy, nhóm bài khó, bài nhầm."
+    " || Score the model on a label file, or cross-validate: by topic, calibration, slices, mistakes.",
+)
+@LABELS_OPTION
+@click.option(
+    "--folds",
+    type=click.IntRange(2, 20),
+    help="Kiểm định chéo với số phần này, thay vì đánh giá mô hình có sẵn."
+    " || Cross-validate with so many folds instead of scoring the model.",
+)
+@click.option(
+    "--repeats",
+    type=click.IntRange(1, 50),
+    default=1,
+    show_default=True,
+    help="Số lần kiểm định chéo, mỗi lần chia phần khác. || Cross-validate so many times, each with other folds.",
+)
+@click.option(
+    "--scored-on",
+    metavar="COLUMN=VALUE",
+    default="",
+    help='Chỉ chấm các dòng có giá trị này, ví dụ "readers=2"; các dòng khác luôn dùng để huấn luyện.'
+    ' || Score only rows with this value, such as "readers=2"; the others are always trained on.',
+)
+@click.option(
+    "--curve",
+    "seeds",
+    type=click.IntRange(1, 20),
+    help="Vẽ đường học: huấn luyện với ít bài hơn, mỗi cỡ số lần này."
+    " || Learning curve: train on fewer articles too, each size so many times.",
+)
+@click.option("--model", type=FILE, help="Thư mục mô hình. || Model folder.")
+@click.option(
+    "--against",
+    "other",
+    type=FILE,
+    help="So với mô hình trong thư mục này, trên cùng các bài. || Compare with the model of this folder, on the same articles.",
+)
+@click.option(
+    "--html",
+    "page",
+    type=FILE,
+    help="Ghi báo cáo có biểu đồ vào tệp này. || Write a report with plots to this file.",
+)
+@SEED_OPTION
+@JSON_OPTION
+@click.pass_obj
+def evaluate(
+    surface: Surface,
+    file: Path,
+    folds: int | None,
+    repeats: int,
+    scored_on: str,
+    seeds: int | None,
+    model: Path | None,
+    other: Path | None,
+    page: Path | None,
+    seed: int,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Evaluates."""
+    from pipeline.files import apart, writing  # noqa: PLC0415
+    from pipeline.report.assessed import lines  # noqa: PLC0415
+    from pipeline.report.scores import render  # noqa: PLC0415
+    from pipeline.steps.evaluate import evaluate_file  # noqa: PLC0415
+
+    _refuse_what_would_be_passed_over(surface, folds, repeats, seeds, scored_on)
+    if page is not None:
+        apart(file, page)
+    config = surface.config_if_any()
+    with surface.speaker.progress("Đánh giá", "Scoring") as advance:
+        found = evaluate_file(
+            config,
+            file,
+            folds=folds,
+            repeats=repeats,
+            scored_on=scored_on,
+            curve_seeds=seeds or 0,
+            model=model,
+            other=other,
+            seed=seed,
+            advance=advance,
+        )
+    if page is not None:
+        names = {topic.id: surface.speaker.t(topic.name, topic.name_en) for topic in (config.topics if config else ())}
+        with writing(page) as out:
+            out.write(render(found, names, lang=surface.lang).encode())
+        surface.speaker.note(f"→ {page}", f"→ {page}")
+    if as_json:
+        surface.speaker.show_json(found.as_json())
+        return
+    for line in lines(found, surface.words):
+        surface.speaker.say(line, line)
+
+
+def _refuse_what_would_be_passed_over(
+    surface: Surface, folds: int | None, repeats: int, seeds: int | None, scored_on: str
+) -> None:
+    """Refuses options that say nothing without others.
+
+    Raises:
+        UsageError: names the option and what it needs.
+    """
+    if folds is None and (repeats > 1 or seeds is not None):
+        option = "--repeats" if repeats > 1 else "--curve"
+        raise click.UsageError(
+            surface.speaker.t(f"{option}: phải đi cùng --folds (kiểm định chéo)", f"{option}: needs --folds")
+        )
+    if scored_on and not all(scored_on.partition("=")):
+        raise click.UsageError(
+            surface.speaker.t(
+                f"--scored-on: cần dạng CỘT=GIÁ_TRỊ, nhận được {scored_on!r}",
+                f"--scored-on: expected COLUMN=VALUE, got {scored_on!r}",
+            )
+        )
