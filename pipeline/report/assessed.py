@@ -104,16 +104,20 @@ def _calibration(found: Assessment, words: Words) -> Iterator[str]:
 
 
 def _slices(found: Assessment, words: Words) -> Iterator[str]:
-    yield (
-        f"{words.t('Nhóm bài khó', 'Slice'):<29}{words.t('bài', 'n'):>6}{words.t('nhãn', 'labels'):>7}"
-        f"{'P':>8}{'R':>7}{'F1':>8}{'95 %':>12}"
-    )
+    heads = [words.t(*each) for each in (("bài", "n"), ("nhãn", "labels"))]
+    kinds = [words.t(*each) for each in (("nhầm", "wrong"), ("sót", "missed"))]
+    scores = f"{'P':>6}{'R':>5}{'F1':>5}{'95 %':>11}"
+    yield f"{words.t('Nhóm bài khó', 'Slice'):<28}{heads[0]:>6}{heads[1]:>6}{scores}{kinds[0]:>6}{kinds[1]:>6}".rstrip()
     for each in found.slices:
-        start = f"{_cut(slice_name(each.name, words), 28):<29}{each.articles:>6}{each.positives:>7}"
-        figures = (
-            f"{words.score(each.precision, 3):>8}{words.score(each.recall, 3):>7}{words.score(each.micro_f1, 3):>8}"
-        )
-        yield start + (f"{figures}  {_span(each.low, each.high, words):>13}" if each.articles else "")
+        figures = [
+            words.score(value) if each.positives else "–" for value in (each.precision, each.recall, each.micro_f1)
+        ]
+        limits = f"{words.score(each.low)}–{words.score(each.high)}" if each.positives else "–"
+        wrong = f"{words.number(each.false):>6}{words.number(each.missed):>6}" if each.articles else ""
+        yield (
+            f"{_cut(slice_name(each.name, words), 27):<28}{each.articles:>6}{each.positives:>6}"
+            + (f"{figures[0]:>6}{figures[1]:>5}{figures[2]:>5}{limits:>11}{wrong}" if each.articles else "")
+        ).rstrip()
 
 
 def _variants(found: Assessment, words: Words) -> Iterator[str]:
@@ -161,13 +165,12 @@ def _against(found: Assessment, words: Words) -> Iterator[str]:
     other = found.against
     if other is None:
         return
-    yield _cut(f"{words.t('So với mô hình', 'Against model')} {other.model}", 40).ljust(40) + (
-        f"{words.t('ta', 'ours'):>8}{words.t('kia', 'theirs'):>8}{words.t('chênh lệch', 'difference'):>24}"
-    )
+    title = _cut(f"{words.t('So với mô hình', 'Against model')} {other.model}", 36)
+    yield f"{title:<37}{words.t('ta', 'ours'):>8}{words.t('kia', 'theirs'):>8}{words.t('chênh lệch', 'difference'):>27}"
     for each in other.differences:
         change = f"{signed(each.difference, words)} ({signed(each.low, words)} … {signed(each.high, words)})"
         figures = f"{words.score(each.own, 3):>10}{words.score(each.other, 3):>8}"
-        yield f"  {each.topic or 'macro F1':<36}{figures}{change:>24}"
+        yield f"  {_cut(each.topic or 'macro F1', 32):<33}{figures}{change:>27}"
     if other.flattered:
         yield flattery(words)
 
@@ -199,7 +202,7 @@ def _mistake(each: Mistake, words: Words) -> Iterator[str]:
     yield _cut(f"  {each.topic}: {said}; {each.id}".rstrip("; "), WIDTH)
     yield _cut(f"    {each.title}", WIDTH)
     if each.sentence and each.sentence != each.title:
-        yield _cut(f"    “{each.sentence}”", WIDTH)
+        yield _cut(f"    → {each.sentence}", WIDTH)
 
 
 def _span(low: float, high: float, words: Words) -> str:

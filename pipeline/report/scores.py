@@ -179,9 +179,11 @@ def _topic_row(row: TopicScore, names: Mapping[str, str], evidence: Mapping[str,
 def _slice_row(each: SliceScore, words: Words) -> tuple[str, ...]:
     start = slice_name(each.name, words), words.number(each.articles)
     if not each.articles:
-        return (*start, *("–",) * 5)
+        return (*start, *("–",) * 7)
     scores = each.precision, each.recall, each.micro_f1
-    return (*start, *_figures(each.positives, scores, each.low, each.high, words))
+    figures = _figures(each.positives, scores, each.low, each.high, words)
+    told = figures if each.positives else (figures[0], *("–",) * 4)
+    return (*start, *told, words.number(each.false), words.number(each.missed))
 
 
 def _variant_row(each: VariantScore, words: Words) -> tuple[str, ...]:
