@@ -41,7 +41,7 @@ the recipe were chosen by such scores, which flatters them a little.
 $rows
 
 **Macro F1 $macro ($macro_low–$macro_high), micro F1 $micro, mean AP $map.**
-
+$calibration$evidence$slices$variants
 ## Limits
 
 - The scores hold for articles like those it was trained on. Where these were picked for rare or doubtful topics, a
@@ -79,6 +79,10 @@ def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
         macro_high=f"{scores['macro_high']:.3f}",
         micro=f"{scores['micro_f1']:.3f}",
         map=f"{scores['mean_average_precision']:.3f}",
+        calibration=_calibration(scores.get("calibration", ())),
+        evidence=_evidence(scores.get("evidence", ())),
+        slices=_slices(scores.get("slices", ())),
+        variants=_variants(scores.get("variants", ())),
     )
 
 
@@ -93,4 +97,67 @@ def _row(topic: Mapping[str, Any], threshold: float) -> str:
     return (
         f"| `{topic['topic']}` | {topic['positives']} | {topic['precision']:.3f} | {topic['recall']:.3f} | {topic['f1']:.3f}"
         f" | {topic['low']:.3f}–{topic['high']:.3f} | {'–' if precision is None else f'{precision:.3f}'} | {threshold:.3f} |"
+    )
+
+
+def _calibration(topics: Sequence[Mapping[str, Any]]) -> str:
+    """Writes how far scores can be believed; cards of older models say nothing of it."""
+    if not topics:
+        return ""
+    every, *each = topics
+    worst = max(each, key=lambda topic: float(topic["error"]))
+    text = (
+        f"Expected calibration error {every['error']:.4f} over {every['cells']:,} pairs of article and topic, Brier score "
+        f"{every['brier']:.4f}; farthest off is `{worst['topic']}` ({worst['error']:.3f}). Of the pairs with these scores, so "
+        "many were true:"
+    )
+    bins = "".join(
+        f"| {bin_['low']:.1f}–{bin_['high']:.1f} | {bin_['cells']:,} | {bin_['said']:.3f} | {bin_['true']:.3f} |\n"
+        for bin_ in every["bins"]
+    )
+    return f"\n## Calibration\n\n{fill(text, 118)}\n\n| score | pairs | mean score | true |\n|---|---|---|---|\n{bins}"
+
+
+def _evidence(topics: Sequence[Mapping[str, Any]]) -> str:
+    if not topics:
+        return ""
+    every, *each = topics
+    text = (
+        f"Of the sentences shown for topics rightly given, in articles that readers marked, {every['marked']} of "
+        f"{every['shown']} had been marked: {every['precision']:.3f} ({every['low']:.3f}–{every['high']:.3f})."
+    )
+    rows = "".join(f"| {row['topic']} | {row['shown']} | {row['precision']:.3f} |\n" for row in each)
+    return f"\n## Evidence\n\n{fill(text, 118)}\n\n| topic | shown | marked by readers |\n|---|---|---|\n{rows}"
+
+
+def _slices(slices: Sequence[Mapping[str, Any]]) -> str:
+    if not slices:
+        return ""
+    rows = "".join(_slice_row(row) for row in slices)
+    return (
+        "\n## Slices\n\nArticles that are hard for a reason seen in their text; scores pool all topics of a slice. What a slice\n"
+        "is, `models/slices.py` says. Columns of the label file make slices of their own.\n\n"
+        f"| slice | articles | labels | precision | recall | F1 | 95 % |\n|---|---|---|---|---|---|---|\n{rows}"
+    )
+
+
+def _slice_row(row: Mapping[str, Any]) -> str:
+    start = f"| {row['name'].replace('_', ' ')} | {row['articles']:,} | {row['positives']:,} |"
+    if not row["positives"]:
+        return f"{start} – | – | – | – |\n"
+    figures = f"{row['precision']:.3f} | {row['recall']:.3f} | {row['micro_f1']:.3f}"
+    return f"{start} {figures} | {row['low']:.3f}–{row['high']:.3f} |\n"
+
+
+def _variants(variants: Sequence[Mapping[str, Any]]) -> str:
+    if not variants:
+        return ""
+    rows = "".join(
+        f"| {row['name'].replace('_', ' ')} | {row['macro_f1']:.3f} | {row['difference']:+.3f} | {row['low']:+.3f} … "
+        f"{row['high']:+.3f} |\n"
+        for row in variants
+    )
+    return (
+        f"\nThe same articles, made worse by `models/perturb.py`; as they are, macro F1 is {variants[0]['macro_before']:.3f}:\n\n"
+        f"| change | macro F1 | difference | 95 % |\n|---|---|---|---|\n{rows}"
     )

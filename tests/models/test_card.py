@@ -1,5 +1,10 @@
-from models.card import model_card
+import numpy as np
+
+from models.assess import assess, worsened
+from models.card import _evidence, model_card
 from models.classifier import METHOD
+from models.document import Document
+from models.folds import Material, Plan, cross_validate
 from models.train import train
 
 from .conftest import CODEBOOK, SETTINGS, TOPICS
@@ -24,3 +29,33 @@ def test_card_names_the_topics_left_to_their_cues(toy):
     card = model_card("0123456789ab", train(CODEBOOK, words, few, SETTINGS).card, METHOD)
     assert "Too few for `school`: left to the codebook's cues." in card
     assert "at an unknown time" in card
+
+
+def test_card_shows_what_an_assessment_found_and_none_of_its_articles(toy):
+    words, labels = toy
+    documents = [Document(f"Nhan đề {n}", "\n".join(lines)) for n, lines in enumerate(words)]
+    material = Material(CODEBOOK, documents, words, labels, [])
+    scored = np.arange(60)
+    spoken = cross_validate(material, Plan(2, 1, scored), SETTINGS, worsened(material, scored, 1), lambda: None)
+    found = assess(material, spoken, ids=["x"] * 120, columns={"readers": ["1"] * 120}, seed=1, folds=2)
+    candidate = train(CODEBOOK, words, labels, SETTINGS)
+    text = model_card("0123456789ab", {**candidate.card, "cross_validated": found.for_card()}, METHOD)
+    assert "Expected calibration error" in text
+    assert "| readers=1 | 60 |" in text
+    assert "| lead only | " in text
+    assert "## Evidence" not in text
+    assert "Nhan đề" not in text
+    assert "2-fold cross-validation" in text
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    assert headings == [
+        f"## {name}" for name in ("Data", "Method", "Scores", "Calibration", "Slices", "Limits", "Intended use")
+    ]
+
+
+def test_card_tells_the_evidence_by_topic():
+    rows = [
+        {"topic": topic, "shown": 10, "marked": 9, "precision": 0.9, "low": 0.8, "high": 1.0}
+        for topic in ("", "school")
+    ]
+    assert "9 of 10 had been marked: 0.900\n(0.800–1.000)" in _evidence(rows)
+    assert "| school | 10 | 0.900 |" in _evidence(rows)
