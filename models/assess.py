@@ -16,10 +16,11 @@ from models.calibration import Calibration, calibration
 from models.codebook import UNLABELLED
 from models.evaluate import LIMITS, RESAMPLES, Difference, Scores, compare, evaluate, micro_f1, rounded
 from models.folds import Material, Shown, Spoken
-from models.perturb import VARIANTS, perturbed
+from models.perturb import VARIANTS, Surroundings, perturbed
 from models.segment import Segmenter
 from models.slices import SliceScore, score_slice, slices_of
 
+NEWS: Final = 200  # articles without a topic that may surround another one
 MISTAKES: Final = 5  # of a kind and topic that are kept, the surest first
 
 
@@ -110,10 +111,11 @@ class Assessment:
 def worsened(material: Material, rows: np.ndarray, seed: int) -> dict[str, list[list[str]]]:
     """Gives for each variant the words of the articles of `rows` in that state."""
     segmenter, documents = Segmenter(), [material.documents[row] for row in rows]
+    names = tuple(topic.name for topic in material.codebook.topics)
+    bare = np.flatnonzero((material.labels == 0).all(axis=1))
+    around = Surroundings(names, tuple(material.documents[row] for row in bare[:NEWS]))
     return {
-        name: segmenter.segment_lines(
-            [perturbed(name, document, material.codebook, seed).lines() for document in documents]
-        )
+        name: segmenter.segment_lines([perturbed(name, document, around, seed).lines() for document in documents])
         for name in VARIANTS
     }
 

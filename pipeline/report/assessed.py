@@ -25,9 +25,11 @@ COLUMNS: Final[Mapping[str, Pair]] = {"readers": ("Số người đọc", "Reade
 VARIANTS: Final[Mapping[str, Pair]] = {
     "upper_title": ("Tiêu đề viết hoa toàn bộ", "Title in capitals"),
     "no_diacritics": ("Bỏ hết dấu tiếng Việt", "All diacritics lost"),
-    "ocr_noise": ("Lỗi nhận dạng chữ, 3% số chữ", "OCR noise, 3% of letters"),
+    "ocr_noise": ("Nhiều lỗi nhận dạng chữ (OCR)", "OCR noise"),
     "banner": ("Thêm dòng chuyên mục nêu chủ đề", "Page banner naming topics"),
+    "digest": ("Lẫn trong một bản tin dài", "Within a long digest"),
     "lead_only": ("Chỉ còn đoạn mở đầu", "Title and lead only"),
+    "caption": ("Ngắn như chú thích video", "As short as a caption"),
 }
 KINDS: Final[Mapping[str, Pair]] = {"wrong": ("gán nhầm", "wrong"), "missed": ("bỏ sót", "missed")}
 
