@@ -96,6 +96,7 @@ class Assessment:
     mistakes: tuple[Mistake, ...]
     curve: tuple[CurvePoint, ...] = ()
     against: Against | None = None
+    flattered: bool = False  # the model was trained on these very labels
 
     def as_json(self) -> dict[str, Any]:
         """Gives everything, rounded to four digits; the scores stand on top, beside the other parts."""
@@ -104,7 +105,7 @@ class Assessment:
 
     def for_card(self) -> dict[str, Any]:
         """Gives what a model's card keeps: everything but articles, which belong to others, and what was asked beside."""
-        left_out = {"model", "labels_sha256", "mistakes", "curve", "against"}
+        left_out = {"model", "labels_sha256", "mistakes", "curve", "against", "flattered"}
         return {key: value for key, value in self.as_json().items() if key not in left_out}
 
 

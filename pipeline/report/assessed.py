@@ -68,8 +68,18 @@ def how(found: Assessment, words: Words) -> str:
     )
 
 
+def flattered(words: Words) -> str:
+    """Warns of scores on articles that the model was trained on."""
+    return words.t(
+        "Lưu ý: mô hình học từ chính các nhãn này; muốn biết điểm thật, dùng --folds.",
+        "Mind: the model was trained on these very labels; for honest scores use --folds.",
+    )
+
+
 def _head(found: Assessment, words: Words) -> Iterator[str]:
     yield how(found, words)
+    if found.flattered:
+        yield flattered(words)
     yield ""
 
 
@@ -106,8 +116,8 @@ def _calibration(found: Assessment, words: Words) -> Iterator[str]:
 
 
 def _slices(found: Assessment, words: Words) -> Iterator[str]:
-    heads = [words.t(*each) for each in (("bài", "n"), ("nhãn", "labels"))]
-    kinds = [words.t(*each) for each in (("nhầm", "wrong"), ("sót", "missed"))]
+    heads = [words.t(*each) for each in (("bài", "n"), ("nhãn", "gold"))]
+    kinds = [words.t(*each) for each in (("nhầm", "wrong"), ("sót", "miss"))]
     scores = f"{'P':>6}{'R':>5}{'F1':>5}{'95 %':>11}"
     yield f"{words.t('Nhóm bài khó', 'Slice'):<28}{heads[0]:>6}{heads[1]:>6}{scores}{kinds[0]:>6}{kinds[1]:>6}".rstrip()
     for each in found.slices:

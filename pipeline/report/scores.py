@@ -12,7 +12,7 @@ from models.assess import Assessment, CurvePoint, Mistake, VariantScore
 from models.calibration import Calibration
 from models.evaluate import Difference, TopicScore
 from models.slices import SliceScore
-from pipeline.report.assessed import KINDS, VARIANTS, evidence_line, flattery, how, signed, slice_name
+from pipeline.report.assessed import KINDS, VARIANTS, evidence_line, flattered, flattery, how, signed, slice_name
 from pipeline.report.html import environment
 from pipeline.wording import Words
 
@@ -132,7 +132,7 @@ def _page(found: Assessment, names: Mapping[str, str], words: Words) -> ScorePag
     return ScorePage(
         lang=words.lang,
         title=words.t("Kết quả đánh giá việc gán chủ đề", "How well topics are recognised"),
-        how=how(found, words),
+        how=f"{how(found, words)} {flattered(words)}" if found.flattered else how(found, words),
         facts=tuple(_facts(found, words)),
         topics=tuple(_topic_row(row, names, evidence, words) for row in scores.topics),
         reliability=tuple(_reliability(each, names, words) for each in found.calibration),

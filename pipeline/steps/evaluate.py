@@ -49,6 +49,8 @@ def evaluate_file(
         ModelError: a model cannot be loaded, or with `folds` no topic has enough labelled articles.
     """
     folder, codebook = named_model(config, model)
+    if folder is not None and not (config and config.topics):
+        codebook = artefact.load(folder)[0].codebook  # with the cues that its slices are made of
     labelled = read_labelled(file, codebook.ids)
     scored = _scored(file, labelled, scored_on, least=1 if folds is None else 2)
     settings = replace(TrainSettings(), seed=seed)
@@ -76,6 +78,8 @@ def evaluate_file(
     if plan is not None and curve_seeds:
         points = curve(material, plan, settings, curve_seeds, step)
         found = replace(found, curve=learning_curve(material, spoken, points, _whole(plan, material, found), seed))
+    if folder is not None and folds is None:
+        found = replace(found, flattered=_trained_on(folder, labelled))
     return found if other is None else replace(found, against=_against(other, labelled, material, spoken, seed))
 
 
@@ -114,9 +118,13 @@ def _whole(plan: Plan, material: Material, found: Assessment) -> tuple[int, Scor
 def _against(folder: Path, labelled: Labelled, material: Material, spoken: Spoken, seed: int) -> Against:
     """Asks the other model for the same articles."""
     tagger = load_model(folder, material.codebook)
-    flattered = artefact.read_manifest(folder).card["labels_sha256"] == labelled.sha256
     _, decided = tagger.predict([material.words[row] for row in spoken.rows])
-    return against(material, spoken, decided, seed, model=tagger.version, flattered=flattered)
+    return against(material, spoken, decided, seed, model=tagger.version, flattered=_trained_on(folder, labelled))
+
+
+def _trained_on(folder: Path, labelled: Labelled) -> bool:
+    """Tells whether a model was trained on these very labels."""
+    return bool(artefact.read_manifest(folder).card["labels_sha256"] == labelled.sha256)
 
 
 def _counting(advance: Advance | None, total: int) -> Step:

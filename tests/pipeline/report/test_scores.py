@@ -148,3 +148,11 @@ def test_page_without_curve_or_other_model_says_nothing_of_them():
 def test_comparison_with_a_model_that_knows_the_answers_is_flagged(found):
     assert "học từ chính các nhãn này" in render(found, NAMES)
     assert "học từ chính các nhãn này" in "\n".join(lines(found, VI))
+
+
+def test_scores_on_training_articles_are_flagged(found):
+    told = "học từ chính các nhãn này; muốn biết điểm thật, dùng --folds"
+    trained = assessment(model="abc", flattered=True)
+    assert told in "\n".join(lines(trained, VI))
+    assert told in render(trained, NAMES)
+    assert told not in render(found, NAMES)

@@ -77,6 +77,8 @@ def test_another_model_is_asked_for_the_same_articles(campaign, labels, tmp_path
     found = evaluate_file(campaign.config, labels, other=tmp_path / "other")
     assert found.against is not None
     assert found.against.flattered
+    assert not found.flattered
+    assert evaluate_file(campaign.config, labels, model=tmp_path / "other").flattered
     assert [each.topic for each in found.against.differences] == ["", "congress", "youth"]
     assert found.against.differences[0].own == found.scores.macro_f1
     labels.write_text("".join(labels.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
@@ -107,6 +109,15 @@ def test_mistakes_name_their_articles(campaign, labels):
 def test_without_a_campaign_the_topics_are_the_model_s(labels):
     with pytest.raises(InputError, match=r"labels.jsonl:1: no such topic 'congress'; there are: congress_preparation"):
         evaluate_file(None, labels)
+
+
+def test_without_a_campaign_slices_are_made_of_the_cues_that_the_model_knows(campaign, labels, tmp_path):
+    train_file(campaign.config, labels, tmp_path / "other", 17, datetime(2020, 10, 1, tzinfo=UTC))
+    row = {"title": "Tin", "body": "Băng ghi “Chào mừng đại hội đảng bộ huyện nhà”.", "topics": []}
+    with labels.open("a", encoding="utf-8") as file:
+        file.write(f"{json.dumps(row)}\n")
+    found = {each.name: each for each in evaluate_file(None, labels, model=tmp_path / "other").slices}
+    assert found["quoted_slogans"].articles == 1
 
 
 def test_named_model_is_scored(campaign, labels, tmp_path):
