@@ -177,9 +177,9 @@ class _Asked:
         for mark in self.material.marked:
             if mark.article not in decided:
                 continue
-            true = decided[mark.article] & (self.material.labels[mark.article] == 1) & mark.labels.any(axis=0)
+            true = decided[mark.article] & (self.material.labels[mark.article] == 1) & (mark.labels == 1).any(axis=0)
             for topic, line in self._best(tagger, mark.words, true):
-                self.shown.append(Shown(mark.article, topic, bool(mark.labels[line, topic])))
+                self.shown.append(Shown(mark.article, topic, bool(mark.labels[line, topic] == 1)))
 
     def _remember(self, tagger: Tagger, rows: np.ndarray, decided: np.ndarray) -> None:
         """Remembers what spoke most for the topics that were decided wrongly."""
