@@ -1,35 +1,42 @@
 """Decodes underthesea's word CRF from tables: the same words as underthesea, without its feature strings.
 
-What a token adds at distances -2 to 2 is five numbers; pairs and triples of tokens that the model or its dictionary
-knows stand in hash tables. Where two labelings tie, underthesea's answer depends on its order of additions; such
-sentences are reported and the caller asks underthesea itself.
+A token adds five numbers, to the margins of itself and of its neighbours at distances 1 and 2, and so do the pairs and
+triples of tokens that the model or its dictionary knows; all else depends on which tokens of the window are titled or
+lie beyond the sentence. Where two labelings tie, underthesea's answer depends on its order of additions; such places
+are reported and the caller asks underthesea itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.crf_file import CrfWeights
-from models.hashed import Floats, Ints, RowTable
+from models.hashed import Floats, Ints, KeyTable
 
 Bools = NDArray[np.bool_]
 Tokens = tuple[str, ...]
+Rows = dict[Tokens, Floats]  # what a span of tokens adds to the margins of its neighbourhood, see `_REACH`
 
 TIE: Final = 1e-8  # margins nearer to a threshold than this are ties; float noise of 43 additions is below 1e-12
 
-_BOS, _EOS = 0, 1  # token ids of the paddings
-_PAD: Final = 2  # paddings on each side: features reach two tokens away
-_BITS: Final = 20  # of one form's number inside a key: the model and its dictionary know fewer than 2**20 forms
-_EDGE_KEYS: Final = {"BOS": 1 << 62, "EOS": (1 << 62) + 1}  # above every key of forms
-_ALONE: Final = tuple(f"T[{offset}]" for offset in (-2, -1, 0, 1, 2))
+BOS, EOS, END = 0, 1, 2  # token ids of the paddings; END is a second EOS, so that a sentence has one
+START: Final = (BOS, BOS)  # stands before the first sentence: features reach two tokens away
+BREAK: Final = (EOS, END, BOS, BOS)  # stands after every sentence
+
+_REACH: Final = (-2, -1, 0, 1, 2)  # from a labelled token to the first token of a span that adds to its margin
 _SPANS: Final = {
+    1: dict(zip(_REACH, ("T[-2]", "T[-1]", "T[0]", "T[1]", "T[2]"), strict=True)),
     2: {-2: "T[-2,-1]", -1: "T[-1,0]", 0: "T[0,1]", 1: "T[1,2]"},
     3: {-2: "T[-2,0]", -1: "T[-1,1]", 0: "T[0,2]"},
 }  # tokens in the span -> where it begins, seen from the labelled token -> the model's name of it
+_BITS: Final = 20  # of one form's number inside a key: the model and its dictionary know fewer than 2**20 forms
+_PLAIN, _TITLED, _FIRST, _LAST = range(4)  # kinds of token: as written, and the paddings
+_KIND_BITS: Final = 2
 
 
 class TokenFacts(NamedTuple):
@@ -42,50 +49,52 @@ class TokenFacts(NamedTuple):
 
 
 class CrfDecoder:
-    """Labels sequences of tokens by a two-label CRF; it remembers every token it has met until told to forget."""
+    """Labels sequences of tokens by a two-label CRF; it remembers every token it was given until told to forget."""
 
     def __init__(self, crf: CrfWeights, dictionary: Iterable[str], facts: Callable[[str], TokenFacts]) -> None:
-        self._margins = crf.margins
         self._transitions = crf.transitions
         self._facts = facts
-        words = [parts for word in dictionary if len(parts := tuple(word.split(" "))) in _SPANS]
-        self._spans = {length: _Spans(crf.margins, words, length) for length in _SPANS}
+        self._tokens = [
+            _known_rows(crf.margins, suffix, (1,)) for suffix in ("", *(f".{f}" for f in TokenFacts._fields))
+        ]
+        self._spans = _Spans(crf.margins, dictionary)
+        self._windows = _windows(crf.margins)
         self.forget()
 
     @property
     def size(self) -> int:
-        """How many distinct tokens are remembered."""
-        return len(self._ids)
+        """How many tokens are remembered."""
+        return self._size
 
     def forget(self) -> None:
         """Frees what was learnt of tokens; ids given before mean nothing afterwards."""
-        self._ids: dict[str, int] = {}
-        self._alone: Floats = np.zeros((1024, len(_ALONE)))
-        self._forms: Ints = np.zeros((1024, 2 * len(_SPANS)), np.int64)  # exact and lower number for each span length
-        self._title: Bools = np.zeros(1024, np.bool_)
-        for edge in ("BOS", "EOS"):
-            self._add(f"\n{edge}", [self._sum(f"{name}={edge}", f"{name}.lower={edge}", *(
-                f"{name}.{fact}={edge}" for fact in TokenFacts._fields[1:])) for name in _ALONE])  # fmt: skip
+        self._size = 0
+        self._alone: Floats = np.zeros((1024, len(_REACH)))
+        self._exact: Ints = np.zeros(1024, np.int64)
+        self._lower: Ints = np.zeros(1024, np.int64)
+        self._kinds: Ints = np.zeros(1024, np.int64)
+        for edge, kind in (("BOS", _FIRST), ("EOS", _LAST), ("EOS", _LAST)):
+            self._add(edge, TokenFacts(*(edge for _ in TokenFacts._fields)), (0, 0), kind)
 
-    def token_id(self, token: str) -> int:
-        """Gives the token's id, learning what it adds on first sight."""
-        found = self._ids.get(token)
-        return self._learn(token) if found is None else found
+    def learn(self, token: str) -> int:
+        """Gives an id to a token; the caller remembers it."""
+        facts = self._facts(token)
+        kind = _TITLED if facts.istitle == "True" else _PLAIN
+        return self._add(token, facts, self._spans.numbers(token, facts.lower), kind)
 
-    def decode(self, sentences: Sequence[Sequence[int]]) -> tuple[Bools, list[int]]:
-        """Labels sentences of token ids.
+    def decode(self, ids: Ints) -> tuple[Bools, Ints]:
+        """Labels sentences of token ids that are laid end to end: `START`, then each sentence with a `BREAK` after it.
 
         Returns:
-            One flag per token of all sentences in order, true where the token continues the word before it, and the
-            numbers of the sentences where a tie leaves the answer open.
+            One flag per id, true where the token continues the word before it, and the places where a tie leaves the
+            answer open.
         """
-        ids = np.array([token for sentence in sentences for token in (*_FRONT, *sentence, *_BACK)], np.int64)
-        lengths = np.array([len(sentence) for sentence in sentences], np.int64)
-        numbers = np.repeat(np.arange(len(sentences)), lengths)
-        places = np.arange(lengths.sum()) + _PAD * (2 * numbers + 1)
-        ends = np.append(numbers[1:] != numbers[:-1], [True] * (len(numbers) > 0))
-        inside, ties = self._viterbi(self._score(ids)[places], ends)
-        return inside, sorted({int(numbers[place]) for place in ties})
+        places = np.flatnonzero(ids > END)
+        ends = ids.take(places + 1) == EOS
+        found, ties = self._viterbi(self._score(ids).take(places), ends)
+        inside = np.zeros(len(ids), np.bool_)
+        inside[places] = found
+        return inside, places[ties]
 
     def _viterbi(self, margins: Floats, ends: Bools) -> tuple[Bools, list[int]]:
         """Finds the best labels of sentences laid end to end; with two labels the message is one number.
@@ -118,116 +127,136 @@ class CrfDecoder:
         return inside, ties
 
     def _score(self, ids: Ints) -> Floats:
-        """Sums what label 1 gains over label 0 at each padded place; values at the paddings mean nothing."""
+        """Sums what label 1 gains over label 0 at each place; values at the paddings mean nothing."""
+        added = self._alone.take(ids, axis=0)
+        self._spans.add(added, self._exact.take(ids), self._lower.take(ids))
         total = np.zeros(len(ids))
-        alone, forms, title = self._alone[ids], self._forms[ids], self._title[ids]
-        for column in range(len(_ALONE)):
-            _add_at(total, alone[:, column], column - _PAD)
-        starts, ends = ids == _BOS, ids == _EOS
-        for number, (length, names) in enumerate(_SPANS.items()):
-            added = self._spans[length].score(forms[:, 2 * number : 2 * number + 2], title, starts, ends)
-            for column, offset in enumerate(names):
-                _add_at(total, added[:, column], offset)
+        inner = total[2:-2]
+        inner += self._windows.take(_window_codes(self._kinds.take(ids)))
+        for column in range(len(_REACH)):
+            inner += added[column : column + len(inner), column]
         return total
 
-    def _learn(self, token: str) -> int:
-        facts = self._facts(token)
-        row = [
-            self._sum(
-                f"{name}={token}",
-                f"{name}.lower={facts.lower}",
-                f"{name}.isdigit={facts.isdigit}",
-                f"{name}.istitle={facts.istitle}",
-                f"{name}.is_in_dict={facts.is_in_dict}",
-            )
-            for name in _ALONE
-        ]
-        forms = [number for span in self._spans.values() for number in span.numbers(token, facts.lower)]
-        return self._add(token, row, forms, title=facts.istitle == "True")
-
-    def _add(self, token: str, row: list[float], forms: Sequence[int] = (0, 0, 0, 0), *, title: bool = False) -> int:
-        new = len(self._ids)
+    def _add(self, token: str, facts: TokenFacts, forms: tuple[int, int], kind: int) -> int:
+        new = self._size
         if new == len(self._alone):
             self._alone = np.concatenate([self._alone, np.zeros_like(self._alone)])
-            self._forms = np.concatenate([self._forms, np.zeros_like(self._forms)])
-            self._title = np.concatenate([self._title, np.zeros_like(self._title)])
-        self._alone[new], self._forms[new], self._title[new] = row, forms, title
-        self._ids[token] = new
+            self._exact = np.concatenate([self._exact, np.zeros_like(self._exact)])
+            self._lower = np.concatenate([self._lower, np.zeros_like(self._lower)])
+            self._kinds = np.concatenate([self._kinds, np.zeros_like(self._kinds)])
+        said = ((token,), *((fact,) for fact in facts))
+        for rows, tokens in zip(self._tokens, said, strict=True):
+            if tokens in rows:
+                self._alone[new] += rows[tokens]
+        (self._exact[new], self._lower[new]), self._kinds[new] = forms, kind
+        self._size += 1
         return new
-
-    def _sum(self, *attributes: str) -> float:
-        return sum(self._margins.get(attribute, 0.0) for attribute in attributes)
-
-
-_FRONT: Final = (_BOS,) * _PAD
-_BACK: Final = (_EOS,) * _PAD
 
 
 class _Spans:
-    """What pairs (or triples) of neighbouring tokens add, for each place of the span."""
+    """What the pairs and triples of tokens that the model or its dictionary knows add to the margins around them.
 
-    def __init__(self, margins: dict[str, float], words: list[Tokens], length: int) -> None:
-        self._length = length
-        self._names = tuple(_SPANS[length].values())
-        exact = self._known(margins, "")
-        lower = self._known(margins, ".lower")
-        in_dictionary = {word for word in words if len(word) == length}
-        self._exact = _numbered(exact)
-        self._lower = _numbered({**lower, **dict.fromkeys(in_dictionary)})
-        edges = {
-            key: np.array([self._edge(margins, name, edge) for name in self._names]) for edge, key in _EDGE_KEYS.items()
-        }
-        zeros = np.zeros(len(self._names))
-        self._exact_table = RowTable({**edges, **{_key(self._exact, t): row for t, row in exact.items()}}, zeros)
-        absent = np.array([margins.get(f"{name}.is_in_dict=False", 0.0) for name in self._names])
-        present = np.array([margins.get(f"{name}.is_in_dict=True", 0.0) for name in self._names])
-        rows = {
-            _key(self._lower, tokens): lower.get(tokens, zeros) + (present if tokens in in_dictionary else absent)
-            for tokens in {**lower, **dict.fromkeys(in_dictionary)}
-        }
-        self._lower_table = RowTable({**dict.fromkeys(_EDGE_KEYS.values(), zeros), **rows}, absent)
-        self._titles = np.array(
-            [[margins.get(f"{name}.istitle={flag}", 0.0) for name in self._names] for flag in ("False", "True")]
+    One table of pairs in lower case answers for every place; few of its pairs lead on to pairs as written and to triples.
+    """
+
+    def __init__(self, margins: Mapping[str, float], dictionary: Iterable[str]) -> None:
+        words = [parts for word in dictionary if len(parts := tuple(word.split(" "))) in (2, 3)]
+        exact, lower = _known_rows(margins, ""), _known_rows(margins, ".lower")
+        for tokens in words:
+            lower.setdefault(tokens, np.zeros(len(_REACH)))
+        for tokens in set(words):
+            lower[tokens] = lower[tokens] + _placed(margins, len(tokens), "is_in_dict", "True", "False")
+        leading: set[Tokens] = {tuple(form.lower() for form in tokens[:2]) for tokens in exact}
+        leading |= {tokens[:2] for tokens in lower if len(tokens) == 3}
+        pairs: Rows = {tokens: row for tokens, row in lower.items() if len(tokens) == 2}
+        pairs |= {tokens: np.zeros(len(_REACH)) for tokens in leading if tokens not in pairs}
+        self._exact_forms, self._lower_forms = _numbered(exact), _numbered([*pairs, *lower])
+        self._pairs = _SpanTable(pairs, self._lower_forms)
+        self._leads = np.array([tokens in leading for tokens in pairs])
+        self._more = (
+            (2, False, _SpanTable({t: row for t, row in exact.items() if len(t) == 2}, self._exact_forms)),
+            (3, False, _SpanTable({t: row for t, row in exact.items() if len(t) == 3}, self._exact_forms)),
+            (3, True, _SpanTable({t: row for t, row in lower.items() if len(t) == 3}, self._lower_forms)),
         )
 
     def numbers(self, token: str, lower: str) -> tuple[int, int]:
         """Gives the numbers of the token's exact and lower form, 0 where no span knows it."""
-        return self._exact.get(token, 0), self._lower.get(lower, 0)
+        return self._exact_forms.get(token, 0), self._lower_forms.get(lower, 0)
 
-    def score(self, forms: Ints, title: Bools, starts: Bools, ends: Bools) -> Floats:
-        """Gives what the span beginning at each place adds: shape (n_places - length + 1, n_names)."""
-        count = len(forms) - self._length + 1
-        exact, lower = np.zeros(count, np.int64), np.zeros(count, np.int64)
-        titled = np.ones(count, np.bool_)
-        for step in range(self._length):
-            exact = exact << _BITS | forms[step : step + count, 0]
-            lower = lower << _BITS | forms[step : step + count, 1]
-            titled &= title[step : step + count]
-        for keys in (exact, lower):
-            keys[ends[self._length - 1 :]] = _EDGE_KEYS["EOS"]
-            keys[starts[:count]] = _EDGE_KEYS["BOS"]
-        titles = self._titles[titled.astype(np.int64)]
-        titles[ends[self._length - 1 :] | starts[:count]] = 0.0
-        added: Floats = self._exact_table.rows(exact) + self._lower_table.rows(lower) + titles
-        return added
+    def add(self, added: Floats, exact: Ints, lower: Ints) -> None:
+        """Adds what the spans that begin at each place add to `added`, (n_places, 5); both forms are (n_places,)."""
+        places, numbers = self._pairs.add(added, lower[:-1] << _BITS | lower[1:])
+        led = places[self._leads.take(numbers)]
+        for length, lowered, table in self._more:
+            forms = lower if lowered else exact
+            keys = forms.take(led)
+            for step in range(1, length):
+                keys = keys << _BITS | forms.take(led + step)
+            table.add(added, keys, led)
 
-    def _known(self, margins: dict[str, float], suffix: str) -> dict[Tokens, Floats]:
-        """Gives the spans that the model weighs, with what each adds at each place."""
-        rows: dict[Tokens, Floats] = {}
-        for column, name in enumerate(self._names):
-            head = f"{name}{suffix}="
-            for attribute, margin in margins.items():
-                if (
-                    attribute.startswith(head)
-                    and len(parts := tuple(attribute[len(head) :].split(" "))) == self._length
-                ):
-                    rows.setdefault(parts, np.zeros(len(self._names)))[column] = margin
-        return rows
 
-    @staticmethod
-    def _edge(margins: dict[str, float], name: str, edge: str) -> float:
-        kinds = ("", ".lower", ".istitle", ".is_in_dict")
-        return sum(margins.get(f"{name}{kind}={edge}", 0.0) for kind in kinds)
+class _SpanTable:
+    """Spans of one length with what each adds."""
+
+    def __init__(self, rows: Rows, forms: Mapping[str, int]) -> None:
+        self._table = KeyTable([_key(forms, tokens) for tokens in rows])
+        self._rows = np.array(list(rows.values())).reshape(-1, len(_REACH))
+
+    def add(self, added: Floats, keys: Ints, places: Ints | None = None) -> tuple[Ints, Ints]:
+        """Adds the rows of known keys at their places, all of them different; gives known places and numbers."""
+        hits, numbers = self._table.find(keys)
+        hits = hits if places is None else places.take(hits)
+        added[hits] += self._rows.take(numbers, axis=0)
+        return hits, numbers
+
+
+def _known_rows(margins: Mapping[str, float], suffix: str, spans: Sequence[int] = (2, 3)) -> Rows:
+    """Gives the spans that the model weighs, by default pairs and triples, with what each adds."""
+    lengths = {f"{name}{suffix}": length for length in spans for name in _SPANS[length].values()}
+    columns = {f"{name}{suffix}": at - _REACH[0] for length in spans for at, name in _SPANS[length].items()}
+    rows: Rows = {}
+    for attribute, margin in margins.items():
+        name, _, value = attribute.partition("=")
+        if name in lengths and len(tokens := tuple(value.split(" "))) == lengths[name]:
+            rows.setdefault(tokens, np.zeros(len(_REACH)))[columns[name]] = margin
+    return rows
+
+
+def _placed(margins: Mapping[str, float], length: int, fact: str, yes: str, no: str) -> Floats:
+    """Gives what spans of one length add where a fact is `yes` and not `no`."""
+    row = np.zeros(len(_REACH))
+    for at, name in _SPANS[length].items():
+        row[at - _REACH[0]] = margins.get(f"{name}.{fact}={yes}", 0.0) - margins.get(f"{name}.{fact}={no}", 0.0)
+    return row
+
+
+def _windows(margins: Mapping[str, float]) -> Floats:
+    """Gives what all spans of a window of five tokens add for its tokens' kinds alone, by the window's code.
+
+    That is what they add as spans that no dictionary knows, titled or not; or as spans across an edge of the sentence.
+    """
+    return np.array(
+        [sum(_kinds_add(margins, kinds)) for kinds in product((_PLAIN, _TITLED, _FIRST, _LAST), repeat=len(_REACH))]
+    )
+
+
+def _kinds_add(margins: Mapping[str, float], kinds: Sequence[int]) -> Iterator[float]:
+    for length in (2, 3):
+        for at, name in _SPANS[length].items():
+            span = kinds[at - _REACH[0] :][:length]
+            edge = "BOS" if span[0] == _FIRST else "EOS" if span[-1] == _LAST else ""
+            facts = (
+                [f"{kind}={edge}" for kind in ("", ".lower", ".istitle", ".is_in_dict")]
+                if edge
+                else [f".istitle={all(kind == _TITLED for kind in span)}", ".is_in_dict=False"]
+            )
+            yield from (margins.get(f"{name}{fact}", 0.0) for fact in facts)
+
+
+def _window_codes(kinds: Ints) -> Ints:
+    """Gives the code of the window around every place but the two at each end."""
+    two = kinds[:-1] << _KIND_BITS | kinds[1:]
+    return (two[:-3] << 2 * _KIND_BITS | two[2:-1]) << _KIND_BITS | kinds[4:]
 
 
 def _numbered(spans: Iterable[Tokens]) -> dict[str, int]:
@@ -235,14 +264,8 @@ def _numbered(spans: Iterable[Tokens]) -> dict[str, int]:
     return {form: number for number, form in enumerate(dict.fromkeys(f for span in spans for f in span), start=1)}
 
 
-def _key(numbers: dict[str, int], tokens: Tokens) -> int:
+def _key(numbers: Mapping[str, int], tokens: Tokens) -> int:
     key = 0
     for token in tokens:
         key = key << _BITS | numbers[token]
     return key
-
-
-def _add_at(total: Floats, values: Floats, offset: int) -> None:
-    """Adds values[t + offset] to total[t] wherever both exist."""
-    first, last = max(0, -offset), min(len(total), len(values) - offset)
-    total[first:last] += values[first + offset : last + offset]

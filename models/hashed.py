@@ -1,8 +1,8 @@
-"""A fixed map from integer keys to rows of numbers that answers for whole arrays at once."""
+"""A fixed map from integer keys to numbers 0, 1, 2, … in order, that answers for whole arrays at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -12,40 +12,45 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _EMPTY: Final = -1  # no key is negative
-_SPARSITY: Final = 4  # slots per key: nearly every question is answered by the first slot
+_SPARSITY: Final = 4  # slots per key, at most: nearly every question is answered by the first slot
 _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing
 
 
-class RowTable:
-    """Open addressing over `rows`, a map from keys ≥ 0 to rows of equal width; `default` answers unknown keys."""
+class KeyTable:
+    """Open addressing over distinct keys ≥ 0; the first has number 0."""
 
-    def __init__(self, rows: Mapping[int, Floats], default: Floats) -> None:
-        bits = max(4, (len(rows) * _SPARSITY).bit_length())
+    def __init__(self, keys: Collection[int]) -> None:
+        bits = max(4, (len(keys) * _SPARSITY).bit_length() - 1)
         self._shift = np.uint64(64 - bits)
         self._mask = (1 << bits) - 1
-        keys = np.fromiter(rows, np.int64, len(rows))
         self._keys = np.full(1 << bits, _EMPTY, np.int64)
         self._numbers = np.zeros(1 << bits, np.int64)
-        self._rows = np.vstack([default, *rows.values()])
-        for number, (key, slot) in enumerate(zip(keys.tolist(), self._slots(keys).tolist(), strict=True), start=1):
+        self._crowded = np.zeros(1 << bits, np.bool_)  # slots where some key was sent on to the next
+        array = np.fromiter(keys, np.int64, len(keys))
+        for number, (key, slot) in enumerate(zip(array.tolist(), self._slots(array).tolist(), strict=True)):
             place = slot
             while self._keys[place] != _EMPTY:
+                self._crowded[place] = True
                 place = (place + 1) & self._mask
             self._keys[place], self._numbers[place] = key, number
 
-    def rows(self, keys: Ints) -> Floats:
-        """Gives the row of every key: shape (n_keys, width)."""
+    def find(self, keys: Ints) -> tuple[Ints, Ints]:
+        """Gives the places of the keys that the table knows, in no order, and their numbers."""
         slots = self._slots(keys)
-        stored = self._keys[slots]
-        numbers = np.where(stored == keys, self._numbers[slots], 0)
-        pending = np.flatnonzero((stored != keys) & (stored != _EMPTY))
+        stored = self._keys.take(slots)
+        hits = np.flatnonzero(stored == keys)
+        places, numbers = [hits], [self._numbers.take(slots.take(hits))]
+        pending = np.flatnonzero(self._crowded.take(slots))
+        pending = pending[stored.take(pending) != keys.take(pending)]
+        slots = slots.take(pending)
         while pending.size:
-            slots[pending] = (slots[pending] + 1) & self._mask
-            stored = self._keys[slots[pending]]
-            hit = stored == keys[pending]
-            numbers[pending[hit]] = self._numbers[slots[pending[hit]]]
-            pending = pending[~hit & (stored != _EMPTY)]
-        return self._rows[numbers]
+            slots = (slots + 1) & self._mask
+            hit = self._keys.take(slots) == keys.take(pending)
+            places.append(pending[hit])
+            numbers.append(self._numbers.take(slots[hit]))
+            going = ~hit & self._crowded.take(slots)
+            pending, slots = pending[going], slots[going]
+        return np.concatenate(places), np.concatenate(numbers)
 
     def _slots(self, keys: Ints) -> Ints:
-        return ((keys.view(np.uint64) * _MULTIPLIER) >> self._shift).astype(np.int64)
+        return ((keys.view(np.uint64) * _MULTIPLIER) >> self._shift).view(np.int64)

@@ -10,28 +10,32 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 import joblib
+import numpy as np
 import underthesea.pipeline.word_tokenize as library
 from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
+from underthesea.pipeline.text_normalize import token_normalize
 from underthesea.pipeline.word_tokenize.regex_tokenize import tokenize
 from underthesea_core import CRFFeaturizer
 
 from models.crf_file import read_crf
-from models.decoder import CrfDecoder, TokenFacts
-from models.text import normalise, old_tones, sentences
+from models.decoder import BOS, BREAK, END, EOS, START, Bools, CrfDecoder, TokenFacts
+from models.hashed import Ints
+from models.text import normalise, old_tones
 
 SEGMENTER_VERSION: Final = "1"  # part of every cache key; grows when any text may give other words
 
-MAX_TEXT_CHARS: Final = 200_000  # characters of one text that are read; the longest political reports have some 150,000
 MAX_CHUNK_CHARS: Final = 200  # characters without a blank; the library's address patterns are quadratic in them
-MAX_REMEMBERED: Final = 200_000  # distinct tokens; about 100 MB with their chunks, then memory starts afresh
-BATCH_CHARS: Final = 200_000  # characters decoded at a time: bounds the arrays, and hides numpy's overhead
+MAX_REMEMBERED: Final = 300_000  # distinct chunks and tokens together; about 100 MB, then memory starts afresh
+BATCH_CHARS: Final = (
+    60_000  # characters decoded at a time: arrays that stay near the processor, with numpy's overhead hidden
+)
 
 _MODEL_FOLDER: Final = Path(library.__file__).parent / "models" / "ws_crf_vlsp2013_20230727"
 _KNOWN_FILES: Final = {  # SHA-256 of the files that the tables were checked against (underthesea 9.5)
@@ -41,84 +45,157 @@ _KNOWN_FILES: Final = {  # SHA-256 of the files that the tables were checked aga
 }
 _SPACED_TOKEN: Final = re.compile(r"Th\s[Ss]")  # the one pattern of the library that matches across a blank
 _LONG_CHUNK: Final = re.compile(rf"\S{{{MAX_CHUNK_CHARS}}}(?=\S)")
-
-Chunk = tuple[tuple[int, ...], tuple[str, ...]]  # token ids and the tokens as written, of a run without blanks
+_PLAIN_CHUNK: Final = (
+    re.compile(  # most chunks: Latin letters or digits, between signs that are always tokens by themselves
+        r"""(?P<open>[("“‘]?)
+    (?P<core>(?!Th\w[Ss])[A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff]+(?<!Th)|[0-9]+)  # its "Th.S" takes any letter for the stop
+    (?P<close>[,;)”"’]*(?:[:!?…]|(?<!\b(?:Tp|Mr|Ms|Dr))(?<!\bMrs)(?<!\bThS)\.(?=\n))?)\n?""",
+        re.VERBOSE,
+    )
+)
+_PROBES: Final = (  # decoded in both ways when a segmenter is made: the library's code may change where its files do not
+    "Sáng 12/9/2020, Đảng bộ xã Nà Lầu (huyện Thạch Bình) khai mạc đại hội lần thứ XXIV.",
+    "Ủy ban nhân dân tỉnh công bố kế hoạch phát triển văn hóa, thủy lợi: 1.250 tỷ đồng, 3,5 km",
+    "Hợp tác xã nông nghiệp",
+    "Vâng!",
+)
+_ODD: Final = -1  # stands in place of a token id before a chunk that makes its line a matter for underthesea itself
 
 
 class Segmenter:
-    """Cuts texts into words. It remembers tokens it has met, within bounds; share one in each process.
+    """Cuts texts into words. It remembers chunks and tokens it has met, within bounds; share one in each process.
 
-    `fast=False` asks underthesea for every sentence.
+    `fast=False` asks underthesea for every sentence; `mend_tones=False` shows its model new tone marks as they are.
     """
 
-    def __init__(self, *, fast: bool = True) -> None:
-        self._decoder = _table_decoder() if fast and _files_are_known() else None
-        self._chunks: dict[str, Chunk] = {}
+    def __init__(self, *, fast: bool = True, mend_tones: bool = True) -> None:
+        self._form: Callable[[str], str] = old_tones if mend_tones else str
+        self._chunks = _Chunks(_table_decoder(), self._form) if fast and _files_are_known() else None
+        self.version = SEGMENTER_VERSION if mend_tones else f"{SEGMENTER_VERSION}-new-tones"
+        if self._chunks is not None and self._decode(_PROBES, self._chunks) != [self._ask(line) for line in _PROBES]:
+            self._chunks = None
 
     @property
     def is_fast(self) -> bool:
-        """Whether the tables are in use: asked for, and underthesea's model files are the known ones."""
-        return self._decoder is not None
-
-    def segment(self, texts: Sequence[str]) -> list[str]:
-        """Gives each text as lines of words, one sentence a line, syllables of a word joined by "_"."""
-        return ["\n".join(lines) for lines in self.segment_lines([sentences(text[:MAX_TEXT_CHARS]) for text in texts])]
+        """Whether the tables are in use: asked for, made for the installed model files, and seen to agree with them."""
+        return self._chunks is not None
 
     def segment_lines(self, texts: Sequence[Sequence[str]]) -> list[list[str]]:
         """Gives the words of each line of each text; a line without words gives an empty line."""
-        lines = [_LONG_CHUNK.sub(r"\g<0> ", line) for text in texts for line in _normal_lines(text)]
         words: list[str] = []
-        for batch in _batches(lines):
-            words += (
-                [self._ask(line) for line in batch] if self._decoder is None else self._decode(batch, self._decoder)
-            )
+        for batch in _batches([line for text in texts for line in text]):
+            words += [self._ask(line) for line in batch] if self._chunks is None else self._decode(batch, self._chunks)
         rest = iter(words)
-        return [[next(rest) for _ in text] for text in texts]
+        return [list(islice(rest, len(text))) for text in texts]
 
-    def _decode(self, lines: Sequence[str], decoder: CrfDecoder) -> list[str]:
-        if decoder.size > MAX_REMEMBERED:
-            decoder.forget()
-            self._chunks.clear()
-        chunks = [self._line_chunks(line, decoder) for line in lines]
-        inside, open_lines = decoder.decode([[i for ids, _ in line for i in ids] for line in chunks])
-        flags = iter(inside.tolist())
-        words = [_joined([token for _, tokens in line for token in tokens], flags) for line in chunks]
-        spaced = [number for number, line in enumerate(lines) if _SPACED_TOKEN.search(line)]
-        for number in {*open_lines, *spaced}:
+    def _decode(self, lines: Sequence[str], chunks: _Chunks) -> list[str]:
+        chunks.keep_within(MAX_REMEMBERED)
+        ids = np.fromiter(chain(START, chain.from_iterable(map(chunks.__getitem__, _keys(lines)))), np.int64)
+        odd = np.flatnonzero(ids == _ODD)
+        asked = _line_numbers(ids, odd)
+        ids = np.delete(ids, odd)
+        inside, ties = chunks.decoder.decode(ids)
+        words = chunks.joined(ids, inside)
+        for number in {*asked, *_line_numbers(ids, ties)}:
             words[number] = self._ask(lines[number])
         return words
 
-    def _line_chunks(self, line: str, decoder: CrfDecoder) -> list[Chunk]:
-        """Gives the chunks of a line; one that ends the line with a full stop is cut differently, hence its own key."""
-        keys = line.split()
-        if keys and keys[-1].endswith("."):
-            keys[-1] += "\n"
-        return [self._chunks.get(key) or self._learn(key, decoder) for key in keys]
-
-    def _learn(self, key: str, decoder: CrfDecoder) -> Chunk:
-        chunk = key[:-1] if key.endswith("\n") else f"{key} "
-        tokens = tuple(tokenize(chunk))
-        self._chunks[key] = tuple(decoder.token_id(old_tones(token)) for token in tokens), tokens
-        return self._chunks[key]
-
     def _ask(self, line: str) -> str:
         """Cuts one line by underthesea itself."""
-        tokens = tokenize(line)
-        labels = _tagger().predict([[old_tones(token)] for token in tokens])
-        return _joined(tokens, (label == "I-W" for label in labels))
+        tokens = tokenize(_LONG_CHUNK.sub(r"\g<0> ", normalise(" ".join(line.split()))))
+        labels = _tagger().predict([[self._form(token)] for token in tokens])
+        marks = ("_" if label == "I-W" else " " for label in labels)
+        return _spaced("".join(chain.from_iterable(zip(marks, tokens, strict=True)))[1:])
 
 
-def _joined(tokens: Sequence[str], inside: Iterator[bool]) -> str:
-    """Joins tokens into words: "_" before a token that continues a word, a blank before any other."""
-    marks = ("_" if flag else " " for flag in islice(inside, len(tokens)))
-    return "".join(chain.from_iterable(zip(marks, tokens, strict=True)))[1:].replace("Th S", "Th_S")
+class _Chunks(dict[str, tuple[int, ...]]):
+    """Token ids of runs without blanks, as they were written before normalising, learnt when they are looked up.
+
+    A chunk that ends its line has a line feed behind it, and the paddings between two sentences: a full stop that ends a
+    line is cut differently.
+    """
+
+    def __init__(self, decoder: CrfDecoder, form: Callable[[str], str]) -> None:
+        self.decoder = decoder
+        self._form = form  # of a token, as the model is to see it
+        self._forget()
+
+    def keep_within(self, bound: int) -> None:
+        """Forgets everything when more than `bound` chunks and tokens are remembered; ids then mean nothing any more."""
+        if len(self) + self.decoder.size > bound:
+            self._forget()
+
+    def joined(self, ids: Ints, inside: Bools) -> list[str]:
+        """Gives each line's words: "_" before a token that continues a word, a blank before any other."""
+        text = "".join(map(self._pieces.__getitem__, (2 * ids + inside).tolist()))
+        return [line[1:] for line in _spaced(text).split("\n")[:-1]]
+
+    def __missing__(self, key: str) -> tuple[int, ...]:
+        plain = _PLAIN_CHUNK.fullmatch(key) if len(key) <= MAX_CHUNK_CHARS else None
+        core = plain["core"] if plain else key
+        if plain is None:
+            ids = self._cut(key)
+        elif core != key:
+            ids = [*map(self._token_id, plain["open"]), *self[core], *map(self._token_id, plain["close"])]
+        else:
+            ids = [self._token_id(token_normalize(normalise(core)))]
+        learnt = (*ids, *BREAK) if key.endswith("\n") else tuple(ids)
+        if len(key) <= MAX_CHUNK_CHARS:
+            self[key] = learnt
+        return learnt
+
+    def _cut(self, key: str) -> list[int]:
+        """Gives the token ids of any chunk by the library's own patterns."""
+        chunk = normalise(key)
+        pieces = [chunk[start : start + MAX_CHUNK_CHARS] for start in range(0, len(chunk), MAX_CHUNK_CHARS)]
+        ids = [self._token_id(token) for token in _tokens(pieces, ends_line=key.endswith("\n"))]
+        vanishes = not chunk and key != "\n"
+        return [_ODD, *ids] if vanishes or any(piece.endswith("Th") for piece in pieces) else ids
+
+    def _token_id(self, token: str) -> int:
+        found = self._ids.get(token)
+        if found is None:
+            found = self._ids[token] = self.decoder.learn(self._form(token))
+            self._pieces += (f" {token}", f"_{token}")
+        return found
+
+    def _forget(self) -> None:
+        self.clear()
+        self.decoder.forget()
+        self._ids: dict[str, int] = {}
+        self._pieces = [""] * (
+            2 * (1 + max(BOS, EOS, END))
+        )  # of token `id`: at 2 * id as a word's first, then as another
+        self._pieces[2 * END] = "\n"
 
 
-def _normal_lines(lines: Sequence[str]) -> list[str]:
-    """Normalises lines together, which is quicker than one by one, unless one vanishes."""
-    flat = [" ".join(line.split()) for line in lines]
-    together = normalise("\n".join(flat)).split("\n")
-    return together if len(together) == len(flat) else [normalise(line) for line in flat]
+def _keys(lines: Iterable[str]) -> list[str]:
+    """Gives the chunks of lines, the last of each with a line feed; capitals are quietened by the line, all else by chunk."""
+    keys: list[str] = []
+    for line in lines:
+        chunks = (normalise(line) if line.isupper() else line).split() or [""]
+        chunks[-1] += "\n"
+        keys += chunks
+    return keys
+
+
+def _tokens(pieces: Sequence[str], *, ends_line: bool) -> list[str]:
+    """Gives the tokens of the pieces of a chunk; a blank behind tells the library that the line goes on."""
+    stops = [*(" " for _ in pieces[1:]), "" if ends_line and pieces[-1].endswith(".") else " "] if pieces else []
+    return [token for piece, stop in zip(pieces, stops, strict=True) for token in tokenize(piece + stop)]
+
+
+def _line_numbers(ids: Ints, places: Ints) -> list[int]:
+    """Gives the numbers of the lines that hold the places."""
+    if not places.size:
+        return []
+    numbers: list[int] = np.searchsorted(np.flatnonzero(ids == END), places).tolist()
+    return numbers
+
+
+def _spaced(words: str) -> str:
+    """Joins the one token of the library that has a blank within."""
+    return words.replace("Th S", "Th_S")
 
 
 def _batches(lines: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -140,14 +217,11 @@ def _files_are_known() -> bool:
 
 
 def _table_decoder() -> CrfDecoder:
-    features = joblib.load(_MODEL_FOLDER / "features.bin")  # pickles, but of known content: see _KNOWN_FILES
-    dictionary = joblib.load(_MODEL_FOLDER / "dictionary.bin")
-    featurizer = CRFFeaturizer(features, dictionary)
-    places = [features.index(f"T[0].{name}") for name in TokenFacts._fields]
+    dictionary = joblib.load(_MODEL_FOLDER / "dictionary.bin")  # a pickle, but of known content: see _KNOWN_FILES
+    featurizer = CRFFeaturizer([f"T[0].{name}" for name in TokenFacts._fields], dictionary)
 
     def facts(token: str) -> TokenFacts:
-        row = featurizer.process([[[token]]])[0][0]
-        return TokenFacts(*(row[place].partition("=")[2] for place in places))
+        return TokenFacts(*(said.partition("=")[2] for said in featurizer.process([[[token]]])[0][0]))
 
     return CrfDecoder(read_crf(_MODEL_FOLDER / "models.bin"), dictionary, facts)
 

@@ -6,6 +6,7 @@ Unicode NFC and legacy encodings are settled before (`crawlers.decode`); words a
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 SHOUT_MIN_LETTERS: Final = 8  # letters; a shorter all-capitals line is an abbreviation or a name, not a headline
@@ -63,12 +64,21 @@ def normalise(text: str) -> str:
     become Latin, tone marks stand where today's press sets them (hoà becomes hòa, tòan becomes toàn), and lines that
     are all capitals become lower case with a capital first letter. Lines stay lines; empty ones go.
     """
-    text = _ODD.sub(lambda match: _LETTERS.get(match[0], ""), text.replace("\r", "\n"))
-    text = _BLANK_LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
-    if _FOREIGN_LETTER.search(text):
-        text = _FOREIGN_WORD.sub(_latinised, text)
-    text = _CLOSED_NEW.sub(_moved_tone, _OPEN_OLD.sub(_new_tone, text))
+    if not text.isascii():
+        text = _ODD.sub(lambda match: _LETTERS.get(match[0], ""), text)
+    text = _BLANK_LINES.sub("\n", _BLANKS.sub(" ", text.replace("\r", "\n"))).strip()
+    if not text.isascii():
+        text = _mended(text)
     return "\n".join(_quiet(line) if line.isupper() else line for line in text.split("\n"))
+
+
+def _mended(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    if _FOREIGN_LETTER.search(text):
+        text = unicodedata.normalize(
+            "NFC", _FOREIGN_WORD.sub(_latinised, text)
+        )  # an accent may have waited for its letter
+    return _CLOSED_NEW.sub(_moved_tone, _OPEN_OLD.sub(_new_tone, text))
 
 
 def old_tones(text: str) -> str:
