@@ -52,7 +52,7 @@ _ABBREVIATIONS: Final = frozenset(
     re.findall(r"\S+", "tp tx tt ts ths th.s gs pgs bs ks ls nxb đh cđ tr st dr mr mrs ms no vs vd tel đt")
 )  # written with a full stop that ends nothing: TP. Lạng Sơn, PGS.TS. Nguyễn …; so does any single letter
 _STOP: Final = re.compile(
-    r"""(?P<stop>(?<![.!?…])[.!?…]++[)\]"”’»]*+)\s++(?=["“‘«(\[–—-]*\s*[A-ZÀ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ0-9])"""
+    r"""(?P<stop>[.!?…](?<![.!?…].)[.!?…]*+[)\]"”’»]*+)\s++(?=["“‘«(\[–—-]*\s*[A-ZÀ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ0-9])"""
 )
 _ROMAN: Final = re.compile(r"\b[ivx]{2,}\b")
 
