@@ -1,6 +1,7 @@
 """A model as a folder of files: written whole or not at all, read only when every file is the one that was written.
 
-`model.skops` holds plain values and arrays, no pickle; `manifest.json` names every file with its SHA-256.
+A model of the default kind is `model.skops`, which holds plain values and arrays; an encoder is a Hugging Face folder with
+`topics.safetensors` beside it. There is no pickle in either; `manifest.json` names every file with its SHA-256.
 """
 
 from __future__ import annotations
@@ -18,14 +19,20 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import skops.io
 
+from models.champion import Champion
 from models.classifier import TopicClassifier
+from models.encoder import TOPICS_FILE, EncoderClassifier
 from models.errors import ModelError
 from models.segment import SEGMENTER_VERSION
 
 FORMAT: Final = 1  # of the folder; grows when older programs could not read a new one
 MANIFEST: Final = "manifest.json"
 MODEL: Final = "model.skops"
+LINEAR: Final = "linear"  # the default kind; models written before there was another do not name it
+ENCODER: Final = "encoder"
+CHIEF: Final = {LINEAR: MODEL, ENCODER: TOPICS_FILE}  # what a model of a kind cannot be without
 MAX_MODEL_BYTES: Final = 200_000_000  # bytes of one file; the shipped model has 5 MB, a larger file is not one of ours
+MAX_ENCODER_BYTES: Final = 4_000_000_000  # bytes; the encoders people fine-tune have 0.5 to 2.2 GB
 MAX_UNPACKED_BYTES: Final = 2_000_000_000  # bytes of all its arrays in memory, ten times as much
 
 
@@ -38,7 +45,7 @@ class Manifest:
     card: Mapping[str, Any]  # what it was trained on and how it scored, as `models.train` wrote it
 
 
-def save(folder: Path, classifier: TopicClassifier, card: Mapping[str, Any], documents: Mapping[str, str]) -> Manifest:
+def save(folder: Path, classifier: Champion, card: Mapping[str, Any], documents: Mapping[str, str]) -> Manifest:
     """Writes a model folder, replacing an older model that stands there; `documents` are further files by name.
 
     Raises:
@@ -69,27 +76,29 @@ def read_manifest(folder: Path) -> Manifest:
     return _manifest(folder, _raw_manifest(folder))
 
 
-def load(folder: Path) -> tuple[TopicClassifier, Manifest]:
+def load(folder: Path) -> tuple[Champion, Manifest]:
     """Reads a model after checking every file against the manifest.
 
     Raises:
-        ModelError: names the file: missing, changed since it was written, of another format, or not plain data.
+        ModelError: names the file: missing, changed since it was written, of another format, or not plain data; or the
+            model is an encoder, and the extra is not installed.
     """
     folder = _standing(folder)
     raw = _raw_manifest(folder)
-    manifest = _manifest(folder, raw)
+    manifest, kind = _manifest(folder, raw), _kind(raw)
+    most = MAX_ENCODER_BYTES if kind == ENCODER else MAX_MODEL_BYTES
     for name, digest in raw["files"].items():
         file = folder / name
         if not file.is_file():
             raise ModelError("missing", file=file)
-        if file.stat().st_size > MAX_MODEL_BYTES or _sha256(file) != digest:
+        if file.stat().st_size > most or _sha256(file) != digest:
             raise ModelError("changed", file=file)
     if raw.get("segmenter") != SEGMENTER_VERSION:
         raise ModelError("segmenter", file=folder / MANIFEST, found=raw.get("segmenter"), ours=SEGMENTER_VERSION)
-    return _classifier(folder / MODEL), manifest
+    return (_encoder(folder) if kind == ENCODER else _classifier(folder / MODEL)), manifest
 
 
-def version_of(classifier: TopicClassifier) -> str:
+def version_of(classifier: Champion) -> str:
     """Gives 12 hex digits that depend on everything the model computes with: the same training gives the same version."""
     digest = hashlib.sha256()
     for name, value in sorted(classifier.state().items()):
@@ -98,15 +107,18 @@ def version_of(classifier: TopicClassifier) -> str:
     return digest.hexdigest()[:12]
 
 
-def _write(
-    scratch: Path, classifier: TopicClassifier, card: Mapping[str, Any], documents: Mapping[str, str]
-) -> Manifest:
-    skops.io.dump(classifier.state(), scratch / MODEL, compression=ZIP_DEFLATED, compresslevel=9)
+def _write(scratch: Path, classifier: Champion, card: Mapping[str, Any], documents: Mapping[str, str]) -> Manifest:
+    kind = ENCODER if isinstance(classifier, EncoderClassifier) else LINEAR
+    if isinstance(classifier, EncoderClassifier):
+        classifier.write(scratch)
+    else:
+        skops.io.dump(classifier.state(), scratch / MODEL, compression=ZIP_DEFLATED, compresslevel=9)
     for name, text in documents.items():
         (scratch / name).write_text(text, encoding="utf-8")
     manifest = Manifest(version_of(classifier), classifier.topics, card)
     raw = {
         "format": FORMAT,
+        "kind": kind,
         "version": manifest.version,
         "topics": list(manifest.topics),
         "segmenter": SEGMENTER_VERSION,
@@ -172,12 +184,27 @@ def _raw_manifest(folder: Path) -> dict[str, Any]:
 
 def _manifest(folder: Path, raw: Mapping[str, Any]) -> Manifest:
     files = raw.get("files")
-    if not isinstance(files, dict) or MODEL not in files or any(Path(name).name != name for name in files):
+    if (
+        not isinstance(files, dict)
+        or CHIEF.get(_kind(raw)) not in files
+        or any(Path(name).name != name for name in files)
+    ):
         raise ModelError("damaged", file=folder / MANIFEST, text="files")
     try:
         return Manifest(str(raw["version"]), tuple(raw["topics"]), raw["card"])
     except (KeyError, TypeError) as error:
         raise ModelError("damaged", file=folder / MANIFEST, text=error) from None
+
+
+def _kind(raw: Mapping[str, Any]) -> str:
+    return str(raw.get("kind", LINEAR))
+
+
+def _encoder(folder: Path) -> EncoderClassifier:
+    try:
+        return EncoderClassifier.restore(folder)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError("unreadable", file=folder / TOPICS_FILE, text=error) from error
 
 
 def _classifier(file: Path) -> TopicClassifier:

@@ -16,7 +16,7 @@ the sentence that speaks for it most.
 
 - **Version** $version (12 hex digits of the SHA-256 of everything the model computes with)
 - **Trained** $at, with seed $seed
-- **Made by** `rasoat train --labels FILE --out DIR --seed $seed`; the same labels, seed and library versions give the
+- **Made by** `rasoat train --labels FILE$encoder --out DIR --seed $seed`; the same labels, seed and library versions give the
   same version. The file holds the labelled articles, then the rows of marked sentences
 
 ## Data
@@ -66,6 +66,7 @@ def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
         version=version,
         at=card["at"] or "at an unknown time",
         seed=card["settings"]["seed"],
+        encoder=" --encoder FOLDER" if "encoder" in card else "",
         articles=f"{card['articles']:,}",
         sha256=card["labels_sha256"] or "unknown",
         marked=f"{card['marked_articles']:,}",

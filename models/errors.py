@@ -28,6 +28,10 @@ FAULTS: Final[Mapping[str, str]] = {
     "nothing_before": "{file}: the shipped model reigns; there is nothing to roll back to",
     "log_damaged": "{file}:{line}: damaged ({text}); restore it from a backup",
     "few_labels": "labels: no topic has {number} articles for it and as many against it; label more articles",
+    "no_encoder_extra": "an encoder needs {names}, not installed here; run {command}",
+    "encoder_absent": "{folder}: no such folder; --encoder names a folder of an encoder's files on this machine",
+    "encoder_incomplete": "{folder}: lacks {names}; copy all files of the encoder there, nothing is ever downloaded",
+    "encoder_unread": "{folder}: not an encoder that can be read ({text}); copy the files of an encoder there anew",
     "floors_sink": "{file}: floors would sink: {names}; say --lower if that is meant",
 }
 """Code -> its English line; other languages have a table of their own with the same codes."""

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 
 from models import artefact
 from models.artefact import Manifest
-from models.classifier import TopicClassifier
+from models.champion import Champion
 from models.errors import ModelError
 
 SHIPPED: Final = Path(__file__).parent / "shipped"  # the default model: champion where the log is empty
@@ -65,7 +65,7 @@ class Registry:
             raise ModelError("no_version", version=version, folder=self.folder, known=", ".join(self.versions()))
         return self.folder / version
 
-    def register(self, classifier: TopicClassifier, card: Mapping[str, Any], documents: Mapping[str, str]) -> Manifest:
+    def register(self, classifier: Champion, card: Mapping[str, Any], documents: Mapping[str, str]) -> Manifest:
         """Stores a model under its version; a version that is there already stays as it is."""
         version = artefact.version_of(classifier)
         if version in self.versions():

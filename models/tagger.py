@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.classifier import TopicClassifier
+from models.champion import Champion
 from models.codebook import Codebook
 from models.document import Document
 from models.segment import Segmenter
@@ -31,7 +31,7 @@ class Tagger:
     `topics` are those that the champion has learnt, `cued` those that are left to their cues, `version` names both.
     """
 
-    def __init__(self, codebook: Codebook, champion: TopicClassifier | None, version: str = "") -> None:
+    def __init__(self, codebook: Codebook, champion: Champion | None, version: str = "") -> None:
         learnt = champion.topics if champion else ()
         self.asked = codebook.ids
         self.topics = tuple(topic for topic in codebook.ids if topic in learnt)

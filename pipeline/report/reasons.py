@@ -155,6 +155,12 @@ FAULTS_VI: Final[Mapping[str, str]] = {
     "nothing_before": "{file}: đang dùng mô hình kèm sẵn, không có gì để quay lại",
     "log_damaged": "{file}:{line}: bị hỏng; hãy khôi phục từ bản sao lưu",
     "few_labels": "nhãn: không chủ đề nào có đủ {number} bài có nhãn và {number} bài không có; hãy gán nhãn thêm",
+    "no_encoder_extra": "muốn dùng bộ mã hóa phải có {names}, máy này chưa cài; hãy chạy {command}",
+    "encoder_absent": "{folder}: không có thư mục này; --encoder cần thư mục trên máy này có các tệp của bộ mã hóa",
+    "encoder_incomplete": (
+        "{folder}: thiếu {names}; hãy chép đủ các tệp của bộ mã hóa vào đó, chương trình không tự tải gì về"
+    ),
+    "encoder_unread": "{folder}: không đọc được bộ mã hóa ({text}); hãy chép lại các tệp của bộ mã hóa vào đó",
     "floors_sink": "{file}: điểm sàn sẽ giảm: {names}; nếu chủ ý như vậy, thêm --lower",
 }
 """Code of `models.errors.FAULTS` -> its Vietnamese."""

@@ -1,0 +1,243 @@
+"""EncoderClassifier: a fine-tuned Hugging Face encoder in place of linear models, for offices that have the weights.
+
+It needs the extra `rasoat[encoder]`; this module can be imported without it, and says so where the extra is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import KFold
+
+from models.codebook import UNLABELLED, Codebook
+from models.encoder_settings import EncoderSettings
+from models.errors import ModelError
+from models.thresholds import best_threshold, calibrate, sigmoid
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from models.encoder_net import Item, Net
+    from models.linear import Marked
+    from models.passages import Passage
+
+FAR: Final = 10.0  # margin against every topic of an article without a word
+NEEDED: Final = ("torch", "transformers", "safetensors")
+INSTALL: Final = "pip install 'rasoat[encoder]'"
+HEAD: Final = ("head.weight", "head.bias")
+TOPICS_FILE: Final = "topics.safetensors"  # what we learnt beside the encoder: head, calibration, cut-offs, codebook
+METHOD: Final = (
+    "A Hugging Face encoder, fine-tuned. An article is cut into passages of whole lines that fit its window; the margin of "
+    "a passage is a linear head over the mean of its tokens, that of an article its best passage's. Where a reader marked "
+    "lines, the passages around them are learnt from as well. Platt's sigmoid and the cut-off of the best F1 to be expected "
+    "come from the margins of held-out folds, and so do the scores below, each fold's with what the other folds gave. The "
+    "line of the best passage that speaks most when it is read alone is the evidence."
+)
+
+Words = Sequence[Sequence[str]]  # segmented articles: lists of lines, the title first, words parted by spaces
+Step = Callable[[int], None]  # called for each article that was learnt from, with their number in all
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What turns margins into probabilities and decisions; an array of (n_topics,) each."""
+
+    slope: np.ndarray
+    offset: np.ndarray
+    thresholds: np.ndarray
+
+    @classmethod
+    def of(cls, margins: np.ndarray, labels: np.ndarray) -> Cut:
+        """Learns from margins (n_articles, n_topics) of articles that no model had seen."""
+        columns = []
+        for own, truth in zip(margins.T, labels.T, strict=True):
+            known = truth != UNLABELLED
+            slope, offset = calibrate(own[known], truth[known]) if known.any() else (1.0, 0.0)
+            columns.append((slope, offset, best_threshold(sigmoid(slope * own[known] + offset))))
+        return cls(*np.array(columns).T)
+
+    def scores(self, margins: np.ndarray) -> np.ndarray:
+        """Returns probabilities, same shape."""
+        return sigmoid(self.slope * margins + self.offset)
+
+
+class EncoderClassifier:
+    """Multi-label classifier of segmented articles, for the topics of a codebook, as `TopicClassifier` is.
+
+    Learned: `net_`, `cut_`; and, while it is being trained only, the held-out `margins_`.
+    """
+
+    def __init__(self, codebook: Codebook, settings: EncoderSettings | None = None) -> None:
+        self.codebook = codebook
+        self.settings = settings or EncoderSettings()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Topic ids in column order."""
+        return self.codebook.ids
+
+    @property
+    def thresholds_(self) -> np.ndarray:
+        """The cut-off of each topic, (n_topics,)."""
+        return self.cut_.thresholds
+
+    def fit(
+        self,
+        folder: Path,
+        words: Words,
+        labels: np.ndarray,
+        marked: Sequence[Marked] = (),
+        step: Step | None = None,
+    ) -> Self:
+        """Fine-tunes the encoder of a folder on articles, their labels (n_articles, n_topics) and marked lines.
+
+        Raises:
+            ModelError: the extra is not installed, or the folder holds no encoder that can be read.
+        """
+        lessons = _Lessons(folder, words, labels, marked, self.settings)
+        parts = [*folds(len(labels), self.settings)]
+        total = lessons.total([*(train for train, _ in parts), np.arange(len(labels))])
+        said = partial(step, total) if step else _silent
+        self.margins_ = np.zeros(labels.shape)
+        for train, test in parts:
+            self.margins_[test] = self._margins(lessons.learn(train, said), [lessons.articles[row] for row in test])
+        self.net_ = lessons.learn(np.arange(len(labels)), said)
+        self.cut_ = Cut.of(self.margins_, labels)
+        return self
+
+    def predict_words(self, words: Words) -> np.ndarray:
+        """Returns (n_articles, n_topics): the calibrated probability of each topic, 0 to 1."""
+        articles = [self.net_.reader.passages(article) for article in words]
+        return self.cut_.scores(self._margins(self.net_, articles))
+
+    def decide(self, scores: np.ndarray) -> NDArray[np.bool_]:
+        """Returns (n_articles, n_topics): which scores reach their topic's cut-off."""
+        return np.asarray(scores >= self.cut_.thresholds)
+
+    def best_lines(self, words: Sequence[str], topics: Iterable[str]) -> dict[str, int]:
+        """Returns for each of `topics` the number of the line of an article that speaks for it most."""
+        passages = self.net_.reader.passages(words)
+        if not passages:
+            return {}
+        best = self.net_.predict(passages, self.settings.max_passages).argmax(axis=0)
+        chosen = {topic: passages[best[self.topics.index(topic)]].lines for topic in topics}
+        lines = sorted({line for own in chosen.values() for line in own})
+        margins = self._margins(self.net_, [self.net_.reader.passages([words[line]]) for line in lines])
+        alone = dict(zip(lines, margins, strict=True))
+        found = {}
+        for topic, own in chosen.items():
+            column = self.topics.index(topic)
+            found[topic] = own[int(np.argmax([alone[line][column] for line in own]))]
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """Gives all that it computes with as plain values and arrays."""
+        return {**self._kept(), "encoder": self.net_.description(), **self.net_.arrays(), **asdict(self.cut_)}
+
+    def write(self, folder: Path) -> None:
+        """Writes a Hugging Face folder, and what was learnt beside the encoder; no pickle anywhere."""
+        self.net_.write(folder)
+        head = {name: value for name, value in self.net_.arrays().items() if name in HEAD}
+        _net().write_arrays(folder / TOPICS_FILE, head | asdict(self.cut_), self._kept())
+
+    @classmethod
+    def restore(cls, folder: Path) -> Self:
+        """Gives the classifier that `write` wrote.
+
+        Raises:
+            ModelError: the extra is not installed, or the encoder cannot be read.
+            KeyError, TypeError, ValueError: the file beside it is not ours.
+        """
+        net = _net()
+        arrays, kept = net.read_arrays(folder / TOPICS_FILE)
+        self = cls(Codebook.from_json(kept["codebook"]), EncoderSettings(**json.loads(kept["settings"])))
+        weight, bias = (arrays[name] for name in HEAD)
+        self.cut_ = Cut(arrays["slope"], arrays["offset"], arrays["thresholds"])
+        shapes = {array.shape for array in (bias, self.cut_.slope, self.cut_.offset, self.cut_.thresholds)}
+        if shapes != {(len(self.topics),)}:
+            raise ValueError(f"arrays of {shapes} for {len(self.topics)} topics")
+        self.net_ = net.Net.restored(folder, net.Reader(folder, self.settings), weight, bias)
+        return self
+
+    def _kept(self) -> dict[str, str]:
+        return {"codebook": self.codebook.as_json(), "settings": json.dumps(asdict(self.settings), sort_keys=True)}
+
+    def _margins(self, net: Net, articles: Sequence[Sequence[Passage]]) -> np.ndarray:
+        """Returns (n_articles, n_topics): the margin of the best passage; far against every topic where there is none."""
+        margins = np.full((len(articles), len(self.topics)), -FAR)
+        for row, passages in enumerate(articles):
+            if passages:
+                margins[row] = net.predict(passages, self.settings.max_passages).max(axis=0)
+        return margins
+
+
+class _Lessons:
+    """Articles and marked lines as an encoder learns from them, cut into passages once."""
+
+    def __init__(
+        self, folder: Path, words: Words, labels: np.ndarray, marked: Sequence[Marked], settings: EncoderSettings
+    ) -> None:
+        self.net = _net()
+        self.folder, self.labels, self.settings = folder, labels, settings
+        self.reader = self.net.Reader(folder, settings)
+        self.articles = [self.reader.passages(article) for article in words]
+        self.items = [self.net.Item(passages, own) for passages, own in zip(self.articles, labels, strict=True)]
+        self.owners = [*range(len(words))]
+        for mark in marked:
+            for passage in self.reader.passages(mark.words):
+                self.items.append(self.net.Item([passage], mark.labels[list(passage.lines)].max(axis=0)))
+                self.owners.append(mark.article)
+
+    def total(self, parts: Iterable[np.ndarray]) -> int:
+        """Counts how often something is learnt from, when all of `parts` are."""
+        return self.settings.epochs * sum(len(self._of(rows)) for rows in parts)
+
+    def learn(self, rows: np.ndarray, step: Callable[[], None]) -> Net:
+        """Fine-tunes the encoder anew on the articles of `rows` and what is marked in them."""
+        weights = _class_weights(self.labels[rows], self.settings.max_class_weight)
+        with self.net.one_thread(self.settings.seed):
+            net: Net = self.net.Net.fresh(self.folder, self.reader, self.labels.shape[1])
+            net.tune(self._of(rows), weights, self.settings, step)
+        return net
+
+    def _of(self, rows: np.ndarray) -> list[Item]:
+        chosen = set(rows.tolist())
+        return [item for item, owner in zip(self.items, self.owners, strict=True) if owner in chosen]
+
+
+def folds(articles: int, settings: EncoderSettings) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yields the rows to learn from and the rows held out, fold by fold."""
+    parts = KFold(min(settings.folds, articles), shuffle=True, random_state=settings.seed)
+    yield from parts.split(np.zeros(articles))
+
+
+def _class_weights(labels: np.ndarray, most: float) -> np.ndarray:
+    """Returns (n_topics,): what an article with the topic weighs, the root of how rare it is among the judged ones."""
+    positives, judged = (labels == 1).sum(axis=0), (labels != UNLABELLED).sum(axis=0)
+    return np.asarray(np.clip(np.sqrt(judged / np.maximum(1, positives)), 1.0, most))
+
+
+def _silent() -> None:
+    """Says nothing."""
+
+
+def _net() -> ModuleType:
+    """Gives the room with torch, which takes seconds and the extra.
+
+    Raises:
+        ModelError: the extra is not installed.
+    """
+    lacking = [name for name in NEEDED if find_spec(name) is None]
+    if lacking:
+        raise ModelError("no_encoder_extra", names=", ".join(lacking), command=INSTALL)
+    from models import encoder_net  # noqa: PLC0415 - see above
+
+    return encoder_net
