@@ -54,9 +54,7 @@ class CrfDecoder:
     def __init__(self, crf: CrfWeights, dictionary: Iterable[str], facts: Callable[[str], TokenFacts]) -> None:
         self._transitions = crf.transitions
         self._facts = facts
-        self._tokens = [
-            _known_rows(crf.margins, suffix, (1,)) for suffix in ("", *(f".{f}" for f in TokenFacts._fields))
-        ]
+        self._tokens = _Tokens(crf.margins)
         self._spans = _Spans(crf.margins, dictionary)
         self._windows = _windows(crf.margins)
         self.forget()
@@ -74,13 +72,13 @@ class CrfDecoder:
         self._lower: Ints = np.zeros(1024, np.int64)
         self._kinds: Ints = np.zeros(1024, np.int64)
         for edge, kind in (("BOS", _FIRST), ("EOS", _LAST), ("EOS", _LAST)):
-            self._add(edge, TokenFacts(*(edge for _ in TokenFacts._fields)), (0, 0), kind)
+            self._add(self._tokens.row(edge, TokenFacts(edge, edge, edge, edge)), (0, 0), kind)
 
     def learn(self, token: str) -> int:
         """Gives an id to a token; the caller remembers it."""
         facts = self._facts(token)
         kind = _TITLED if facts.istitle == "True" else _PLAIN
-        return self._add(token, facts, self._spans.numbers(token, facts.lower), kind)
+        return self._add(self._tokens.row(token, facts), self._spans.numbers(token, facts.lower), kind)
 
     def decode(self, ids: Ints) -> tuple[Bools, Ints]:
         """Labels sentences of token ids that are laid end to end: `START`, then each sentence with a `BREAK` after it.
@@ -137,20 +135,36 @@ class CrfDecoder:
             inner += added[column : column + len(inner), column]
         return total
 
-    def _add(self, token: str, facts: TokenFacts, forms: tuple[int, int], kind: int) -> int:
+    def _add(self, row: Floats, forms: tuple[int, int], kind: int) -> int:
         new = self._size
         if new == len(self._alone):
             self._alone = np.concatenate([self._alone, np.zeros_like(self._alone)])
             self._exact = np.concatenate([self._exact, np.zeros_like(self._exact)])
             self._lower = np.concatenate([self._lower, np.zeros_like(self._lower)])
             self._kinds = np.concatenate([self._kinds, np.zeros_like(self._kinds)])
-        said = ((token,), *((fact,) for fact in facts))
-        for rows, tokens in zip(self._tokens, said, strict=True):
-            if tokens in rows:
-                self._alone[new] += rows[tokens]
+        self._alone[new] = row
         (self._exact[new], self._lower[new]), self._kinds[new] = forms, kind
         self._size += 1
         return new
+
+
+class _Tokens:
+    """What a token alone adds to the margins around it."""
+
+    def __init__(self, margins: Mapping[str, float]) -> None:
+        self._exact, *self._facts = (
+            {tokens[0]: row for tokens, row in _known_rows(margins, suffix, (1,)).items()}
+            for suffix in ("", *(f".{fact}" for fact in TokenFacts._fields))
+        )
+
+    def row(self, token: str, facts: TokenFacts) -> Floats:
+        """Gives what the token adds at each distance: shape (5,)."""
+        total = np.zeros(len(_REACH))
+        for rows, value in zip((self._exact, *self._facts), (token, *facts), strict=True):
+            found = rows.get(value)
+            if found is not None:
+                total += found
+        return total
 
 
 class _Spans:
@@ -164,8 +178,9 @@ class _Spans:
         exact, lower = _known_rows(margins, ""), _known_rows(margins, ".lower")
         for tokens in words:
             lower.setdefault(tokens, np.zeros(len(_REACH)))
+        present = {length: _in_dictionary(margins, length) for length in (2, 3)}
         for tokens in set(words):
-            lower[tokens] = lower[tokens] + _placed(margins, len(tokens), "is_in_dict", "True", "False")
+            lower[tokens] = lower[tokens] + present[len(tokens)]
         leading: set[Tokens] = {tuple(form.lower() for form in tokens[:2]) for tokens in exact}
         leading |= {tokens[:2] for tokens in lower if len(tokens) == 3}
         pairs: Rows = {tokens: row for tokens, row in lower.items() if len(tokens) == 2}
@@ -222,11 +237,12 @@ def _known_rows(margins: Mapping[str, float], suffix: str, spans: Sequence[int] 
     return rows
 
 
-def _placed(margins: Mapping[str, float], length: int, fact: str, yes: str, no: str) -> Floats:
-    """Gives what spans of one length add where a fact is `yes` and not `no`."""
+def _in_dictionary(margins: Mapping[str, float], length: int) -> Floats:
+    """Gives what a span adds where the dictionary knows it, beside what it would add if not."""
     row = np.zeros(len(_REACH))
     for at, name in _SPANS[length].items():
-        row[at - _REACH[0]] = margins.get(f"{name}.{fact}={yes}", 0.0) - margins.get(f"{name}.{fact}={no}", 0.0)
+        head = f"{name}.is_in_dict="
+        row[at - _REACH[0]] = margins.get(f"{head}True", 0.0) - margins.get(f"{head}False", 0.0)
     return row
 
 

@@ -21,7 +21,8 @@ import numpy as np
 import underthesea.pipeline.word_tokenize as library
 from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
 from underthesea.pipeline.text_normalize import token_normalize
-from underthesea.pipeline.word_tokenize.regex_tokenize import tokenize
+from underthesea.pipeline.text_normalize.character_normalize import normalize_characters_in_text
+from underthesea.pipeline.word_tokenize.regex_tokenize import patterns, tokenize
 from underthesea_core import CRFFeaturizer
 
 from models.crf_file import read_crf
@@ -180,9 +181,15 @@ def _keys(lines: Iterable[str]) -> list[str]:
 
 
 def _tokens(pieces: Sequence[str], *, ends_line: bool) -> list[str]:
-    """Gives the tokens of the pieces of a chunk; a blank behind tells the library that the line goes on."""
+    """Gives the tokens of the pieces of a chunk; a blank behind tells the patterns that the line goes on.
+
+    That is what the library's `tokenize` gives, without asking every match for the names of its groups.
+    """
     stops = [*(" " for _ in pieces[1:]), "" if ends_line and pieces[-1].endswith(".") else " "] if pieces else []
-    return [token for piece, stop in zip(pieces, stops, strict=True) for token in tokenize(piece + stop)]
+    found = (
+        patterns.finditer(normalize_characters_in_text(piece + stop)) for piece, stop in zip(pieces, stops, strict=True)
+    )
+    return [token_normalize(match[0]) for matches in found for match in matches]
 
 
 def _line_numbers(ids: Ints, places: Ints) -> list[int]:
@@ -221,7 +228,7 @@ def _table_decoder() -> CrfDecoder:
     featurizer = CRFFeaturizer([f"T[0].{name}" for name in TokenFacts._fields], dictionary)
 
     def facts(token: str) -> TokenFacts:
-        return TokenFacts(*(said.partition("=")[2] for said in featurizer.process([[[token]]])[0][0]))
+        return TokenFacts(*[said.partition("=")[2] for said in featurizer.process([[[token]]])[0][0]])
 
     return CrfDecoder(read_crf(_MODEL_FOLDER / "models.bin"), dictionary, facts)
 
