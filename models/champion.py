@@ -8,9 +8,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from models.codebook import Codebook
+
 
 class Champion(Protocol):
     """A trained model of some topics. The default kind is `TopicClassifier`, the other one `EncoderClassifier`."""
+
+    codebook: Codebook  # that it was trained with
 
     @property
     def topics(self) -> tuple[str, ...]:
