@@ -55,7 +55,7 @@ class CrfDecoder:
         self._transitions = crf.transitions
         self._facts = facts
         self._tokens = _Tokens(crf.margins)
-        self._spans = _Spans(crf.margins, dictionary)
+        self._spans = _Spans(crf.margins, dictionary, lambda form: facts(form).lower)
         self._windows = _windows(crf.margins)
         self.forget()
 
@@ -173,7 +173,7 @@ class _Spans:
     One table of pairs in lower case answers for every place; few of its pairs lead on to pairs as written and to triples.
     """
 
-    def __init__(self, margins: Mapping[str, float], dictionary: Iterable[str]) -> None:
+    def __init__(self, margins: Mapping[str, float], dictionary: Iterable[str], lowered: Callable[[str], str]) -> None:
         words = [parts for word in dictionary if len(parts := tuple(word.split(" "))) in (2, 3)]
         exact, lower = _known_rows(margins, ""), _known_rows(margins, ".lower")
         for tokens in words:
@@ -181,7 +181,8 @@ class _Spans:
         present = {length: _in_dictionary(margins, length) for length in (2, 3)}
         for tokens in set(words):
             lower[tokens] = lower[tokens] + present[len(tokens)]
-        leading: set[Tokens] = {tuple(form.lower() for form in tokens[:2]) for tokens in exact}
+        low = {form: lowered(form) for tokens in exact for form in tokens[:2]}
+        leading: set[Tokens] = {tuple(low[form] for form in tokens[:2]) for tokens in exact}
         leading |= {tokens[:2] for tokens in lower if len(tokens) == 3}
         pairs: Rows = {tokens: row for tokens, row in lower.items() if len(tokens) == 2}
         pairs |= {tokens: np.zeros(len(_REACH)) for tokens in leading if tokens not in pairs}

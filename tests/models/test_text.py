@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,20 @@ def test_normalising_twice_equals_once(text):
 def test_any_text_can_be_normalised_and_cut(text):
     assert normalise(normalise(text)) == normalise(text)
     assert all(sentence and "\n" not in sentence for sentence in sentences(normalise(text)))
+
+
+@given(VIETNAMESE)
+def test_spelling_of_marks_and_unseen_characters_change_nothing(text):
+    apart = "\u00ad".join(unicodedata.normalize("NFD", text))
+    assert normalise(unicodedata.normalize("NFD", text)) == normalise(text)
+    assert normalise(apart) == normalise(text)
+
+
+@given(VIETNAMESE)
+def test_normal_text_is_composed_and_has_no_blank_but_one_space_between_words(text):
+    normal = normalise(text)
+    assert unicodedata.is_normalized("NFC", normal)
+    assert all(line and line == " ".join(line.split()) for line in normal.split("\n")) or not normal
 
 
 @given(VIETNAMESE)
@@ -47,6 +63,8 @@ def test_sentences_lose_only_blanks(text):
         ("Đại\u200b hội\u00ad  Đảng\xa0bộ", "Đại hội Đảng bộ"),
         ("ĐẠI HỘI ĐẢNG BỘ LẦN THỨ XVII", "Đại hội đảng bộ lần thứ XVII"),
         ("UBND", "UBND"),
+        ("Đa\u0323i ho\u0323\u0302i va\u0306n hoa\u0301", "Đại hội văn hóa"),  # letters and marks apart
+        ("hо\u0323\u0302i", "hội"),  # the same, over a Cyrillic letter
         ("một\r\n\r\n\r\nhai", "một\nhai"),
     ],
 )

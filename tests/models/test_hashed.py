@@ -1,0 +1,18 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.hashed import KeyTable
+
+KEYS = st.integers(0, 2**62) | st.integers(0, 50)
+
+
+@given(st.sets(KEYS, max_size=300), st.lists(KEYS, max_size=300))
+def test_known_keys_are_found_with_their_numbers(known, asked):
+    ordered = sorted(known)
+    numbers = {key: number for number, key in enumerate(ordered)}
+    asked = [*asked, *ordered[::3]]
+    places, found = KeyTable(ordered).find(np.array(asked, np.int64))
+    assert dict(zip(places.tolist(), found.tolist(), strict=True)) == {
+        place: numbers[key] for place, key in enumerate(asked) if key in numbers
+    }
