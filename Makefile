@@ -1,15 +1,16 @@
 # Two commands do everything on a fresh machine with Python ≥ 3.11: `make demo` and `make test`.
 PYTHON ?= python3
 VENV := .venv
+ENCODER := .venv-encoder
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long lint docs check lock notebook clean
+.PHONY: help install demo test test-long test-encoder lint docs check lock notebook clean
 
 help: ## Show these targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: $(STAMP) ## Create .venv with everything from the lock file (quick when nothing changed)
 
@@ -29,6 +30,12 @@ test: install ## Pass the tests
 test-long: install ## Pass the tests that take minutes too
 	@$(BIN)/python -m pytest
 
+test-encoder: ## Pass the tests of the extra rasoat[encoder], in an environment of its own: it weighs gigabytes
+	test -x $(ENCODER)/bin/python || $(PYTHON) -m venv $(ENCODER)
+	$(ENCODER)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(ENCODER)/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation --editable '.[encoder]'
+	$(ENCODER)/bin/python -m pytest tests/models/test_encoder.py tests/pipeline/test_encoder_command.py
+
 lint: install ## Check style, types and the directions of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -45,7 +52,7 @@ notebook: demo ## Execute the notebooks in place, over a fresh demo
 	@$(BIN)/python notebooks/execute.py notebooks/*.ipynb
 
 lock: ## Renew the lock file from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --output-file requirements.lock
 
 clean: ## Remove the environment and everything made
-	rm -rf $(VENV) var build *.egg-info
+	rm -rf $(VENV) $(ENCODER) var build *.egg-info

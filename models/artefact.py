@@ -52,8 +52,7 @@ def save(folder: Path, classifier: Champion, card: Mapping[str, Any], documents:
         ModelError: the folder holds something that is not a model.
         OSError: the disk is full, or the place cannot be written.
     """
-    if folder.exists() and not (folder / MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ModelError("not_a_model", file=folder)
+    check_place(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     _settle(folder)
     scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -64,6 +63,16 @@ def save(folder: Path, classifier: Champion, card: Mapping[str, Any], documents:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return manifest
+
+
+def check_place(folder: Path) -> None:
+    """Looks whether a model may be written there, before hours are spent on it.
+
+    Raises:
+        ModelError: the folder holds something that is not a model.
+    """
+    if folder.exists() and not (folder / MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ModelError("not_a_model", file=folder)
 
 
 def read_manifest(folder: Path) -> Manifest:

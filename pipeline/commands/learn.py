@@ -65,14 +65,21 @@ def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
     type=FILE,
     help="Thư mục mô hình; mặc định: kho mô hình của chiến dịch. || Model folder; default: the campaign's registry.",
 )
+@click.option(
+    "--encoder",
+    type=FILE,
+    help="Tinh chỉnh bộ mã hóa (PhoBERT…) trong thư mục này trên máy; cần cài rasoat[encoder]. || Fine-tune the encoder (PhoBERT and the like) in this folder on this machine; needs rasoat[encoder].",
+)
 @SEED_OPTION
 @JSON_OPTION
 @click.pass_obj
-def train(surface: Surface, file: Path, out: Path | None, seed: int, as_json: bool) -> None:  # noqa: FBT001
+def train(surface: Surface, file: Path, out: Path | None, encoder: Path | None, seed: int, as_json: bool) -> None:  # noqa: FBT001
     """Trains."""
     from pipeline.steps.retrain import train_file  # noqa: PLC0415
 
-    done = train_file(_campaign_of(surface, out), file, out, seed, surface.now())
+    config = _campaign_of(surface, out)
+    with surface.speaker.progress("Huấn luyện", "Training") as advance:
+        done = train_file(config, file, out, seed, surface.now(), encoder=encoder, advance=advance)
     if as_json:
         surface.speaker.show_json(asdict(done))
     else:

@@ -1,4 +1,4 @@
-"""Retrain: a label file → a model in the campaign's registry, or in a folder of its own.
+"""Retrain: a label file → a model of either kind in the campaign's registry, or in a folder of its own.
 
 In the registry a candidate reigns only where it is not worse than the reigning model on the same labels; every decision
 is logged with its reason. The comparison is a plain one of macro F1 over the topics of the campaign that some article
@@ -12,19 +12,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models import artefact
 from models.card import CARD, model_card
 from models.classifier import METHOD
+from models.encoder import METHOD as ENCODER_METHOD
+from models.encoder_settings import EncoderSettings
+from models.encoder_train import EncoderCandidate, train_encoder
 from models.evaluate import Scores, evaluate
 from models.settings import TrainSettings
 from models.tagger import Tagger
 from models.train import Candidate, train
 from pipeline.config import Config
+from pipeline.console import Advance
 from pipeline.documents import Labelled, read_labelled, segmented
 from pipeline.errors import InputError
 from pipeline.steps.model import registry_of
 from pipeline.wording import Pair, Words
+
+if TYPE_CHECKING:
+    from models.linear import Marked
 
 VI, EN = Words("vi"), Words("en")
 WRITTEN: Pair = ("đã ghi vào --out", "written to --out")
@@ -48,12 +56,23 @@ class Trained:
     reason_vi: str
 
 
-def train_file(config: Config, file: Path, out: Path | None, seed: int, at: datetime) -> Trained:
+def train_file(
+    config: Config,
+    file: Path,
+    out: Path | None,
+    seed: int,
+    at: datetime,
+    *,
+    encoder: Path | None = None,
+    advance: Advance | None = None,
+) -> Trained:
     """Trains on the rows `{"title", "body", "topics"}` of a file. With `out` the model goes there and nothing reigns anew.
+
+    With `encoder` the Hugging Face encoder of that folder is fine-tuned; `advance` then tells how far that has come.
 
     Raises:
         InputError: the campaign has no topic, or names file and line of a bad row.
-        ModelError: no topic has enough labelled articles, or `out` holds something else.
+        ModelError: no topic has enough labelled articles, `out` holds something else, or the encoder cannot be used.
     """
     topics = config.codebook.ids
     if not topics:
@@ -61,13 +80,14 @@ def train_file(config: Config, file: Path, out: Path | None, seed: int, at: date
             f"{config.file.name}: training needs [[topic]]; see `rasoat init`",
             f"{config.file.name}: muốn huấn luyện phải có [[topic]]; xem `rasoat init`",
         )
+    if out is not None:
+        artefact.check_place(out)
     labelled = read_labelled(file, topics)
     words, marked = segmented(labelled)
-    settings = replace(TrainSettings(), seed=seed)
-    day = at.date().isoformat()
-    candidate = train(config.codebook, words, labelled.labels, settings, marked=marked, sha256=labelled.sha256, at=day)
+    candidate = _candidate(config, labelled, words, marked, encoder, seed, at.date().isoformat(), advance)
     version = artefact.version_of(candidate.classifier)
-    documents = {CARD: model_card(version, candidate.card, METHOD)}
+    method = METHOD if encoder is None else ENCODER_METHOD
+    documents = {CARD: model_card(version, candidate.card, method)}
     if out is not None:
         artefact.save(out, candidate.classifier, candidate.card, documents)
         return _trained(version, labelled, candidate, out, promoted=False, why=WRITTEN)
@@ -87,6 +107,25 @@ def train_file(config: Config, file: Path, out: Path | None, seed: int, at: date
     )
     (registry.promote if promoted else registry.keep)(version, EN.pair(why), at)
     return _trained(version, labelled, candidate, folder, promoted=promoted, why=why)
+
+
+def _candidate(
+    config: Config,
+    labelled: Labelled,
+    words: Sequence[Sequence[str]],
+    marked: Sequence[Marked],
+    encoder: Path | None,
+    seed: int,
+    day: str,
+    advance: Advance | None,
+) -> Candidate | EncoderCandidate:
+    """Trains a model of the kind that is asked for."""
+    book, labels, sha256 = config.codebook, labelled.labels, labelled.sha256
+    if encoder is None:
+        settings = replace(TrainSettings(), seed=seed)
+        return train(book, words, labels, settings, marked=marked, sha256=sha256, at=day)
+    tuning = replace(EncoderSettings(), seed=seed)
+    return train_encoder(book, encoder, words, labels, tuning, marked=marked, sha256=sha256, at=day, advance=advance)
 
 
 def _champion(
@@ -113,7 +152,13 @@ def _macro(labelled: Labelled, f1: Mapping[str, float]) -> float:
 
 
 def _trained(
-    version: str, labelled: Labelled, candidate: Candidate, folder: Path, *, promoted: bool, why: Pair
+    version: str,
+    labelled: Labelled,
+    candidate: Candidate | EncoderCandidate,
+    folder: Path,
+    *,
+    promoted: bool,
+    why: Pair,
 ) -> Trained:
     scores = candidate.scores
     rows = len(labelled.documents)
