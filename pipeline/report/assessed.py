@@ -165,7 +165,7 @@ def evidence_line(each: EvidenceScore, words: Words) -> str:
 def _curve(found: Assessment, words: Words) -> Iterator[str]:
     if found.curve:
         title = words.t("Số bài huấn luyện và điểm đạt được", "Training articles and what they reach")
-        yield f"{title:<42}{'macro F1':>9}  {'95 %':^13}"
+        yield f"{title:<42}{'macro F1':>9}{'95 %':>10}"
     for point in found.curve:
         scores = point.scores
         size = words.number(point.articles) if point.articles else words.t("0 (chỉ từ khóa)", "0 (cues alone)")
