@@ -230,7 +230,7 @@ def score_slice(name: str, mine: np.ndarray, labels: np.ndarray, decided: np.nda
 
 def runs(phrase: str) -> Iterator[Run]:
     """Yields the runs of syllables that a phrase of a codebook consists of; its gaps part them."""
-    for part in _GAP.split(normalise(phrase).lower()):
+    for part in _GAP.split(normalise(phrase.partition("!")[0]).lower()):  # behind "!" stands what must not be there
         if run := tuple(_SYLLABLE.findall(part)):
             yield run
 

@@ -3,7 +3,7 @@ import pytest
 
 from models.codebook import UNLABELLED, Codebook, Topic
 from models.document import Document
-from models.slices import SLICES, Lexicon, score_slice, slices_of
+from models.slices import SLICES, Lexicon, runs, score_slice, slices_of
 
 CODEBOOK = Codebook(
     (
@@ -82,3 +82,11 @@ def test_slice_scores_count_by_hand():
 def test_empty_slice_has_no_score():
     score = score_slice("none", np.zeros(2, dtype=bool), np.array([[1], [0]]), np.ones((1, 2, 1), dtype=bool))
     assert (score.articles, score.positives, score.low, score.high) == (0, 0, 0, 0)
+
+
+def test_runs_of_a_phrase_are_parted_by_its_signs_and_end_before_what_bars_it():
+    assert list(runs("khai mạc … Hội chợ, xuân & # ngày ! hội xuân")) == [
+        ("khai", "mạc"),
+        ("hội", "chợ", "xuân"),
+        ("ngày",),
+    ]
