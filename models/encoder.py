@@ -99,6 +99,9 @@ class EncoderClassifier:
     ) -> Self:
         """Fine-tunes the encoder of a folder on articles, their labels (n_articles, n_topics) and marked lines.
 
+        It takes hours, so that all cores work, as many as torch uses. With one of them (OMP_NUM_THREADS=1) the same
+        labels and seed give the same model; with more, sums may differ in their last digits.
+
         Raises:
             ModelError: the extra is not installed, or the folder holds no encoder that can be read.
         """
@@ -116,7 +119,8 @@ class EncoderClassifier:
     def predict_words(self, words: Words) -> np.ndarray:
         """Returns (n_articles, n_topics): the calibrated probability of each topic, 0 to 1."""
         articles = [self.net_.reader.passages(article) for article in words]
-        return self.cut_.scores(self._margins(self.net_, articles))
+        with _net().one_thread():
+            return self.cut_.scores(self._margins(self.net_, articles))
 
     def decide(self, scores: np.ndarray) -> NDArray[np.bool_]:
         """Returns (n_articles, n_topics): which scores reach their topic's cut-off."""
@@ -127,10 +131,11 @@ class EncoderClassifier:
         passages = self.net_.reader.passages(words)
         if not passages:
             return {}
-        best = self.net_.predict(passages, self.settings.max_passages).argmax(axis=0)
-        chosen = {topic: passages[best[self.topics.index(topic)]].lines for topic in topics}
-        lines = sorted({line for own in chosen.values() for line in own})
-        margins = self._margins(self.net_, [self.net_.reader.passages([words[line]]) for line in lines])
+        with _net().one_thread():
+            best = self.net_.predict(passages, self.settings.max_passages).argmax(axis=0)
+            chosen = {topic: passages[best[self.topics.index(topic)]].lines for topic in topics}
+            lines = sorted({line for own in chosen.values() for line in own})
+            margins = self._margins(self.net_, [self.net_.reader.passages([words[line]]) for line in lines])
         alone = dict(zip(lines, margins, strict=True))
         found = {}
         for topic, own in chosen.items():
@@ -203,7 +208,7 @@ class _Lessons:
     def learn(self, rows: np.ndarray, step: Callable[[], None]) -> Net:
         """Fine-tunes the encoder anew on the articles of `rows` and what is marked in them."""
         weights = _class_weights(self.labels[rows], self.settings.max_class_weight)
-        with self.net.one_thread(self.settings.seed):
+        with self.net.seeded(self.settings.seed):
             net: Net = self.net.Net.fresh(self.folder, self.reader, self.labels.shape[1])
             net.tune(self._of(rows), weights, self.settings, step)
         return net

@@ -128,7 +128,7 @@ class Net:
     def predict(self, passages: Sequence[Passage], at_once: int) -> np.ndarray:
         """Returns (n_passages, n_topics), reading so many passages at once."""
         starts = range(0, len(passages), at_once)
-        with one_thread(), torch.no_grad():
+        with torch.no_grad():
             parts = [self._margins(passages[start : start + at_once]).numpy() for start in starts]
         return np.vstack(parts) if parts else np.zeros((0, self.head.out_features), dtype=np.float32)
 
@@ -220,17 +220,22 @@ class Net:
 
 
 @contextmanager
-def one_thread(seed: int | None = None) -> Iterator[None]:
-    """Computes on one core, so that sums come out the same; with a seed, draws are its own and disturb no others."""
+def one_thread() -> Iterator[None]:
+    """Computes on one core: the engine decides how many processes tag, and sums come out the same everywhere."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with torch.random.fork_rng(devices=[], enabled=seed is not None):
-            if seed is not None:
-                torch.manual_seed(seed)
-            yield
+        yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Draws what the seed says, and disturbs nobody else's draws."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
 
 
 def check_folder(folder: Path) -> None:

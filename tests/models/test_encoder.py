@@ -25,7 +25,7 @@ from models.errors import ModelError
 from models.evaluate import evaluate
 from models.tagger import Tagger
 
-from .conftest import CODEBOOK, OTHER, SAID, TOPICS
+from .conftest import CODEBOOK, OTHER, SAID, TOPICS, make
 
 SETTINGS = EncoderSettings(epochs=6, batch_size=8, body_rate=2e-3, head_rate=2e-2, folds=2)
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
@@ -69,6 +69,9 @@ def tiny(tmp_path_factory):
     lacking = [name for name in NEEDED if find_spec(name) is None]
     if lacking:
         pytest.skip(f"{', '.join(lacking)} not installed: `make test-encoder` has the extra rasoat[encoder]")
+    import torch
+
+    torch.set_num_threads(1)  # so that sums come out the same every time
     return build(tmp_path_factory.mktemp("encoders") / "tiny", WORDS)
 
 
@@ -172,6 +175,40 @@ def test_encoder_of_plain_text_gets_blanks_for_the_joints(tiny, tmp_path):
     assert reader.tokenizer.convert_ids_to_tokens(list(passage.tokens)) == ["bà", "con", "gặt", "lúa"]
     (passage,) = joined.passages(["bà_con gặt lúa"])
     assert joined.tokenizer.convert_ids_to_tokens(list(passage.tokens)) == ["bà_con", "gặt", "lúa"]
+
+
+def test_folder_as_phobert_comes_is_read(tiny, tmp_path):
+    """No tokenizer.json, words and merges as fairseq wrote them, weights as PyTorch pickles them: only tensors are taken."""
+    import torch
+    from transformers import RobertaConfig, RobertaModel
+
+    words = sorted({word for line in WORDS for word in line.split()})
+    merges = dict.fromkeys(pair for word in words for pair in _merges(word))
+    (tmp_path / "vocab.txt").write_text("".join(f"{word} 10\n" for word in words), encoding="utf-8")
+    (tmp_path / "bpe.codes").write_text("".join(f"{left} {right} 1\n" for left, right in merges), encoding="utf-8")
+    shape = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+    config = RobertaConfig(vocab_size=len(words) + 5, max_position_embeddings=258, pad_token_id=1, **shape)
+    weights = {f"roberta.{name}": value for name, value in RobertaModel(config).state_dict().items()}
+    torch.save(weights, tmp_path / "pytorch_model.bin")
+    said = config.to_dict() | {"tokenizer_class": "PhobertTokenizer", "architectures": ["RobertaForMaskedLM"]}
+    (tmp_path / "config.json").write_text(json.dumps(said), encoding="utf-8")
+    model = EncoderClassifier(CODEBOOK, replace(SETTINGS, epochs=1, max_tokens=999)).fit(tmp_path, *make(20))
+    reader = model.net_.reader
+    assert (reader.joined, reader.room) == (True, 254)
+    (passage,) = reader.passages(["bà_con gặt lúa"])
+    assert reader.tokenizer.convert_ids_to_tokens(list(passage.tokens)) == ["bà_con", "gặt", "lúa"]
+    artefact.save(tmp_path / "model", model, {}, {})
+    assert not list((tmp_path / "model").glob("*.bin"))
+    words, _ = make(5)
+    assert np.array_equal(artefact.load(tmp_path / "model")[0].predict_words(words), model.predict_words(words))
+
+
+def _merges(word):
+    """Gives the pairs that byte-pair encoding joins to build a word from its letters, left to right."""
+    parts = [*word[:-1], f"{word[-1]}</w>"]
+    while len(parts) > 1:
+        yield parts[0], parts[1]
+        parts[:2] = ["".join(parts[:2])]
 
 
 def test_model_comes_back_as_it_was(saved, tuned, unseen):
