@@ -67,7 +67,7 @@ def test_words_of_the_whole_corpus_are_those_of_underthesea(segmenter, slow, sha
             lines = Document(article["title"] or "", article["body"] or "").lines()
             assert segmenter.segment_lines([lines]) == slow.segment_lines([lines]), article["id"]
             count += len(lines)
-    assert asked.count(segmenter) < 0.001 * count  # exact ties, which underthesea itself decides
+    assert asked.count(segmenter) < 0.001 * count  # exact ties (9 of 181,027 lines with odd ones): underthesea decides
 
 
 def test_unmended_tones_give_the_words_of_underthesea_to_the_letter():
