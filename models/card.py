@@ -66,7 +66,7 @@ def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
         version=version,
         at=card["at"] or "at an unknown time",
         seed=card["settings"]["seed"],
-        encoder=" --encoder FOLDER" if "encoder" in card else "",
+        encoder=f" --encoder {card['encoder']}" if "encoder" in card else "",
         articles=f"{card['articles']:,}",
         sha256=card["labels_sha256"] or "unknown",
         marked=f"{card['marked_articles']:,}",

@@ -68,7 +68,7 @@ class Reader:
 
     def __init__(self, folder: Path, settings: EncoderSettings) -> None:
         config, self.tokenizer = _read(folder, AutoConfig), _read(folder, AutoTokenizer)
-        if config.is_encoder_decoder:
+        if getattr(config, "is_encoder_decoder", False):
             raise ModelError("encoder_unread", folder=folder, text=f"{config.model_type}: not a plain encoder")
         vocabulary = self.tokenizer.get_vocab()
         self.joined = sum("_" in entry.strip("_") for entry in vocabulary) > JOINED_SHARE * len(vocabulary)

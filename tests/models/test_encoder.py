@@ -262,7 +262,7 @@ def test_candidate_has_a_card_with_held_out_scores(tiny, toy):
     assert said[-1] == (len(said), len(said))
     assert len(said) == SETTINGS.epochs * SETTINGS.folds * len(toy[0])
     text = model_card("0123456789ab", candidate.card, METHOD)
-    assert "rasoat train --labels FILE --encoder FOLDER --out DIR --seed 17" in text
+    assert "rasoat train --labels FILE --encoder tiny --out DIR --seed 17" in text
     assert "`abc`" in text
 
 

@@ -62,7 +62,7 @@ def test_tuned_encoder_is_judged_registered_and_tags(campaign, labels, tmp_path,
     assert isinstance(classifier, EncoderClassifier)
     assert place.name == manifest.version == done["version"]
     assert manifest.card["encoder"] == "encoder"
-    assert "--encoder FOLDER" in (place / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "--encoder encoder" in (place / "MODEL_CARD.md").read_text(encoding="utf-8")
     write(tmp_path / "in.jsonl.gz", rows(3))
     out = tmp_path / "out.jsonl"
     assert campaign.run("tag", tmp_path / "in.jsonl.gz", out, "--model", place, lang="vi") == EXIT_OK
