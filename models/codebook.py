@@ -21,8 +21,9 @@ class Topic:
     name: str
     name_en: str
     definition: str
-    cues: tuple[str, ...] = ()  # phrases that speak for the topic
+    cues: tuple[str, ...] = ()  # phrases that speak for the topic, as `models.phrases` reads them
     exclusions: tuple[str, ...] = ()  # phrases that speak against it although a cue stands there
+    hints: tuple[str, ...] = ()  # phrases that speak for it, but not alone
     clauses: tuple[str, ...] = ()  # of the directive, e.g. "1.a.1"
 
 
@@ -53,5 +54,5 @@ class Codebook:
         Raises:
             KeyError, TypeError, ValueError: the text is something else.
         """
-        lists = ("cues", "exclusions", "clauses")
+        lists = ("cues", "exclusions", "hints", "clauses")
         return cls(tuple(Topic(**row | {name: tuple(row[name]) for name in lists}) for row in json.loads(text)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, fields
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +20,7 @@ from sklearn.model_selection import KFold
 from models.codebook import UNLABELLED, Codebook
 from models.encoder_settings import EncoderSettings
 from models.errors import ModelError
-from models.thresholds import best_threshold, calibrate, sigmoid
+from models.thresholds import Cut
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -44,29 +44,6 @@ METHOD: Final = (
 
 Words = Sequence[Sequence[str]]  # segmented articles: lists of lines, the title first, words parted by spaces
 Step = Callable[[int], None]  # called for each article that was learnt from, with their number in all
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What turns margins into probabilities and decisions; an array of (n_topics,) each."""
-
-    slope: np.ndarray
-    offset: np.ndarray
-    thresholds: np.ndarray
-
-    @classmethod
-    def of(cls, margins: np.ndarray, labels: np.ndarray) -> Cut:
-        """Learns from margins (n_articles, n_topics) of articles that no model had seen."""
-        columns = []
-        for own, truth in zip(margins.T, labels.T, strict=True):
-            known = truth != UNLABELLED
-            slope, offset = calibrate(own[known], truth[known]) if known.any() else (1.0, 0.0)
-            columns.append((slope, offset, best_threshold(sigmoid(slope * own[known] + offset))))
-        return cls(*np.array(columns).T)
-
-    def scores(self, margins: np.ndarray) -> np.ndarray:
-        """Returns probabilities, same shape."""
-        return sigmoid(self.slope * margins + self.offset)
 
 
 class EncoderClassifier:
@@ -165,7 +142,7 @@ class EncoderClassifier:
         arrays, kept = net.read_arrays(folder / TOPICS_FILE)
         self = cls(Codebook.from_json(kept["codebook"]), EncoderSettings(**json.loads(kept["settings"])))
         weight, bias = (arrays[name] for name in HEAD)
-        self.cut_ = Cut(arrays["slope"], arrays["offset"], arrays["thresholds"])
+        self.cut_ = Cut(**{field.name: arrays[field.name] for field in fields(Cut)})
         shapes = {array.shape for array in (bias, self.cut_.slope, self.cut_.offset, self.cut_.thresholds)}
         if shapes != {(len(self.topics),)}:
             raise ValueError(f"arrays of {shapes} for {len(self.topics)} topics")

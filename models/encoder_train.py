@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.codebook import Codebook
-from models.encoder import Cut, EncoderClassifier, Words, folds
+from models.encoder import EncoderClassifier, Words, folds
 from models.encoder_settings import EncoderSettings
 from models.evaluate import Scores, evaluate
 from models.settings import TrainSettings
+from models.thresholds import Cut
 from models.train import learnable
 
 if TYPE_CHECKING:

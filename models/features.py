@@ -1,28 +1,49 @@
-"""Words → matrix: TF-IDF over words and pairs of words of an article or of single lines, and latent themes of articles."""
+"""Words → matrices: what an article says (terms, themes, cues), and what each of its lines says (terms, cues, place)."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
+from models.codebook import Codebook
+from models.encode import UNKNOWN, Encoded, Encoder, term
+from models.reading import Floats, Ints, Words, line_starts
 from models.settings import TrainSettings
+from models.weak import CueReader
 
-MAX_REMEMBERED: Final = 200_000  # distinct words; about 40 MB
+PLACES: Final = 4  # columns that tell where a line stands: title, lead, last third, and how long the article is
+LEAD_LINES: Final = 3  # after the title
+MOST_CUES: Final = 2.0  # weight of cues in one line above which more say nothing new
 
-_WORD: Final = re.compile(r"\w")
-_NUMBER: Final = re.compile(r"\d+")
 _TITLE_MARK: Final = "t:"  # before the terms of a title, which are features of their own beside those of the text
+_LAST_PART: Final = 2 / 3  # of an article's lines; there stand tasks, biographies, furniture
+_LONG: Final = 5.0  # logarithm of 150 lines, a very long article
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Articles as matrices: a row an article, and a row a line; article n has the lines `starts[n]` to `starts[n + 1]`."""
+
+    articles: csr_matrix
+    lines: csr_matrix
+    said: Floats  # (n_lines, n_topics): weights of the cues in each line
+    starts: Ints
+
+    def part(self, rows: Ints) -> Corpus:
+        """Gives some of the articles, in the order of `rows`."""
+        spans = [range(self.starts[row], self.starts[row + 1]) for row in rows]
+        lines = [line for span in spans for line in span]
+        starts = np.cumsum([0, *(len(span) for span in spans)], dtype=np.int64)
+        return Corpus(self.articles[rows], self.lines[lines], self.said[lines], starts)
 
 
 class Features:
@@ -32,11 +53,19 @@ class Features:
     the first n terms. No label is used.
     """
 
-    def __init__(self, settings: TrainSettings) -> None:
+    def __init__(self, codebook: Codebook, settings: TrainSettings) -> None:
         self.settings = settings
+        self._cues = CueReader(codebook)
+        self._topics = len(codebook.topics)
 
-    def fit(self, articles: Sequence[Sequence[str]]) -> Self:
-        """Learns from segmented articles (lists of lines, the title first).
+    @property
+    def widths(self) -> tuple[int, int]:
+        """Numbers of columns of the matrices of articles and of lines."""
+        terms = len(self.vocabulary_)
+        return terms + len(self.themes_) + self._topics, terms + 2 * self._topics + PLACES
+
+    def fit(self, articles: Words) -> Self:
+        """Learns from segmented articles.
 
         Kept are the `max_features` terms that stand in most articles, but not in more than the share `max_df` of them.
         """
@@ -49,65 +78,126 @@ class Features:
         able = [term for term, count in counts.items() if least <= count <= most]
         kept = sorted(able, key=lambda term: (-counts[term], term))[: self.settings.max_features]
         df = np.array([counts[term] for term in kept])
-        none = np.zeros((0, 0), dtype=np.float16)
-        self.restore(kept, np.log((1 + len(articles)) / (1 + df)) + 1, none)
-        common = self.matrices(articles)[0][:, : self.settings.theme_terms]
+        self.restore(kept, np.log((1 + len(articles)) / (1 + df)) + 1, np.zeros((0, 0), dtype=np.float16))
+        starts = line_starts(articles)
+        common = self._terms(self._encoder.encode(chain.from_iterable(articles)), starts)[0][
+            :, : self.settings.theme_terms
+        ]
         themes = min(self.settings.themes, min(common.shape) - 1)
         if themes > 0:
             with threadpool_limits(1):  # one core a process: the engine decides how many
                 svd = TruncatedSVD(themes, n_iter=3, random_state=self.settings.seed).fit(common)
-            self.themes_ = svd.components_.astype(np.float16)
+            self._take_themes(svd.components_.astype(np.float16))
         return self
 
-    def restore(self, vocabulary: Sequence[str], idf: NDArray[np.floating], themes: NDArray[np.float16]) -> Self:
+    def restore(self, vocabulary: Sequence[str], idf: Floats, themes: Floats) -> Self:
         """Takes a vocabulary, its weights and the themes as `fit` had learnt them."""
         self.vocabulary_ = list(vocabulary)
         self.idf_ = np.asarray(idf, dtype=np.float32)
-        self.themes_ = themes
-        self._places = {term: place for place, term in enumerate(self.vocabulary_)}
+        self._columns = _Columns(self.vocabulary_)
+        self._encoder = Encoder(self._columns.words, self._cues.syllables)
+        self._take_themes(themes)
         return self
 
-    def matrices(self, articles: Sequence[Sequence[str]]) -> tuple[csr_matrix, csr_matrix]:
-        """Returns (n_articles, n_terms) and (n_lines, n_terms) float32, rows of unit length.
+    def corpus(self, articles: Words) -> Corpus:
+        """Gives articles as matrices of float32, (n_articles, n) and (n_lines, m); the `widths` are n and m.
 
-        The rows of articles know their titles; the lines are those of all articles in order.
+        Terms are TF-IDF rows of unit length, themes rows of length `theme_scale`, the rest between 0 and its scale.
         """
-        places = [[self._known(line_terms(line)) for line in article] for article in articles]
-        rows = (
-            [*chain.from_iterable(lines), *self._title(article)]
-            for article, lines in zip(articles, places, strict=True)
-        )
-        return self._matrix(rows), self._matrix(chain.from_iterable(places))
+        settings, starts = self.settings, line_starts(articles)
+        encoded = self._encoder.encode(chain.from_iterable(articles))
+        terms, line_rows = self._terms(encoded, starts)
+        weights = self._cues.weights(encoded)
+        cues = self._cues.scores(self._cues.strengths(weights, starts), starts) * settings.cue_scale
+        whole = hstack([terms, csr_matrix(self._themed(terms)), csr_matrix(cues, dtype=np.float32)])
+        said = np.minimum(weights, MOST_CUES)
+        beside = _beside(said, starts) * settings.beside_scale
+        places = _places(starts) * settings.place_scale
+        own = csr_matrix(np.hstack([said * settings.line_cue_scale, beside, places]), dtype=np.float32)
+        return Corpus(csr_matrix(whole), csr_matrix(hstack([line_rows, own])), weights, starts)
 
-    def lines(self, lines: Iterable[str]) -> csr_matrix:
-        """Returns (n_lines, n_terms) float32 of single segmented lines, rows of unit length."""
-        return self._matrix(self._known(line_terms(line)) for line in lines)
+    def _terms(self, encoded: Encoded, starts: Ints) -> tuple[csr_matrix, csr_matrix]:
+        """Returns TF-IDF of articles, which know their titles, and of lines."""
+        size = len(encoded.term_starts) - 1
+        lines, columns, titled = self._columns.find(encoded)
+        owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        is_title = np.zeros(size, dtype=bool)
+        is_title[starts[:-1][np.diff(starts) > 0]] = True
+        found = columns >= 0
+        again = found & is_title[lines]
+        marked = (titled >= 0) & is_title[lines]
+        weight = self.settings.title_weight - 1
+        rows = np.concatenate([owners[lines[found]], owners[lines[again]], owners[lines[marked]]])
+        places = np.concatenate([columns[found], columns[again], titled[marked]])
+        counts = np.concatenate([np.ones(found.sum()), np.full(again.sum(), weight), np.ones(marked.sum())])
+        whole = self._weighted(counts, rows, places, len(starts) - 1)
+        return whole, self._weighted(np.ones(found.sum()), lines[found], columns[found], size)
 
-    def themes(self, articles: csr_matrix) -> NDArray[np.float32]:
-        """Returns (n_articles, n_themes), rows of unit length, from what `matrices` gave for the articles."""
-        wide = articles[:, : self.themes_.shape[1]] @ self.themes_.T.astype(np.float32)
-        return np.asarray(normalize(wide, copy=False)) if wide.size else wide
-
-    def _title(self, article: Sequence[str]) -> list[int]:
-        """Gives the columns of what a title says beside its words: those again, and marked."""
-        terms = line_terms(article[0]) if article else []
-        return self._known(title_terms(terms, self.settings.title_weight))
-
-    def _known(self, terms: Iterable[str]) -> list[int]:
-        places = self._places
-        return [place for term in terms if (place := places.get(term)) is not None]
-
-    def _matrix(self, rows: Iterable[list[int]]) -> csr_matrix:
-        columns: list[int] = []
-        ends = [0]
-        for row in rows:
-            columns += row
-            ends.append(len(columns))
-        shape = (len(ends) - 1, len(self.vocabulary_))
-        matrix = csr_matrix((np.ones(len(columns), dtype=np.float32), columns, ends), shape=shape)
+    def _weighted(self, counts: Floats, rows: Ints, columns: Ints, size: int) -> csr_matrix:
+        matrix = csr_matrix((counts.astype(np.float32), (rows, columns)), shape=(size, len(self.vocabulary_)))
         matrix.sum_duplicates()
+        matrix.eliminate_zeros()
         matrix.data = (1 + np.log(matrix.data)) * self.idf_[matrix.indices]
-        return csr_matrix(normalize(matrix, copy=False)) if shape[0] else matrix
+        return csr_matrix(normalize(matrix, copy=False)) if matrix.nnz else matrix
+
+    def _take_themes(self, themes: Floats) -> None:
+        self.themes_ = themes
+        self._theme_columns = np.asarray(themes.T, dtype=np.float32)
+
+    def _themed(self, terms: csr_matrix) -> Floats:
+        wide = terms[:, : self.themes_.shape[1]] @ self._theme_columns
+        return np.asarray(normalize(wide, copy=False) * self.settings.theme_scale) if wide.size else wide
+
+
+class _Columns:
+    """The columns of a vocabulary by number: of words, of pairs of words, and of both in titles."""
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        places = {text: place for place, text in enumerate(vocabulary)}
+        bare = [text.removeprefix(_TITLE_MARK) for text in vocabulary]
+        self.words = sorted({word for text in bare for word in text.split(" ")})
+        numbers = {word: number for number, word in enumerate(self.words, start=1)}
+        self._size = len(self.words) + 1
+        keys: dict[int, str] = {}
+        for text in bare:
+            first, _, second = text.partition(" ")
+            keys[numbers[first] * self._size + (numbers[second] if second else UNKNOWN)] = text
+        self._keys = np.array(sorted(keys), dtype=np.int64)
+        texts = [keys[key] for key in self._keys.tolist()]
+        self._plain = np.array([places.get(text, -1) for text in texts], dtype=np.int64)
+        self._titled = np.array([places.get(f"{_TITLE_MARK}{text}", -1) for text in texts], dtype=np.int64)
+
+    def find(self, encoded: Encoded) -> tuple[Ints, Ints, Ints]:
+        """Returns line, column and column as a title's, or -1, of every word and pair that the vocabulary may have."""
+        terms = encoded.terms
+        lines = np.repeat(np.arange(len(encoded.term_starts) - 1), np.diff(encoded.term_starts))
+        pairs = np.flatnonzero(lines[:-1] == lines[1:])
+        pairs = pairs[(terms[pairs] != UNKNOWN) & (terms[pairs + 1] != UNKNOWN)]
+        keys = np.concatenate([terms * self._size, terms[pairs] * self._size + terms[pairs + 1]])
+        owners = np.concatenate([lines, lines[pairs]])
+        if not len(self._keys):
+            return owners[:0], owners[:0], owners[:0]
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        known = self._keys[at] == keys
+        return owners[known], self._plain[at[known]], self._titled[at[known]]
+
+
+def _beside(said: Floats, starts: Ints) -> Floats:
+    """Returns what the stronger neighbour of each line says, same shape; lines of other articles are none."""
+    before, after = np.roll(said, 1, axis=0), np.roll(said, -1, axis=0)
+    full = np.diff(starts) > 0
+    before[starts[:-1][full]] = 0.0
+    after[starts[1:][full] - 1] = 0.0
+    return np.maximum(before, after)
+
+
+def _places(starts: Ints) -> Floats:
+    """Returns (n_lines, PLACES), 0 to about 1: title, lead, last third, length of the article."""
+    sizes = np.diff(starts)
+    size = np.repeat(sizes, sizes)
+    place = np.arange(len(size)) - np.repeat(starts[:-1], sizes)
+    lead = (place > 0) & (place <= LEAD_LINES)
+    return np.column_stack([place == 0, lead, place > size * _LAST_PART, np.log(np.maximum(size, 1)) / _LONG])
 
 
 def title_terms(terms: list[str], title_weight: int) -> list[str]:
@@ -117,18 +207,5 @@ def title_terms(terms: list[str], title_weight: int) -> list[str]:
 
 def line_terms(line: str) -> list[str]:
     """Returns the words of a segmented line, lower case, digits folded by length, and its pairs of neighbours."""
-    words = [term for word in line.split(" ") if (term := _term(word))]
+    words = [text for word in line.split(" ") if (text := term(word))]
     return words + [f"{first} {second}" for first, second in pairwise(words)]
-
-
-@lru_cache(maxsize=MAX_REMEMBERED)
-def _term(word: str) -> str:
-    """Gives a word as the vocabulary has it; "" for punctuation."""
-    return _NUMBER.sub(_folded, word.lower()) if _WORD.search(word) else ""
-
-
-def _folded(match: re.Match[str]) -> str:
-    """Keeps years from 1930 to 2039 and numbers of one digit; others count by their length."""
-    text = match[0]
-    keep = len(text) == 1 or (len(text) == 4 and "1930" <= text <= "2039")
-    return text if keep else "#" * len(text)

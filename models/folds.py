@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 from sklearn.model_selection import KFold
 
-from models.classifier import Marked, TopicClassifier
+from models.classifier import TopicClassifier
 from models.codebook import Codebook
 from models.document import Document
 from models.errors import ModelError
+from models.linear import Marked
 from models.settings import TrainSettings
 from models.tagger import Tagger
 from models.train import learnable

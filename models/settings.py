@@ -19,9 +19,12 @@ class TrainSettings:
     themes: int = 100  # latent directions of articles (LSA) beside their terms
     theme_terms: int = 15_000  # commonest terms that themes are made of; keeps the model below 10 MB
     theme_scale: float = 0.7  # length of the themes' part of an article, whose terms have length 1
-    cue_scale: float = 0.5  # of the scores that the cues alone give, beside the terms
-    line_weight: float = 0.5  # of the mean of the best lines beside the article's own margin
+    cue_scale: float = 1.0  # of the scores that the cues alone give, beside the terms
+    line_cue_scale: float = 0.5  # of what the cues say in a line, beside its terms
+    beside_scale: float = 0.3  # of what they say in the lines before and after it
+    place_scale: float = 0.3  # of where it stands in the article
     max_lines: int = 12_000  # lines of articles without the topic that speak against it, drawn at random
     folds: int = 5  # of the out-of-fold scores behind thresholds and calibration
+    recall: float | None = None  # share of a topic's articles that its cut-off shall find; None: the best F1
     min_positives: int = 8  # labelled articles below which a topic is not learnt but left to its cues
     seed: int = 17

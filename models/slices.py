@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise, product
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from models.codebook import UNLABELLED, Codebook
 from models.document import Document
 from models.evaluate import LIMITS, RESAMPLES, micro_f1
+from models.phrases import Part, Slot, parse
 from models.text import normalise
 
 SHORT_SYLLABLES: Final = 60  # at most: captions of videos and pictures
@@ -35,6 +36,7 @@ SUBJECT_TOPICS: Final = 2  # topics, at least, whose cues hold a pair of syllabl
 SUBJECT_SHARE: Final = 0.6  # … and at least this share of those that hold the commonest pair
 NEAR: Final = 6  # syllables between the subject and the country it belongs to
 QUOTED_SYLLABLES: Final = range(4, 26)  # of a slogan in quotation marks
+MAX_RUNS: Final = 64  # ways to say one part of a phrase that are looked for
 BOILERPLATE_LINES: Final = 5  # lines of a body below which the last one is no page furniture
 
 COUNTRIES: Final = (
@@ -48,7 +50,6 @@ PLACES: Final = (
 )
 
 _SYLLABLE: Final = re.compile(r"[^\W_]+")
-_GAP: Final = re.compile(r"[^\w\s,/-]+")  # what parts the runs of a cue: "…" and signs of patterns
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _MARKED_LETTER: Final = re.compile(
     "[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
@@ -65,14 +66,17 @@ class Lexicon:
     """The phrases of a codebook, as runs of at least two syllables, and what the directive is about."""
 
     def __init__(self, codebook: Codebook) -> None:
-        cues = [{tuple(runs(cue)) for cue in topic.cues} for topic in codebook.topics]
-        self.cues = _by_start(parts[0] for topic in cues for parts in topic if len(parts) == 1)
+        cues = [[list(runs(cue)) for cue in topic.cues] for topic in codebook.topics]
+        self.cues = _by_start(run for topic in cues for parts in topic if len(parts) == 1 for run in parts[0])
         pairs = Counter(
-            pair for topic in cues for pair in {pair for parts in topic for run in parts for pair in pairwise(run)}
+            pair
+            for topic in cues
+            for pair in {pair for parts in topic for part in parts for run in part for pair in pairwise(run)}
         )
         least = max(SUBJECT_TOPICS, SUBJECT_SHARE * max(pairs.values(), default=0))
         self.subjects = frozenset(pair for pair, topics in pairs.items() if topics >= least)
-        excluded = {run for topic in codebook.topics for phrase in topic.exclusions for run in runs(phrase)}
+        phrases = [runs(phrase) for topic in codebook.topics for phrase in topic.exclusions]
+        excluded = {run for parts in phrases for part in parts for run in part}
         self.other_bodies = _by_start(run for run in excluded if run[:2] in self.subjects)
 
     def has_cue(self, syllables: Sequence[str]) -> bool:
@@ -228,11 +232,23 @@ def score_slice(name: str, mine: np.ndarray, labels: np.ndarray, decided: np.nda
     )
 
 
-def runs(phrase: str) -> Iterator[Run]:
-    """Yields the runs of syllables that a phrase of a codebook consists of; its gaps part them."""
-    for part in _GAP.split(normalise(phrase.partition("!")[0]).lower()):  # behind "!" stands what must not be there
-        if run := tuple(_SYLLABLE.findall(part)):
-            yield run
+def runs(phrase: str) -> Iterator[frozenset[Run]]:
+    """Yields for each part of a codebook's phrase the runs of syllables that may stand for it; gaps part them."""
+    for part in parse(phrase).needs:
+        for slots in _adjoining(part):
+            choices = product(*(sorted(slot.runs) for slot in slots))
+            yield frozenset(tuple(chain.from_iterable(choice)) for choice in islice(choices, MAX_RUNS))
+
+
+def _adjoining(part: Part) -> Iterator[Sequence[Slot]]:
+    """Yields the slots that follow each other without a gap."""
+    together: list[Slot] = []
+    for slot in part:
+        if slot.gap and together:
+            yield together
+            together = []
+        together.append(slot)
+    yield together
 
 
 def _limits(truth: np.ndarray, chosen: np.ndarray, seed: int) -> tuple[float, float]:

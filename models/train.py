@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from sklearn.model_selection import KFold
 
-from models.classifier import Marked, TopicClassifier, Words
+from models.classifier import TopicClassifier
 from models.codebook import Codebook
 from models.errors import ModelError
 from models.evaluate import Scores, evaluate
+from models.linear import Marked
+from models.reading import Words
 from models.settings import TrainSettings
-
-FOLDS: Final = 5  # of the cross-validation on the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def train(
     sha256: str = "",
     at: str = "",
 ) -> Candidate:
-    """Learns every topic with enough labelled articles, and cross-validates the same recipe, cut-offs included.
+    """Learns every topic with enough labelled articles, and scores the recipe on its own held-out folds, cut-offs included.
 
     `labels` (n_articles, n_topics) has the codebook's columns, and so have those of `marked`; `sha256` names the labels
     and `at` the day in the card. Topics with fewer than `min_positives` articles for or against them are not learnt; their
@@ -47,9 +46,8 @@ def train(
         ModelError: no topic has enough labelled articles.
     """
     learnt, known, marks = learnable(codebook, labels, marked, settings)
-    found = cross_validate(learnt, words, known, marks, settings, FOLDS)
-    scores = evaluate(learnt.ids, known, *found, settings.seed, folds=FOLDS)
     classifier = TopicClassifier(learnt, settings).fit(words, known, marks)
+    scores = evaluate(learnt.ids, known, *classifier.held_out(known), settings.seed, folds=settings.folds)
     card = {
         "at": at,
         "labels_sha256": sha256,
@@ -61,27 +59,6 @@ def train(
         "cross_validated": scores.as_json(),
     }
     return Candidate(classifier, scores, card)
-
-
-def cross_validate(
-    codebook: Codebook,
-    words: Words,
-    labels: np.ndarray,
-    marked: Sequence[Marked],
-    settings: TrainSettings,
-    folds: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Returns scores and decisions (n_articles, n_topics), each article by a model, cut-offs included, that never saw it."""
-    scores = np.zeros(labels.shape)
-    decided = np.zeros(labels.shape, dtype=bool)
-    parts = KFold(min(folds, len(labels)), shuffle=True, random_state=settings.seed + 1)  # not the folds within a model
-    for train, test in parts.split(labels):
-        place = {row: number for number, row in enumerate(train.tolist())}
-        seen = [replace(mark, article=place[mark.article]) for mark in marked if mark.article in place]
-        model = TopicClassifier(codebook, settings).fit([words[row] for row in train], labels[train], seen)
-        scores[test] = model.predict_words([words[row] for row in test])
-        decided[test] = model.decide(scores[test])
-    return scores, decided
 
 
 def learnable(

@@ -1,122 +1,139 @@
-"""First labels from a codebook alone, where no reviewer has been: cues speak for a topic, exclusions silence a sentence.
+"""First labels from a codebook alone, where no reviewer has been.
 
-Phrases are compared by syllables, so that case, tone-mark style (hoà, hòa), punctuation and the segmenter's joins do
-not matter. In a phrase "…" stands for at most `MAX_GAP` syllables of the same sentence.
+Cues speak for a topic, hints speak softly, exclusions silence a sentence. How their wording is read: `models.phrases`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.codebook import Codebook, Topic
+from models.encode import Encoded, Encoder, syllables
+from models.phrases import Phrase, PhraseIndex, parse, plain
+from models.reading import NOTHING, Floats, Ints, Reading, Words, line_starts
 from models.text import normalise
 
-WEAK_VERSION: Final = "weak-1"  # grows when any article may get other scores
+WEAK_VERSION: Final = "weak-2"  # grows when any article may get other scores
 
-MAX_GAP: Final = 8  # syllables that "…" may stand for
 TITLE_WEIGHT: Final = 2.0  # a cue in the title counts as two sentences
+HINT_WEIGHT: Final = 0.35  # of a hint beside a cue: three in three sentences make one
 DEFINITION_WEIGHT: Final = 0.25  # of a phrase that only the name or the definition gives
 HALF: Final = 1.5  # weighted sentences that give a score of one half: a single passing mention does not decide
+CUES_OF_HALF: Final = 32  # cues and hints of a topic; where it has more, more sentences hold one by chance: HALF grows
+LINES_OF_HALF: Final = 16  # of an article; where it has fewer, fewer sentences can speak: HALF shrinks
+LEAST_HALF: Final = 2 / 3  # of it: in the shortest articles one whole sentence decides
 THRESHOLD: Final = 0.5
 
-_SYLLABLE: Final = re.compile(r"[^\W_]+")
 _PHRASE_END: Final = re.compile(r"[,;:.()]| và | hoặc | hay | của ")
 _NOT_COUNTED: Final = re.compile(r"không tính|does not count", re.IGNORECASE)
 _PHRASE_SYLLABLES: Final = range(3, 8)  # of a phrase of a definition; shorter ones stand in articles of any topic
 
-Scores = NDArray[np.floating]
-
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A cue or an exclusion of one topic: runs of syllables with gaps between them."""
+class _Rule:
+    """A phrase that speaks for one topic with a weight, or silences the sentence for it: weight 0."""
 
     topic: int
-    runs: tuple[tuple[str, ...], ...]
-    weight: float  # 0 marks an exclusion
+    phrase: Phrase
+    weight: float
 
-    def stands(self, syllables: Sequence[str], at: int) -> bool:
-        """Tells whether the phrase begins at that syllable."""
-        return _stands(self.runs, syllables, at)
+
+class CueReader:
+    """Reads what the phrases of a codebook say in each line of segmented articles."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        rules = [rule for number, topic in enumerate(codebook.topics) for rule in _rules(number, topic)]
+        self._index = PhraseIndex([rule.phrase for rule in rules])
+        self._topics = np.array([rule.topic for rule in rules], dtype=np.int64)
+        self._weights = np.array([rule.weight for rule in rules])
+        known = [len(topic.cues) + len(topic.hints) for topic in codebook.topics]
+        self.halves = HALF * np.sqrt(np.maximum(1.0, np.array(known) / CUES_OF_HALF))  # (n_topics,)
+
+    @property
+    def syllables(self) -> Sequence[str]:
+        """What an `Encoder` must know for `weights`."""
+        return self._index.syllables
+
+    def weights(self, lines: Encoded) -> Floats:
+        """Returns (n_lines, n_topics), 0 or more: the weights of a line's distinct phrases, each further one counting half."""
+        found = self._index.matrix(lines).tocoo()
+        size = len(self.halves)
+        cells = found.row.astype(np.int64) * size + self._topics[found.col]
+        weights = self._weights[found.col]
+        order = np.lexsort((-weights, cells))
+        cells, weights = cells[order], weights[order]
+        firsts = np.flatnonzero(np.diff(cells, prepend=-1))
+        ranks = np.arange(len(cells)) - np.repeat(firsts, np.diff([*firsts, len(cells)]))
+        table = np.zeros(found.shape[0] * size)
+        np.add.at(table, cells, weights / 2.0**ranks)
+        table[cells[weights == 0]] = 0.0
+        return table.reshape(found.shape[0], size)
+
+    def strengths(self, weights: Floats, starts: Ints) -> Floats:
+        """Returns (n_articles, n_topics): the sums of what `weights` gave for the lines of each article, titles first."""
+        counted = weights.copy()
+        titles = starts[:-1][np.diff(starts) > 0]
+        counted[titles] *= TITLE_WEIGHT
+        sums = np.vstack([np.zeros(counted.shape[1]), np.cumsum(counted, axis=0)])
+        return np.asarray(sums[starts[1:]] - sums[starts[:-1]])
+
+    def scores(self, strengths: Floats, starts: Ints) -> Floats:
+        """Returns strengths as scores from 0 to 1, same shape: one half where they reach the topic's `halves`.
+
+        These are those of an article of `LINES_OF_HALF` lines or more; shorter ones need less.
+        """
+        short = np.clip(np.sqrt(np.diff(starts) / LINES_OF_HALF), LEAST_HALF, 1.0)[:, None]
+        return np.asarray(1.0 - np.exp2(-np.maximum(strengths, 0.0) / (self.halves * short)))
 
 
 class WeakTagger:
-    """Scores articles by the phrases of a codebook; it has nothing to learn."""
+    """Tags articles by the phrases of a codebook; it has nothing to learn."""
 
     def __init__(self, codebook: Codebook) -> None:
         self.topics = codebook.ids
-        self._by_start: defaultdict[tuple[str, ...] | str, list[_Phrase]] = defaultdict(list)  # two syllables, or one
-        for number, topic in enumerate(codebook.topics):
-            for phrase in _phrases(number, topic):
-                start = phrase.runs[0][:2]
-                self._by_start[start if len(start) == 2 else start[0]].append(phrase)
+        self._cues = CueReader(codebook)
+        self._encoder = Encoder((), self._cues.syllables)
 
-    def predict_words(self, words: Sequence[Sequence[str]]) -> Scores:
-        """Returns (n_articles, n_topics), 0 to 1, from segmented articles (lists of lines, the title first)."""
-        return np.asarray(1.0 - np.exp2(-self.strengths(words) / HALF))
+    def read(self, words: Words) -> Reading:
+        """Scores segmented articles (lists of lines, the title first), and tells how much each line says."""
+        starts = line_starts(words)
+        weights = self._cues.weights(self._encoder.encode(chain.from_iterable(words)))
+        scores = self._cues.scores(self._cues.strengths(weights, starts), starts)
+        return Reading(scores, np.where(weights > 0, weights, NOTHING), starts)
 
-    def strengths(self, words: Sequence[Sequence[str]]) -> Scores:
-        """Returns (n_articles, n_topics), 0 or more: the weighted number of sentences that speak for each topic."""
-        strengths = np.zeros((len(words), len(self.topics)))
-        for row, lines in enumerate(words):
-            for number, line in enumerate(lines):
-                for topic, weight in self._weights(line).items():
-                    strengths[row, topic] += weight * (TITLE_WEIGHT if number == 0 else 1.0)
-        return strengths
+    def predict_words(self, words: Words) -> Floats:
+        """Returns (n_articles, n_topics): the score of each topic, 0 to 1."""
+        return self.read(words).scores
 
-    def decide(self, scores: Scores) -> NDArray[np.bool_]:
+    def best_lines(self, words: Sequence[str], topics: Iterable[str]) -> dict[str, int]:
+        """Returns for each of `topics` the number of the line that speaks for it most; topics without any are left out."""
+        reading = self.read([words])
+        found = ((topic, reading.best_line(0, self.topics.index(topic))) for topic in topics)
+        return {topic: line for topic, line in found if line is not None}
+
+    def decide(self, scores: Floats) -> NDArray[np.bool_]:
         """Returns which scores reach `THRESHOLD`, same shape."""
         return scores >= THRESHOLD
 
-    def best_lines(self, words: Sequence[str], topics: Iterable[str]) -> dict[str, int]:
-        """Returns for each of `topics` the number of the line with most cues; topics without any cue are left out."""
-        weights = [self._weights(line) for line in words]
-        found = {}
-        for topic in topics:
-            column = self.topics.index(topic)
-            best = max(range(len(words)), key=lambda number: weights[number].get(column, 0.0), default=0)
-            if words and weights[best].get(column, 0.0) > 0:
-                found[topic] = best
-        return found
 
-    def _weights(self, line: str) -> Mapping[int, float]:
-        """Gives what a line says for each topic: the weights of its distinct phrases, each further one counting half."""
-        syllables = _SYLLABLE.findall(line.lower())
-        starts = self._by_start
-        hits: defaultdict[int, set[_Phrase]] = defaultdict(set)
-        silenced = set()
-        for at, pair in enumerate(pairwise([*syllables, ""])):
-            for key in (pair, pair[0]):
-                for phrase in starts.get(key, ()):
-                    if phrase.stands(syllables, at):
-                        hits[phrase.topic].add(phrase)
-                        if phrase.weight == 0:
-                            silenced.add(phrase.topic)
-        return {
-            topic: sum(
-                weight / 2**place for place, weight in enumerate(sorted((p.weight for p in found), reverse=True))
-            )
-            for topic, found in hits.items()
-            if topic not in silenced
-        }
-
-
-def _phrases(number: int, topic: Topic) -> Iterator[_Phrase]:
-    seen = set()
-    for texts, weight in ((topic.cues, 1.0), (topic.exclusions, 0.0), (_defining(topic), DEFINITION_WEIGHT)):
-        for text in texts:
-            runs = tuple(run for part in text.split("…") if (run := tuple(_SYLLABLE.findall(normalise(part).lower()))))
-            if runs and runs not in seen:
-                seen.add(runs)
-                yield _Phrase(number, runs, weight)
+def _rules(number: int, topic: Topic) -> Iterator[_Rule]:
+    seen: set[Phrase] = set()
+    for texts, weight in ((topic.cues, 1.0), (topic.hints, HINT_WEIGHT), (topic.exclusions, 0.0)):
+        for phrase in map(parse, texts):
+            if phrase not in seen:
+                seen.add(phrase)
+                yield _Rule(number, phrase, weight)
+    for phrase in map(plain, _defining(topic)):
+        if phrase not in seen:
+            seen.add(phrase)
+            yield _Rule(number, phrase, DEFINITION_WEIGHT)
 
 
 def _defining(topic: Topic) -> Iterator[str]:
@@ -124,12 +141,5 @@ def _defining(topic: Topic) -> Iterator[str]:
     counted = _NOT_COUNTED.split(topic.definition)[0]
     for text in (topic.name, counted):
         for phrase in _PHRASE_END.split(normalise(text)):
-            if len(_SYLLABLE.findall(phrase)) in _PHRASE_SYLLABLES:
+            if len(syllables(phrase)) in _PHRASE_SYLLABLES:
                 yield phrase
-
-
-def _stands(runs: Sequence[tuple[str, ...]], syllables: Sequence[str], at: int) -> bool:
-    end = at + len(runs[0])
-    if tuple(syllables[at:end]) != runs[0]:
-        return False
-    return len(runs) == 1 or any(_stands(runs[1:], syllables, end + gap) for gap in range(MAX_GAP + 1))

@@ -21,6 +21,7 @@ from crawlers.profiles import PROFILES
 from crawlers.source import FetchPolicy, Source, TlsException
 from crawlers.urls import url_key
 from models.codebook import Codebook, Topic
+from pipeline.cues import phrase_faults, with_cues
 from pipeline.errors import ConfigError, Fault, InputError, system_fault
 from pipeline.records import Directive, Duty, Outlet, OutletKind, Phase
 from pipeline.settings import AuditSettings, ClassifySettings, EngineSettings, PathSettings, StoreSettings, WebSettings
@@ -120,10 +121,14 @@ def load_config(file: Path) -> Config:
     faults += [_unknown_key(key, key, [*SECTIONS, *TABLES]) for key in unknown]
     sections = {name: _section(name, kind, raw[name], faults) for name, kind in SECTIONS.items() if name in raw}
     tables = {name: _table(name, kind, raw.get(name, []), faults) for name, kind in TABLES.items()}
+    faults += phrase_faults((number, topic) for number, topic in enumerate(tables["topic"]) if topic is not None)
+    classify = sections.get("classify") or ClassifySettings()
+    topics, cue_faults = with_cues(_rows(tables, "topic"), classify.cues, file.parent)
+    faults += cue_faults
     config = Config(
         file=file.resolve(),
         sha256=hashlib.sha256(content).hexdigest(),
-        topics=_rows(tables, "topic"),
+        topics=topics,
         phases=_rows(tables, "phase"),
         sources=_rows(tables, "source"),
         outlets=_rows(tables, "outlet"),

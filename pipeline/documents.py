@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from crawlers.legacy import repair
-from models.classifier import Marked
 from models.codebook import UNLABELLED
 from models.document import Document
+from models.linear import Marked
 from models.segment import Segmenter
 from pipeline.errors import InputError
 from pipeline.files import numbered_jsonl, text_field
@@ -30,7 +30,7 @@ class MarkedText:
 
     article: int  # its place among the documents
     sentences: tuple[str, ...]
-    labels: np.ndarray  # (n_sentences, n_topics), 1 or 0
+    labels: np.ndarray  # (n_sentences, n_topics): 1, 0, or UNLABELLED: the article has the topic, but nobody said where
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def read_labelled(file: Path, topics: Sequence[str]) -> Labelled:
     """Reads rows `{"title", "body", "topics"}`; which topics a row speaks for, `spoken` says.
 
     A row `{"id", "sentences", "evidence": {topic: [numbers]}}` marks, for the article that a row before it has under the
-    same id, which of its sentences (counted from 0) speak for which topic.
+    same id, which of its sentences (counted from 0) speak for which topic. Without "sentences" they are the title and the
+    sentences as this program cuts them.
 
     Raises:
         InputError: names file and line: not JSON, a text that is not text, no text at all, an unknown topic; or the file has
@@ -93,8 +94,9 @@ def read_labelled(file: Path, topics: Sequence[str]) -> Labelled:
     ids: list[str] = []
     places: dict[object, int] = {}
     for number, row in numbered_jsonl(file):
-        if "sentences" in row:
-            marked.append(_marked(file, number, row, topics, places))
+        if "sentences" in row or ("evidence" in row and "topics" not in row):
+            place = _place(file, number, row, places)
+            marked.append(_marked(file, number, row, topics, place, documents[place], labels[place]))
             continue
         said = spoken(file, number, row, topics)
         document = document_of(file, number, row)
@@ -127,26 +129,39 @@ def segmented(labelled: Labelled) -> tuple[list[list[str]], tuple[Marked, ...]]:
     )
 
 
-def _marked(
-    file: Path, number: int, row: Mapping[str, Any], topics: Sequence[str], places: Mapping[object, int]
-) -> MarkedText:
-    article, sentences, evidence = places.get(str(row.get("id"))), row["sentences"], row.get("evidence")
-    if article is None:
+def _place(file: Path, number: int, row: Mapping[str, Any], places: Mapping[object, int]) -> int:
+    place = places.get(str(row.get("id")))
+    if place is None:
         raise InputError(
             f'{file}:{number}: no article with "id" {row.get("id")!r} stands before its sentences',
             f'{file}:{number}: trước các câu này không có bài nào có "id" {row.get("id")!r}',
         )
+    return place
+
+
+def _marked(
+    file: Path,
+    number: int,
+    row: Mapping[str, Any],
+    topics: Sequence[str],
+    place: int,
+    document: Document,
+    given: Sequence[int],
+) -> MarkedText:
+    evidence = row.get("evidence")
+    sentences = row["sentences"] if "sentences" in row else document.lines()
     if not isinstance(sentences, list) or any(not isinstance(sentence, str) for sentence in sentences):
         raise _unlike(file, number, "sentences", "a list of texts", "danh sách chuỗi", sentences)
     if not isinstance(evidence, dict):
         raise _unlike(file, number, "evidence", "an object", "một đối tượng", evidence)
     labels = np.zeros((len(sentences), len(topics)), dtype=np.int8)
+    labels[:, [each == 1 and topic not in evidence for topic, each in zip(topics, given, strict=True)]] = UNLABELLED
     for topic, numbers in evidence.items():
         _known(file, number, [topic], topics)
         if not isinstance(numbers, list) or any(n not in range(len(sentences)) for n in numbers):
             raise _unlike(file, number, "evidence", "numbers of sentences, from 0", "số thứ tự câu, từ 0", numbers)
         labels[numbers, topics.index(topic)] = 1
-    return MarkedText(article, tuple(" ".join(repair(storable(text)).split()) for text in sentences), labels)
+    return MarkedText(place, tuple(" ".join(repair(storable(text)).split()) for text in sentences), labels)
 
 
 def _columns(row: Mapping[str, Any]) -> dict[str, str]:

@@ -33,6 +33,7 @@ class ClassifySettings:
     __pydantic_config__ = CLOSED
 
     model: str = "champion"  # "champion", "weak" (the codebook's cues alone), or a version of the registry
+    cues: str = ""  # a file of further phrases, see `pipeline.cues`; "shipped" for that of the first directive
     batch_size: int = 200  # articles held in memory at a time by one worker
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from models import artefact
-from models.classifier import Marked, TopicClassifier
+from models.classifier import TopicClassifier
 from models.codebook import UNLABELLED, Codebook
+from models.linear import Marked
 
 from .conftest import CODEBOOK, OTHER, SAID, SETTINGS, TOPICS, make
 

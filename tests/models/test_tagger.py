@@ -10,7 +10,9 @@ from .conftest import CODEBOOK
 WATER = Topic("water", "Nước sạch", "Water", "", cues=("nước sạch",))
 MIXED = Codebook((WATER, *CODEBOOK.topics))
 DOCUMENT = Document(
-    "Tin xã", "Trời hôm nay nhiều mây. Bà con  gặt lúa mùa vàng!\nTrạm bơm đưa nước sạch về, nước sạch cho cả bản."
+    "Tin xã",
+    "Trời hôm nay nhiều mây. Bà con  gặt lúa mùa vàng!\nTrạm bơm đưa nước sạch về, nước sạch cho cả bản.\n"
+    + "Xe chạy qua cầu sông.\n" * 6,
 )
 
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.thresholds import LEAST, best_threshold, calibrate, sigmoid
+from models.codebook import UNLABELLED
+from models.thresholds import LEAST, Cut, band, best_threshold, calibrate, sigmoid, threshold_for_recall
 
 
 def test_cut_off_is_half_of_the_best_expected_f1():
@@ -56,3 +57,46 @@ def test_calibration_never_turns_the_order_round():
 
 def test_sigmoid_does_not_overflow():
     assert sigmoid(np.array([-1e9, 0.0, 1e9])).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_cut_off_for_a_recall_finds_so_many():
+    scores, truth = np.array([0.9, 0.8, 0.7, 0.3, 0.2, 0.6]), np.array([1, 1, 0, 1, 1, 0])
+    assert [threshold_for_recall(scores, truth, recall) for recall in (0.5, 0.75, 0.76, 1.0)] == [0.8, 0.3, 0.2, 0.2]
+    assert threshold_for_recall(scores, np.zeros(6), 0.9) == 0.5
+
+
+def test_band_of_doubt_holds_its_promises():
+    random = np.random.default_rng(6)
+    scores = random.beta(0.4, 1.2, 5_000)
+    truth = (random.random(5_000) < scores).astype(int)
+    low, high = band(scores, truth, 0.4)
+    assert low < 0.4 < high
+    assert truth[scores >= high].mean() == pytest.approx(0.9, abs=0.02)
+    assert truth[scores >= low].sum() / truth.sum() == pytest.approx(0.95, abs=0.01)
+
+
+def test_band_without_a_sure_score_is_open_above():
+    _, high = band(np.array([0.9, 0.8, 0.7]), np.array([0, 1, 0]), 0.5)
+    assert high > 1
+
+
+def test_cut_of_unlabelled_cells_is_that_of_the_others():
+    random = np.random.default_rng(7)
+    margins = random.normal(size=(400, 2))
+    labels = (margins + random.normal(size=(400, 2)) > 1).astype(np.int8)
+    partial = np.where(np.arange(400)[:, None] < 100, UNLABELLED, labels)
+    found, expected = Cut.of(margins, partial), Cut.of(margins[100:], labels[100:])
+    assert found.thresholds.tolist() == expected.thresholds.tolist()
+    assert found.unsure_to.tolist() == expected.unsure_to.tolist()
+    scores = found.scores(margins)
+    assert (found.unsure(scores) <= (scores >= found.unsure_from)).all()
+    assert 0 < found.unsure(scores).mean() < 1
+
+
+def test_cut_for_a_recall_decides_more():
+    random = np.random.default_rng(8)
+    margins = random.normal(size=(300, 1))
+    labels = (margins + random.normal(size=(300, 1)) > 1).astype(np.int8)
+    cut = Cut.of(margins, labels, recall=0.95)
+    assert (cut.scores(margins) >= cut.thresholds)[labels == 1].mean() >= 0.95
+    assert cut.thresholds < Cut.of(margins, labels).thresholds

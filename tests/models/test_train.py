@@ -1,25 +1,26 @@
 import numpy as np
 import pytest
 
+from models.classifier import TopicClassifier
 from models.codebook import UNLABELLED
 from models.errors import ModelError
 from models.evaluate import evaluate
-from models.train import cross_validate, learnable, train
+from models.train import learnable, train
 
 from .conftest import CODEBOOK, SETTINGS, TOPICS, make
 
 
-def test_cross_validation_learns_the_toy_problem(toy):
-    words, labels = toy
-    scores, decided = cross_validate(CODEBOOK, words, labels, [], SETTINGS, 3)
+def test_held_out_articles_of_the_toy_problem_are_known(toy, classifier):
+    _, labels = toy
+    scores, decided = classifier.held_out(labels)
     assert evaluate(TOPICS, labels, scores, decided).macro_f1 > 0.95
 
 
-def test_cross_validation_does_not_see_what_it_scores():
+def test_held_out_articles_are_scored_by_models_that_have_not_seen_them():
     """Each article's label hangs on a word of its own: who has not seen it cannot know."""
     words = [[f"từ_{n}"] for n in range(60)]
     labels = np.array([[n % 2, 0] for n in range(60)], dtype=np.int8)
-    _, decided = cross_validate(CODEBOOK, words, labels, [], SETTINGS, 5)
+    _, decided = TopicClassifier(CODEBOOK, SETTINGS).fit(words, labels).held_out(labels)
     agreed = (decided[:, 0] == (labels[:, 0] == 1)).mean()
     assert 0.2 < agreed < 0.8
 

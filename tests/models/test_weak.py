@@ -1,8 +1,9 @@
 import pytest
 
 from models.codebook import Codebook, Topic
+from models.encode import Encoder
 from models.segment import Segmenter
-from models.weak import WeakTagger
+from models.weak import HALF, LINES_OF_HALF, CueReader, WeakTagger
 
 CODEBOOK = Codebook(
     (
@@ -63,9 +64,36 @@ def test_title_and_repetition_raise_the_score(score):
 
 
 def test_passing_mention_does_not_decide_but_a_title_does(tagger, score):
-    once, title = (list(score(*lines).values()) for lines in (("", "đoàn chủ tịch"), ("đoàn chủ tịch", "")))
-    assert not tagger.decide(once[0])
-    assert tagger.decide(title[0])
+    rest = ["Trời hôm nay nhiều mây."] * LINES_OF_HALF
+    assert not tagger.decide(score("", "đoàn chủ tịch", *rest)["congress"])
+    assert tagger.decide(score("đoàn chủ tịch", "", *rest)["congress"])
+
+
+def test_short_article_needs_fewer_sentences(tagger, score):
+    rest = ["Trời hôm nay nhiều mây."]
+    short, long = (score("", "đoàn chủ tịch", *rest * lines)["congress"] for lines in (1, LINES_OF_HALF))
+    assert tagger.decide(short)
+    assert 0 < long < short
+
+
+def test_hints_speak_softly_and_beside_a_cue_they_add():
+    topic = Topic("water", "Nước", "Water", "", cues=("nước sạch",), hints=("giếng khoan", "bể lọc"))
+    reader = WeakTagger(Codebook((topic,)))
+    hint, cue, both = reader.predict_words([["", line] for line in ("giếng khoan", "nước sạch", "nước sạch bể lọc")])
+    assert 0 < hint < cue < both
+
+
+def test_each_further_phrase_of_a_line_counts_half():
+    topic = Topic("water", "Nước", "Water", "", cues=("nước sạch", "nước ngọt"))
+    reader = CueReader(Codebook((topic,)))
+    encoder = Encoder((), reader.syllables)
+    assert reader.weights(encoder.encode(["nước sạch", "nước sạch nước ngọt", "nước"])).tolist() == [[1], [1.5], [0]]
+
+
+def test_topic_with_many_phrases_needs_more_of_them():
+    few, many = (Topic("water", "", "", "", cues=tuple(f"nước {n}" for n in range(count))) for count in (10, 128))
+    halves = [CueReader(Codebook((topic,))).halves[0] for topic in (few, many)]
+    assert halves == [HALF, 2 * HALF]
 
 
 def test_definition_speaks_where_no_cue_does(score):

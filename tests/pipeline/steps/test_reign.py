@@ -103,7 +103,7 @@ def test_manifest_without_its_card_is_one_line(campaign, capsys, two):
 def test_model_for_a_folder_learns_the_sample_s_topics_where_no_campaign_is(tmp_path, monkeypatch, capsys):
     asked = []
 
-    def train(config, *_):
+    def train(config, *_, **__):
         asked.append(config)
         raise InputError("enough")
 

@@ -21,6 +21,8 @@ SAID = {
     "": "Giá rau ở chợ {} tăng sau đợt mưa.",
 }
 
+TOPICS_OF = (["congress"], ["youth"], [])
+
 
 def rows(count=30, **changes):
     """Gives labelled rows, a third of each kind; every village is told of three times."""
@@ -70,16 +72,18 @@ def test_training_again_on_the_same_labels_says_that_nothing_changes(campaign, l
         assert said in capsys.readouterr().out
 
 
-def test_worse_candidate_is_kept_but_does_not_reign(campaign, labels, tmp_path):
-    champion = train_file(campaign.config, labels, None, 17, NOON)
-    wrong = [row | {"topics": ["youth"] if number % 2 else ["congress"]} for number, row in enumerate(rows(40))]
-    done = train_file(campaign.config, write(tmp_path / "wrong.jsonl.gz", [*wrong, *rows()]), None, 17, NOON)
+def test_worse_candidate_is_kept_but_does_not_reign(campaign, tmp_path):
+    """Every kind of news has a word of its own: who has met it thrice knows more than who meets it for the first time."""
+    kinds = [{"title": f"từ{kind}", "body": f"từ{kind}", "topics": TOPICS_OF[kind % 3]} for kind in range(36)]
+    first = train_file(campaign.config, write(tmp_path / "first.jsonl.gz", kinds * 3), None, 17, NOON)
     registry = registry_of(campaign.config)
+    registry.promote(first.version, "thử", NOON)
+    done = train_file(campaign.config, write(tmp_path / "next.jsonl.gz", kinds), None, 17, NOON)
     assert not done.promoted
-    assert registry.champion() == champion.version
-    assert set(registry.versions()) == {champion.version, done.version}
+    assert registry.champion() == first.version
+    assert set(registry.versions()) == {first.version, done.version}
     assert registry.decisions()[-1].action == "keep"
-    assert f"{champion.version}:" in done.reason
+    assert f"{first.version}:" in done.reason
 
 
 def test_champion_is_used_and_rollback_gives_the_throne_back(campaign, labels):

@@ -1,0 +1,128 @@
+"""Segmented lines → arrays of numbers: every word is looked at once, and all that follows counts whole batches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_REMEMBERED: Final = 200_000  # distinct words; about 60 MB
+UNKNOWN: Final = 0  # number of a term or syllable that nothing asks for
+NUMERAL: Final = 1  # number of a syllable that nothing asks for, but that is a number
+
+_WORD: Final = re.compile(r"\w")
+_NUMBER: Final = re.compile(r"\d+")
+_NUMERAL: Final = re.compile(r"\d+|[ivxlc]+")  # in digits or Roman
+_SYLLABLE: Final = re.compile(r"[^\W_]+")
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Lines as numbers of their terms and of their syllables; line n has those from `…_starts[n]` to `…_starts[n + 1]`."""
+
+    terms: Ints
+    term_starts: Ints
+    syllables: Ints
+    syllable_starts: Ints
+
+
+def term(word: str) -> str:
+    """Returns a word as a vocabulary has it: lower case, digits folded by length; "" for punctuation."""
+    return _NUMBER.sub(_folded, word.lower()) if _WORD.search(word) else ""
+
+
+def syllables(text: str) -> list[str]:
+    """Returns the syllables of a text, lower case, without punctuation and without the segmenter's joins."""
+    return _SYLLABLE.findall(text.lower())
+
+
+def is_numeral(syllable: str) -> bool:
+    """Tells whether a syllable is a number, in digits or Roman."""
+    return _NUMERAL.fullmatch(syllable) is not None
+
+
+class Encoder:
+    """Numbers the words of segmented lines: terms by their place in `terms` from 1, syllables by theirs from 2.
+
+    All others are UNKNOWN or NUMERAL. Punctuation is no term; a word that is no known term still parts its neighbours.
+    """
+
+    def __init__(self, terms: Sequence[str], syllables: Sequence[str]) -> None:
+        self._terms = {text: number for number, text in enumerate(terms, start=1)}
+        self._syllables = {text: number for number, text in enumerate(syllables, start=NUMERAL + 1)}
+        self._forget()
+
+    def encode(self, lines: Iterable[str]) -> Encoded:
+        """Encodes lines (words parted by single spaces)."""
+        if len(self._places) > MAX_REMEMBERED:
+            self._forget()
+        places = self._places
+        row: list[int] = []
+        ends = [0]
+        for line in lines:
+            for word in line.split(" "):
+                place = places.get(word)
+                row.append(self._learn(word) if place is None else place)
+            ends.append(len(row))
+        words, starts = np.array(row, dtype=np.int64), np.array(ends)
+        terms, term_starts = _gather(words, starts, self._term_rows.arrays())
+        spoken, spoken_starts = _gather(words, starts, self._syllable_rows.arrays())
+        return Encoded(terms, term_starts, spoken, spoken_starts)
+
+    def _forget(self) -> None:
+        self._places: dict[str, int] = {}
+        self._term_rows, self._syllable_rows = _Rows(), _Rows()
+
+    def _learn(self, word: str) -> int:
+        text = term(word)
+        self._term_rows.add([self._terms.get(text, UNKNOWN)] if text else [])
+        self._syllable_rows.add([self._syllable(syllable) for syllable in syllables(word)])
+        return self._places.setdefault(word, len(self._places))
+
+    def _syllable(self, syllable: str) -> int:
+        number = self._syllables.get(syllable)
+        if number is None:
+            return NUMERAL if is_numeral(syllable) else UNKNOWN
+        return number
+
+
+class _Rows:
+    """Rows of numbers of any length, one after the other, given as arrays when asked."""
+
+    def __init__(self) -> None:
+        self._values: list[int] = []
+        self._ends = [0]
+        self._made: tuple[Ints, Ints] | None = None
+
+    def add(self, row: list[int]) -> None:
+        self._values += row
+        self._ends.append(len(self._values))
+        self._made = None
+
+    def arrays(self) -> tuple[Ints, Ints]:
+        """Returns all values and the starts of the rows."""
+        if self._made is None:
+            self._made = np.array(self._values, dtype=np.int64), np.array(self._ends)
+        return self._made
+
+
+def _gather(words: Ints, starts: Ints, rows: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Returns the values of the rows that `words` names, in a row, and where each line of them starts."""
+    values, places = rows
+    first, sizes = places[words], places[words + 1] - places[words]
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    within = np.arange(ends[-1]) - np.repeat(ends[:-1], sizes)
+    return values[np.repeat(first, sizes) + within], ends[starts]
+
+
+def _folded(match: re.Match[str]) -> str:
+    """Keeps years from 1930 to 2039 and numbers of one digit; others count by their length."""
+    text = match[0]
+    keep = len(text) == 1 or (len(text) == 4 and "1930" <= text <= "2039")
+    return text if keep else "#" * len(text)

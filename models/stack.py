@@ -1,0 +1,110 @@
+"""The second level: what an article, its lines and their cues say, weighed into one margin alike for all topics.
+
+The models of articles and of lines know words; this level knows how such opinions add up: a strong title, many middling
+sentences, one good sentence in a long text, another topic that is far stronger. It has one weight for each view, shared by
+all topics, so that a topic with ten articles is weighed as surely as one with three hundred.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from models.codebook import UNLABELLED
+from models.features import LEAD_LINES, Corpus
+from models.reading import Floats
+from models.thresholds import sigmoid
+
+VIEWS: Final = (
+    "article",  # margin of the article's own model
+    "best_line",
+    "best_2_lines",  # means of the greatest margins of its lines
+    "best_4_lines",
+    "title",
+    "lead",
+    "mean_line",
+    "lines_for",  # logarithms of how many lines speak for the topic, counted, and as a sum of probabilities
+    "lines_expected",
+    "title_cues",
+    "cues",
+    "cue_lines",
+    "length",
+    "other_article",  # the strongest of the other topics
+    "other_lines",
+)
+BESTS: Final = (1, 2, 4)
+CUE: Final = 1.0  # weight of a line with one whole cue
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Weights of the views, (n_views,), after each is shifted by `mean` and divided by `scale`."""
+
+    mean: Floats
+    scale: Floats
+    coef: Floats
+    intercept: float
+
+    @classmethod
+    def fit(cls, views: Floats, labels: NDArray[np.integer], seed: int) -> Self:
+        """Learns from views (n_articles, n_topics, n_views) and labels (n_articles, n_topics): 1, 0, or UNLABELLED."""
+        known = labels != UNLABELLED
+        rows, truth = views[known], labels[known]
+        mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
+        if truth.min() == truth.max():
+            return cls(mean, scale, np.eye(len(VIEWS))[0], 0.0)
+        model = LogisticRegression(C=1.0, max_iter=1_000, random_state=seed).fit((rows - mean) / scale, truth)
+        return cls(mean, scale, model.coef_[0], float(model.intercept_[0]))
+
+    def margins(self, views: Floats) -> Floats:
+        """Returns (n_articles, n_topics)."""
+        return np.asarray(((views - self.mean) / self.scale) @ self.coef + self.intercept)
+
+
+def views_of(own: Floats, lines: Floats, corpus: Corpus) -> Floats:
+    """Returns (n_articles, n_topics, n_views) from margins of articles (n_articles, n_topics) and of all lines."""
+    views = np.zeros((*own.shape, len(VIEWS)))
+    views[:, :, 0] = own
+    starts = corpus.starts.tolist()
+    for article, (first, last) in enumerate(pairwise(starts)):
+        if last > first:
+            views[article, :, 1:13] = _line_views(lines[first:last], corpus.said[first:last])
+    for place, view in ((13, 0), (14, 2)):
+        views[:, :, place] = _strongest_other(views[:, :, view])
+    return views
+
+
+def _line_views(lines: Floats, said: Floats) -> Floats:
+    """Returns (n_topics, 12): the views of one article that its lines give."""
+    falling = -np.sort(-lines, axis=0)
+    lead = lines[1 : LEAD_LINES + 1]
+    return np.column_stack(
+        [
+            *(falling[:most].mean(axis=0) for most in BESTS),
+            lines[0],
+            lead.max(axis=0) if len(lead) else lines[0],
+            lines.mean(axis=0),
+            np.log1p((lines > 0).sum(axis=0)),
+            np.log(sigmoid(lines).sum(axis=0) + 1e-6),
+            said[0],
+            np.log1p(said.sum(axis=0) + said[0]),
+            np.log1p((said >= CUE).sum(axis=0)),
+            np.full(lines.shape[1], np.log(len(lines))),
+        ]
+    )
+
+
+def _strongest_other(margins: Floats) -> Floats:
+    """Returns for each topic the greatest margin of the other topics, same shape; its own where there is no other."""
+    if margins.shape[1] < 2:
+        return margins
+    places = np.arange(margins.shape[1])
+    order = np.argsort(margins, axis=1)
+    rows = np.arange(len(margins))[:, None]
+    first, second = margins[rows, order[:, -1:]], margins[rows, order[:, -2:-1]]
+    return np.where(order[:, -1:] == places, second, first)

@@ -1,0 +1,110 @@
+"""A file of phrases beside config.toml: the many ways in which a directive's topics are said, one phrase a line.
+
+    // a remark
+    [topic_id]
+    cue đại hội … thành công tốt đẹp
+    hint thành công (của|tại) đại hội
+    exclusion đại hội cổ đông
+
+What a phrase may hold: `models.phrases`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from models.codebook import Topic
+from models.phrases import PhraseError, parse
+from pipeline.errors import Fault, system_fault
+
+SHIPPED: Final = Path(__file__).parent / "sample" / "cues.txt"
+REMARK: Final = "//"
+KINDS: Final = {"cue": "cues", "hint": "hints", "exclusion": "exclusions"}  # of a line -> field of a topic
+FAULTS_VI: Final[Mapping[str, str]] = {  # of models.phrases
+    "bracket": "{text!r}: ngoặc mở và ngoặc đóng không khớp",
+    "empty_part": "{text!r}: có phần không có chữ nào",
+    "empty_choice": "{text!r}: trong ngoặc có cách nói bỏ trống",
+    "gap_in_brackets": '{text!r}: không dùng "…" trong ngoặc',
+}
+
+_SECTION: Final = re.compile(r"\[(?P<topic>[^\[\]]+)\]")
+
+
+def with_cues(topics: Sequence[Topic], setting: str, folder: Path) -> tuple[tuple[Topic, ...], list[Fault]]:
+    """Adds what the file of `classify.cues` knows to the topics of a campaign; also gives the file's faults.
+
+    `setting` is "" for no file, "shipped" for the file of the first directive, or a path that counts from `folder`. Of the
+    shipped file only the topics that the campaign has are taken.
+    """
+    if not setting:
+        return tuple(topics), []
+    file = SHIPPED if setting == "shipped" else folder / setting
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        en, vi = system_fault(error) if isinstance(error, OSError) else ("not UTF-8", "không phải UTF-8")
+        return tuple(topics), [Fault("classify.cues", f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}")]
+    faults: list[Fault] = []
+    found: dict[str, dict[str, list[str]]] = {topic.id: {field: [] for field in KINDS.values()} for topic in topics}
+    current: dict[str, list[str]] | None = None
+    sectioned = False
+    for number, line in enumerate(map(str.strip, lines), start=1):
+        if not line or line.startswith(REMARK):
+            continue
+        if section := _SECTION.fullmatch(line):
+            sectioned = True
+            current = found.get(section["topic"].strip())
+            if current is None and setting != "shipped":
+                faults.append(_no_topic(file, number, section["topic"], found))
+            continue
+        if not sectioned:
+            faults.append(Fault(f"{file.name}:{number}", "stands under no [topic]", "không nằm dưới [chủ đề] nào"))
+            sectioned = True  # told once
+        kind, _, text = line.partition(" ")
+        if fault := _line_fault(kind, text, checked=setting != "shipped"):
+            faults.append(Fault(f"{file.name}:{number}", *fault))
+        elif current is not None:
+            current[KINDS[kind]].append(text.strip())
+    return tuple(_grown(topic, found[topic.id]) for topic in topics), faults
+
+
+def phrase_faults(topics: Iterable[tuple[int, Topic]]) -> Iterator[Fault]:
+    """Yields the phrases of topics that cannot be read, each with its key path in config.toml."""
+    for number, topic in topics:
+        for field in KINDS.values():
+            for place, text in enumerate(getattr(topic, field)):
+                if reason := _unreadable(text):
+                    yield Fault(f"topic.{number}.{field}.{place}", *reason)
+
+
+def _line_fault(kind: str, text: str, *, checked: bool) -> tuple[str, str] | None:
+    if kind not in KINDS:
+        known = ", ".join(KINDS)
+        return f"expected one of {known}, then a phrase; got {kind!r}", f"cần {known} rồi đến mẫu, nhận được {kind!r}"
+    return _unreadable(text) if checked else None
+
+
+def _unreadable(text: str) -> tuple[str, str] | None:
+    try:
+        parse(text)
+    except PhraseError as error:
+        return str(error), FAULTS_VI[error.code].format(text=text)
+    return None
+
+
+def _no_topic(file: Path, number: int, topic: str, known: Iterable[str]) -> Fault:
+    names = ", ".join(known)
+    return Fault(
+        f"{file.name}:{number}",
+        f"no topic {topic!r}; the campaign has {names}",
+        f"không có chủ đề {topic!r}; chiến dịch có {names}",
+    )
+
+
+def _grown(topic: Topic, more: Mapping[str, Sequence[str]]) -> Topic:
+    cues, hints, exclusions = (tuple(dict.fromkeys((*getattr(topic, field), *more[field]))) for field in KINDS.values())
+    return replace(topic, cues=cues, hints=hints, exclusions=exclusions)

@@ -1,0 +1,34 @@
+import pytest
+
+from models import encode
+from models.encode import NUMERAL, UNKNOWN, Encoder, term
+
+
+def test_words_are_numbered_by_their_terms_and_syllables():
+    encoder = Encoder(["đại_hội", "####"], ["hội", "đại"])
+    lines = encoder.encode(["Đại_hội , 3412 lạ", "", "XI"])
+    assert lines.terms.tolist() == [1, 2, UNKNOWN, UNKNOWN]
+    assert lines.term_starts.tolist() == [0, 3, 3, 4]
+    assert lines.syllables.tolist() == [3, 2, NUMERAL, UNKNOWN, NUMERAL]
+    assert lines.syllable_starts.tolist() == [0, 4, 4, 5]
+
+
+def test_no_line():
+    lines = Encoder([], []).encode([])
+    assert lines.term_starts.tolist() == lines.syllable_starts.tolist() == [0]
+    assert not lines.terms.size
+
+
+def test_forgetting_words_changes_nothing(monkeypatch):
+    monkeypatch.setattr(encode, "MAX_REMEMBERED", 2)
+    encoder = Encoder(["lúa"], ["lúa"])
+    for line in ("lúa chín vàng", "gặt lúa", "lúa"):
+        assert encoder.encode([line]).terms.tolist() == [int(word == "lúa") for word in line.split()]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("Đại_hội", "đại_hội"), ("2020", "2020"), ("1929", "####"), ("7", "7"), ("350", "###"), (",", "")],
+)
+def test_term_of_a_word(word, expected):
+    assert term(word) == expected
