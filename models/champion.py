@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.codebook import Codebook
+from models.thresholds import Cut
 
 
 class Champion(Protocol):
     """A trained model of some topics. The default kind is `TopicClassifier`, the other one `EncoderClassifier`."""
 
     codebook: Codebook  # that it was trained with
+    cut_: Cut
 
     @property
     def topics(self) -> tuple[str, ...]:

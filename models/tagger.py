@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class Tagged:
     scores: Mapping[str, float]  # 0 to 1
     topics: tuple[str, ...]  # decided, in the codebook's order
     evidence: Mapping[str, str]  # decided topic -> a sentence of the article, as written there
+    unsure: tuple[str, ...]  # decided or not, in their bands of doubt: for a person to decide
 
 
 class Tagger:
@@ -33,11 +35,12 @@ class Tagger:
 
     def __init__(self, codebook: Codebook, champion: Champion | None, version: str = "") -> None:
         learnt = champion.topics if champion else ()
+        self.codebook = codebook
         self.asked = codebook.ids
         self.topics = tuple(topic for topic in codebook.ids if topic in learnt)
         self.cued = tuple(topic for topic in codebook.ids if topic not in learnt)
         self.version = tagger_version(version if champion else "", codebook.ids, learnt)
-        self._champion = champion
+        self.champion = champion
         self._weak = WeakTagger(Codebook(tuple(topic for topic in codebook.topics if topic.id in self.cued)))
         self._segmenter: Segmenter | None = None
 
@@ -54,8 +57,9 @@ class Tagger:
         """
         words = self.segment(documents) if words is None else words
         scores, decided = self.predict(words)
+        unsure = self.unsure(scores)
         return [
-            self._tagged(document, lines, scores[row], decided[row])
+            self._tagged(document, lines, scores[row], decided[row], unsure[row])
             for row, (document, lines) in enumerate(zip(documents, words, strict=True))
         ]
 
@@ -63,7 +67,7 @@ class Tagger:
         """Returns scores and decisions, (n_articles, n_asked) each, from segmented articles."""
         scores = np.zeros((len(words), len(self.asked)))
         decided = np.zeros(scores.shape, dtype=bool)
-        for part, topics in ((self._champion, self.topics), (self._weak, self.cued)):
+        for part, topics in ((self.champion, self.topics), (self._weak, self.cued)):
             if part is None or not topics or not words:
                 continue
             own = part.predict_words(words)
@@ -77,9 +81,30 @@ class Tagger:
 
     def cutoffs(self) -> np.ndarray:
         """Returns (n_asked,): the score from which a topic is decided."""
-        learnt = self._champion
+        learnt = self.champion
         own = dict(zip(learnt.topics, learnt.thresholds_.tolist(), strict=True)) if learnt else {}
         return np.array([own.get(topic, THRESHOLD) for topic in self.asked])
+
+    def bands(self) -> tuple[np.ndarray, np.ndarray]:
+        """Returns (n_asked,) twice: the scores from which, and those below which, a person should decide.
+
+        Cues know no doubt: their bands are empty.
+        """
+        low, high = np.full((2, len(self.asked)), THRESHOLD)
+        if self.champion and self.topics:
+            places = [self.asked.index(topic) for topic in self.topics]
+            columns = [self.champion.topics.index(topic) for topic in self.topics]
+            low[places] = self.champion.cut_.unsure_from[columns]
+            high[places] = self.champion.cut_.unsure_to[columns]
+        return low, high
+
+    def unsure(self, scores: np.ndarray) -> np.ndarray:
+        """Returns which of the scores that `predict` gives, (n_articles, n_asked), are for a person to decide.
+
+        A score of 0 is that of an article without a word: there is nothing to read.
+        """
+        low, high = self.bands()
+        return np.asarray((scores > 0) & (scores >= low) & (scores < high))
 
     def evidence(self, document: Document, words: Sequence[str], topics: Collection[str]) -> dict[str, str]:
         """Gives for each of `topics`, decided or not, the sentence of an article that speaks for it most.
@@ -95,13 +120,21 @@ class Tagger:
     def best_lines(self, words: Sequence[str], topics: Collection[str]) -> dict[str, int]:
         """Gives for each of `topics` the number of the line that speaks for it most; see `evidence`."""
         learnt = [topic for topic in topics if topic in self.topics]
-        best = self._champion.best_lines(words, learnt) if self._champion and learnt else {}
+        best = self.champion.best_lines(words, learnt) if self.champion and learnt else {}
         return best | self._weak.best_lines(words, [topic for topic in topics if topic in self.cued])
 
-    def _tagged(self, document: Document, words: Sequence[str], scores: np.ndarray, decided: np.ndarray) -> Tagged:
-        topics = tuple(topic for topic, yes in zip(self.asked, decided.tolist(), strict=True) if yes)
+    def _tagged(
+        self,
+        document: Document,
+        words: Sequence[str],
+        scores: np.ndarray,
+        decided: np.ndarray,
+        unsure: np.ndarray,
+    ) -> Tagged:
+        topics, doubted = (tuple(compress(self.asked, chosen.tolist())) for chosen in (decided, unsure))
         rounded = (round(score, SCORE_DIGITS) for score in scores.tolist())
-        return Tagged(dict(zip(self.asked, rounded, strict=True)), topics, self.evidence(document, words, topics))
+        evidence = self.evidence(document, words, topics)
+        return Tagged(dict(zip(self.asked, rounded, strict=True)), topics, evidence, doubted)
 
 
 def tagger_version(champion: str, asked: Sequence[str], learnt: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands import campaign, collect, judge, learn, logs, score, sources, topics
+from pipeline.commands import campaign, collect, explain, judge, learn, logs, score, sources, topics
 from pipeline.console import (
     EXIT_BAD_INPUT,
     EXIT_OK,
@@ -67,6 +67,7 @@ for command in (  # in the order of a campaign's life, which is that of --help a
     collect.extract,
     topics.tag,
     topics.classify,
+    explain.explain,
     judge.audit,
     judge.nightly,
     learn.labels,

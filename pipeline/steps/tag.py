@@ -53,8 +53,8 @@ def tag_file(
 ) -> TaggedFile:
     """Tags the rows `{"id", "title", "body"}` (and "lead" if present) of a file.
 
-    Each becomes `{"id", "topics", "scores", "evidence"}`, in the same order; the result appears whole or not at all. A row
-    that is not JSON, has no "id", or whose title, lead or body is not text is left out and told by its line.
+    Each becomes `{"id", "topics", "unsure", "scores", "evidence"}`, in the same order; the result appears whole or not at
+    all. A row that is not JSON, has no "id", or whose title, lead or body is not text is left out and told by its line.
 
     Raises:
         InputError: the file cannot be read to its end, or not one of its rows.
@@ -72,7 +72,13 @@ def tag_batch(batch: Batch) -> tuple[int, list[dict[str, Any]]]:
     """Tags one batch; gives its number and its rows."""
     tagged = _tagger(batch.folder, batch.codebook).tag(batch.documents)
     return batch.number, [
-        {"id": identity, "topics": list(each.topics), "scores": dict(each.scores), "evidence": dict(each.evidence)}
+        {
+            "id": identity,
+            "topics": list(each.topics),
+            "unsure": list(each.unsure),
+            "scores": dict(each.scores),
+            "evidence": dict(each.evidence),
+        }
         for identity, each in zip(batch.ids, tagged, strict=True)
     ]
 

@@ -35,7 +35,8 @@ def test_rows_come_out_in_order_with_scores_and_evidence(campaign, tmp_path, suf
     source = write(tmp_path / f"in.{suffix}", CONGRESS, YOUTH)
     assert tag_file(campaign.config, source, tmp_path / f"out.{suffix}", silent).rows == 2
     first, second = read(tmp_path / f"out.{suffix}")
-    assert list(first) == ["id", "topics", "scores", "evidence"]
+    assert list(first) == ["id", "topics", "unsure", "scores", "evidence"]
+    assert first["unsure"] == []
     assert (first["id"], first["topics"], set(first["scores"])) == (7, ["congress"], {"congress", "youth"})
     assert first["evidence"]["congress"] in (CONGRESS["title"], CONGRESS["body"])
     assert (second["id"], second["topics"]) == ("b", ["youth"])
