@@ -17,10 +17,11 @@ from models.codebook import Codebook
 from models.features import Corpus, Features
 from models.linear import Linear, Marked, Marks, fit_linear
 from models.reading import NOTHING, Floats, Reading, Words
+from models.restore import Restorer
 from models.settings import TrainSettings
 from models.stack import VIEWS, Stack, views_of
 from models.thresholds import Cut
-from models.weak import WEAK_VERSION
+from models.weak import WEAK_VERSION, spoken_terms
 
 METHOD: Final = (
     "For each topic a logistic regression (one against the rest) over TF-IDF of words and pairs of words, the title "
@@ -38,7 +39,8 @@ Labels = NDArray[np.integer]
 class TopicClassifier:
     """Multi-label classifier of segmented articles, for the topics of a codebook.
 
-    Learned: `features_`, `linear_`, `stack_`, `cut_`; and, until it is stored, the held-out `views_` and their `folds_`.
+    Learned: `features_`, `restorer_`, `linear_`, `stack_`, `cut_`; and, until it is stored, the held-out `views_` and
+    their `folds_`.
     """
 
     def __init__(self, codebook: Codebook, settings: TrainSettings | None = None) -> None:
@@ -58,6 +60,7 @@ class TopicClassifier:
     def fit(self, words: Words, labels: Labels, marked: Sequence[Marked] = ()) -> Self:
         """Learns from articles and their labels (n_articles, n_topics): 1, 0, or UNLABELLED; and from marked lines."""
         self.features_ = Features(self.codebook, self.settings).fit(words)
+        self.restorer_ = Restorer(self._terms)
         corpus = self.features_.corpus(words)
         marks = Marks.of(self.features_, marked, len(self.topics))
         self.views_, self.folds_ = self._out_of_fold(corpus, labels, marks)
@@ -82,7 +85,11 @@ class TopicClassifier:
         return scores, decided
 
     def read(self, words: Words) -> Reading:
-        """Gives the calibrated probability of each topic for segmented articles, and what each of their lines says."""
+        """Gives the calibrated probability of each topic for segmented articles, and what each of their lines says.
+
+        Articles that have lost their marks are read as if they had them.
+        """
+        words = self.restorer_.restored(words)
         corpus = self.features_.corpus(words)
         own, lines = self.linear_.margins(corpus)
         margins = self.stack_.margins(views_of(own, lines, corpus))
@@ -135,6 +142,7 @@ class TopicClassifier:
             raise ValueError(f"learnt with cues read by {state['cues_reader']}, this program has {WEAK_VERSION}")
         vocabulary = state["vocabulary"].split("\n")
         self.features_ = Features(self.codebook, self.settings).restore(vocabulary, state["idf"], state["themes"])
+        self.restorer_ = Restorer(self._terms)
         self.linear_ = Linear(state["coef"], state["intercept"], state["line_coef"], state["line_intercept"])
         self.stack_ = Stack(*(state[f"view_{name}"] for name in ("mean", "scale", "coef", "intercept")))
         self.cut_ = Cut(**{field.name: state[field.name] for field in fields(Cut)})
@@ -144,6 +152,11 @@ class TopicClassifier:
         if shapes != [(size, wide), (size, narrow), (len(vocabulary),), (len(VIEWS),), *[(size,)] * 5]:
             raise ValueError(f"arrays of {shapes} for {size} topics and {len(vocabulary)} terms")
         return self
+
+    def _terms(self) -> dict[str, float]:
+        """Gives all words and pairs of words that it knows, with the logarithm of how rare they are."""
+        learnt = dict(zip(self.features_.vocabulary_, self.features_.idf_.tolist(), strict=True))
+        return spoken_terms(self.codebook) | learnt
 
     def _out_of_fold(self, corpus: Corpus, labels: Labels, marks: Marks) -> tuple[Floats, Labels]:
         """Returns views (n_articles, n_topics, n_views) of each article by models that have not seen it, and its fold."""

@@ -6,12 +6,12 @@ Natural labels hardly hold such articles; made ones tell what each fault alone c
 from __future__ import annotations
 
 import random
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from models.document import Document
+from models.restore import bare
 
 OCR_RATE: Final = 0.03  # of letters misread; a fair scan of newsprint
 BANNER_TOPICS: Final = 3  # topics that the page's banner names
@@ -49,7 +49,7 @@ def upper_title(document: Document, _around: Surroundings, _chance: random.Rando
 
 def no_diacritics(document: Document, _around: Surroundings, _chance: random.Random) -> Document:
     """Takes all Vietnamese marks away."""
-    return Document(_bare(document.title), _bare(document.body))
+    return Document(bare(document.title), bare(document.body))
 
 
 def ocr_noise(document: Document, _around: Surroundings, chance: random.Random) -> Document:
@@ -94,11 +94,6 @@ def perturbed(name: str, document: Document, around: Surroundings, seed: int) ->
     return VARIANTS[name](document, around, random.Random(f"{seed} {document.title}"))  # noqa: S311 - no secret
 
 
-def _bare(text: str) -> str:
-    apart = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(char for char in apart if not unicodedata.combining(char))
-
-
 def _misread(text: str, chance: random.Random) -> str:
     return "".join(_misread_one(char, chance) if chance.random() < OCR_RATE else char for char in text)
 
@@ -107,5 +102,5 @@ def _misread_one(char: str, chance: random.Random) -> str:
     """Gives what stands there instead: nothing for a blank, a look-alike for a letter, most often the letter without marks."""
     if char == "\n" or not (char.isalpha() or char == " "):
         return char
-    bare = _bare(char)
-    return _MISREAD.get(char, bare if bare != char else chance.choice(("", f"{char} ", "|"))) if char != " " else ""
+    plain = bare(char)
+    return _MISREAD.get(char, plain if plain != char else chance.choice(("", f"{char} ", "|"))) if char != " " else ""

@@ -6,9 +6,11 @@ Cues speak for a topic, hints speak softly, exclusions silence a sentence. How t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import partial
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -18,6 +20,7 @@ from models.codebook import Codebook, Topic
 from models.encode import Encoded, Encoder, syllables
 from models.phrases import Phrase, PhraseIndex, parse, plain
 from models.reading import NOTHING, Floats, Ints, Reading, Words, line_starts
+from models.restore import Restorer
 from models.text import normalise
 
 WEAK_VERSION: Final = "weak-2"  # grows when any article may get other scores
@@ -100,9 +103,14 @@ class WeakTagger:
         self.topics = codebook.ids
         self._cues = CueReader(codebook)
         self._encoder = Encoder((), self._cues.syllables)
+        self.restorer = Restorer(partial(spoken_terms, codebook))
 
     def read(self, words: Words) -> Reading:
-        """Scores segmented articles (lists of lines, the title first), and tells how much each line says."""
+        """Scores segmented articles (lists of lines, the title first), and tells how much each line says.
+
+        Articles that have lost their marks are read as if they had them.
+        """
+        words = self.restorer.restored(words)
         starts = line_starts(words)
         weights = self._cues.weights(self._encoder.encode(chain.from_iterable(words)))
         scores = self._cues.scores(self._cues.strengths(weights, starts), starts)
@@ -121,6 +129,15 @@ class WeakTagger:
     def decide(self, scores: Floats) -> NDArray[np.bool_]:
         """Returns which scores reach `THRESHOLD`, same shape."""
         return scores >= THRESHOLD
+
+
+def spoken_terms(codebook: Codebook) -> dict[str, float]:
+    """Returns the syllables of a codebook's phrases and their pairs of neighbours, with the logarithm of how rare they are."""
+    phrases = [rule.phrase for number, topic in enumerate(codebook.topics) for rule in _rules(number, topic)]
+    parts = chain.from_iterable((*phrase.needs, *phrase.bars) for phrase in phrases)
+    runs = [run for part in parts for slot in part for run in slot.runs]
+    counts = Counter(chain.from_iterable((*run, *map(" ".join, pairwise(run))) for run in runs))
+    return {text: float(np.log(counts.total() / count)) for text, count in sorted(counts.items())}
 
 
 def _rules(number: int, topic: Topic) -> Iterator[_Rule]:
