@@ -16,7 +16,7 @@ the sentence that speaks for it most.
 
 - **Version** $version (12 hex digits of the SHA-256 of everything the model computes with)
 - **Trained** $at, with seed $seed
-- **Made by** `rasoat train --labels FILE$encoder --out DIR --seed $seed`; the same labels, seed and library versions give the
+- **Made by** `rasoat train --labels FILE$encoder$recall --out DIR --seed $seed`; the same labels, seed and library versions give the
   same version. The file holds the labelled articles, then the rows of marked sentences
 
 ## Data
@@ -61,7 +61,7 @@ other languages, or for texts that are not news.
 
 def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
     """Gives the card as Markdown, from the report card that `models.train` wrote."""
-    scores = card["cross_validated"]
+    scores, recall = card["cross_validated"], card["settings"].get("recall")
     return _TEXT.substitute(
         version=version,
         at=card["at"] or "at an unknown time",
@@ -71,7 +71,9 @@ def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
         sha256=card["labels_sha256"] or "unknown",
         marked=f"{card['marked_articles']:,}",
         not_learnt=_not_learnt(card["not_learnt"]),
-        method=fill(f"Words by underthesea (its CRF, tone marks mended), one sentence a line. {method}", 118),
+        recall="" if recall is None else f" --recall {recall:g}",
+        method=fill(f"Words by underthesea (its CRF, tone marks mended), one sentence a line. {method}", 118)
+        + _cutoffs(recall),
         folds=scores["folds"],
         resamples=scores["resamples"],
         rows="\n".join(_row(topic, card["thresholds"][topic["topic"]]) for topic in scores["topics"]),
@@ -91,6 +93,17 @@ def _not_learnt(topics: Sequence[str]) -> str:
     if not topics:
         return "Every topic had enough of them to be learnt."
     return f"Too few for {', '.join(f'`{topic}`' for topic in topics)}: left to the codebook's cues."
+
+
+def _cutoffs(recall: float | None) -> str:
+    """Says where the cut-offs are not those of the method."""
+    if recall is None:
+        return ""
+    text = (
+        f"The cut-offs of this model are not those of the best F1: they were chosen for a recall of {recall:g}, so that each "
+        f"topic finds at least the share {recall:g} of its held-out articles, at the cost of precision."
+    )
+    return f"\n\n{fill(text, 118)}"
 
 
 def _row(topic: Mapping[str, Any], threshold: float) -> str:

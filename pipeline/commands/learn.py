@@ -70,16 +70,34 @@ def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
     type=FILE,
     help="Tinh chỉnh bộ mã hóa (PhoBERT…) trong thư mục này trên máy; cần cài rasoat[encoder]. || Fine-tune the encoder (PhoBERT and the like) in this folder on this machine; needs rasoat[encoder].",
 )
+@click.option(
+    "--recall",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Chọn ngưỡng sao cho tìm được tỉ lệ này trong số bài của mỗi chủ đề (ví dụ 0.9), thay vì F1 cao nhất; nên kèm --out, vì kho mô hình so theo F1."
+    " || Choose cut-offs that find this share of each topic's articles (such as 0.9) instead of the best F1; best with --out, as the registry compares by F1.",
+)
 @SEED_OPTION
 @JSON_OPTION
 @click.pass_obj
-def train(surface: Surface, file: Path, out: Path | None, encoder: Path | None, seed: int, as_json: bool) -> None:  # noqa: FBT001
+def train(
+    surface: Surface,
+    file: Path,
+    out: Path | None,
+    encoder: Path | None,
+    recall: float | None,
+    seed: int,
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Trains."""
     from pipeline.steps.retrain import train_file  # noqa: PLC0415
 
+    if encoder is not None and recall is not None:
+        raise click.UsageError(
+            surface.speaker.t("--recall: không dùng cùng --encoder", "--recall: not together with --encoder")
+        )
     config = _campaign_of(surface, out)
     with surface.speaker.progress("Huấn luyện", "Training") as advance:
-        done = train_file(config, file, out, seed, surface.now(), encoder=encoder, advance=advance)
+        done = train_file(config, file, out, seed, surface.now(), encoder=encoder, recall=recall, advance=advance)
     if as_json:
         surface.speaker.show_json(asdict(done))
     else:

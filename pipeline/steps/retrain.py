@@ -64,11 +64,13 @@ def train_file(
     at: datetime,
     *,
     encoder: Path | None = None,
+    recall: float | None = None,
     advance: Advance | None = None,
 ) -> Trained:
     """Trains on the rows `{"title", "body", "topics"}` of a file. With `out` the model goes there and nothing reigns anew.
 
-    With `encoder` the Hugging Face encoder of that folder is fine-tuned; `advance` then tells how far that has come.
+    With `encoder` the Hugging Face encoder of that folder is fine-tuned; `advance` then tells how far that has come. With
+    `recall` the cut-offs of a model that is no encoder find that share of a topic's articles, instead of the best F1.
 
     Raises:
         InputError: the campaign has no topic, or names file and line of a bad row.
@@ -84,7 +86,8 @@ def train_file(
         artefact.check_place(out)
     labelled = read_labelled(file, topics)
     words, marked = segmented(labelled)
-    candidate = _candidate(config, labelled, words, marked, encoder, seed, at.date().isoformat(), advance)
+    settings = replace(TrainSettings(), seed=seed, recall=recall)
+    candidate = _candidate(config, labelled, words, marked, encoder, settings, at.date().isoformat(), advance)
     version = artefact.version_of(candidate.classifier)
     method = METHOD if encoder is None else ENCODER_METHOD
     documents = {CARD: model_card(version, candidate.card, method)}
@@ -115,16 +118,15 @@ def _candidate(
     words: Sequence[Sequence[str]],
     marked: Sequence[Marked],
     encoder: Path | None,
-    seed: int,
+    settings: TrainSettings,
     day: str,
     advance: Advance | None,
 ) -> Candidate | EncoderCandidate:
     """Trains a model of the kind that is asked for."""
     book, labels, sha256 = config.codebook, labelled.labels, labelled.sha256
     if encoder is None:
-        settings = replace(TrainSettings(), seed=seed)
         return train(book, words, labels, settings, marked=marked, sha256=sha256, at=day)
-    tuning = replace(EncoderSettings(), seed=seed)
+    tuning = replace(EncoderSettings(), seed=settings.seed)
     return train_encoder(book, encoder, words, labels, tuning, marked=marked, sha256=sha256, at=day, advance=advance)
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from models.assess import assess, worsened
@@ -20,6 +22,16 @@ def test_card_tells_data_scores_and_limits(toy):
     assert "5-fold cross-validation" in card
     assert all(f"| `{topic}` |" in card for topic in TOPICS)
     assert "$" not in card
+
+
+def test_card_says_for_which_recall_the_cutoffs_were_chosen(toy):
+    plain = model_card("0123456789ab", train(CODEBOOK, *toy, SETTINGS).card, METHOD)
+    candidate = train(CODEBOOK, *toy, replace(SETTINGS, recall=0.9))
+    card = model_card("0123456789ab", candidate.card, METHOD)
+    assert "--labels FILE --recall 0.9 --out DIR" in card
+    assert "were chosen for a recall of 0.9, so that" in card
+    assert "recall of" not in plain
+    assert "--recall" not in plain
 
 
 def test_card_names_the_topics_left_to_their_cues(toy):

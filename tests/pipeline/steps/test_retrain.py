@@ -8,7 +8,7 @@ import pytest
 from models import artefact
 from models.errors import ModelError
 from models.registry import Registry
-from pipeline.console import EXIT_OK
+from pipeline.console import EXIT_OK, EXIT_USAGE
 from pipeline.documents import read_labelled, segmented
 from pipeline.errors import InputError
 from pipeline.steps.model import load_champion, registry_of
@@ -103,6 +103,28 @@ def test_out_makes_a_folder_and_crowns_nobody(campaign, labels, tmp_path):
     assert not done.promoted
     assert artefact.load(tmp_path / "model")[1].version == done.version
     assert registry_of(campaign.config).versions() == ()
+
+
+@pytest.mark.parametrize("recall", ["0.5", "1"])
+def test_cutoffs_find_the_share_of_articles_that_is_asked_for(campaign, tmp_path, recall):
+    """A third of what is labelled as the youth's says nothing of it: only low cut-offs find that too."""
+    hard = ({**row, "topics": ["youth"]} if row["id"] % 6 == 2 else row for row in rows(60))
+    file = write(tmp_path / "labels.jsonl.gz", hard)
+    call = ["--labels", file, "--recall", recall, "--out", tmp_path / "model"]
+    assert campaign.run("train", *call) == EXIT_OK
+    classifier, manifest = artefact.load(tmp_path / "model")
+    assert manifest.card["settings"]["recall"] == classifier.settings.recall == float(recall)
+    youth = {topic["topic"]: topic for topic in manifest.card["cross_validated"]["topics"]}["youth"]
+    assert youth["recall"] >= float(recall) - 0.1
+    assert (youth["precision"] < 0.9) == (recall == "1")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_recall_is_refused_where_nothing_would_come_of_it(campaign, labels, tmp_path, capsys, lang):
+    assert campaign.run("train", "--labels", labels, "--recall", "0", lang=lang) == EXIT_USAGE
+    call = ["--labels", labels, "--recall", "0.9", "--encoder", tmp_path]
+    assert campaign.run("train", *call, lang=lang) == EXIT_USAGE
+    assert "--recall: " in capsys.readouterr().err
 
 
 def test_marked_sentences_are_learnt_from(campaign, tmp_path):
