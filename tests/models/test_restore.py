@@ -18,6 +18,8 @@ from models.weak import WeakTagger, spoken_terms
 from pipeline.config import load_config
 from pipeline.documents import read_labelled, segmented
 
+from .conftest import best_lines, scores_of
+
 SECOND = Path(__file__).parents[2] / "pipeline" / "sample" / "second"
 SEED = 17
 
@@ -140,10 +142,10 @@ def test_cues_are_heard_without_marks():
     topic = Topic("congress", "Đại hội", "Congress", "", cues=("khai mạc … đại hội",), exclusions=("đại hội cổ đông",))
     tagger = WeakTagger(Codebook((topic,)))
     lines = ["Tin trong xa", "Sang nay xa Na Lau khai_mac trong the dai_hoi lan thu hai .", "Ba con di cay tu som ."]
-    assert tagger.predict_words([lines])[0, 0] > 0
-    assert tagger.best_lines(lines, ["congress"]) == {"congress": 1}
+    assert scores_of(tagger, [lines])[0, 0] > 0
+    assert best_lines(tagger, lines, ["congress"]) == {"congress": 1}
     lines[1] = "Sang nay cong_ty Na Lau khai_mac trong the dai_hoi co_dong lan thu hai ."
-    assert tagger.predict_words([lines])[0, 0] == 0
+    assert scores_of(tagger, [lines])[0, 0] == 0
 
 
 def test_terms_of_a_codebook_are_its_syllables_and_their_neighbours():
@@ -164,7 +166,7 @@ def test_a_model_of_100_articles_keeps_most_of_its_score(material, without_marks
     drawn = np.random.default_rng(SEED).permutation(len(material.words))
     tagger, others = learn(material, np.sort(drawn[:100]), TrainSettings()), drawn[100:]
     marked = macro_f1(tagger, material, material.words, others)
-    assert macro_f1(tagger, material, without_marks, others) > 0.8 * marked  # measured 0.625 of 0.666
+    assert macro_f1(tagger, material, without_marks, others) > 0.8 * marked  # measured 0.63 of 0.67; over three draws 0.92 to 0.95 of it
 
 
 @pytest.mark.long
