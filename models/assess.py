@@ -1,6 +1,6 @@
 """Assessment: all that is measured of a model, or of the recipe that trains models, in one record.
 
-Scores by topic, calibration, slices, worsened articles, mistakes with what misled the model, the evidence shown, a learning
+Scores by topic, calibration, bands of doubt, slices, worsened articles, mistakes with what misled the model, the evidence shown, a learning
 curve, and another model on the same articles.
 """
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from models.calibration import Calibration, calibration
 from models.codebook import UNLABELLED
+from models.doubt import Doubt, doubts
 from models.evaluate import LIMITS, RESAMPLES, Difference, Scores, compare, evaluate, micro_f1, rounded
 from models.folds import Material, Shown, Spoken
 from models.perturb import VARIANTS, Surroundings, perturbed
@@ -97,6 +98,7 @@ class Assessment:
     curve: tuple[CurvePoint, ...] = ()
     against: Against | None = None
     flattered: bool = False  # the model was trained on these very labels
+    doubt: tuple[Doubt, ...] = ()  # all topics first
 
     def as_json(self) -> dict[str, Any]:
         """Gives everything, rounded to four digits; the scores stand on top, beside the other parts."""
@@ -147,6 +149,7 @@ def assess(
         scored_on=scored_on,
         scores=scores,
         calibration=calibration(topics, labels, spoken.scores),
+        doubt=doubts(topics, labels, spoken.decided, spoken.unsure),
         slices=tuple(score_slice(name, mine, labels, spoken.decided, seed) for name, mine in parts.items()),
         variants=tuple(_variants(topics, labels, spoken, seed)),
         evidence=tuple(_evidence(topics, spoken.shown, seed)),

@@ -71,12 +71,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What models said of the scored articles; the last three arrays are (n_repeats, n_scored, n_topics)."""
+    """What models said of the scored articles; the last four arrays are (n_repeats, n_scored, n_topics)."""
 
     rows: np.ndarray  # row numbers of the scored articles
     scores: np.ndarray
     decided: np.ndarray
     cutoffs: np.ndarray  # of the model that spoke
+    unsure: np.ndarray  # in its bands of doubt
     variants: Mapping[str, tuple[np.ndarray, np.ndarray]]  # scores and decisions of the first repeat's models
     lines: Mapping[tuple[int, int], int]  # (row, topic) decided wrongly in the first repeat -> its strongest line
     shown: Sequence[Shown]  # of every repeat
@@ -144,7 +145,7 @@ class _Asked:
 
     material: Material
     rows: np.ndarray
-    arrays: tuple[np.ndarray, np.ndarray, np.ndarray]
+    arrays: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     words: Mapping[str, Words]
     variants: Mapping[str, tuple[np.ndarray, np.ndarray]]
     lines: dict[tuple[int, int], int]
@@ -153,16 +154,16 @@ class _Asked:
     @classmethod
     def of(cls, material: Material, rows: np.ndarray, repeats: int, words: Mapping[str, Words]) -> _Asked:
         shape = (repeats, len(rows), len(material.codebook.topics))
-        arrays = np.zeros(shape), np.zeros(shape, dtype=bool), np.zeros(shape)
+        arrays = np.zeros(shape), np.zeros(shape, dtype=bool), np.zeros(shape), np.zeros(shape, dtype=bool)
         variants = {name: (np.zeros(shape[1:]), np.zeros(shape[1:], dtype=bool)) for name in words}
         return cls(material, rows, arrays, words, variants, {}, [])
 
     def ask(self, tagger: Tagger, repeat: int, test: np.ndarray) -> None:
         """Asks a model for the articles at the places `test` of the scored rows."""
-        scores, decided, cutoffs = self.arrays
+        scores, decided, cutoffs, unsure = self.arrays
         rows = self.rows[test]
         scores[repeat, test], decided[repeat, test] = tagger.predict([self.material.words[row] for row in rows])
-        cutoffs[repeat, test] = tagger.cutoffs()
+        cutoffs[repeat, test], unsure[repeat, test] = tagger.cutoffs(), tagger.unsure(scores[repeat, test])
         self._show(tagger, dict(zip(rows.tolist(), decided[repeat, test], strict=True)))
         if repeat == 0:
             self._remember(tagger, rows, decided[repeat, test])

@@ -47,7 +47,7 @@ def lines(found: Assessment, words: Words) -> Iterator[str]:
     """Yields everything that was measured, a line each; mistakes only the surest of each topic and kind."""
     yield from _head(found, words)
     yield from _scores(found.scores, words)
-    for part in (_calibration, _slices, _variants, _evidence, _curve, _against, _mistakes):
+    for part in (_calibration, _doubt, _slices, _variants, _evidence, _curve, _against, _mistakes):
         told = list(part(found, words))
         yield from ("", *told) if told else ()
 
@@ -113,6 +113,27 @@ def _calibration(found: Assessment, words: Words) -> Iterator[str]:
     worst = sorted(topics, key=lambda each: -each.error)[:3]
     named = ", ".join(f"{each.topic} {words.score(each.error, 3)}" for each in worst)
     yield _cut(words.t(f"  lệch nhất: {named}", f"  farthest off: {named}"), WIDTH)
+
+
+def _doubt(found: Assessment, words: Words) -> Iterator[str]:
+    if not found.doubt or not found.doubt[0].unsure:  # cues alone know no doubt
+        return
+    every = found.doubt[0]
+    number, share = words.number(round(every.unsure)), words.percent(round(every.unsure), every.articles)
+    yield words.t(
+        f"Cần người đọc lại: {number} bài ({share}) chưa chắc về ít nhất một chủ đề",
+        f"To be read by a person: {number} articles ({share}), in doubt for some topic",
+    )
+    yield words.t(
+        "  (trên vùng: đúng mà không cần đọc; từ vùng trở lên: tìm được sau khi đọc)",
+        "  (above the band: right unread; from it on: found once it has been read)",
+    )
+    heads = (("chưa chắc", "in doubt"), ("có chủ đề", "true"), ("P trên vùng", "P above"), ("R từ vùng", "R from it"))
+    yield f"  {'':<22}{'':>2}{''.join(f'{words.t(*head):>13}' for head in heads)}"
+    for each in found.doubt:
+        shares = ("–" if value is None else words.score(value, 3) for value in (each.true, each.precision, each.recall))
+        name = _cut(each.topic or words.t("mọi chủ đề", "all topics"), 23)
+        yield f"  {name:<24}{words.number(round(each.unsure)):>13}{''.join(f'{share:>13}' for share in shares)}"
 
 
 def _slices(found: Assessment, words: Words) -> Iterator[str]:

@@ -25,6 +25,7 @@ def told(**changes):
         "scores": SCORES[np.newaxis],
         "decided": decided[np.newaxis],
         "cutoffs": np.full((1, 4, 2), 0.5),
+        "unsure": ((SCORES >= 0.25) & (SCORES < 0.75))[np.newaxis],
         "variants": {"lead_only": (SCORES, np.zeros_like(decided))},
         "lines": {(1, 1): 2, (3, 0): 1},
         "shown": [Shown(1, 0, marked=True), Shown(2, 1, marked=True), Shown(3, 1, marked=False)],
@@ -49,6 +50,16 @@ def test_only_the_scored_articles_count(found):
     assert (found.articles, found.scores.articles, found.scores.folds) == (5, 4, 3)
     assert found.scores.topics[0].positives == 2
     assert found.calibration[0].cells == 7
+
+
+def test_doubt_is_counted_over_all_and_by_topic(found):
+    """In doubt are, of harvest, 0.3 (true) and 0.6 (false); of school 0.7 (true): 0.9 and 0.2 lie beside the bands."""
+    assert [(each.topic, each.articles, each.unsure, each.true) for each in found.doubt] == [
+        ("", 4, 2, 2 / 3),
+        ("harvest", 4, 2, 1 / 2),
+        ("school", 3, 1, 1.0),
+    ]
+    assert [(each.precision, each.recall) for each in found.doubt] == [(2 / 3, 1.0), (1.0, 1.0), (0.5, 1.0)]
 
 
 def test_slices_are_the_named_ones_and_those_of_the_columns(found):
@@ -77,7 +88,15 @@ def test_surest_mistakes_come_first_and_are_few(material):
     many = Material(CODEBOOK, DOCUMENTS * 4, [], np.zeros((20, 2), dtype=np.int8), [])
     scores = np.tile(np.linspace(0.6, 0.9, 20)[:, np.newaxis], (1, 2))
     arrays = {name: np.stack([value]) for name, value in (("scores", scores), ("decided", scores > 0))}
-    spoken = told(rows=np.arange(20), cutoffs=np.full((1, 20, 2), 0.5), variants={}, lines={}, shown=[], **arrays)
+    spoken = told(
+        rows=np.arange(20),
+        cutoffs=np.full((1, 20, 2), 0.5),
+        unsure=np.zeros((1, 20, 2), bool),
+        variants={},
+        lines={},
+        shown=[],
+        **arrays,
+    )
     found = assess(many, spoken, ids=[str(n) for n in range(20)], columns={}, seed=1)
     harvest = [each.id for each in found.mistakes if each.topic == "harvest"]
     assert harvest == ["19", "18", "17", "16", "15"][:MISTAKES]
@@ -103,7 +122,7 @@ def test_everything_goes_into_json_with_the_scores_on_top(material, found):
     whole = json.loads(json.dumps({**found.as_json(), "against": other.model, "curve": [p.articles for p in curve]}))
     assert whole["macro_f1"] == round(found.scores.macro_f1, 4)
     assert (whole["rows"], whole["articles"], whole["curve"]) == (5, 4, [0, 3])
-    assert {"topics", "calibration", "slices", "variants", "evidence", "mistakes"} < set(whole)
+    assert {"topics", "calibration", "doubt", "slices", "variants", "evidence", "mistakes"} < set(whole)
     assert [each.topic for each in other.differences] == ["", *TOPICS]
     assert other.differences[0].own == pytest.approx(found.scores.macro_f1)
 

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 
 from models.assess import MISTAKES, Against, Assessment, CurvePoint, EvidenceScore, Mistake, VariantScore
 from models.calibration import calibration
+from models.doubt import doubts
 from models.evaluate import compare, evaluate
 from models.perturb import VARIANTS as MADE
 from models.slices import SLICES as NAMED
@@ -42,6 +43,7 @@ def assessment(**changes):
         "slices": tuple(slices),
         "variants": tuple(VariantScore(name, 0.8, 0.7, 0.9, 0.8, -0.1, -0.2, 0.05) for name in MADE),
         "evidence": (EvidenceScore("", 90, 81, 0.9, 0.85, 0.94), EvidenceScore("youth", 40, 39, 0.975, 0.9, 1.0)),
+        "doubt": doubts(TOPICS, labels, decided, (scores > 0.4) & (scores < 0.7)),
         "mistakes": tuple(mistakes),
         "curve": tuple(CurvePoint(size, found) for size in (0, 100, 200, 400)),
         "against": Against("0123456789ab", flattered=True, differences=compare(TOPICS, labels, decided, decided[0])),
@@ -75,8 +77,8 @@ def test_terminal_tells_how_the_scores_came_about(found):
 
 def test_terminal_leaves_out_what_nobody_asked_for(found):
     whole = "\n".join(lines(found, VI))
-    bare = "\n".join(lines(assessment(curve=(), against=None, evidence=(), mistakes=(), variants=()), VI))
-    for told in ("Số bài huấn luyện", "So với mô hình", "Câu dẫn chứng", "Nhầm và sót", "xấu đi"):
+    bare = "\n".join(lines(assessment(curve=(), against=None, evidence=(), mistakes=(), variants=(), doubt=()), VI))
+    for told in ("Cần người đọc lại", "Số bài huấn luyện", "So với mô hình", "Câu dẫn chứng", "Nhầm và sót", "xấu đi"):
         assert told in whole
         assert told not in bare
 
