@@ -5,7 +5,7 @@ A topic often lives in two sentences of a long article: the model of single line
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Final, Self
 
@@ -16,7 +16,7 @@ from sklearn.model_selection import KFold
 from models.codebook import Codebook
 from models.features import Corpus, Features
 from models.linear import Linear, Marked, Marks, fit_linear
-from models.reading import NOTHING, Floats, Reading, Words
+from models.reading import NOTHING, Floats, LineReading, Words
 from models.restore import Restorer
 from models.settings import TrainSettings
 from models.stack import VIEWS, Stack, views_of
@@ -84,7 +84,7 @@ class TopicClassifier:
             decided[test] = scores[test] >= cut.thresholds
         return scores, decided
 
-    def read(self, words: Words) -> Reading:
+    def read(self, words: Words) -> LineReading:
         """Gives the calibrated probability of each topic for segmented articles, and what each of their lines says.
 
         Articles that have lost their marks are read as if they had them.
@@ -94,17 +94,7 @@ class TopicClassifier:
         own, lines = self.linear_.margins(corpus)
         margins = self.stack_.margins(views_of(own, lines, corpus))
         lines[np.array([not line for article in words for line in article], dtype=bool)] = NOTHING
-        return Reading(self.cut_.scores(margins), lines, corpus.starts)
-
-    def predict_words(self, words: Words) -> Floats:
-        """Returns (n_articles, n_topics): the score of each topic, 0 to 1."""
-        return self.read(words).scores
-
-    def best_lines(self, words: Sequence[str], topics: Iterable[str]) -> dict[str, int]:
-        """Returns for each of `topics` the number of the line that speaks for it most; topics without any are left out."""
-        reading = self.read([words])
-        found = ((topic, reading.best_line(0, self.topics.index(topic))) for topic in topics)
-        return {topic: line for topic, line in found if line is not None}
+        return LineReading(self.cut_.scores(margins), lines, corpus.starts)
 
     def decide(self, scores: Floats) -> NDArray[np.bool_]:
         """Returns (n_articles, n_topics): which scores reach their topic's cut-off."""

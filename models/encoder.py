@@ -88,37 +88,18 @@ class EncoderClassifier:
         said = partial(step, total) if step else _silent
         self.margins_ = np.zeros(labels.shape)
         for train, test in parts:
-            self.margins_[test] = self._margins(lessons.learn(train, said), [lessons.articles[row] for row in test])
+            self.margins_[test] = self.margins([lessons.articles[row] for row in test], lessons.learn(train, said))
         self.net_ = lessons.learn(np.arange(len(labels)), said)
         self.cut_ = Cut.of(self.margins_, labels)
         return self
 
-    def predict_words(self, words: Words) -> np.ndarray:
-        """Returns (n_articles, n_topics): the calibrated probability of each topic, 0 to 1."""
-        articles = [self.net_.reader.passages(article) for article in words]
-        with _net().one_thread():
-            return self.cut_.scores(self._margins(self.net_, articles))
+    def read(self, words: Words) -> _Reading:
+        """Gives the calibrated probability of each topic for segmented articles."""
+        return _Reading(self, words)
 
     def decide(self, scores: np.ndarray) -> NDArray[np.bool_]:
         """Returns (n_articles, n_topics): which scores reach their topic's cut-off."""
         return np.asarray(scores >= self.cut_.thresholds)
-
-    def best_lines(self, words: Sequence[str], topics: Iterable[str]) -> dict[str, int]:
-        """Returns for each of `topics` the number of the line of an article that speaks for it most."""
-        passages = self.net_.reader.passages(words)
-        if not passages:
-            return {}
-        with _net().one_thread():
-            best = self.net_.predict(passages, self.settings.max_passages).argmax(axis=0)
-            chosen = {topic: passages[best[self.topics.index(topic)]].lines for topic in topics}
-            lines = sorted({line for own in chosen.values() for line in own})
-            margins = self._margins(self.net_, [self.net_.reader.passages([words[line]]) for line in lines])
-        alone = dict(zip(lines, margins, strict=True))
-        found = {}
-        for topic, own in chosen.items():
-            column = self.topics.index(topic)
-            found[topic] = own[int(np.argmax([alone[line][column] for line in own]))]
-        return found
 
     def state(self) -> dict[str, Any]:
         """Gives all that it computes with as plain values and arrays."""
@@ -152,13 +133,44 @@ class EncoderClassifier:
     def _kept(self) -> dict[str, str]:
         return {"codebook": self.codebook.as_json(), "settings": json.dumps(asdict(self.settings), sort_keys=True)}
 
-    def _margins(self, net: Net, articles: Sequence[Sequence[Passage]]) -> np.ndarray:
+    def margins(self, articles: Sequence[Sequence[Passage]], net: Net | None = None) -> np.ndarray:
         """Returns (n_articles, n_topics): the margin of the best passage; far against every topic where there is none."""
         margins = np.full((len(articles), len(self.topics)), -FAR)
+        learnt = net or self.net_
         for row, passages in enumerate(articles):
             if passages:
-                margins[row] = net.predict(passages, self.settings.max_passages).max(axis=0)
+                margins[row] = learnt.predict(passages, self.settings.max_passages).max(axis=0)
         return margins
+
+
+class _Reading:
+    """Articles as an encoder reads them. Lines are read alone, and that only for those who ask."""
+
+    def __init__(self, model: EncoderClassifier, words: Words) -> None:
+        self._model, self._words = model, words
+        self._passages = [model.net_.reader.passages(article) for article in words]
+        with _net().one_thread():
+            self.scores = model.cut_.scores(model.margins(self._passages))
+        self._known: dict[int, np.ndarray] = {}
+
+    def best_line(self, article: int, topic: int) -> int | None:
+        """Gives the line of the article's best passage that speaks for a topic most when it is read alone."""
+        if not self._passages[article]:
+            return None
+        if article not in self._known:
+            self._known[article] = self._best_lines(article)
+        return int(self._known[article][topic])
+
+    def _best_lines(self, article: int) -> np.ndarray:
+        """Returns (n_topics,)."""
+        model, passages, words = self._model, self._passages[article], self._words[article]
+        with _net().one_thread():
+            best = model.net_.predict(passages, model.settings.max_passages).argmax(axis=0)
+            lines = sorted({line for number in best.tolist() for line in passages[number].lines})
+            margins = model.margins([model.net_.reader.passages([words[line]]) for line in lines])
+        alone = dict(zip(lines, margins, strict=True))
+        chosen = ((topic, passages[number].lines) for topic, number in enumerate(best.tolist()))
+        return np.array([max(own, key=lambda line: alone[line][topic]) for topic, own in chosen])
 
 
 class _Lessons:

@@ -164,9 +164,10 @@ def _taken_apart(
         return (), (), ()
     if isinstance(champion, TopicClassifier):
         return _Opened(champion, words).of(champion.topics.index(topic), texts, terms, lines)
-    alone = champion.predict_words([[line] for line in words])[:, champion.topics.index(topic)]
+    column = champion.topics.index(topic)
+    alone = champion.read([[line] for line in words]).scores[:, column]
     margins = np.where([bool(line) for line in words], _margins(alone), -np.inf)
-    best = champion.best_lines(words, [topic]).get(topic)  # of the best passage, hence maybe not the greatest
+    best = champion.read([words]).best_line(0, column)  # of the best passage, hence maybe not the greatest
     order = [number for number in np.argsort(-margins, kind="stable").tolist() if margins[number] > -np.inf]
     order = [*([] if best is None else [best]), *(number for number in order if number != best)][:lines]
     return (), (), tuple(Line(number, texts[number], float(margins[number])) for number in order)
@@ -176,8 +177,8 @@ class _Opened:
     """One article as a `TopicClassifier` sees it."""
 
     def __init__(self, classifier: TopicClassifier, words: Sequence[str]) -> None:
-        self.classifier, self.words = classifier, words
-        self.corpus: Corpus = classifier.features_.corpus([words])
+        self.classifier, self.words = classifier, classifier.restorer_.restored([words])[0]
+        self.corpus: Corpus = classifier.features_.corpus([self.words])
         self.own, self.lines = classifier.linear_.margins(self.corpus)
         self.views = views_of(self.own, self.lines, self.corpus)[0]  # (n_topics, n_views)
 

@@ -11,6 +11,7 @@ import numpy as np
 from models.champion import Champion
 from models.codebook import Codebook
 from models.document import Document
+from models.reading import Reading, Words
 from models.segment import Segmenter
 from models.weak import THRESHOLD, WEAK_VERSION, WeakTagger
 
@@ -56,28 +57,17 @@ class Tagger:
         An article without a word has score 0 and no topic.
         """
         words = self.segment(documents) if words is None else words
-        scores, decided = self.predict(words)
+        read = self._read(words)
+        scores, decided = self._judged(read, words)
         unsure = self.unsure(scores)
         return [
-            self._tagged(document, lines, scores[row], decided[row], unsure[row])
-            for row, (document, lines) in enumerate(zip(documents, words, strict=True))
+            self._tagged(document, read, row, scores[row], decided[row], unsure[row])
+            for row, document in enumerate(documents)
         ]
 
-    def predict(self, words: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+    def predict(self, words: Words) -> tuple[np.ndarray, np.ndarray]:
         """Returns scores and decisions, (n_articles, n_asked) each, from segmented articles."""
-        scores = np.zeros((len(words), len(self.asked)))
-        decided = np.zeros(scores.shape, dtype=bool)
-        for part, topics in ((self.champion, self.topics), (self._weak, self.cued)):
-            if part is None or not topics or not words:
-                continue
-            own = part.predict_words(words)
-            columns = [part.topics.index(topic) for topic in topics]
-            places = [self.asked.index(topic) for topic in topics]
-            scores[:, places] = own[:, columns]
-            decided[:, places] = part.decide(own)[:, columns]
-        empty = np.array([not any(lines) for lines in words], dtype=bool)
-        scores[empty], decided[empty] = 0.0, False
-        return scores, decided
+        return self._judged(self._read(words), words)
 
     def cutoffs(self) -> np.ndarray:
         """Returns (n_asked,): the score from which a topic is decided."""
@@ -112,28 +102,53 @@ class Tagger:
         `words` is what `segment` gives for the article. Left out are topics that are left to their cues where the article
         has none of them, and all where it has no word.
         """
-        if not topics:
-            return {}
         best, lines = self.best_lines(words, topics), document.lines()
-        return {topic: lines[best[topic]] for topic in topics if topic in best}
+        return {topic: lines[line] for topic, line in best.items()}
 
     def best_lines(self, words: Sequence[str], topics: Collection[str]) -> dict[str, int]:
         """Gives for each of `topics` the number of the line that speaks for it most; see `evidence`."""
-        learnt = [topic for topic in topics if topic in self.topics]
-        best = self.champion.best_lines(words, learnt) if self.champion and learnt else {}
-        return best | self._weak.best_lines(words, [topic for topic in topics if topic in self.cued])
+        return self._best_lines(self._read([words]), 0, topics) if topics and any(words) else {}
+
+    def _read(self, words: Words) -> dict[str, tuple[Reading, int]]:
+        """Gives for each topic asked who has read the articles for it, and its column there."""
+        return {
+            topic: (reading, part.topics.index(topic))
+            for part, topics in ((self.champion, self.topics), (self._weak, self.cued))
+            if part is not None and topics and words
+            for reading in [part.read(words)]
+            for topic in topics
+        }
+
+    def _judged(self, read: Mapping[str, tuple[Reading, int]], words: Words) -> tuple[np.ndarray, np.ndarray]:
+        scores = np.zeros((len(words), len(self.asked)))
+        for place, topic in enumerate(self.asked):
+            if topic in read:
+                reading, column = read[topic]
+                scores[:, place] = reading.scores[:, column]
+        empty = np.array([not any(lines) for lines in words], dtype=bool)
+        scores[empty] = 0.0
+        return scores, (scores >= self.cutoffs()) & ~empty[:, None]
+
+    def _best_lines(
+        self, read: Mapping[str, tuple[Reading, int]], article: int, topics: Collection[str]
+    ) -> dict[str, int]:
+        found = ((topic, read[topic][0].best_line(article, read[topic][1])) for topic in topics)
+        return {topic: line for topic, line in found if line is not None}
 
     def _tagged(
         self,
         document: Document,
-        words: Sequence[str],
+        read: Mapping[str, tuple[Reading, int]],
+        row: int,
         scores: np.ndarray,
         decided: np.ndarray,
         unsure: np.ndarray,
     ) -> Tagged:
         topics, doubted = (tuple(compress(self.asked, chosen.tolist())) for chosen in (decided, unsure))
         rounded = (round(score, SCORE_DIGITS) for score in scores.tolist())
-        evidence = self.evidence(document, words, topics)
+        best = self._best_lines(read, row, topics)
+        lines = document.lines() if best else []
+        evidence = {topic: lines[line] for topic, line in best.items()}
         return Tagged(dict(zip(self.asked, rounded, strict=True)), topics, evidence, doubted)
 
 

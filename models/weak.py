@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, pairwise
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from models.codebook import Codebook, Topic
 from models.encode import Encoded, Encoder, syllables
 from models.phrases import Phrase, PhraseIndex, parse, plain
-from models.reading import NOTHING, Floats, Ints, Reading, Words, line_starts
+from models.reading import NOTHING, Floats, Ints, LineReading, Words, line_starts
 from models.restore import Restorer
 from models.text import normalise
 
@@ -105,7 +105,7 @@ class WeakTagger:
         self._encoder = Encoder((), self._cues.syllables)
         self.restorer = Restorer(partial(spoken_terms, codebook))
 
-    def read(self, words: Words) -> Reading:
+    def read(self, words: Words) -> LineReading:
         """Scores segmented articles (lists of lines, the title first), and tells how much each line says.
 
         Articles that have lost their marks are read as if they had them.
@@ -114,17 +114,7 @@ class WeakTagger:
         starts = line_starts(words)
         weights = self._cues.weights(self._encoder.encode(chain.from_iterable(words)))
         scores = self._cues.scores(self._cues.strengths(weights, starts), starts)
-        return Reading(scores, np.where(weights > 0, weights, NOTHING), starts)
-
-    def predict_words(self, words: Words) -> Floats:
-        """Returns (n_articles, n_topics): the score of each topic, 0 to 1."""
-        return self.read(words).scores
-
-    def best_lines(self, words: Sequence[str], topics: Iterable[str]) -> dict[str, int]:
-        """Returns for each of `topics` the number of the line that speaks for it most; topics without any are left out."""
-        reading = self.read([words])
-        found = ((topic, reading.best_line(0, self.topics.index(topic))) for topic in topics)
-        return {topic: line for topic, line in found if line is not None}
+        return LineReading(scores, np.where(weights > 0, weights, NOTHING), starts)
 
     def decide(self, scores: Floats) -> NDArray[np.bool_]:
         """Returns which scores reach `THRESHOLD`, same shape."""

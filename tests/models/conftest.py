@@ -47,6 +47,18 @@ def make(count: int, seed: int = 1) -> tuple[list[list[str]], np.ndarray]:
     return words, np.array(labels, dtype=np.int8)
 
 
+def scores_of(model, words):
+    """The scores of segmented articles, (n_articles, n_topics)."""
+    return model.read(words).scores
+
+
+def best_lines(model, lines, topics):
+    """For each topic the line of an article that speaks for it most; topics without any are left out."""
+    reading = model.read([lines])
+    found = {topic: reading.best_line(0, model.topics.index(topic)) for topic in topics}
+    return {topic: line for topic, line in found.items() if line is not None}
+
+
 @pytest.fixture(scope="session")
 def toy() -> tuple[list[list[str]], np.ndarray]:
     return make(120)

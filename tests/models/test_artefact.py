@@ -12,6 +12,8 @@ from models import artefact
 from models.artefact import MANIFEST, MODEL
 from models.errors import ModelError
 
+from .conftest import scores_of
+
 CARD = {"articles": 120}
 
 
@@ -35,7 +37,7 @@ def change_manifest(folder, **changes):
 
 def test_model_comes_back_as_it_was(saved, classifier, unseen):
     loaded, manifest = artefact.load(saved)
-    assert np.array_equal(loaded.predict_words(unseen[0]), classifier.predict_words(unseen[0]))
+    assert np.array_equal(scores_of(loaded, unseen[0]), scores_of(classifier, unseen[0]))
     assert manifest == artefact.read_manifest(saved)
     assert manifest.version == artefact.version_of(classifier) == artefact.version_of(loaded)
     assert (manifest.topics, manifest.card) == (classifier.topics, CARD)

@@ -25,7 +25,7 @@ from models.errors import ModelError
 from models.evaluate import evaluate
 from models.tagger import Tagger
 
-from .conftest import CODEBOOK, OTHER, SAID, TOPICS, make
+from .conftest import CODEBOOK, OTHER, SAID, TOPICS, best_lines, make, scores_of
 
 SETTINGS = EncoderSettings(epochs=6, batch_size=8, body_rate=2e-3, head_rate=2e-2, folds=2)
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
@@ -89,7 +89,7 @@ def saved(tuned, tmp_path):
 
 def test_encoder_learns_what_unseen_articles_are_about(tuned, unseen):
     words, labels = unseen
-    scores = tuned.predict_words(words)
+    scores = scores_of(tuned, words)
     learnt = evaluate(TOPICS, labels, scores, tuned.decide(scores)).macro_f1
     always = evaluate(TOPICS, labels, np.ones(labels.shape), np.ones(labels.shape, dtype=bool)).macro_f1
     assert learnt > 0.9 > always
@@ -97,7 +97,7 @@ def test_encoder_learns_what_unseen_articles_are_about(tuned, unseen):
 
 def test_evidence_is_the_line_that_speaks_for_the_topic(tuned, unseen):
     right = [
-        words[tuned.best_lines(words, [topic])[topic]] in SAID[topic]
+        words[best_lines(tuned, words, [topic])[topic]] in SAID[topic]
         for words, given in zip(*unseen, strict=True)
         for topic, yes in zip(TOPICS, given, strict=True)
         if yes
@@ -107,10 +107,10 @@ def test_evidence_is_the_line_that_speaks_for_the_topic(tuned, unseen):
 
 def test_article_beyond_the_window_is_read_passage_by_passage(tuned):
     telling, other = SAID["harvest"][0], [OTHER[0]] * 40
-    alone, early, late, without = tuned.predict_words([[telling], [telling, *other], [*other, telling], other])[:, 0]
+    alone, early, late, without = scores_of(tuned, [[telling], [telling, *other], [*other, telling], other])[:, 0]
     assert len(tuned.net_.reader.passages([*other, telling])) > 4
     assert min(alone, early, late) > tuned.thresholds_[0] > without
-    assert tuned.best_lines([*other, telling], ["harvest"]) == {"harvest": 40}
+    assert best_lines(tuned, [*other, telling], ["harvest"]) == {"harvest": 40}
 
 
 def test_long_article_is_learnt_from_by_its_best_passages_alone(tiny, toy):
@@ -118,15 +118,15 @@ def test_long_article_is_learnt_from_by_its_best_passages_alone(tiny, toy):
     settings = replace(SETTINGS, max_passages=2, epochs=1)
     model = EncoderClassifier(CODEBOOK, settings).fit(tiny, words, toy[1][:40])
     assert min(len(model.net_.reader.passages(lines)) for lines in words) > settings.max_passages
-    scores = model.predict_words(words)
+    scores = scores_of(model, words)
     assert scores.shape == (40, 2)
     assert np.isfinite(scores).all()
 
 
 def test_article_without_a_word_has_no_topic(tuned):
-    scores = tuned.predict_words([[], [""], ["", ""]])
+    scores = scores_of(tuned, [[], [""], ["", ""]])
     assert not tuned.decide(scores).any()
-    assert tuned.best_lines(["", ""], TOPICS) == {}
+    assert best_lines(tuned, ["", ""], TOPICS) == {}
 
 
 def test_same_labels_and_seed_give_the_same_version(tiny, toy):
@@ -148,7 +148,7 @@ def test_unlabelled_cells_say_nothing(tiny, toy):
         partial = labels.copy()
         partial[[row for place, row in enumerate(having) if place % 4], 1] = said
         model = EncoderClassifier(CODEBOOK, SETTINGS).fit(tiny, words, partial)
-        scores[said] = model.predict_words([words[row] for row in having])[:, 1].mean()
+        scores[said] = scores_of(model, [words[row] for row in having])[:, 1].mean()
     assert scores[UNLABELLED] > scores[0] + 0.1
 
 
@@ -162,7 +162,7 @@ def test_marked_lines_teach_what_labels_of_articles_hide(tiny):
         Marked(n, [line], np.array([[line == telling]], dtype=np.int8)) for n in range(1, 40, 2) for line in words[n]
     ]
     model = EncoderClassifier(own, SETTINGS).fit(tiny, words, labels, marks)
-    assert model.predict_words([[telling]])[0, 0] > 2 * model.predict_words([[beside]])[0, 0]
+    assert scores_of(model, [[telling]])[0, 0] > 2 * scores_of(model, [[beside]])[0, 0]
 
 
 def test_encoder_of_plain_text_gets_blanks_for_the_joints(tiny, tmp_path):
@@ -200,7 +200,7 @@ def test_folder_as_phobert_comes_is_read(tiny, tmp_path):
     artefact.save(tmp_path / "model", model, {}, {})
     assert not list((tmp_path / "model").glob("*.bin"))
     words, _ = make(5)
-    assert np.array_equal(artefact.load(tmp_path / "model")[0].predict_words(words), model.predict_words(words))
+    assert np.array_equal(scores_of(artefact.load(tmp_path / "model")[0], words), scores_of(model, words))
 
 
 def _merges(word):
@@ -214,10 +214,10 @@ def _merges(word):
 def test_model_comes_back_as_it_was(saved, tuned, unseen):
     loaded, manifest = artefact.load(saved)
     assert isinstance(loaded, EncoderClassifier)
-    assert np.array_equal(loaded.predict_words(unseen[0]), tuned.predict_words(unseen[0]))
+    assert np.array_equal(scores_of(loaded, unseen[0]), scores_of(tuned, unseen[0]))
     assert manifest == artefact.read_manifest(saved)
     assert manifest.version == artefact.version_of(tuned) == artefact.version_of(loaded)
-    assert loaded.best_lines(unseen[0][0], TOPICS) == tuned.best_lines(unseen[0][0], TOPICS)
+    assert best_lines(loaded, unseen[0][0], TOPICS) == best_lines(tuned, unseen[0][0], TOPICS)
 
 
 def test_artefact_holds_no_pickle(saved):
@@ -247,7 +247,7 @@ def test_foreign_file_in_place_of_the_topics_is_refused(saved):
 def test_tagger_takes_an_encoder_as_its_champion(tuned, unseen):
     tagger = Tagger(CODEBOOK, tuned, "0123456789ab")
     scores, decided = tagger.predict(unseen[0])
-    assert np.allclose(scores, tuned.predict_words(unseen[0]))
+    assert np.allclose(scores, scores_of(tuned, unseen[0]))
     assert np.array_equal(decided, tuned.decide(scores))
     assert (tagger.topics, tagger.cued, tagger.version) == (TOPICS, (), "0123456789ab")
     assert tagger.cutoffs().tolist() == tuned.thresholds_.tolist()

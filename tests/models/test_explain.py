@@ -10,7 +10,7 @@ from models.stack import VIEWS
 from models.tagger import Tagger
 from models.weak import WEAK_VERSION, WeakTagger
 
-from .conftest import CODEBOOK
+from .conftest import CODEBOOK, best_lines, scores_of
 
 WATER = Topic(
     "water",
@@ -34,7 +34,7 @@ class Closed:
     def __init__(self, classifier):
         self.codebook, self.topics, self.thresholds_ = classifier.codebook, classifier.topics, classifier.thresholds_
         self.cut_, self.decide, self.state = classifier.cut_, classifier.decide, classifier.state
-        self.predict_words, self.best_lines = classifier.predict_words, classifier.best_lines
+        self.read = classifier.read
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_topic_left_to_its_cues_is_their_sum_against_the_half(tagger, words):
     assert why.score == why.cues.score == pytest.approx(1 - 2 ** (-why.cues.strength / why.cues.half))
     assert sum(line.margin for line in why.cues.lines) == pytest.approx(why.cues.strength)
     assert [line.number for line in why.lines] == [3, 5]
-    assert why.score == WeakTagger(Codebook((WATER,))).predict_words([words])[0, 0]
+    assert why.score == scores_of(WeakTagger(Codebook((WATER,))), [words])[0, 0]
 
 
 def test_cue_in_the_title_counts_twice(tagger):
@@ -122,9 +122,9 @@ def test_model_of_another_kind_shows_its_lines(classifier, tagger, words):
     closed = Tagger(tagger.codebook, Closed(classifier), "abc")
     (why,) = explain(closed, DOCUMENT, words, ["harvest"])
     assert (why.views, why.article, why.margin) == ((), (), None)
-    assert why.lines[0].number == classifier.best_lines(words, ["harvest"])["harvest"]
+    assert why.lines[0].number == best_lines(classifier, words, ["harvest"])["harvest"]
     assert all(line.parts == () for line in why.lines)
-    alone = classifier.predict_words([[words[why.lines[1].number]]])[0, 0]
+    alone = scores_of(classifier, [[words[why.lines[1].number]]])[0, 0]
     assert 1 / (1 + np.exp(-why.lines[1].margin)) == pytest.approx(alone)
 
 

@@ -5,6 +5,8 @@ from models.encode import Encoder
 from models.segment import Segmenter
 from models.weak import HALF, LINES_OF_HALF, CueReader, WeakTagger
 
+from .conftest import best_lines, scores_of
+
 CODEBOOK = Codebook(
     (
         Topic(
@@ -30,7 +32,7 @@ def tagger():
 def score(tagger):
     segmenter = Segmenter()
     return lambda *lines: dict(
-        zip(tagger.topics, tagger.predict_words(segmenter.segment_lines([lines]))[0].tolist(), strict=True)
+        zip(tagger.topics, scores_of(tagger, segmenter.segment_lines([lines]))[0].tolist(), strict=True)
     )
 
 
@@ -79,7 +81,7 @@ def test_short_article_needs_fewer_sentences(tagger, score):
 def test_hints_speak_softly_and_beside_a_cue_they_add():
     topic = Topic("water", "Nước", "Water", "", cues=("nước sạch",), hints=("giếng khoan", "bể lọc"))
     reader = WeakTagger(Codebook((topic,)))
-    hint, cue, both = reader.predict_words([["", line] for line in ("giếng khoan", "nước sạch", "nước sạch bể lọc")])
+    hint, cue, both = scores_of(reader, [["", line] for line in ("giếng khoan", "nước sạch", "nước sạch bể lọc")])
     assert 0 < hint < cue < both
 
 
@@ -107,10 +109,10 @@ def test_what_the_definition_does_not_count_says_nothing(score):
 
 def test_evidence_is_the_line_with_most_cues(tagger):
     words = Segmenter().segment_lines([["Tin", "Có đoàn chủ tịch.", "Khai mạc đại hội, giới thiệu đoàn chủ tịch."]])[0]
-    assert tagger.best_lines(words, ["congress", "water"]) == {"congress": 2}
+    assert best_lines(tagger, words, ["congress", "water"]) == {"congress": 2}
 
 
 def test_no_article_and_no_text(tagger):
-    assert tagger.predict_words([]).shape == (0, 3)
-    assert tagger.predict_words([[""], []]).tolist() == [[0, 0, 0], [0, 0, 0]]
-    assert tagger.best_lines([], ["congress"]) == {}
+    assert scores_of(tagger, []).shape == (0, 3)
+    assert scores_of(tagger, [[""], []]).tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert best_lines(tagger, [], ["congress"]) == {}
