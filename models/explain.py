@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -23,8 +24,9 @@ from models.phrases import NUMBER, Phrase, PhraseIndex, parse
 from models.reading import Floats, line_starts
 from models.stack import VIEWS, views_of
 from models.tagger import Tagger
-from models.weak import CueReader
+from models.weak import CueReader, WeakTagger
 
+REMEMBERED: Final = 64  # topics whose phrases are parsed but once
 CONSTANT: Final = "constant"
 PARTS: Final = (
     "term",  # `text` is a word, or two that stand side by side
@@ -128,7 +130,7 @@ def explain(
         learnt = tagger.champion if topic in tagger.topics else None
         book = tagger.codebook if learnt is None else learnt.codebook
         views, whole, spoken = _taken_apart(tagger, topic, texts, words, terms, lines)
-        cues = _cues(book.topics[book.ids.index(topic)], texts, words)
+        cues = _cues(book.topics[book.ids.index(topic)], texts, _as_read(tagger, topic, words))
         made.append(
             Why(
                 topic=topic,
@@ -153,6 +155,15 @@ def telling(topics: Sequence[str], scores: Floats, chosen: np.ndarray) -> list[s
     others = np.flatnonzero(~chosen)
     shown = {*np.flatnonzero(chosen).tolist(), *(others[[scores[others].argmax()]].tolist() if len(others) else [])}
     return [topic for column, topic in enumerate(topics) if column in shown]
+
+
+def _as_read(tagger: Tagger, topic: str, words: Sequence[str]) -> Sequence[str]:
+    """Gives the words of an article as the cues of a topic are looked for in them: with their marks, were these lost."""
+    champion = tagger.champion
+    if topic in tagger.cued:
+        cued = Codebook(tuple(each for each in tagger.codebook.topics if each.id in tagger.cued))
+        return _weak(cued).restorer.restored([words])[0]
+    return champion.restorer_.restored([words])[0] if isinstance(champion, TopicClassifier) else words
 
 
 def _taken_apart(
@@ -257,7 +268,7 @@ def _cues(topic: Topic, texts: Sequence[str], words: Sequence[str]) -> Cues:
     """Finds the phrases of a topic in an article, and what they say."""
     weights = _weights(topic, words)
     without_definition = _weights(replace(topic, name="", definition=""), words)
-    reader, starts = CueReader(Codebook((topic,))), line_starts([words])
+    (reader, _), starts = _reader(topic), line_starts([words])
     strength = reader.strengths(weights[:, np.newaxis], starts)
     short = float(reader.scores(np.ones_like(strength), starts)[0, 0])
     alone = np.array([reader.strengths(np.eye(len(words))[:, [n]], starts)[0, 0] for n in range(len(words))])
@@ -275,25 +286,26 @@ def _cues(topic: Topic, texts: Sequence[str], words: Sequence[str]) -> Cues:
 
 def _weights(topic: Topic, words: Sequence[str]) -> Floats:
     """Returns (n_lines,): what the topic's phrases weigh in each line."""
+    reader, encoder = _reader(topic)
+    return reader.weights(encoder.encode(words))[:, 0]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reader(topic: Topic) -> tuple[CueReader, Encoder]:
     reader = CueReader(Codebook((topic,)))
-    return reader.weights(Encoder((), reader.syllables).encode(words))[:, 0]
+    return reader, Encoder((), reader.syllables)
+
+
+@lru_cache(maxsize=1)
+def _weak(codebook: Codebook) -> WeakTagger:
+    return WeakTagger(codebook)
 
 
 def _said(topic: Topic, words: Sequence[str], from_definition: Floats) -> Iterator[Said]:
     """Yields the phrases that stand in each line; exclusions only where they silence something."""
-    written: dict[Phrase, tuple[Kind, str]] = {}
-    texts: Sequence[tuple[Kind, Sequence[str]]] = (
-        ("cue", topic.cues),
-        ("hint", topic.hints),
-        ("exclusion", topic.exclusions),
-    )
-    for kind, own in texts:
-        for text in own:
-            written.setdefault(parse(text), (kind, text))
-    index = PhraseIndex(list(written))
-    found = csr_matrix(index.matrix(Encoder((), index.syllables).encode(words)))
+    index, encoder, phrases = _index(topic)
+    found = csr_matrix(index.matrix(encoder.encode(words)))
     found.sort_indices()
-    phrases = list(written.values())
     for line, (first, last) in enumerate(pairwise(found.indptr.tolist())):
         places = found.indices[first:last][found.data[first:last] > 0].tolist()
         standing = [phrases[place] for place in places]
@@ -306,6 +318,22 @@ def _said(topic: Topic, words: Sequence[str], from_definition: Floats) -> Iterat
             )
         if from_definition[line] > 0:
             yield Said(line, "definition", "", "", silenced=False)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _index(topic: Topic) -> tuple[PhraseIndex, Encoder, Sequence[tuple[Kind, str]]]:
+    """Gives what finds the phrases of a topic, and the kind and the text of each."""
+    written: dict[Phrase, tuple[Kind, str]] = {}
+    texts: Sequence[tuple[Kind, Sequence[str]]] = (
+        ("cue", topic.cues),
+        ("hint", topic.hints),
+        ("exclusion", topic.exclusions),
+    )
+    for kind, own in texts:
+        for text in own:
+            written.setdefault(parse(text), (kind, text))
+    index = PhraseIndex(list(written))
+    return index, Encoder((), index.syllables), list(written.values())
 
 
 def _found(text: str, line: str) -> str:

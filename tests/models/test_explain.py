@@ -128,6 +128,17 @@ def test_model_of_another_kind_shows_its_lines(classifier, tagger, words):
     assert 1 / (1 + np.exp(-why.lines[1].margin)) == pytest.approx(alone)
 
 
+def test_text_without_marks_is_explained_as_it_is_read(tagger):
+    bare = Document("Tin xa", "Troi hom nay nhieu may. Ba con gat lua mua vang.\nTram bom dua nuoc sach ve cho 12 ho.")
+    words = tagger.segment([bare])[0]
+    water, harvest = explain(tagger, bare, words, ["water", "harvest"], lines=9)
+    assert [said.kind for said in water.cues.said if said.line == 3] == ["cue", "hint"]
+    assert water.score == pytest.approx(water.cues.score)
+    assert 1 / (1 + np.exp(-harvest.margin)) == pytest.approx(harvest.score, abs=1e-6)
+    assert harvest.cues.said[0].text == "gặt lúa"
+    assert harvest.lines[0].text == "Ba con gat lua mua vang."
+
+
 @pytest.mark.parametrize("document", [Document("", ""), Document("Tin", ""), Document("", "Trời hôm nay nhiều mây.")])
 def test_articles_with_next_to_nothing_are_explained(tagger, document):
     found = explain(tagger, document, tagger.segment([document])[0], tagger.asked)
