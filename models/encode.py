@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,13 +62,11 @@ class Encoder:
         """Encodes lines (words parted by single spaces)."""
         if len(self._places) > MAX_REMEMBERED:
             self._forget()
-        places = self._places
+        place_of = self._places.__getitem__
         row: list[int] = []
         ends = [0]
         for line in lines:
-            for word in line.split(" "):
-                place = places.get(word)
-                row.append(self._learn(word) if place is None else place)
+            row.extend(map(place_of, line.split(" ")))
             ends.append(len(row))
         words, starts = np.array(row, dtype=np.int64), np.array(ends)
         terms, term_starts = _gather(words, starts, self._term_rows.arrays())
@@ -76,20 +74,30 @@ class Encoder:
         return Encoded(terms, term_starts, spoken, spoken_starts)
 
     def _forget(self) -> None:
-        self._places: dict[str, int] = {}
+        self._places = _Places(self._learn)
         self._term_rows, self._syllable_rows = _Rows(), _Rows()
 
-    def _learn(self, word: str) -> int:
+    def _learn(self, word: str) -> None:
         text = term(word)
         self._term_rows.add([self._terms.get(text, UNKNOWN)] if text else [])
         self._syllable_rows.add([self._syllable(syllable) for syllable in syllables(word)])
-        return self._places.setdefault(word, len(self._places))
 
     def _syllable(self, syllable: str) -> int:
         number = self._syllables.get(syllable)
         if number is None:
             return NUMERAL if is_numeral(syllable) else UNKNOWN
         return number
+
+
+class _Places(dict[str, int]):
+    """Numbers words in the order in which they are first asked for; `learn` is told of each."""
+
+    def __init__(self, learn: Callable[[str], None]) -> None:
+        self._learn = learn
+
+    def __missing__(self, word: str) -> int:
+        self._learn(word)
+        return self.setdefault(word, len(self))
 
 
 class _Rows:

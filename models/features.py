@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Final, Self
@@ -158,28 +158,31 @@ class _Columns:
         self.words = sorted({word for text in bare for word in text.split(" ")})
         numbers = {word: number for number, word in enumerate(self.words, start=1)}
         self._size = len(self.words) + 1
-        keys: dict[int, str] = {}
+        pairs = {}
         for text in bare:
-            first, _, second = text.partition(" ")
-            keys[numbers[first] * self._size + (numbers[second] if second else UNKNOWN)] = text
-        self._keys = np.array(sorted(keys), dtype=np.int64)
-        texts = [keys[key] for key in self._keys.tolist()]
-        self._plain = np.array([places.get(text, -1) for text in texts], dtype=np.int64)
-        self._titled = np.array([places.get(f"{_TITLE_MARK}{text}", -1) for text in texts], dtype=np.int64)
+            first, blank, second = text.partition(" ")
+            if blank:
+                pairs[numbers[first] * self._size + numbers[second]] = text
+        self._keys = np.array(sorted(pairs), dtype=np.int64)
+        self._words = _columns_of(["", *self.words], places)  # number UNKNOWN is no word
+        self._pairs = _columns_of([pairs[key] for key in self._keys.tolist()], places)
 
     def find(self, encoded: Encoded) -> tuple[Ints, Ints, Ints]:
         """Returns line, column and column as a title's, or -1, of every word and pair that the vocabulary may have."""
         terms = encoded.terms
         lines = np.repeat(np.arange(len(encoded.term_starts) - 1), np.diff(encoded.term_starts))
-        pairs = np.flatnonzero(lines[:-1] == lines[1:])
-        pairs = pairs[(terms[pairs] != UNKNOWN) & (terms[pairs + 1] != UNKNOWN)]
-        keys = np.concatenate([terms * self._size, terms[pairs] * self._size + terms[pairs + 1]])
-        owners = np.concatenate([lines, lines[pairs]])
-        if not len(self._keys):
-            return owners[:0], owners[:0], owners[:0]
-        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        known = self._keys[at] == keys
-        return owners[known], self._plain[at[known]], self._titled[at[known]]
+        first = np.flatnonzero((lines[:-1] == lines[1:]) & (terms[:-1] != UNKNOWN) & (terms[1:] != UNKNOWN))
+        keys = terms[first] * self._size + terms[first + 1]
+        at = np.minimum(np.searchsorted(self._keys, keys), max(0, len(self._keys) - 1))
+        known = self._keys[at] == keys if len(self._keys) else np.zeros(len(keys), dtype=bool)
+        columns = np.concatenate([self._words[terms], self._pairs[at[known]]])
+        return np.concatenate([lines, lines[first[known]]]), columns[:, 0], columns[:, 1]
+
+
+def _columns_of(texts: Sequence[str], places: Mapping[str, int]) -> Ints:
+    """Returns (n_texts, 2): the column of each text, and its column as a title's; -1 where it has none."""
+    rows = [(places.get(text, -1), places.get(f"{_TITLE_MARK}{text}", -1)) for text in texts]
+    return np.array(rows, dtype=np.int64).reshape(-1, 2)
 
 
 def _beside(said: Floats, starts: Ints) -> Floats:

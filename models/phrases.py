@@ -38,8 +38,6 @@ _SYLLABLE: Final = re.compile(r"#|[^\W_]+")
 
 Thing = TypeVar("Thing", bound=Hashable)
 Run = tuple[str, ...]  # syllables in a row, "#" for any number
-Order = tuple[tuple[int, tuple[int, ...]], ...]  # (gap, numbers of runs) slot by slot
-Span = tuple[int, int]  # the place of the first syllable, and the place after the last
 Ints = NDArray[np.int64]
 
 
@@ -89,8 +87,8 @@ class PhraseIndex:
     """Finds which of many phrases stand in which lines.
 
     All runs of all phrases are one trie, walked from every syllable of a batch at once; then lines × runs gives lines ×
-    slots, lines × parts and lines × phrases by products of sparse matrices. Only the order of the slots of a part that
-    has several is looked at one by one, in the few lines that hold them all.
+    slots, lines × parts and lines × phrases by products of sparse matrices. The order of the slots of a part that has several
+    is looked at in the few lines that hold them all.
     """
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
@@ -103,10 +101,7 @@ class PhraseIndex:
         self._slots_of = _Members([[slots[slot.runs] for slot in part] for part in parts], len(slots))
         self._needs = _Members([[parts[part] for part in phrase.needs] for phrase in phrases], len(parts))
         self._bars = _Members([[parts[part] for part in phrase.bars] for phrase in phrases], len(parts))
-        self._orders = [_order(part, runs) for part in parts]
-        self._ordered = np.array([len(part) > 1 for part in parts], dtype=bool)
-        self._in_orders = np.zeros(len(runs), dtype=bool)
-        self._in_orders[[runs[run] for part in parts if len(part) > 1 for slot in part for run in slot.runs]] = True
+        self._orders = _Orders(parts, slots, runs)
 
     def matrix(self, lines: Encoded) -> csr_matrix:
         """Returns (n_lines, n_phrases) float32: 1 where the phrase stands in the line.
@@ -125,26 +120,76 @@ class PhraseIndex:
 
     def _in_order(self, parts: csr_matrix, hits: _Hits) -> csr_matrix:
         """Gives the parts of each line whose slots follow each other as they should, of those whose slots all stand there."""
-        cells = np.flatnonzero(self._ordered[parts.indices])
-        if not len(cells):
-            return parts
+        cells = np.flatnonzero(self._orders.many[parts.indices])
         lines = np.repeat(np.arange(parts.shape[0]), np.diff(parts.indptr))[cells]
-        near = hits.of_runs(self._in_orders)
-        bounds = np.searchsorted(near.line, [lines, lines + 1]).T.tolist()
-        runs, spans = near.run.tolist(), list(zip(near.first.tolist(), near.after.tolist(), strict=True))
-        seen = -1
-        places: dict[int, list[Span]] = {}
-        for cell, number, line, (low, high) in zip(
-            cells.tolist(), parts.indices[cells].tolist(), lines.tolist(), bounds, strict=True
-        ):
-            if line != seen:
-                seen, places = line, {}
-                for at in range(low, high):
-                    places.setdefault(runs[at], []).append(spans[at])
-            if not _follow(self._orders[number], places):
-                parts.data[cell] = 0
+        follow = self._orders.follow(lines, parts.indices[cells], hits)
+        parts.data[cells[~follow]] = 0
         parts.eliminate_zeros()
         return parts
+
+
+class _Orders:
+    """The slots of each part that has several, in their order, and how far each may lie behind the one before."""
+
+    def __init__(self, parts: Mapping[Part, int], slots: Mapping[frozenset[Run], int], runs: Mapping[Run, int]) -> None:
+        self.many = np.array([len(part) > 1 for part in parts], dtype=bool)
+        depth = max((len(part) for part in parts), default=0) + 1
+        self._slots = np.full((len(parts), depth), -1, dtype=np.int64)
+        self._gaps = np.zeros((len(parts), depth), dtype=np.int64)
+        mine: list[list[int]] = [[] for _ in runs]
+        asked = {slot.runs for part in parts if len(part) > 1 for slot in part}
+        for part, number in parts.items():
+            for place, slot in enumerate(part):
+                self._slots[number, place], self._gaps[number, place] = slots[slot.runs], slot.gap
+        for choice in asked:
+            for run in choice:
+                mine[runs[run]].append(slots[choice])
+        self._mine = np.array([slot for own in mine for slot in own], dtype=np.int64)
+        self._mine_starts = np.cumsum([0, *(len(own) for own in mine)])
+        self._width = len(slots)
+
+    def follow(self, lines: Ints, parts: Ints, hits: _Hits) -> NDArray[np.bool_]:
+        """Tells of each pair of a line and a part, all of whose slots stand in the line, whether they follow each other."""
+        done = np.zeros(len(lines), dtype=bool)
+        if not len(lines):
+            return done
+        hit, at = _spread(self._mine_starts[hits.run], self._mine_starts[hits.run + 1])
+        keys = hits.line[hit] * self._width + self._mine[at]
+        order = np.argsort(keys, kind="stable")
+        keys, first, after = keys[order], hits.first[hit][order], hits.after[hit][order]
+
+        def standing(line: Ints, slot: Ints) -> tuple[Ints, Ints]:
+            asked = line * self._width + slot
+            return _spread(np.searchsorted(keys, asked, "left"), np.searchsorted(keys, asked, "right"))
+
+        pair, at = standing(lines, self._slots[parts, 0])
+        end = after[at]
+        for place in range(1, self._slots.shape[1]):
+            slot = self._slots[parts[pair], place]
+            done[pair[slot < 0]] = True
+            pair, end, slot = pair[slot >= 0], end[slot >= 0], slot[slot >= 0]
+            came, at = standing(lines[pair], slot)
+            between = first[at] - end[came]
+            near = (between >= 0) & (between <= self._gaps[parts[pair[came]], place])
+            pair, end = _distinct(pair[came[near]], after[at[near]])
+        return done
+
+
+def _spread(low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """Returns for spans of numbers which span each number is of, and the number."""
+    sizes = high - low
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    within = np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return owners, low[owners] + within
+
+
+def _distinct(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Returns each pair of numbers once."""
+    if not len(left):
+        return left, right
+    width = int(right.max()) + 1
+    once = np.unique(left * width + right)
+    return once // width, once % width
 
 
 class _Members:
@@ -181,11 +226,6 @@ class _Hits:
     first: Ints
     after: Ints
 
-    def of_runs(self, wanted: NDArray[np.bool_]) -> _Hits:
-        """Gives those of the wanted runs only."""
-        kept = wanted[self.run]
-        return _Hits(self.line[kept], self.run[kept], self.first[kept], self.after[kept])
-
 
 class _Trie:
     """All runs at once: a step from a node by a syllable is a key in a sorted array."""
@@ -205,6 +245,10 @@ class _Trie:
             ends[node] = number
         self._keys = np.array(sorted(steps), dtype=np.int64)
         self._nodes = np.array([steps[key] for key in self._keys.tolist()], dtype=np.int64)
+        self._root = np.zeros(self._width, dtype=np.int64)  # the first step, in which most walks end; 0 leads nowhere
+        for key, node in steps.items():
+            if key < self._width:
+                self._root[key] = node
         self._runs = np.full(len(steps) + 1, -1, dtype=np.int64)
         self._runs[list(ends)] = list(ends.values())
 
@@ -240,26 +284,14 @@ class _Trie:
 
     def _step(self, nodes: Ints, said: Ints) -> tuple[Ints, Ints]:
         """Returns which of the walks go on, and their next nodes."""
-        if not len(self._keys):
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        if not len(nodes) or not nodes.any():
+            found = self._root[said]
+            on = np.flatnonzero(found)
+            return on, found[on]
         keys = nodes * self._width + said
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         on = np.flatnonzero(self._keys[places] == keys)
         return on, self._nodes[places[on]]
-
-
-def _order(part: Part, runs: Mapping[Run, int]) -> Order:
-    return tuple((slot.gap, tuple(runs[run] for run in slot.runs)) for slot in part)
-
-
-def _follow(order: Order, places: Mapping[int, Sequence[Span]]) -> bool:
-    """Tells whether the slots of a part follow each other, each within its gap."""
-    (_, choice), *rest = order
-    ends = {after for run in choice if run in places for _, after in places[run]}
-    for gap, choice in rest:
-        spans = [span for run in choice if run in places for span in places[run]]
-        ends = {after for first, after in spans if any(first - gap <= end <= first for end in ends)}
-    return bool(ends)
 
 
 def _part(text: str, whole: str) -> Part:

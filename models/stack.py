@@ -8,7 +8,6 @@ all topics, so that a topic with ten articles is weighed as surely as one with t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, Self
 
 import numpy as np
@@ -17,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from models.codebook import UNLABELLED
 from models.features import LEAD_LINES, Corpus
-from models.reading import Floats
+from models.reading import Floats, Ints
 from models.thresholds import sigmoid
 
 VIEWS: Final = (
@@ -70,33 +69,51 @@ def views_of(own: Floats, lines: Floats, corpus: Corpus) -> Floats:
     """Returns (n_articles, n_topics, n_views) from margins of articles (n_articles, n_topics) and of all lines."""
     views = np.zeros((*own.shape, len(VIEWS)))
     views[:, :, 0] = own
-    starts = corpus.starts.tolist()
-    for article, (first, last) in enumerate(pairwise(starts)):
-        if last > first:
-            views[article, :, 1:13] = _line_views(lines[first:last], corpus.said[first:last])
+    spoken = np.flatnonzero(np.diff(corpus.starts))
+    if len(spoken):
+        views[spoken, :, 1:13] = _line_views(lines, corpus.said, corpus.starts[spoken], np.diff(corpus.starts)[spoken])
     for place, view in ((13, 0), (14, 2)):
         views[:, :, place] = _strongest_other(views[:, :, view])
     return views
 
 
-def _line_views(lines: Floats, said: Floats) -> Floats:
-    """Returns (n_topics, 12): the views of one article that its lines give."""
-    falling = -np.sort(-lines, axis=0)
-    lead = lines[1 : LEAD_LINES + 1]
-    return np.column_stack(
-        [
-            *(falling[:most].mean(axis=0) for most in BESTS),
-            lines[0],
-            lead.max(axis=0) if len(lead) else lines[0],
-            lines.mean(axis=0),
-            np.log1p((lines > 0).sum(axis=0)),
-            np.log(sigmoid(lines).sum(axis=0) + 1e-6),
-            said[0],
-            np.log1p(said.sum(axis=0) + said[0]),
-            np.log1p((said >= CUE).sum(axis=0)),
-            np.full(lines.shape[1], np.log(len(lines))),
-        ]
-    )
+def _line_views(lines: Floats, said: Floats, first: Ints, sizes: Ints) -> Floats:
+    """Returns (n_articles, n_topics, 12): the views that lines give, of articles with `sizes` lines from `first` on."""
+    title, title_said = lines[first], said[first]
+    lead = np.full(title.shape, -np.inf)
+    for place in range(1, LEAD_LINES + 1):
+        there = sizes > place
+        lead[there] = np.maximum(lead[there], lines[first[there] + place])
+    means = _best_means(lines, first, sizes)
+    total = np.add.reduceat(said, first) + title_said
+    views = [
+        *means,
+        title,
+        np.where(sizes[:, None] > 1, lead, title),
+        np.add.reduceat(lines, first) / sizes[:, None],
+        np.log1p(np.add.reduceat((lines > 0).astype(float), first)),
+        np.log(np.add.reduceat(sigmoid(lines), first) + 1e-6),
+        title_said,
+        np.log1p(total),
+        np.log1p(np.add.reduceat((said >= CUE).astype(float), first)),
+        np.broadcast_to(np.log(sizes)[:, None], title.shape),
+    ]
+    return np.stack(views, axis=2)
+
+
+def _best_means(lines: Floats, first: Ints, sizes: Ints) -> list[Floats]:
+    """Returns for each of BESTS (n_articles, n_topics): the mean of so many greatest values, or of all where there are fewer."""
+    owners = np.repeat(np.arange(len(first)), sizes)
+    falling = np.column_stack([column[np.lexsort((-column, owners))] for column in lines.T])
+    means: list[Floats] = []
+    total, counted = np.zeros((len(first), lines.shape[1])), np.zeros((len(first), 1))
+    for place in range(max(BESTS)):
+        there = sizes > place
+        total[there] += falling[first[there] + place]
+        counted[there] += 1
+        if place + 1 in BESTS:
+            means.append(total / counted)
+    return means
 
 
 def _strongest_other(margins: Floats) -> Floats:
