@@ -166,7 +166,7 @@ def test_a_model_of_100_articles_keeps_most_of_its_score(material, without_marks
     drawn = np.random.default_rng(SEED).permutation(len(material.words))
     tagger, others = learn(material, np.sort(drawn[:100]), TrainSettings()), drawn[100:]
     marked = macro_f1(tagger, material, material.words, others)
-    assert macro_f1(tagger, material, without_marks, others) > 0.8 * marked  # measured 0.63 of 0.67; over three draws 0.92 to 0.95 of it
+    assert macro_f1(tagger, material, without_marks, others) > 0.8 * marked  # measured 0.63 of 0.67
 
 
 @pytest.mark.long
