@@ -105,7 +105,8 @@ def read_labelled(file: Path, topics: Sequence[str]) -> Labelled:
                 f'{file}:{number}: no text: neither "title" nor "body" holds any',
                 f'{file}:{number}: không có chữ nào trong "title" và "body"',
             )
-        places[str(row.get("id"))] = len(documents)
+        if row.get("id") is not None:
+            places[str(row["id"])] = len(documents)
         documents.append(document)
         ids.append(str(row.get("id", "")))
         columns.append(_columns(row))
@@ -158,7 +159,7 @@ def _marked(
     labels[:, [each == 1 and topic not in evidence for topic, each in zip(topics, given, strict=True)]] = UNLABELLED
     for topic, numbers in evidence.items():
         _known(file, number, [topic], topics)
-        if not isinstance(numbers, list) or any(n not in range(len(sentences)) for n in numbers):
+        if not isinstance(numbers, list) or any(type(n) is not int or n not in range(len(sentences)) for n in numbers):
             raise _unlike(file, number, "evidence", "numbers of sentences, from 0", "số thứ tự câu, từ 0", numbers)
         labels[numbers, topics.index(topic)] = 1
     return MarkedText(place, tuple(" ".join(repair(storable(text)).split()) for text in sentences), labels)

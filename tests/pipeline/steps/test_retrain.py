@@ -175,6 +175,8 @@ MARK = {"id": 0, "sentences": ["a", "b"], "evidence": {"youth": [0]}}
         (MARK | {"sentences": "ab"}, r':4: "sentences": expected a list of texts'),
         (MARK | {"evidence": [1]}, r':4: "evidence": expected an object'),
         (MARK | {"evidence": {"youth": [2]}}, r':4: "evidence": expected numbers of sentences'),
+        (MARK | {"evidence": {"youth": [1.0]}}, r':4: "evidence": expected numbers of sentences'),
+        (MARK | {"evidence": {"youth": [True]}}, r':4: "evidence": expected numbers of sentences'),
         (MARK | {"evidence": {"sport": [0]}}, r":4: no such topic 'sport'"),
     ],
 )
@@ -183,6 +185,13 @@ def test_bad_row_is_named_by_its_line(campaign, tmp_path, row, message):
     with pytest.raises(InputError, match=message):
         train_file(campaign.config, file, None, 17, NOON)
     assert not Registry(campaign.folder / "var" / "models").versions()
+
+
+def test_marks_without_id_belong_to_no_article(tmp_path):
+    article = {"title": "Đại hội", "body": "Khai mạc.", "topics": ["youth"]}
+    mark = {"evidence": {"youth": [0]}}
+    with pytest.raises(InputError, match=r':2: no article with "id" None'):
+        read_labelled(write(tmp_path / "a.jsonl.gz", [article, mark]), ("congress", "youth"))
 
 
 def test_file_without_rows_and_labels_without_contrast_are_refused(campaign, tmp_path):
