@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -101,22 +102,22 @@ class _Places(dict[str, int]):
 
 
 class _Rows:
-    """Rows of numbers of any length, one after the other, given as arrays when asked."""
+    """Rows of numbers of any length, one after the other, given as arrays when asked: a copy of plain memory."""
 
     def __init__(self) -> None:
-        self._values: list[int] = []
-        self._ends = [0]
+        self._values = array("q")
+        self._ends = array("q", [0])
         self._made: tuple[Ints, Ints] | None = None
 
     def add(self, row: list[int]) -> None:
-        self._values += row
+        self._values.extend(row)
         self._ends.append(len(self._values))
         self._made = None
 
     def arrays(self) -> tuple[Ints, Ints]:
         """Returns all values and the starts of the rows."""
         if self._made is None:
-            self._made = np.array(self._values, dtype=np.int64), np.array(self._ends)
+            self._made = np.array(self._values), np.array(self._ends)
         return self._made
 
 

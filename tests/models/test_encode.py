@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from models import encode
@@ -24,6 +25,16 @@ def test_forgetting_words_changes_nothing(monkeypatch):
     encoder = Encoder(["lúa"], ["lúa"])
     for line in ("lúa chín vàng", "gặt lúa", "lúa"):
         assert encoder.encode([line]).terms.tolist() == [int(word == "lúa") for word in line.split()]
+
+
+def test_words_learnt_line_by_line_are_those_learnt_at_once():
+    lines = ["Đại_hội lần thứ XI", "", ", xi măng", "lạ Đại_hội 3412"]
+    grown, whole = (Encoder(["đại_hội", "xi"], ["hội", "đại"]) for _ in range(2))
+    found = [grown.encode([line]) for line in lines]
+    for name in ("terms", "syllables"):
+        expected = getattr(whole.encode(lines), name)
+        assert expected.dtype == np.int64
+        assert np.concatenate([getattr(each, name) for each in found]).tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize(
