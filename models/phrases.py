@@ -3,11 +3,11 @@
 A phrase is compared by syllables, so that case, tone-mark style (hoà, hòa), punctuation and the segmenter's joins do not
 matter. Beside plain syllables it may hold
 
-    …        at most `MAX_GAP` syllables of the same line
+    …        at most `MAX_GAP` syllables of the same line; three full stops are the same
     (a|b c)  one of these
     #        a number, in digits or Roman
     a & b    both parts, in any order
-    a ! b    the first part in a line where the second does not stand
+    a ! b    the first part in a line where the second does not stand; what is barred comes last, "!" before each
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ FAULTS: Final[Mapping[str, str]] = {
     "empty_part": "a part without a word",
     "empty_choice": "an alternative without a word",
     "gap_in_brackets": '"…" inside brackets',
+    "choice_outside": '"|" outside brackets',
+    "both_barred": '"&" after "!"',
 }
 
 _PIECE: Final = re.compile(r"…|#|\([^()]*\)|[^\s…#()]+|[()]")
@@ -75,6 +77,8 @@ def parse(text: str) -> Phrase:
         PhraseError: says what cannot be read.
     """
     needed, *barred = text.split("!")
+    if any("&" in part for part in barred):
+        raise PhraseError("both_barred", text)
     return Phrase(tuple(_part(part, text) for part in needed.split("&")), tuple(_part(part, text) for part in barred))
 
 
@@ -297,9 +301,11 @@ class _Trie:
 def _part(text: str, whole: str) -> Part:
     slots: list[Slot] = []
     gap = 0
-    for piece in _PIECE.findall(normalise(text)):
+    for piece in _PIECE.findall(normalise(text).replace("...", "…")):
         if piece in "()":
             raise PhraseError("bracket", whole)
+        if "|" in piece and not piece.startswith("("):
+            raise PhraseError("choice_outside", whole)
         if piece == "…":
             gap = MAX_GAP
             continue

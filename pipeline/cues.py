@@ -29,6 +29,8 @@ FAULTS_VI: Final[Mapping[str, str]] = {  # of models.phrases
     "empty_part": "{text!r}: có phần không có chữ nào",
     "empty_choice": "{text!r}: trong ngoặc có cách nói bỏ trống",
     "gap_in_brackets": '{text!r}: không dùng "…" trong ngoặc',
+    "choice_outside": '{text!r}: dấu "|" chỉ dùng trong ngoặc',
+    "both_barred": '{text!r}: không dùng "&" sau "!"; hãy ghi "!" trước từng phần',
 }
 
 _SECTION: Final = re.compile(r"\[(?P<topic>[^\[\]]+)\]")

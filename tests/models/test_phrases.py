@@ -33,6 +33,11 @@ def test_gap_ends():
     assert not stands("khai mạc … đại hội", "đại hội khai mạc")
 
 
+def test_three_full_stops_are_a_gap():
+    assert stands("khai mạc ... đại hội", "khai mạc trọng thể đại hội")
+    assert parse("khai mạc...đại hội ....") == parse("khai mạc … đại hội")
+
+
 def test_later_start_may_reach_what_the_first_does_not():
     assert stands("a … b … c", f"a x a {'x ' * MAX_GAP}b c")
     assert not stands("a … b", "a" + " x" * (MAX_GAP + 1) + " b")
@@ -106,6 +111,9 @@ def test_plain_text_has_no_signs():
         ("đại hội ! ,", "empty_part"),
         ("đại hội (đảng||đoàn)", "empty_choice"),
         ("(đại hội … đảng|đoàn)", "gap_in_brackets"),
+        ("(đại hội ... đảng|đoàn)", "gap_in_brackets"),
+        ("thành công|kết thúc", "choice_outside"),
+        ("đại hội ! cổ đông & đoàn", "both_barred"),
     ],
 )
 def test_phrase_that_cannot_be_read_is_named_with_the_reason(text, code):
