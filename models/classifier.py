@@ -72,8 +72,9 @@ class TopicClassifier:
     def held_out(self, labels: Labels) -> tuple[Floats, NDArray[np.bool_]]:
         """Returns scores and decisions (n_articles, n_topics) for the articles and labels of `fit`, right after it.
 
-        The opinions on an article are those of models that have not seen it, and what is made of them, cut-offs included,
-        is learnt from the other folds.
+        The opinions on an article are those of linear models that have not seen its labels, and what is made of them,
+        cut-offs included, is learnt from the other folds. Vocabulary and themes, which use no label, are those of all
+        articles; `models.folds` leaves the articles to score out of these too.
         """
         scores, decided = np.zeros(labels.shape), np.zeros(labels.shape, dtype=bool)
         for fold in np.unique(self.folds_):
@@ -136,12 +137,22 @@ class TopicClassifier:
         self.linear_ = Linear(state["coef"], state["intercept"], state["line_coef"], state["line_intercept"])
         self.stack_ = Stack(*(state[f"view_{name}"] for name in ("mean", "scale", "coef", "intercept")))
         self.cut_ = Cut(**{field.name: state[field.name] for field in fields(Cut)})
-        size, (wide, narrow) = len(self.topics), self.features_.widths
-        shapes = [array.shape for array in (self.linear_.coef, self.linear_.line_coef, self.features_.idf_)]
-        shapes += [array.shape for array in (self.stack_.coef, *asdict(self.cut_).values())]
-        if shapes != [(size, wide), (size, narrow), (len(vocabulary),), (len(VIEWS),), *[(size,)] * 5]:
-            raise ValueError(f"arrays of {shapes} for {size} topics and {len(vocabulary)} terms")
+        self._check_shapes()
         return self
+
+    def _check_shapes(self) -> None:
+        """Raises ValueError where the arrays of a state are not those of one model."""
+        size, terms, views = len(self.topics), len(self.features_.vocabulary_), len(VIEWS)
+        themes = self.features_.themes_.shape
+        if len(themes) != 2 or themes[1] > terms:
+            raise ValueError(f"themes of {themes} for {terms} terms")
+        wide, narrow = self.features_.widths
+        linear, stack = self.linear_, self.stack_
+        arrays = [linear.coef, linear.line_coef, self.features_.idf_, stack.mean, stack.scale, stack.coef]
+        shapes = [array.shape for array in arrays]
+        shapes += [array.shape for array in (linear.intercept, linear.line_intercept, *asdict(self.cut_).values())]
+        if shapes != [(size, wide), (size, narrow), (terms,), *[(views,)] * 3, *[(size,)] * 7]:
+            raise ValueError(f"arrays of {shapes} for {size} topics and {terms} terms")
 
     def _terms(self) -> dict[str, float]:
         """Gives all words and pairs of words that it knows, with the logarithm of how rare they are."""

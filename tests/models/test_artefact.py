@@ -110,9 +110,24 @@ def test_other_plain_data_is_refused(folder, state):
     refuse(folder, r"model.skops: not a model of ours")
 
 
-def test_arrays_of_wrong_shape_are_refused(folder, classifier):
-    skops.io.dump(classifier.state() | {"thresholds": np.zeros(1)}, folder / MODEL)
-    refuse(folder, r"model.skops: not a model of ours")
+@pytest.mark.parametrize(
+    "name",
+    ["thresholds", "unsure_to", "coef", "intercept", "line_coef", "line_intercept", "idf", "view_mean", "view_scale"],
+)
+def test_arrays_of_wrong_shape_are_refused(folder, classifier, name):
+    skops.io.dump(classifier.state() | {name: np.zeros(1)}, folder / MODEL)
+    refuse(folder, r"model.skops: not a model of ours \(arrays of ")
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 10_000)])
+def test_themes_of_other_terms_are_refused(folder, classifier, shape):
+    skops.io.dump(classifier.state() | {"themes": np.zeros(shape)}, folder / MODEL)
+    refuse(folder, r"model.skops: not a model of ours \(themes of ")
+
+
+def test_cues_of_another_reader_are_refused(folder, classifier):
+    skops.io.dump(classifier.state() | {"cues_reader": "weak-0"}, folder / MODEL)
+    refuse(folder, r"not a model of ours \(learnt with cues read by weak-0, .*train again")
 
 
 def test_pickle_is_never_read(folder):
