@@ -27,6 +27,7 @@ SIGNS_VI: Mapping[str, str] = {  # what click writes in usage lines and behind o
     "COMMAND": "LỆNH",
     "[ARGS]...": "[THAM SỐ]...",
     "INTEGER RANGE": "SỐ",
+    "FLOAT RANGE": "SỐ",
     "INTEGER": "SỐ",
     "PATH": "TỆP",
     "FILE": "TỆP",
@@ -195,6 +196,9 @@ def _wanted(error: click.BadParameter) -> str:
         return f"cần số nguyên từ {kind.min} đến {kind.max}"
     if kind is click.INT:
         return "cần số nguyên"
+    if isinstance(kind, click.FloatRange):
+        above = "lớn hơn" if kind.min_open else "từ"
+        return f"cần số {above} {kind.min}, không quá {kind.max}, viết dấu chấm thập phân như 0.9"
     return side(error.message, "vi")
 
 

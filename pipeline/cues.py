@@ -25,10 +25,10 @@ SHIPPED: Final = Path(__file__).parent / "sample" / "cues.txt"
 REMARK: Final = "//"
 KINDS: Final = {"cue": "cues", "hint": "hints", "exclusion": "exclusions"}  # of a line -> field of a topic
 FAULTS_VI: Final[Mapping[str, str]] = {  # of models.phrases
-    "bracket": "{text!r}: ngoặc mở và ngoặc đóng không khớp",
-    "empty_part": "{text!r}: có phần không có chữ nào",
-    "empty_choice": "{text!r}: trong ngoặc có cách nói bỏ trống",
-    "gap_in_brackets": '{text!r}: không dùng "…" trong ngoặc',
+    "bracket": "{text!r}: thiếu ngoặc mở hoặc ngoặc đóng",
+    "empty_part": "{text!r}: có phần bỏ trống, không có chữ nào",
+    "empty_choice": "{text!r}: trong ngoặc có cụm từ bỏ trống",
+    "gap_in_brackets": '{text!r}: không được dùng "…" trong ngoặc',
     "choice_outside": '{text!r}: dấu "|" chỉ dùng trong ngoặc',
     "both_barred": '{text!r}: không dùng "&" sau "!"; hãy ghi "!" trước từng phần',
 }
@@ -86,7 +86,12 @@ def phrase_faults(topics: Iterable[tuple[int, Topic]]) -> Iterator[Fault]:
 def _line_fault(kind: str, text: str, *, checked: bool) -> tuple[str, str] | None:
     if kind not in KINDS:
         known = ", ".join(KINDS)
-        return f"expected one of {known}, then a phrase; got {kind!r}", f"cần {known} rồi đến mẫu, nhận được {kind!r}"
+        return (
+            f"expected one of {known}, then a phrase; got {kind!r}",
+            f"cần ghi {known}, sau đó là cụm từ; nhận được {kind!r}",
+        )
+    if not text.strip():
+        return f"no phrase after {kind}", f"sau {kind} chưa có cụm từ nào"
     return _unreadable(text) if checked else None
 
 

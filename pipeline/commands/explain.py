@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.argument("named", metavar="ID|FILE")
 @click.option(
     "--topic",
-    help="Chỉ chủ đề này; mặc định: các chủ đề đã gán hoặc chưa chắc, và chủ đề mạnh nhất trong số còn lại."
+    help="Chỉ chủ đề này; mặc định: các chủ đề đã gán hoặc chưa chắc chắn, và chủ đề có điểm cao nhất trong số còn lại."
     " || This topic only; default: those decided or in doubt, and the strongest other one.",
 )
 @click.option(

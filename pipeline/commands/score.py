@@ -13,14 +13,14 @@ from pipeline.surface import FILE, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surf
 @click.command(
     "eval",
     cls=BilingualCommand,
-    help="Đánh giá mô hình trên tệp nhãn, hoặc kiểm định chéo: điểm từng chủ đề, độ tin cậy, nhóm bài khó, bài nhầm."
+    help="Đánh giá mô hình trên tệp nhãn, hoặc kiểm định chéo: điểm từng chủ đề, độ tin cậy, nhóm bài khó, bài gán nhầm, bỏ sót."
     " || Score the model on a label file, or cross-validate: by topic, calibration, slices, mistakes.",
 )
 @LABELS_OPTION
 @click.option(
     "--folds",
     type=click.IntRange(2, 20),
-    help="Kiểm định chéo với số phần này, thay vì đánh giá mô hình có sẵn."
+    help="Chia các bài thành bấy nhiêu phần để kiểm định chéo, thay vì đánh giá mô hình có sẵn."
     " || Cross-validate with so many folds instead of scoring the model.",
 )
 @click.option(
@@ -28,7 +28,7 @@ from pipeline.surface import FILE, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surf
     type=click.IntRange(1, 50),
     default=1,
     show_default=True,
-    help="Số lần kiểm định chéo, mỗi lần chia phần khác. || Cross-validate so many times, each with other folds.",
+    help="Số lần kiểm định chéo, mỗi lần chia phần một cách khác. || Cross-validate so many times, each with other folds.",
 )
 @click.option(
     "--scored-on",
@@ -41,15 +41,19 @@ from pipeline.surface import FILE, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surf
     "--curve",
     "seeds",
     type=click.IntRange(1, 20),
-    help="Vẽ đường học: huấn luyện với ít bài hơn, mỗi cỡ số lần này."
+    help="Cho biết điểm thay đổi theo số bài huấn luyện: huấn luyện cả với ít bài hơn, mỗi mức bấy nhiêu lần."
     " || Learning curve: train on fewer articles too, each size so many times.",
 )
-@click.option("--model", type=FILE, help="Thư mục mô hình. || Model folder.")
+@click.option(
+    "--model",
+    type=FILE,
+    help="Thư mục mô hình; mặc định: theo config.toml, hoặc mô hình kèm sẵn. || Model folder; default: config.toml's, or the shipped one.",
+)
 @click.option(
     "--against",
     "other",
     type=FILE,
-    help="So với mô hình trong thư mục này, trên cùng các bài. || Compare with the model of this folder, on the same articles.",
+    help="So sánh với mô hình trong thư mục này, trên cùng các bài. || Compare with the model of this folder, on the same articles.",
 )
 @click.option(
     "--html",

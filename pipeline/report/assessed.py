@@ -17,9 +17,9 @@ SLICES: Final[Mapping[str, Pair]] = {
     "noisy": ("Lỗi nhận dạng chữ (OCR)", "OCR-like noise"),
     "foreign": ("Sự kiện của nước ngoài", "Foreign parties' events"),
     "other_bodies": ("Sự kiện của tổ chức khác", "Other bodies' events"),
-    "place_names": ("Địa danh trùng cụm từ khóa", "Place names holding a cue"),
+    "place_names": ("Địa danh có chứa từ khóa", "Place names holding a cue"),
     "quoted_slogans": ("Khẩu hiệu trong ngoặc kép", "Quoted slogans"),
-    "boilerplate": ("Từ khóa chỉ ở chân trang", "Cue in the page's foot only"),
+    "boilerplate": ("Từ khóa chỉ có ở chân trang", "Cue in the page's foot only"),
 }
 COLUMNS: Final[Mapping[str, Pair]] = {"readers": ("Số người đọc", "Readers")}
 VARIANTS: Final[Mapping[str, Pair]] = {
@@ -121,14 +121,14 @@ def _doubt(found: Assessment, words: Words) -> Iterator[str]:
     every = found.doubt[0]
     number, share = words.number(round(every.unsure)), words.percent(round(every.unsure), every.articles)
     yield words.t(
-        f"Cần người đọc lại: {number} bài ({share}) chưa chắc về ít nhất một chủ đề",
+        f"Cần người đọc lại: {number} bài ({share}) chưa chắc chắn về ít nhất một chủ đề",
         f"To be read by a person: {number} articles ({share}), in doubt for some topic",
     )
     yield words.t(
-        "  (trên vùng: đúng mà không cần đọc; từ vùng trở lên: tìm được sau khi đọc)",
+        "  (vùng: khoảng điểm chưa chắc chắn; R: tìm được nếu đọc hết các bài trong vùng)",
         "  (above the band: right unread; from it on: found once it has been read)",
     )
-    heads = (("chưa chắc", "in doubt"), ("có chủ đề", "true"), ("P trên vùng", "P above"), ("R từ vùng", "R from it"))
+    heads = (("chưa chắc", "in doubt"), ("có chủ đề", "true"), ("P trên vùng", "P above"), ("R cả vùng", "R from it"))
     yield f"  {'':<22}{'':>2}{''.join(f'{words.t(*head):>13}' for head in heads)}"
     for each in found.doubt:
         shares = ("–" if value is None else words.score(value, 3) for value in (each.true, each.precision, each.recall))
@@ -155,11 +155,11 @@ def _slices(found: Assessment, words: Words) -> Iterator[str]:
 
 def _variants(found: Assessment, words: Words) -> Iterator[str]:
     if found.variants:
-        title = words.t("Cùng các bài ấy khi văn bản xấu đi", "The same articles, made worse")
+        title = words.t("Cùng bài ấy, văn bản bị biến đổi", "The same articles, made worse")
         before, after, change = (
             words.t("trước", "before"),
             words.t("sau", "after"),
-            words.t("macro F1 đổi", "macro F1 change"),
+            words.t("chênh lệch macro F1", "macro F1 change"),
         )
         yield f"{title:<36}{before:>8}{after:>8}{change:>26}"
     for each in found.variants:
@@ -178,7 +178,7 @@ def evidence_line(each: EvidenceScore, words: Words) -> str:
     marked, shown = words.number(each.marked), words.number(each.shown)
     limits = f"{words.score(each.precision, 3)} ({_span(each.low, each.high, words)})"
     return words.t(
-        f"Câu dẫn chứng: người đọc đã đánh dấu {marked}/{shown} câu được nêu, {limits}",
+        f"Câu làm căn cứ: người đọc đã đánh dấu {marked}/{shown} câu được nêu, {limits}",
         f"Evidence: readers had marked {marked} of {shown} sentences shown, {limits}",
     )
 
@@ -199,7 +199,7 @@ def _against(found: Assessment, words: Words) -> Iterator[str]:
     if other is None:
         return
     title = _cut(f"{words.t('So với mô hình', 'Against model')} {other.model}", 36)
-    yield f"{title:<37}{words.t('ta', 'ours'):>8}{words.t('kia', 'theirs'):>8}{words.t('chênh lệch', 'difference'):>27}"
+    yield f"{title:<37}{words.t('này', 'ours'):>8}{words.t('kia', 'theirs'):>8}{words.t('chênh lệch', 'difference'):>27}"
     for each in other.differences:
         change = f"{signed(each.difference, words)} ({signed(each.low, words)} … {signed(each.high, words)})"
         figures = f"{words.score(each.own, 3):>10}{words.score(each.other, 3):>8}"
@@ -223,7 +223,8 @@ def _mistakes(found: Assessment, words: Words) -> Iterator[str]:
             continue
         if not seen:
             yield words.t(
-                "Nhầm và sót rõ nhất của từng chủ đề (thêm: --html)", "Surest mistakes by topic (more: --html)"
+                "Bài gán nhầm, bỏ sót rõ nhất của từng chủ đề (xem thêm: --html)",
+                "Surest mistakes by topic (more: --html)",
             )
         seen.add((each.topic, each.kind))
         yield from _mistake(each, words)
@@ -231,7 +232,8 @@ def _mistakes(found: Assessment, words: Words) -> Iterator[str]:
 
 def _mistake(each: Mistake, words: Words) -> Iterator[str]:
     against = words.t("ngưỡng", "cut-off")
-    said = f"{words.pair(KINDS[each.kind])} {words.score(each.score)}, {against} {words.score(each.cutoff)}"
+    score = f"{words.t('điểm', 'score')} {words.score(each.score)}"
+    said = f"{words.pair(KINDS[each.kind])}, {score}, {against} {words.score(each.cutoff)}"
     yield _cut(f"  {each.topic}: {said}; {each.id}".rstrip("; "), WIDTH)
     yield _cut(f"    {each.title}", WIDTH)
     if each.sentence and each.sentence != each.title:

@@ -159,7 +159,7 @@ def _facts(found: Assessment, words: Words) -> Iterator[tuple[str, str]]:
     if found.evidence:
         first = found.evidence[0]
         limits = f"{words.score(first.precision, 3)} ({_span(first.low, first.high, words)})"
-        yield words.t("Câu dẫn chứng đúng", "Evidence marked by readers"), limits
+        yield words.t("Câu làm căn cứ đúng", "Evidence marked by readers"), limits
 
 
 def _topic_row(row: TopicScore, names: Mapping[str, str], evidence: Mapping[str, str], words: Words) -> TopicRow:

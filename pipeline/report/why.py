@@ -15,9 +15,9 @@ SAID: Final = 8  # phrases that are shown; --json gives all
 SMALL: Final = 0.005  # an addend below this is written as 0,00 and says nothing
 VIEWS: Final[Mapping[str, Pair]] = {
     "article": ("từ ngữ của cả bài", "words of the whole article"),
-    "best_line": ("câu nói rõ nhất", "the best sentence"),
-    "best_2_lines": ("hai câu rõ nhất", "the two best sentences"),
-    "best_4_lines": ("bốn câu rõ nhất", "the four best sentences"),
+    "best_line": ("câu gần chủ đề nhất", "the best sentence"),
+    "best_2_lines": ("hai câu gần chủ đề nhất", "the two best sentences"),
+    "best_4_lines": ("bốn câu gần chủ đề nhất", "the four best sentences"),
     "title": ("tiêu đề", "the title"),
     "lead": ("đoạn mở đầu", "the lead"),
     "mean_line": ("trung bình các câu", "the mean of all sentences"),
@@ -27,8 +27,8 @@ VIEWS: Final[Mapping[str, Pair]] = {
     "cues": ("từ khóa trong cả bài", "cues in the whole article"),
     "cue_lines": ("số câu có từ khóa", "how many sentences hold cues"),
     "length": ("độ dài của bài", "the length of the article"),
-    "other_article": ("chủ đề khác mạnh nhất, xét cả bài", "the strongest other topic, whole article"),
-    "other_lines": ("chủ đề khác mạnh nhất, xét từng câu", "the strongest other topic, by sentences"),
+    "other_article": ("chủ đề khác có điểm cao nhất, xét cả bài", "the strongest other topic, whole article"),
+    "other_lines": ("chủ đề khác có điểm cao nhất, xét từng câu", "the strongest other topic, by sentences"),
     CONSTANT: ("mức nền", "constant"),
 }
 PARTS: Final[Mapping[str, Pair]] = {
@@ -44,8 +44,8 @@ PARTS: Final[Mapping[str, Pair]] = {
 }
 KINDS: Final[Mapping[Kind, Pair]] = {
     "cue": ("từ khóa", "cue"),
-    "hint": ("gợi ý", "hint"),
-    "exclusion": ("loại trừ", "exclusion"),
+    "hint": ("cụm từ gợi ý", "hint"),
+    "exclusion": ("cụm từ loại trừ", "exclusion"),
     "definition": ("định nghĩa", "definition"),
 }
 
@@ -74,14 +74,15 @@ def _verdict(why: Why, words: Words) -> str:
     if why.unsure and why.band is not None:
         low, high = (words.score(min(each, 1.0)) for each in why.band)
         text += words.t(
-            f"; CẦN NGƯỜI ĐỌC LẠI (vùng chưa chắc {low}–{high})", f"; TO BE READ BY A PERSON (in doubt: {low}–{high})"
+            f"; CẦN NGƯỜI ĐỌC LẠI (vùng chưa chắc chắn {low}–{high})",
+            f"; TO BE READ BY A PERSON (in doubt: {low}–{high})",
         )
     return text
 
 
 def _sentences(why: Why, words: Words) -> Iterator[str]:
     if why.lines:
-        yield words.t("  Câu nói rõ nhất về chủ đề:", "  Sentences that speak most:")
+        yield words.t("  Những câu gần với chủ đề nhất:", "  Sentences that speak most:")
     for line in why.lines:
         yield from _wrapped(f"{_place(line.number, words)} {_signed(line.margin, words)}  {line.text}", 4)
         yield from _listed(_greatest(line.parts, FEW), words, 8)
@@ -92,7 +93,7 @@ def _article(why: Why, words: Words) -> Iterator[str]:
         return
     total = _signed(why.article_margin, words)
     yield words.t(f"  Từ ngữ của cả bài: tổng {total}, gồm", f"  Words of the whole article: {total} in all, of which")
-    for sign, title in ((1, words.t("thuận", "for")), (-1, words.t("ngược", "against"))):
+    for sign, title in ((1, words.t("tăng điểm", "for")), (-1, words.t("giảm điểm", "against"))):
         own = sorted((part for part in why.article if sign * part.value >= SMALL), key=lambda part: -sign * part.value)
         yield from _listed(own, words, 8, f"{title}: ")
 
@@ -111,14 +112,14 @@ def _phrases(why: Why, words: Words) -> Iterator[str]:
         yield start + shorten(text, WIDTH - len(start), placeholder=" …")
     if len(cues.said) > SAID:
         more = words.number(len(cues.said) - SAID)
-        yield words.t(f"    … còn {more} cụm từ nữa (--json)", f"    … and {more} more (--json)")
+        yield words.t(f"    … còn {more} cụm từ nữa (xem bằng --json)", f"    … and {more} more (--json)")
     yield from _wrapped(_strength(cues, words), 4)
 
 
 def _strength(cues: Cues, words: Words) -> str:
     total, half, score = words.score(cues.strength), words.score(cues.half), words.score(cues.score)
     return words.t(
-        f"Cộng lại {total}; đạt {half} thì được nửa điểm. Riêng từ khóa cho điểm {score}.",
+        f"Tổng là {total}; tổng bằng {half} thì điểm là {words.score(0.5)}. Chỉ xét từ khóa thì điểm là {score}.",
         f"{total} in all; {half} would give one half. Cues alone give a score of {score}.",
     )
 
@@ -126,7 +127,7 @@ def _strength(cues: Cues, words: Words) -> str:
 def _views(why: Why, words: Words) -> Iterator[str]:
     if why.margin is None:
         return
-    yield words.t("  Các mặt cộng thành điểm:", "  What adds up to the score:")
+    yield words.t("  Các phần cộng lại thành điểm:", "  What adds up to the score:")
     small = [view for view in why.views if abs(view.value) < SMALL]
     for view in sorted(why.views, key=lambda view: -view.value):
         if view not in small:

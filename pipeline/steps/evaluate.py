@@ -95,18 +95,17 @@ def _scored(file: Path, labelled: Labelled, scored_on: str, least: int) -> np.nd
             f"{file}: {len(rows)} articles to score, at least {least} are needed"
             + (f"; no row, or too few, has {scored_on}" if scored_on else ""),
             f"{file}: có {len(rows)} bài để chấm, cần ít nhất {least} bài"
-            + (f"; không có hoặc có quá ít dòng mang giá trị {scored_on}" if scored_on else ""),
+            + (f"; không có hoặc có quá ít dòng với {scored_on}" if scored_on else ""),
         )
     return rows
 
 
 def _material(codebook: Codebook, labelled: Labelled, settings: TrainSettings | None) -> Material:
-    """Gives the articles; with settings only the topics that can be learnt."""
+    """Gives the articles; with settings some topic must be learnable, and the others go by their cues as in use."""
     words, marked = segmented(labelled)
-    if settings is None:
-        return Material(codebook, labelled.documents, words, labelled.labels, marked)
-    learnt, labels, marks = learnable(codebook, labelled.labels, marked, settings)
-    return Material(learnt, labelled.documents, words, labels, marks)
+    if settings is not None:
+        learnable(codebook, labelled.labels, marked, settings)
+    return Material(codebook, labelled.documents, words, labelled.labels, marked)
 
 
 def _whole(plan: Plan, material: Material, found: Assessment) -> tuple[int, Scores]:

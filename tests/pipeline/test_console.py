@@ -24,6 +24,7 @@ def vietnamese(monkeypatch):
         (["labels", "help"], "muốn xem trợ giúp, gõ --help"),
         (["tag"], "thiếu 'TỆP_VÀO'"),
         (["train", "--labels", "x", "--seed", "bảy"], "'--seed': cần số nguyên"),
+        (["train", "--labels", "x", "--recall", "0,9"], "'--recall': cần số lớn hơn 0, không quá 1"),
         (
             ["audit", "--as-of", "31/02/2020"],
             "không đọc được ngày '31/02/2020'; hãy ghi 25/09/2020 hoặc 2020-09-25",

@@ -29,7 +29,12 @@ def test_every_fault_of_the_file_is_told_with_its_line(tmp_path):
     assert [fault.path for fault in faults] == ["cues.txt:1", "cues.txt:2", "cues.txt:5", "cues.txt:6"]
     assert "no topic 'roads'; the campaign has water, school" in faults[1].en
     assert "'word'" in faults[2].en
-    assert faults[3].vi == "'giếng (khoan': ngoặc mở và ngoặc đóng không khớp"
+    assert faults[3].vi == "'giếng (khoan': thiếu ngoặc mở hoặc ngoặc đóng"
+
+
+def test_kind_without_a_phrase_is_told(tmp_path):
+    _, (fault,) = read(tmp_path, "[water]\ncue\n")
+    assert (fault.path, fault.vi) == ("cues.txt:2", "sau cue chưa có cụm từ nào")
 
 
 def test_file_that_cannot_be_read_is_a_fault(tmp_path):

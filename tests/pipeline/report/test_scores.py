@@ -78,15 +78,22 @@ def test_terminal_tells_how_the_scores_came_about(found):
 def test_terminal_leaves_out_what_nobody_asked_for(found):
     whole = "\n".join(lines(found, VI))
     bare = "\n".join(lines(assessment(curve=(), against=None, evidence=(), mistakes=(), variants=(), doubt=()), VI))
-    for told in ("Cần người đọc lại", "Số bài huấn luyện", "So với mô hình", "Câu dẫn chứng", "Nhầm và sót", "xấu đi"):
+    for told in (
+        "Cần người đọc lại",
+        "Số bài huấn luyện",
+        "So với mô hình",
+        "Câu làm căn cứ",
+        "Bài gán nhầm",
+        "bị biến đổi",
+    ):
         assert told in whole
         assert told not in bare
 
 
 def test_terminal_shows_the_surest_mistake_of_each_kind(found):
     told = "\n".join(lines(found, VI))
-    assert "youth: gán nhầm 0,90, ngưỡng 0,50; a0" in told
-    assert "youth: bỏ sót 0,90, ngưỡng 0,50; a0" in told
+    assert "youth: gán nhầm, điểm 0,90, ngưỡng 0,50; a0" in told
+    assert "youth: bỏ sót, điểm 0,90, ngưỡng 0,50; a0" in told
     assert "a1" not in told
 
 
