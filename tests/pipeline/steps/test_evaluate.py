@@ -125,6 +125,16 @@ def test_named_model_is_scored(campaign, labels, tmp_path):
         evaluate_file(campaign.config, labels, model=tmp_path)
 
 
+def test_topic_with_too_few_articles_counts_as_its_cues_do(campaign, labels):
+    rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
+    kept = [row for row in rows if row["topics"] != ["youth"] or row["id"] % 100 < 3]
+    labels.write_text("".join(f"{json.dumps(row)}\n" for row in kept), encoding="utf-8")
+    found = evaluate_file(campaign.config, labels, folds=3)
+    assert [(score.topic, score.positives) for score in found.scores.topics] == [("congress", 12), ("youth", 3)]
+    cues = evaluate_file(campaign.config, labels)
+    assert found.scores.topics[1].f1 == cues.scores.topics[1].f1 == 1
+
+
 def test_topics_without_enough_labels_cannot_be_cross_validated(campaign, labels):
     other = replace(campaign.config, topics=tuple(replace(t, id=f"{t.id}s") for t in campaign.config.topics))
     labels.write_text(labels.read_text(encoding="utf-8").replace('["congress"]', "[]").replace('["youth"]', "[]"))
