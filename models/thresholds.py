@@ -82,7 +82,8 @@ def best_threshold(scores: np.ndarray) -> float:
 def threshold_for_recall(scores: np.ndarray, truth: np.ndarray, recall: float) -> float:
     """Returns the greatest cut-off at which the share `recall` of the articles with the topic is decided; 0.5 without any."""
     found = np.sort(scores[truth == 1])[::-1]
-    return float(found[max(0, int(np.ceil(recall * len(found))) - 1)]) if len(found) else 0.5
+    least = int(np.ceil(round(recall * len(found), 9)))  # 0.55 of 100 are 55 articles, not 55.00000000000001
+    return float(found[max(0, least - 1)]) if len(found) else 0.5
 
 
 def band(scores: np.ndarray, truth: np.ndarray, cut: float) -> tuple[float, float]:

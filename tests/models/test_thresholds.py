@@ -65,6 +65,12 @@ def test_cut_off_for_a_recall_finds_so_many():
     assert threshold_for_recall(scores, np.zeros(6), 0.9) == 0.5
 
 
+@pytest.mark.parametrize(("recall", "count", "least"), [(0.55, 100, 55), (0.7, 10, 7), (0.29, 100, 29)])
+def test_cut_off_for_a_recall_finds_no_article_more_for_a_rounded_product(recall, count, least):
+    scores = np.arange(count) / count
+    assert (scores >= threshold_for_recall(scores, np.ones(count), recall)).sum() == least
+
+
 def test_band_of_doubt_holds_its_promises():
     random = np.random.default_rng(6)
     scores = random.beta(0.4, 1.2, 5_000)
