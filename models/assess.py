@@ -105,11 +105,6 @@ class Assessment:
         parts = asdict(self)
         return dict(rounded({**parts.pop("scores"), **parts, "articles": self.scores.articles, "rows": self.articles}))
 
-    def for_card(self) -> dict[str, Any]:
-        """Gives what a model's card keeps: everything but articles, which belong to others, and what was asked beside."""
-        left_out = {"model", "labels_sha256", "mistakes", "curve", "against", "flattered"}
-        return {key: value for key, value in self.as_json().items() if key not in left_out}
-
 
 def worsened(material: Material, rows: np.ndarray, seed: int) -> dict[str, list[list[str]]]:
     """Gives for each variant the words of the articles of `rows` in that state."""

@@ -41,7 +41,7 @@ the recipe were chosen by such scores, which flatters them a little.
 $rows
 
 **Macro F1 $macro ($macro_low–$macro_high), micro F1 $micro, mean AP $map.**
-$calibration$evidence$slices$variants
+$assessed$calibration$evidence$slices$variants
 ## Limits
 
 - The scores hold for articles like those it was trained on. Where these were picked for rare or doubtful topics, a
@@ -62,6 +62,7 @@ other languages, or for texts that are not news.
 def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
     """Gives the card as Markdown, from the report card that `models.train` wrote."""
     scores, recall = card["cross_validated"], card["settings"].get("recall")
+    seen = card.get("assessed", scores)  # which of them tells of calibration, evidence and slices
     return _TEXT.substitute(
         version=version,
         at=card["at"] or "at an unknown time",
@@ -82,11 +83,32 @@ def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
         macro_high=f"{scores['macro_high']:.3f}",
         micro=f"{scores['micro_f1']:.3f}",
         map=f"{scores['mean_average_precision']:.3f}",
-        calibration=_calibration(scores.get("calibration", ())),
-        evidence=_evidence(scores.get("evidence", ())),
-        slices=_slices(scores.get("slices", ())),
-        variants=_variants(scores.get("variants", ())),
+        assessed=_assessed(card["assessed"]) if "assessed" in card else "",
+        calibration=_calibration(seen.get("calibration", ())),
+        evidence=_evidence(seen.get("evidence", ())),
+        slices=_slices(seen.get("slices", ())),
+        variants=_variants(seen.get("variants", ())),
     )
+
+
+def _assessed(scores: Mapping[str, Any]) -> str:
+    """Writes what `rasoat eval` found beside, on articles that were chosen to be scored."""
+    which = f" with {scores['scored_on']}" if scores["scored_on"] else ""
+    text = (
+        f"A second look, by `rasoat eval`: only the {scores['articles']:,} articles{which} are scored, by models trained on "
+        f"all others ({scores['folds']} folds, {scores['repeats']} repeats). What follows is of these articles."
+    )
+    rows = "".join(
+        f"| `{row['topic']}` | {row['positives']} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} | "
+        f"{row['low']:.3f}–{row['high']:.3f} |\n"
+        for row in scores["topics"]
+    )
+    total = (
+        f"**Macro F1 {scores['macro_f1']:.3f} ({scores['macro_low']:.3f}–{scores['macro_high']:.3f}), micro F1 "
+        f"{scores['micro_f1']:.3f}, mean AP {scores['mean_average_precision']:.3f}.**"
+    )
+    head = "| topic | articles | precision | recall | F1 | 95 % |\n|---|---|---|---|---|---|"
+    return f"\n## Articles that were kept apart\n\n{fill(text, 118)}\n\n{head}\n{rows}\n{total}\n"
 
 
 def _not_learnt(topics: Sequence[str]) -> str:

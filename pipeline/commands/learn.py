@@ -68,13 +68,18 @@ def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
 @click.option(
     "--encoder",
     type=FILE,
-    help="Tinh chỉnh bộ mã hóa (PhoBERT…) trong thư mục này trên máy; cần cài rasoat[encoder]. || Fine-tune the encoder (PhoBERT and the like) in this folder on this machine; needs rasoat[encoder].",
+    help="Tinh chỉnh bộ mã hóa (PhoBERT…) đặt trong thư mục này của máy; cần cài rasoat[encoder]. || Fine-tune the encoder (PhoBERT and the like) in this folder on this machine; needs rasoat[encoder].",
 )
 @click.option(
     "--recall",
     type=click.FloatRange(0, 1, min_open=True),
-    help="Chọn ngưỡng sao cho tìm được tỉ lệ này trong số bài của mỗi chủ đề (ví dụ 0.9), thay vì F1 cao nhất; nên kèm --out, vì kho mô hình so theo F1."
+    help="Chọn ngưỡng để tìm được tỷ lệ này trong số bài của mỗi chủ đề (ví dụ 0.9), thay vì để F1 cao nhất; nên dùng kèm --out, vì kho mô hình so sánh theo F1."
     " || Choose cut-offs that find this share of each topic's articles (such as 0.9) instead of the best F1; best with --out, as the registry compares by F1.",
+)
+@click.option(
+    "--assessment",
+    type=FILE,
+    help="Kết quả `rasoat eval --json` trên chính tệp nhãn này, để ghi vào phiếu mô tả mô hình. || What `rasoat eval --json` said of these labels, for the model card.",
 )
 @SEED_OPTION
 @JSON_OPTION
@@ -85,6 +90,7 @@ def train(
     out: Path | None,
     encoder: Path | None,
     recall: float | None,
+    assessment: Path | None,
     seed: int,
     as_json: bool,  # noqa: FBT001
 ) -> None:
@@ -97,7 +103,17 @@ def train(
         )
     config = _campaign_of(surface, out)
     with surface.speaker.progress("Huấn luyện", "Training") as advance:
-        done = train_file(config, file, out, seed, surface.now(), encoder=encoder, recall=recall, advance=advance)
+        done = train_file(
+            config,
+            file,
+            out,
+            seed,
+            surface.now(),
+            encoder=encoder,
+            recall=recall,
+            assessment=assessment,
+            advance=advance,
+        )
     if as_json:
         surface.speaker.show_json(asdict(done))
     else:

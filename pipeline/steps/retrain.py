@@ -8,11 +8,12 @@ very labels, else from its decisions on these articles. Topics that a model has 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from models import artefact
 from models.card import CARD, model_card
@@ -27,7 +28,7 @@ from models.train import Candidate, train
 from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.documents import Labelled, read_labelled, segmented
-from pipeline.errors import InputError
+from pipeline.errors import InputError, system_fault
 from pipeline.steps.model import registry_of
 from pipeline.wording import Pair, Words
 
@@ -38,6 +39,9 @@ VI, EN = Words("vi"), Words("en")
 WRITTEN: Pair = ("đã ghi vào --out", "written to --out")
 REIGNS: Pair = ("mô hình này đang được dùng, không có gì thay đổi", "this model is in use already; nothing changes")
 CROSS_VALIDATED: Pair = ("khi kiểm định chéo", "by cross-validation")
+OF_ARTICLES: Final = frozenset(
+    {"model", "labels_sha256", "mistakes", "curve", "against", "flattered"}
+)  # not for a card
 ON_THESE: Pair = ("trên các bài này", "on these articles")
 
 
@@ -65,12 +69,14 @@ def train_file(
     *,
     encoder: Path | None = None,
     recall: float | None = None,
+    assessment: Path | None = None,
     advance: Advance | None = None,
 ) -> Trained:
     """Trains on the rows `{"title", "body", "topics"}` of a file. With `out` the model goes there and nothing reigns anew.
 
     With `encoder` the Hugging Face encoder of that folder is fine-tuned; `advance` then tells how far that has come. With
     `recall` the cut-offs of a model that is no encoder find that share of a topic's articles, instead of the best F1.
+    `assessment` is what `rasoat eval --json` said of these labels; the card then tells of it.
 
     Raises:
         InputError: the campaign has no topic, or names file and line of a bad row.
@@ -85,9 +91,11 @@ def train_file(
     if out is not None:
         artefact.check_place(out)
     labelled = read_labelled(file, topics)
+    assessed = {} if assessment is None else {"assessed": _assessed(assessment, labelled)}
     words, marked = segmented(labelled)
     settings = replace(TrainSettings(), seed=seed, recall=recall)
     candidate = _candidate(config, labelled, words, marked, encoder, settings, at.date().isoformat(), advance)
+    candidate = replace(candidate, card={**candidate.card, **assessed})
     version = artefact.version_of(candidate.classifier)
     method = METHOD if encoder is None else ENCODER_METHOD
     documents = {CARD: model_card(version, candidate.card, method)}
@@ -110,6 +118,26 @@ def train_file(
     )
     (registry.promote if promoted else registry.keep)(version, EN.pair(why), at)
     return _trained(version, labelled, candidate, folder, promoted=promoted, why=why)
+
+
+def _assessed(file: Path, labelled: Labelled) -> dict[str, Any]:
+    """Reads what `rasoat eval --json` wrote of the same labels, without the articles that it shows."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        same = found["labels_sha256"] == labelled.sha256
+    except OSError as error:
+        en, vi = system_fault(error)
+        raise InputError(f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}") from None
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            f"{file}: not what `rasoat eval --json` writes", f"{file}: không phải kết quả của `rasoat eval --json`"
+        ) from None
+    if not same:
+        raise InputError(
+            f"{file}: tells of other labels; run `rasoat eval --json` on these",
+            f"{file}: kết quả đánh giá trên tệp nhãn khác; hãy chạy lại `rasoat eval --json` với tệp nhãn này",
+        )
+    return {key: value for key, value in found.items() if key not in OF_ARTICLES}
 
 
 def _candidate(

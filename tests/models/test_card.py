@@ -51,16 +51,27 @@ def test_card_shows_what_an_assessment_found_and_none_of_its_articles(toy):
     spoken = cross_validate(material, Plan(2, 1, scored), SETTINGS, worsened(material, scored, 1), lambda: None)
     found = assess(material, spoken, ids=["x"] * 120, columns={"readers": ["1"] * 120}, seed=1, folds=2)
     candidate = train(CODEBOOK, words, labels, SETTINGS)
-    text = model_card("0123456789ab", {**candidate.card, "cross_validated": found.for_card()}, METHOD)
+    text = model_card("0123456789ab", {**candidate.card, "assessed": found.as_json()}, METHOD)
     assert "Expected calibration error" in text
     assert "| readers=1 | 60 |" in text
     assert "| lead only | " in text
     assert "## Evidence" not in text
     assert "Nhan đề" not in text
-    assert "2-fold cross-validation" in text
+    assert "only the 60 articles are scored" in text
+    assert f"| `{TOPICS[0]}` | {found.scores.topics[0].positives} |" in text
     headings = [line for line in text.splitlines() if line.startswith("## ")]
     assert headings == [
-        f"## {name}" for name in ("Data", "Method", "Scores", "Calibration", "Slices", "Limits", "Intended use")
+        f"## {name}"
+        for name in (
+            "Data",
+            "Method",
+            "Scores",
+            "Articles that were kept apart",
+            "Calibration",
+            "Slices",
+            "Limits",
+            "Intended use",
+        )
     ]
 
 

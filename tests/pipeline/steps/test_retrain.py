@@ -11,6 +11,7 @@ from models.registry import Registry
 from pipeline.console import EXIT_OK, EXIT_USAGE
 from pipeline.documents import read_labelled, segmented
 from pipeline.errors import InputError
+from pipeline.steps.evaluate import evaluate_file
 from pipeline.steps.model import load_champion, registry_of
 from pipeline.steps.retrain import train_file
 
@@ -199,3 +200,29 @@ def test_file_without_rows_and_labels_without_contrast_are_refused(campaign, tmp
         train_file(campaign.config, write(tmp_path / "a.jsonl.gz", []), None, 17, NOON)
     with pytest.raises(ModelError, match="no topic has 8 articles for it"):
         train_file(campaign.config, write(tmp_path / "b.jsonl.gz", rows(9)), None, 17, NOON)
+
+
+def test_card_tells_what_eval_found_of_the_same_labels(campaign, labels, tmp_path):
+    found = tmp_path / "eval.json"
+    assessed = evaluate_file(campaign.config, labels, folds=2).as_json()
+    found.write_text(json.dumps(assessed), encoding="utf-8")
+    done = train_file(campaign.config, labels, tmp_path / "model", 17, NOON, assessment=found)
+    card = (done.folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "## Articles that were kept apart" in card
+    kept = artefact.read_manifest(done.folder).card["assessed"]
+    assert kept["macro_f1"] == assessed["macro_f1"]
+    assert "mistakes" not in kept
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [("{", "not what `rasoat eval --json` writes"), ("[]", "not what"), ('{"labels_sha256": "00"}', "other labels")],
+)
+def test_assessment_of_something_else_is_refused(campaign, labels, tmp_path, text, match):
+    found = tmp_path / "eval.json"
+    found.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=match):
+        train_file(campaign.config, labels, tmp_path / "model", 17, NOON, assessment=found)
+    with pytest.raises(InputError, match=r"none\.json: cannot be read"):
+        train_file(campaign.config, labels, tmp_path / "model", 17, NOON, assessment=tmp_path / "none.json")
+    assert not (tmp_path / "model").exists()
