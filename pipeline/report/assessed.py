@@ -87,9 +87,11 @@ def _scores(scores: Scores, words: Words) -> Iterator[str]:
     topic = words.t("chủ đề", "topic")
     yield f"{topic:<24}{words.t('bài', 'n'):>6}{'P':>8}{'R':>8}{'F1':>8}  {'95 %':^13}{'AP':>7}"
     for row in scores.topics:
-        figures = "".join(f"{words.score(each, 3):>8}" for each in (row.precision, row.recall, row.f1))
+        told = [words.score(each, 3) if row.positives else "–" for each in (row.precision, row.recall, row.f1)]
+        figures = "".join(f"{each:>8}" for each in told)
+        limits = _span(row.low, row.high, words) if row.positives else f"{'–':^11}"
         average = "–" if row.average_precision is None else words.score(row.average_precision, 3)
-        yield f"{_cut(row.topic, 23):<24}{row.positives:>6}{figures}  {_span(row.low, row.high, words)}{average:>9}"
+        yield f"{_cut(row.topic, 23):<24}{row.positives:>6}{figures}  {limits}{average:>9}"
     limits = _span(scores.macro_low, scores.macro_high, words)
     average = words.score(scores.mean_average_precision, 3)
     yield f"{'macro F1':<24}{scores.articles:>6}{words.score(scores.macro_f1, 3):>24}  {limits}{average:>9}"

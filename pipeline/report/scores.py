@@ -165,10 +165,11 @@ def _facts(found: Assessment, words: Words) -> Iterator[tuple[str, str]]:
 def _topic_row(row: TopicScore, names: Mapping[str, str], evidence: Mapping[str, str], words: Words) -> TopicRow:
     average = "–" if row.average_precision is None else words.score(row.average_precision)
     scores = row.precision, row.recall, row.f1
+    figures = _figures(row.positives, scores, row.low, row.high, words)
     return TopicRow(
         id=row.topic,
         name=names.get(row.topic, row.topic),
-        figures=(*_figures(row.positives, scores, row.low, row.high, words), average),
+        figures=(*(figures if row.positives else (figures[0], *("–",) * 4)), average),
         low=100 * row.low,
         mid=100 * row.f1,
         high=100 * row.high,

@@ -75,6 +75,16 @@ def test_terminal_tells_how_the_scores_came_about(found):
     assert next(lines(one, VI)) == "Mô hình abc, 3 bài trong 2.507 bài (readers=2)."
 
 
+def test_topic_without_articles_has_no_score():
+    labels = np.array([[1, 0], [1, 0], [0, 0]])
+    scores = evaluate(("youth", "nothing"), labels, labels * 0.8, labels == 1)
+    one = assessment(model="abc", scores=scores, mistakes=())
+    (line,) = [line for line in lines(one, VI) if line.startswith("nothing ")]
+    assert line.split() == ["nothing", "0", "–", "–", "–", "–", "–"]
+    cells = BeautifulSoup(render(one, {}), "lxml").select(".topics tbody tr")[1].select("td")
+    assert [cell.get_text() for cell in cells[:6]] == ["0", "–", "–", "–", "–", "–"]
+
+
 def test_terminal_leaves_out_what_nobody_asked_for(found):
     whole = "\n".join(lines(found, VI))
     bare = "\n".join(lines(assessment(curve=(), against=None, evidence=(), mistakes=(), variants=(), doubt=()), VI))
