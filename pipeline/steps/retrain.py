@@ -137,6 +137,11 @@ def _assessed(file: Path, labelled: Labelled) -> dict[str, Any]:
             f"{file}: tells of other labels; run `rasoat eval --json` on these",
             f"{file}: kết quả đánh giá trên tệp nhãn khác; hãy chạy lại `rasoat eval --json` với tệp nhãn này",
         )
+    if found.get("folds") is None:  # a model that may have been trained on these very articles
+        raise InputError(
+            f"{file}: tells of one model, not of a cross-validation; run `rasoat eval --json` with --folds",
+            f"{file}: là kết quả của một mô hình, không phải kiểm định chéo; hãy chạy `rasoat eval --json` kèm --folds",
+        )
     return {key: value for key, value in found.items() if key not in OF_ARTICLES}
 
 

@@ -214,6 +214,14 @@ def test_card_tells_what_eval_found_of_the_same_labels(campaign, labels, tmp_pat
     assert "mistakes" not in kept
 
 
+def test_assessment_without_folds_is_no_second_look(campaign, labels, tmp_path):
+    found = tmp_path / "eval.json"
+    found.write_text(json.dumps(evaluate_file(campaign.config, labels).as_json()), encoding="utf-8")
+    with pytest.raises(InputError, match="not of a cross-validation; run `rasoat eval --json` with --folds"):
+        train_file(campaign.config, labels, tmp_path / "model", 17, NOON, assessment=found)
+    assert not (tmp_path / "model").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "match"),
     [("{", "not what `rasoat eval --json` writes"), ("[]", "not what"), ('{"labels_sha256": "00"}', "other labels")],
