@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.console import BilingualCommand
+from pipeline.errors import InputError
 from pipeline.surface import FILE, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def explain(surface: Surface, named: str, topic: str | None, model: Path | None,
         config = surface.config_if_any()
         _show(surface, explain_file(config, Path(named), topic=topic, model=model), as_json=as_json)
         return
+    if not surface.file.exists():
+        raise InputError(
+            f"{named}: no such file; to ask about an article of the store go where config.toml is, or name it with --config",
+            f"{named}: không có tệp này; nếu hỏi bài trong kho, hãy chạy ở thư mục có config.toml hoặc chỉ tệp ấy bằng --config",
+        )
     with surface.campaign() as (config, store):
         _show(surface, [explain_article(config, store, named, topic=topic, model=model)], as_json=as_json)
 

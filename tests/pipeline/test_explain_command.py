@@ -84,6 +84,11 @@ def test_what_cannot_be_explained_is_told(campaign, tmp_path, file, capsys, argu
     assert told in capsys.readouterr().err
 
 
+def test_mistyped_file_is_told_of_where_there_is_no_campaign(tmp_path, capsys):
+    assert main(["--config", str(tmp_path / "none.toml"), "--lang", "en", "explain", "bia.txt"]) == EXIT_BAD_INPUT
+    assert "bia.txt: no such file; to ask about an article of the store" in capsys.readouterr().err
+
+
 def test_every_view_and_addend_has_a_name():
     assert set(VIEWS) == {*ALL_VIEWS, CONSTANT}
     assert set(PARTS) == set(ALL_PARTS)
