@@ -25,7 +25,7 @@ from models.encoder import TOPICS_FILE, EncoderClassifier
 from models.errors import ModelError
 from models.segment import SEGMENTER_VERSION
 
-FORMAT: Final = 1  # of the folder; grows when older programs could not read a new one
+FORMAT: Final = 2  # of the folder; grows when older programs could not read a new one
 MANIFEST: Final = "manifest.json"
 MODEL: Final = "model.skops"
 LINEAR: Final = "linear"  # the default kind; models written before there was another do not name it

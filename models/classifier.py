@@ -114,6 +114,8 @@ class TopicClassifier:
             "intercept": self.linear_.intercept,
             "line_coef": self.linear_.line_coef,
             "line_intercept": self.linear_.line_intercept,
+            "view_low": self.stack_.low,
+            "view_high": self.stack_.high,
             "view_mean": self.stack_.mean,
             "view_scale": self.stack_.scale,
             "view_coef": self.stack_.coef,
@@ -135,7 +137,7 @@ class TopicClassifier:
         self.features_ = Features(self.codebook, self.settings).restore(vocabulary, state["idf"], state["themes"])
         self.restorer_ = Restorer(self._terms)
         self.linear_ = Linear(state["coef"], state["intercept"], state["line_coef"], state["line_intercept"])
-        self.stack_ = Stack(*(state[f"view_{name}"] for name in ("mean", "scale", "coef", "intercept")))
+        self.stack_ = Stack(*(state[f"view_{name}"] for name in ("low", "high", "mean", "scale", "coef", "intercept")))
         self.cut_ = Cut(**{field.name: state[field.name] for field in fields(Cut)})
         self._check_shapes()
         return self
@@ -148,10 +150,11 @@ class TopicClassifier:
             raise ValueError(f"themes of {themes} for {terms} terms")
         wide, narrow = self.features_.widths
         linear, stack = self.linear_, self.stack_
-        arrays = [linear.coef, linear.line_coef, self.features_.idf_, stack.mean, stack.scale, stack.coef]
+        arrays = [linear.coef, linear.line_coef, self.features_.idf_]
+        arrays += [stack.low, stack.high, stack.mean, stack.scale, stack.coef]
         shapes = [array.shape for array in arrays]
         shapes += [array.shape for array in (linear.intercept, linear.line_intercept, *asdict(self.cut_).values())]
-        if shapes != [(size, wide), (size, narrow), (terms,), *[(views,)] * 3, *[(size,)] * 7]:
+        if shapes != [(size, wide), (size, narrow), (terms,), *[(views,)] * 5, *[(size,)] * 7]:
             raise ValueError(f"arrays of {shapes} for {size} topics and {terms} terms")
 
     def _terms(self) -> dict[str, float]:

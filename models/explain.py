@@ -213,7 +213,7 @@ class _Opened:
         """Gives what each view adds to the logarithm of the odds, in the order of VIEWS, and the constant."""
         stack, cut = self.classifier.stack_, self.classifier.cut_
         slope = float(cut.slope[column])
-        values = slope * stack.coef * (self.views[column] - stack.mean) / stack.scale
+        values = slope * stack.addends(self.views[column])
         constant = slope * float(stack.intercept) + float(cut.offset[column])
         named = (Part(name, "", value) for name, value in zip(VIEWS, values.tolist(), strict=True))
         return (*named, Part(CONSTANT, "", constant))

@@ -42,8 +42,14 @@ CUE: Final = 1.0  # weight of a line with one whole cue
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Weights of the views, (n_views,), after each is shifted by `mean` and divided by `scale`."""
+    """Weights of the views, (n_views,), after each is held between `low` and `high`, shifted by `mean`, divided by `scale`.
 
+    The bounds are those of the articles learnt from: what lies beyond says no more than they do, so that labels of nearly one
+    length teach nothing of far shorter articles.
+    """
+
+    low: Floats
+    high: Floats
     mean: Floats
     scale: Floats
     coef: Floats
@@ -54,15 +60,21 @@ class Stack:
         """Learns from views (n_articles, n_topics, n_views) and labels (n_articles, n_topics): 1, 0, or UNLABELLED."""
         known = labels != UNLABELLED
         rows, truth = views[known], labels[known]
+        low, high = rows.min(axis=0), rows.max(axis=0)
         mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
         if truth.min() == truth.max():
-            return cls(mean, scale, np.eye(len(VIEWS))[0], 0.0)
+            return cls(low, high, mean, scale, np.eye(len(VIEWS))[0], 0.0)
         model = LogisticRegression(C=1.0, max_iter=1_000, random_state=seed).fit((rows - mean) / scale, truth)
-        return cls(mean, scale, model.coef_[0], float(model.intercept_[0]))
+        return cls(low, high, mean, scale, model.coef_[0], float(model.intercept_[0]))
 
     def margins(self, views: Floats) -> Floats:
         """Returns (n_articles, n_topics)."""
-        return np.asarray(((views - self.mean) / self.scale) @ self.coef + self.intercept)
+        return np.asarray(self.addends(views).sum(axis=-1) + self.intercept)
+
+    def addends(self, views: Floats) -> Floats:
+        """Returns what each view adds to a margin: (…, n_views)."""
+        held = np.clip(views, self.low, self.high)
+        return np.asarray((held - self.mean) / self.scale * self.coef)
 
 
 def views_of(own: Floats, lines: Floats, corpus: Corpus) -> Floats:

@@ -97,10 +97,12 @@ def train(
     """Trains."""
     from pipeline.steps.retrain import train_file  # noqa: PLC0415
 
-    if encoder is not None and recall is not None:
-        raise click.UsageError(
-            surface.speaker.t("--recall: không dùng cùng --encoder", "--recall: not together with --encoder")
-        )
+    given = [
+        name for name, value in (("--encoder", encoder), ("--recall", recall), ("--assessment", assessment)) if value
+    ]
+    if len(given) > 1:  # an assessment is of the usual recipe, and an encoder has cut-offs of its own
+        names = ", ".join(given)
+        raise click.UsageError(surface.speaker.t(f"{names}: không dùng cùng nhau", f"{names}: not together"))
     config = _campaign_of(surface, out)
     with surface.speaker.progress("Huấn luyện", "Training") as advance:
         done = train_file(
@@ -120,8 +122,10 @@ def train(
         rows = surface.words.number(done.rows)
         macro, micro = (surface.words.score(each, 3) for each in (done.macro_f1, done.micro_f1))
         surface.speaker.say(
-            f"Mô hình {done.version}: {rows} bài; F1 kiểm định chéo: macro {macro}, micro {micro}\n→ {done.folder}",
-            f"Model {done.version}: {rows} articles; cross-validated F1: macro {macro}, micro {micro}\n→ {done.folder}",
+            f"Mô hình {done.version}: {rows} bài, học {done.learnt}/{done.asked} chủ đề.\n"
+            f"F1 kiểm định chéo trên các chủ đề đã học: macro {macro}, micro {micro}\n→ {done.folder}",
+            f"Model {done.version}: {rows} articles, {done.learnt} of {done.asked} topics learnt.\n"
+            f"Cross-validated F1 of the topics learnt: macro {macro}, micro {micro}\n→ {done.folder}",
         )
         if out is None:
             _say_reign(surface, done)

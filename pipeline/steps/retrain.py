@@ -51,6 +51,8 @@ class Trained:
 
     version: str
     rows: int
+    learnt: int  # topics; the scores are of these
+    asked: int  # topics of the campaign; those not learnt are left to their cues
     macro_f1: float
     micro_f1: float
     folder: Path
@@ -199,5 +201,15 @@ def _trained(
     rows = len(labelled.documents)
     reigned = why is REIGNS
     return Trained(
-        version, rows, scores.macro_f1, scores.micro_f1, folder, promoted, reigned, EN.pair(why), VI.pair(why)
+        version,
+        rows,
+        len(scores.topics),
+        len(labelled.topics),
+        scores.macro_f1,
+        scores.micro_f1,
+        folder,
+        promoted,
+        reigned,
+        EN.pair(why),
+        VI.pair(why),
     )

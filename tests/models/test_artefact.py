@@ -69,7 +69,7 @@ def test_missing_file_is_named(folder, name):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": 99}, r"format 99, this program reads 1; upgrade rasoat"),
+        ({"format": 99}, r"format 99, this program reads 2; upgrade rasoat"),
         ({"segmenter": "0"}, r"segmenter '0', this program has '1'; train again"),
         ({"files": {"../../etc/passwd": ""}}, r"manifest.json: damaged \(files\)"),
         ({"files": {}}, r"manifest.json: damaged \(files\)"),

@@ -61,3 +61,16 @@ def test_one_kind_of_label_leaves_the_article_alone():
     rows = np.random.default_rng(0).normal(size=(20, 1, len(VIEWS)))
     margins = Stack.fit(rows, np.zeros((20, 1), dtype=np.int8), 1).margins(rows)
     assert np.corrcoef(margins[:, 0], rows[:, 0, 0])[0, 1] == pytest.approx(1)
+
+
+def test_what_lies_beyond_the_articles_learnt_from_says_no_more_than_they_do():
+    """Labels of nearly one length, in which the longer ones have the topic, and an article that is far shorter."""
+    random = np.random.default_rng(0)
+    rows = random.normal(size=(200, 1, len(VIEWS)))
+    length = VIEWS.index("length")
+    rows[:, 0, length] = 2 + 0.01 * random.normal(size=200)
+    stack = Stack.fit(rows, (rows[:, :, length] > 2).astype(np.int8), 1)
+    far, near = rows[:1].copy(), rows[:1].copy()
+    far[0, 0, length], near[0, 0, length] = 0.5, rows[:, 0, length].min()
+    assert stack.margins(far) == stack.margins(near)
+    assert stack.addends(far).sum() + stack.intercept == pytest.approx(stack.margins(far)[0, 0])
