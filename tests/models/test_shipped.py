@@ -3,6 +3,7 @@
 import gzip
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from models.registry import SHIPPED
 from models.tagger import Tagger
 from pipeline.config import load_config
 from pipeline.documents import read_labelled
-from pipeline.steps.evaluate import evaluate_file
+from pipeline.steps.retrain import train_file
 
 PROJECT = Path(__file__).parents[2]
 MAX_BYTES = 10_000_000
@@ -124,8 +125,9 @@ def test_floors_stand_on_the_labels_that_we_have(labels, shipped):
 
 
 @pytest.mark.long
-def test_recipe_reaches_the_floors(labels, shipped):
+def test_recipe_reaches_the_floors(labels, shipped, tmp_path):
     config = load_config(PROJECT / "config.toml")
     assert Codebook(config.topics).ids == shipped[0].topics
-    scores = evaluate_file(config, labels, folds=5)
-    assert floors.read().faults(read_labelled(labels, config.codebook.ids).sha256, scores.as_json()) == []
+    done = train_file(config, labels, tmp_path / "model", 17, datetime(2020, 10, 1, tzinfo=UTC))
+    card = artefact.read_manifest(done.folder).card
+    assert floors.read().faults(card["labels_sha256"], card["cross_validated"]) == []
