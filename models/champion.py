@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.codebook import Codebook
 from models.reading import Reading, Words
@@ -28,9 +27,6 @@ class Champion(Protocol):
 
     def read(self, words: Words) -> Reading:
         """Reads segmented articles: the calibrated probability of each topic, and the line that speaks for it most."""
-
-    def decide(self, scores: np.ndarray) -> NDArray[np.bool_]:
-        """Returns (n_articles, n_topics): which scores reach their topic's cut-off."""
 
     def state(self) -> dict[str, Any]:
         """Gives all that it computes with as plain values and arrays."""

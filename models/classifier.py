@@ -97,10 +97,6 @@ class TopicClassifier:
         lines[np.array([not line for article in words for line in article], dtype=bool)] = NOTHING
         return LineReading(self.cut_.scores(margins), lines, corpus.starts)
 
-    def decide(self, scores: Floats) -> NDArray[np.bool_]:
-        """Returns (n_articles, n_topics): which scores reach their topic's cut-off."""
-        return np.asarray(scores >= self.cut_.thresholds)
-
     def state(self) -> dict[str, Any]:
         """Gives all that was learnt as plain values and arrays."""
         return {

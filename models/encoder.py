@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.model_selection import KFold
 
 from models.codebook import UNLABELLED, Codebook
@@ -96,10 +95,6 @@ class EncoderClassifier:
     def read(self, words: Words) -> _Reading:
         """Gives the calibrated probability of each topic for segmented articles."""
         return _Reading(self, words)
-
-    def decide(self, scores: np.ndarray) -> NDArray[np.bool_]:
-        """Returns (n_articles, n_topics): which scores reach their topic's cut-off."""
-        return np.asarray(scores >= self.cut_.thresholds)
 
     def state(self) -> dict[str, Any]:
         """Gives all that it computes with as plain values and arrays."""

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.codebook import Codebook
 from models.encoder import EncoderClassifier, Words, folds
 from models.encoder_settings import EncoderSettings
-from models.evaluate import Scores, evaluate
+from models.evaluate import evaluate
 from models.settings import TrainSettings
 from models.thresholds import Cut
-from models.train import learnable
+from models.train import Candidate, learnable
 
 if TYPE_CHECKING:
     from models.linear import Marked
 
 Advance = Callable[[int, int], None]  # articles learnt from so far, and in all
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderCandidate:
-    """A fine-tuned encoder, its held-out scores, and the card that the registry keeps with it."""
-
-    classifier: EncoderClassifier
-    scores: Scores
-    card: Mapping[str, Any]
 
 
 def train_encoder(
@@ -44,7 +35,7 @@ def train_encoder(
     sha256: str = "",
     at: str = "",
     advance: Advance | None = None,
-) -> EncoderCandidate:
+) -> Candidate:
     """Fine-tunes on every topic with enough labelled articles; arguments and card are those of `models.train.train`.
 
     The held-out folds behind the cut-offs are those of the card's scores too, each by the cut-offs of the other folds: one
@@ -74,7 +65,7 @@ def train_encoder(
         "thresholds": dict(zip(learnt.ids, np.round(classifier.thresholds_, 4).tolist(), strict=True)),
         "cross_validated": scores.as_json(),
     }
-    return EncoderCandidate(classifier, scores, card)
+    return Candidate(classifier, scores, card)
 
 
 def held_out(margins: np.ndarray, labels: np.ndarray, settings: EncoderSettings) -> tuple[np.ndarray, np.ndarray]:

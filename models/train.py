@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from models.champion import Champion
 from models.classifier import TopicClassifier
 from models.codebook import Codebook
 from models.errors import ModelError
@@ -21,7 +22,7 @@ from models.settings import TrainSettings
 class Candidate:
     """A trained model, its cross-validated scores, and the card that the registry keeps with it."""
 
-    classifier: TopicClassifier
+    classifier: Champion
     scores: Scores
     card: Mapping[str, Any]
 

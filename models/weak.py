@@ -14,7 +14,6 @@ from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.codebook import Codebook, Topic
 from models.encode import Encoded, Encoder, syllables
@@ -115,10 +114,6 @@ class WeakTagger:
         weights = self._cues.weights(self._encoder.encode(chain.from_iterable(words)))
         scores = self._cues.scores(self._cues.strengths(weights, starts), starts)
         return LineReading(scores, np.where(weights > 0, weights, NOTHING), starts)
-
-    def decide(self, scores: Floats) -> NDArray[np.bool_]:
-        """Returns which scores reach `THRESHOLD`, same shape."""
-        return scores >= THRESHOLD
 
 
 def spoken_terms(codebook: Codebook) -> dict[str, float]:

@@ -20,7 +20,7 @@ from models.card import CARD, model_card
 from models.classifier import METHOD
 from models.encoder import METHOD as ENCODER_METHOD
 from models.encoder_settings import EncoderSettings
-from models.encoder_train import EncoderCandidate, train_encoder
+from models.encoder_train import train_encoder
 from models.evaluate import Scores, evaluate
 from models.settings import TrainSettings
 from models.tagger import Tagger
@@ -156,7 +156,7 @@ def _candidate(
     settings: TrainSettings,
     day: str,
     advance: Advance | None,
-) -> Candidate | EncoderCandidate:
+) -> Candidate:
     """Trains a model of the kind that is asked for."""
     book, labels, sha256 = config.codebook, labelled.labels, labelled.sha256
     if encoder is None:
@@ -191,7 +191,7 @@ def _macro(labelled: Labelled, f1: Mapping[str, float]) -> float:
 def _trained(
     version: str,
     labelled: Labelled,
-    candidate: Candidate | EncoderCandidate,
+    candidate: Candidate,
     folder: Path,
     *,
     promoted: bool,

@@ -90,7 +90,7 @@ def saved(tuned, tmp_path):
 def test_encoder_learns_what_unseen_articles_are_about(tuned, unseen):
     words, labels = unseen
     scores = scores_of(tuned, words)
-    learnt = evaluate(TOPICS, labels, scores, tuned.decide(scores)).macro_f1
+    learnt = evaluate(TOPICS, labels, scores, scores >= tuned.thresholds_).macro_f1
     always = evaluate(TOPICS, labels, np.ones(labels.shape), np.ones(labels.shape, dtype=bool)).macro_f1
     assert learnt > 0.9 > always
 
@@ -125,7 +125,7 @@ def test_long_article_is_learnt_from_by_its_best_passages_alone(tiny, toy):
 
 def test_article_without_a_word_has_no_topic(tuned):
     scores = scores_of(tuned, [[], [""], ["", ""]])
-    assert not tuned.decide(scores).any()
+    assert not (scores >= tuned.thresholds_).any()
     assert best_lines(tuned, ["", ""], TOPICS) == {}
 
 
@@ -248,7 +248,7 @@ def test_tagger_takes_an_encoder_as_its_champion(tuned, unseen):
     tagger = Tagger(CODEBOOK, tuned, "0123456789ab")
     scores, decided = tagger.predict(unseen[0])
     assert np.allclose(scores, scores_of(tuned, unseen[0]))
-    assert np.array_equal(decided, tuned.decide(scores))
+    assert np.array_equal(decided, scores >= tuned.thresholds_)
     assert (tagger.topics, tagger.cued, tagger.version) == (TOPICS, (), "0123456789ab")
     assert tagger.cutoffs().tolist() == tuned.thresholds_.tolist()
 

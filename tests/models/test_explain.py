@@ -33,7 +33,7 @@ class Closed:
 
     def __init__(self, classifier):
         self.codebook, self.topics, self.thresholds_ = classifier.codebook, classifier.topics, classifier.thresholds_
-        self.cut_, self.decide, self.state = classifier.cut_, classifier.decide, classifier.state
+        self.cut_, self.state = classifier.cut_, classifier.state
         self.read = classifier.read
 
 
