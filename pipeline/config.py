@@ -24,7 +24,15 @@ from models.codebook import Codebook, Topic
 from pipeline.cues import phrase_faults, with_cues
 from pipeline.errors import ConfigError, Fault, InputError, system_fault
 from pipeline.records import Directive, Duty, Outlet, OutletKind, Phase
-from pipeline.settings import AuditSettings, ClassifySettings, EngineSettings, PathSettings, StoreSettings, WebSettings
+from pipeline.settings import (
+    AuditSettings,
+    ClassifySettings,
+    EngineSettings,
+    PathSettings,
+    ReviewSettings,
+    StoreSettings,
+    WebSettings,
+)
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # ids go into file names, URLs and spreadsheet cells
@@ -37,6 +45,7 @@ SECTIONS: Mapping[str, type] = {
     "classify": ClassifySettings,
     "audit": AuditSettings,
     "engine": EngineSettings,
+    "review": ReviewSettings,
     "web": WebSettings,
 }
 TABLES: Mapping[str, type] = {"topic": Topic, "phase": Phase, "outlet": Outlet, "source": Source, "duty": Duty}
@@ -58,9 +67,18 @@ LEAST: Mapping[str, float] = {  # least values of numbers, by key; all other num
     "classify.batch_size": 1,
     "engine.workers": 1,
     "engine.shard_size": 1,
+    "review.lease_minutes": 1,
     "web.port": 1,
 }
-MOST: Mapping[str, float] = {"web.port": 65_535}
+MOST: Mapping[str, float] = {
+    "web.port": 65_535,
+    "review.uniform_rate": 1,
+    "review.blind_share": 1,
+    "review.double_share": 1,
+    "review.judging_share": 1,
+    "review.gate_margin": 1,
+    "review.gate_level": 0.999,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,7 @@ class Config:
     classify: ClassifySettings = field(default_factory=ClassifySettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+    review: ReviewSettings = field(default_factory=ReviewSettings)
     web: WebSettings = field(default_factory=WebSettings)
     sha256: str = ""  # hex, of the file as it was read
 

@@ -12,6 +12,7 @@ from crawlers.reason import Reason
 
 OutletKind = Literal["newspaper", "broadcaster", "magazine", "agency", "district", "portal"]
 VerdictName = Literal["met", "gap", "uncertain", "not_observed"]
+Origin = Literal["review", "bulk", "undo", "import", "codebook"]  # how a label came
 HealthState = Literal["well", "quiet", "undated", "unseen", "layout", "volume", "moved", "never"]
 
 CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
@@ -118,13 +119,16 @@ class LabelEvent:
 
     article: str
     topic: str
-    value: bool
+    value: bool | None  # None takes the reviewer's last word back
     reviewer: str
     at: datetime  # UTC
     codebook: str
     model: str | None = None  # that ranked the item
     inclusion_probability: float | None = None  # 0 < p <= 1; None when not drawn by a design
     suggestion_seen: bool = False
+    origin: Origin = "import"
+    serving: str | None = None  # the reading it belongs to, where the article was served
+    evidence: str | None = None  # the sentence that the reviewer marked
 
 
 @dataclass(frozen=True, slots=True)

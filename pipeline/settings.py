@@ -65,3 +65,19 @@ class WebSettings:
 
     host: str = "127.0.0.1"
     port: int = 8090
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """How articles are drawn for reading, and how a new model earns its place."""
+
+    __pydantic_config__ = CLOSED
+
+    seed: int = 17  # of the permanent random numbers; a change draws another sample, so keep it for a campaign
+    uniform_rate: float = 0.12  # share of all articles that the audit's uniform sample draws, 0 to 1
+    blind_share: float = 0.1  # of the items, served without suggestion
+    double_share: float = 0.1  # of the items, read by two reviewers who do not see each other's words
+    judging_share: float = 0.5  # of the uniform sample, kept from every training to judge models
+    lease_minutes: float = 20.0  # that an item waits for the reviewer who has it before another is given it
+    gate_margin: float = 0.05  # macro F1 that a topic may lose, at most, for a candidate to be used
+    gate_level: float = 0.9  # at which a greater loss must be excluded

@@ -1,4 +1,8 @@
-"""What reviewers say: events that are appended and never changed; the present label is a view of them."""
+"""What reviewers say: events that are appended and never changed; the present label is a view of them.
+
+A reviewer's newest word counts; one that was taken back counts no more. Of several reviewers the newest word is the present
+label, and a lead's adjudication stands above all of them.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +63,9 @@ def events(connection: Connection) -> Iterator[LabelEvent]:
             model=row.model,
             inclusion_probability=row.inclusion_probability,
             suggestion_seen=row.suggestion_seen,
+            origin=row.origin,
+            serving=row.serving_id,
+            evidence=row.evidence,
         )
 
 
@@ -77,7 +84,8 @@ def _row(event: LabelEvent) -> dict[str, object]:
     if event.at.tzinfo is None:
         raise ValueError(f"label of {event.article}: {event.at.isoformat()}: a time without zone (naive)")
     moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    said = (event.article, event.topic, str(int(event.value)), event.reviewer, moment, event.codebook)
+    value = "" if event.value is None else str(int(event.value))
+    said = (event.article, event.topic, value, event.reviewer, moment, event.codebook)
     return {
         "key": digest(*said),
         "article_id": event.article,
@@ -89,4 +97,7 @@ def _row(event: LabelEvent) -> dict[str, object]:
         "model": event.model,
         "inclusion_probability": event.inclusion_probability,
         "suggestion_seen": event.suggestion_seen,
+        "origin": event.origin,
+        "serving_id": event.serving,
+        "evidence": event.evidence,
     }

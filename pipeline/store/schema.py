@@ -1,6 +1,6 @@
 """The tables of the store. What changes here needs a migration; `tests/pipeline/store` compares the two.
 
-Append-only: fetches, article_revisions, label_events, adjudications, promotions. Nothing cascades, least of all to label
+Append-only: fetches, article_revisions, label_events, adjudications, date_events. Nothing cascades, least of all to label
 events. Text that only hashes and ids go into is `key()`; text of strangers is `PlainText`.
 """
 
@@ -226,6 +226,9 @@ codebooks = Table(
     metadata,
     Column("version", key(), primary_key=True),
     Column("topics", document(), nullable=False),
+    Column("created", UtcDateTime),  # None: before versions had a history
+    Column("previous", key()),  # the version it was made from; None where it stands alone
+    Column("operations", document()),  # what was renamed, merged, split, added, retired since `previous`
 )
 
 predictions = Table(
@@ -247,25 +250,31 @@ label_events = Table(
     Column("key", key(), nullable=False, unique=True),  # hash of what makes two events the same
     Column("article_id", key(), ForeignKey("articles.id"), nullable=False),
     Column("topic", key(), nullable=False),
-    Column("value", Boolean, nullable=False),
+    Column("value", Boolean),  # None: the reviewer takes the last word back
     Column("reviewer", PlainText, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("codebook", key(), nullable=False),
     Column("model", key()),
     Column("inclusion_probability", Float),
     Column("suggestion_seen", Boolean, nullable=False),
+    Column("origin", key(), nullable=False),  # how the word came: review, bulk, undo, import, codebook
+    Column("serving_id", key(), ForeignKey("servings.id")),  # the reading it belongs to, where it was served
+    Column("evidence", PlainText),  # the sentence that the reviewer marked for the topic
     Index(None, "article_id", "topic", "at"),
+    Index(None, "serving_id"),
+    Index(None, "reviewer", "id"),
 )
 
-current_labels = Table(  # a view: the newest event of every article and topic
+current_labels = Table(  # a view: a lead's word, else the newest word that no reviewer took back
     "current_labels",
     MetaData(),  # apart from the tables: migrations make it by hand
     Column("article_id", key()),
     Column("topic", key()),
     Column("value", Boolean),
-    Column("reviewer", PlainText),
+    Column("reviewer", PlainText),  # or the lead
     Column("at", UtcDateTime),
     Column("codebook", key()),
+    Column("settled", Boolean),  # by an adjudication
 )
 
 adjudications = Table(  # a lead's word where reviewers part; neither prediction nor label
@@ -282,6 +291,17 @@ adjudications = Table(  # a lead's word where reviewers part; neither prediction
     Index(None, "article_id", "topic"),
 )
 
+date_events = Table(  # a reviewer's word on the day of an article; None takes the last word back
+    "date_events",
+    metadata,
+    Column("id", serial(), primary_key=True),
+    Column("article_id", key(), ForeignKey("articles.id"), nullable=False, index=True),
+    Column("day", Date),  # in Asia/Ho_Chi_Minh
+    Column("reviewer", PlainText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("note", PlainText, nullable=False),  # what the day rests on
+)
+
 review_queues = Table(
     "review_queues",
     metadata,
@@ -294,7 +314,7 @@ review_queues = Table(
     Column("closed", UtcDateTime),
 )
 
-review_draws = Table(
+review_draws = Table(  # the items of a queue, in the order in which they are served
     "review_draws",
     metadata,
     Column("queue_id", key(), ForeignKey("review_queues.id"), primary_key=True),
@@ -302,13 +322,97 @@ review_draws = Table(
     Column("article_id", key(), ForeignKey("articles.id"), nullable=False, index=True),
     Column("topic", key()),  # None where the whole article is to be read
     Column("stratum", key()),
-    Column("inclusion_probability", Float, nullable=False),
+    Column("inclusion_probability", Float),  # None where no chance decided
     Column("score", Float),
     Column("threshold", Float),
+    Column("model", key()),  # whose score it is
+    Column("codebook", key(), nullable=False),
     Column("blind", Boolean, nullable=False),  # served without suggestion
-    Column("reviewer", PlainText),
-    Column("served", UtcDateTime),
+    Column("wanted", Integer, nullable=False),  # readings by different reviewers: 2 for the share that is read twice
+    Column("done", Integer, nullable=False),  # readings so far
+    Column("open", Boolean, nullable=False),  # done < wanted
+    Column("leased_to", PlainText),  # who has it on the desk now
+    Column("leased_until", UtcDateTime),
+    Index(None, "queue_id", "open", "position"),
+)
+
+servings = Table(  # who was shown what, when, with which suggestion; `done` and `outcome` are written once
+    "servings",
+    metadata,
+    Column("id", key(), primary_key=True),
+    Column("queue_id", key()),  # None: opened by hand, from the page of the article
+    Column("position", Integer),
+    Column("article_id", key(), ForeignKey("articles.id"), nullable=False, index=True),
+    Column("topic", key()),
+    Column("reviewer", PlainText, nullable=False),
+    Column("served", UtcDateTime, nullable=False),
+    Column("base", serial(), nullable=False),  # the newest label event of the article that the reviewer could know of
+    Column("second", Boolean, nullable=False),  # another has read it already, whose words were not shown
+    Column("suggestion_shown", Boolean, nullable=False),
+    Column("suggestions", document(), nullable=False),  # topic -> model, score, threshold, decided; shown or not
+    Column("codebook", key(), nullable=False),
+    Column("model", key()),  # the champion then
     Column("done", UtcDateTime),
+    Column("outcome", key()),  # read, skipped
+    ForeignKeyConstraint(["queue_id", "position"], ["review_draws.queue_id", "review_draws.position"]),
+    Index(None, "queue_id", "position"),
+    Index(None, "reviewer", "done"),
+)
+
+users = Table(  # of the web page; labels name them by text, so that a user can go and the labels stay
+    "users",
+    metadata,
+    Column("name", key(), primary_key=True),
+    Column("role", key(), nullable=False),  # reader, reviewer, lead, admin
+    Column("password", PlainText),  # argon2id hash; None: cannot log in
+    Column("created", UtcDateTime, nullable=False),
+    Column("removed", UtcDateTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", key(), primary_key=True),  # SHA-256 of the token in the cookie
+    Column("user", key(), ForeignKey("users.name"), nullable=False, index=True),
+    Column("csrf", key(), nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("seen", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", key(), primary_key=True),  # SHA-256 of the token
+    Column("user", key(), ForeignKey("users.name"), nullable=False, index=True),
+    Column("label", PlainText, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("used", UtcDateTime),
+    Column("revoked", UtcDateTime),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("id", serial(), primary_key=True),
+    Column("subject", key(), nullable=False),  # hash of a user name or of an address
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "subject", "at"),
+)
+
+jobs = Table(  # long work that a page asked for, done by a process of its own
+    "jobs",
+    metadata,
+    Column("id", serial(), primary_key=True),
+    Column("kind", key(), nullable=False),  # retrain
+    Column("arguments", document(), nullable=False),
+    Column("asked_by", PlainText, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("started", UtcDateTime),
+    Column("ended", UtcDateTime),
+    Column("progress", document()),  # done, total, and what is being done
+    Column("outcome", key()),  # done, failed; None while it waits or runs
+    Column("result", document()),
 )
 
 audits = Table(
@@ -370,16 +474,4 @@ runs = Table(
     Column("started", UtcDateTime, nullable=False),
     Column("ended", UtcDateTime),
     Index(None, "step", "id"),
-)
-
-promotions = Table(
-    "promotions",
-    metadata,
-    Column("id", serial(), primary_key=True),
-    Column("model", key(), nullable=False),
-    Column("previous", key()),
-    Column("decision", key(), nullable=False),  # promoted, kept, rolled_back
-    Column("reason", PlainText, nullable=False),
-    Column("report", document(), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
 )

@@ -40,6 +40,14 @@ def test_later_arrival_wins_between_words_of_one_instant(province, article, make
     assert current(province) == {article: {"congress": False}}
 
 
+def test_word_that_was_taken_back_counts_no_more(province, article, make_label):
+    append(province, make_label(article, value=False, reviewer="minh"), make_label(article, value=True, minute=1))
+    append(province, make_label(article, value=None, minute=2))
+    assert current(province) == {article: {"congress": False}}
+    append(province, make_label(article, value=None, minute=3, reviewer="minh"))
+    assert current(province) == {}
+
+
 def test_importing_a_file_twice_adds_nothing(province, article, make_label):
     events = [make_label(article, minute=minute) for minute in range(3)]
     assert append(province, *events, events[0]) == 3

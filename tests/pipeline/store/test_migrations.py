@@ -2,13 +2,14 @@
 
 import json
 import zlib
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from crawlers.reason import because
-from pipeline.store import Store, audits, fetches, health, observations
+from pipeline.records import LabelEvent
+from pipeline.store import Store, audits, fetches, health, labels, observations
 from pipeline.store.migrate import upgrade
 from pipeline.store.store import SCHEMA_VERSION
 
@@ -30,6 +31,10 @@ VALUES ('web', '2020-09-19', '2020-09-21', true, 'feed', 'https://bao.example/rs
 INSERT INTO fetches (id, source_id, url_id, night, url, role, status, fetched_at, elapsed_s, reason, detail)
 VALUES (1, 'web', 'u1', '2020-09-21', 'https://bao.example/', 'listing', 301, '2020-09-21 15:00:00', 1, 'refused',
         '{AWAY}');
+INSERT INTO articles (id, source_id, outlet_id, channel, url_id, url_key, url, revision, content_hash, title, date_state, media_s)
+VALUES ('a1', 'web', 'bao', 'website', 'u2', 'bao.example/1', 'https://bao.example/1', 1, 'c', 'Đại hội', 'undated', 0);
+INSERT INTO label_events (key, article_id, topic, value, reviewer, at, codebook, suggestion_seen)
+VALUES ('k1', 'a1', 'congress', true, 'an', '2020-09-21 15:00:00', 'v1', false);
 """
 """A store of version 1: one outlet, one source, and its night."""
 OBSERVED = [
@@ -87,6 +92,15 @@ def test_sentences_of_old_reasons_are_kept_as_said(old):
         audit = audits.load(connection, "a1")
     assert audit.observed[0].reasons == (because("said", said="trang 2: answered 503"),)
     assert audit.failures == ()  # of which only the number was kept
+
+
+def test_label_is_kept_as_one_from_a_file(old):
+    with Store.open(old, create=True) as store, store.read() as connection:
+        [event] = labels.events(connection)
+        assert labels.current(connection) == {"a1": {"congress": True}}
+    assert event == LabelEvent(
+        "a1", "congress", value=True, reviewer="an", at=datetime(2020, 9, 21, 15, tzinfo=UTC), codebook="v1"
+    )
 
 
 def test_home_that_had_moved_is_still_known_to_have(old):
