@@ -17,7 +17,7 @@ Role = Literal["reader", "reviewer", "lead", "admin"]
 manage users."""
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
-Outcome = Literal["read", "skipped"]
+Outcome = Literal["read", "skipped", "undone"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,7 +336,7 @@ review_draws = Table(  # the items of a queue, in the order in which they are se
     Index(None, "queue_id", "open", "position"),
 )
 
-servings = Table(  # who was shown what, when, with which suggestion; `done` and `outcome` are written once
+servings = Table(  # who was shown what, when, with which suggestion, and what came of it
     "servings",
     metadata,
     Column("id", key(), primary_key=True),
@@ -349,11 +349,13 @@ servings = Table(  # who was shown what, when, with which suggestion; `done` and
     Column("base", serial(), nullable=False),  # the newest label event of the article that the reviewer could know of
     Column("second", Boolean, nullable=False),  # another has read it already, whose words were not shown
     Column("suggestion_shown", Boolean, nullable=False),
-    Column("suggestions", document(), nullable=False),  # topic -> model, score, threshold, decided; shown or not
+    Column(
+        "suggestions", document(), nullable=False
+    ),  # of every topic: score, threshold, decided, evidence; shown or not
     Column("codebook", key(), nullable=False),
     Column("model", key()),  # the champion then
     Column("done", UtcDateTime),
-    Column("outcome", key()),  # read, skipped
+    Column("outcome", key()),  # read, skipped, undone; None while it is on the desk
     ForeignKeyConstraint(["queue_id", "position"], ["review_draws.queue_id", "review_draws.position"]),
     Index(None, "queue_id", "position"),
     Index(None, "reviewer", "done"),

@@ -48,7 +48,7 @@ def test_five_faults_give_five_lines(write):
     assert str(caught.value).splitlines() == [
         (
             "config.toml: colour: unknown key; known keys: store, paths, directive, fetch, classify, audit, engine, "
-            "web, topic, phase, outlet, source, duty"
+            "review, web, topic, phase, outlet, source, duty"
         ),
         "config.toml: fetch.delay_s: expected a number, got 'soon'",
         "config.toml: fetch.retriess: unknown key; did you mean `retries`?",
