@@ -34,7 +34,7 @@ def labels() -> None:
 @click.pass_obj
 def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
     """Imports labels."""
-    from pipeline.steps.review import import_labels  # noqa: PLC0415
+    from pipeline.steps.label_files import import_labels  # noqa: PLC0415
 
     if not reviewer.strip():
         raise click.UsageError(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from models import artefact
 from models.codebook import Codebook, Topic
 from models.registry import SHIPPED, Registry
 from models.tagger import Tagger, tagger_version
-from models.weak import WEAK_VERSION
+from models.weak import THRESHOLD, WEAK_VERSION
 from pipeline.config import Config
 
 CHAMPION = "champion"
@@ -66,7 +67,19 @@ def model_version(config: Config) -> str:
     if folder is None:
         return WEAK_VERSION
     manifest = artefact.read_manifest(folder)
-    return tagger_version(manifest.version, config.codebook.ids, manifest.topics)
+    return tagger_version(manifest.version, config.codebook, manifest.topics)
+
+
+def cutoffs_of(config: Config) -> Mapping[str, float]:
+    """Gives the score from which the model that tags decides a topic, for every topic of the campaign.
+
+    Raises:
+        ModelError: no such version, or its manifest is missing.
+    """
+    folder = model_folder(config)
+    card = {} if folder is None else artefact.read_manifest(folder).card
+    learnt = card.get("thresholds", {})
+    return {topic: float(learnt.get(topic, THRESHOLD)) for topic in config.codebook.ids}
 
 
 def model_folder(config: Config) -> Path | None:

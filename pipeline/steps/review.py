@@ -1,109 +1,374 @@
-"""Review: reviewers' words on topics enter the store as appended events."""
+"""Review: one article is served to one reviewer, whose words are appended; an undo is a word too.
+
+Nothing is overwritten in silence: where others have spoken differently since the page was made, nothing is stored and the
+reviewer sees both. Readings of draws that two are to read are independent: there neither sees the other's words.
+"""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from datetime import datetime, timedelta
 
-from crawlers.urls import url_key
+from models.text import sentences
 from pipeline.config import Config
-from pipeline.documents import spoken, storable
 from pipeline.errors import InputError
-from pipeline.files import numbered_jsonl, text_field, together
-from pipeline.records import LabelEvent
-from pipeline.store import Store, articles, codebooks, labels
-
-BATCH = 1_000  # rows stored in one transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One row of a label file: which article, and what is said of which topic by whom."""
-
-    number: int  # of the line
-    id: str  # "" where the row has none
-    url: str  # "" likewise
-    reviewer: str  # "" where the row leaves it to the command
-    topics: Mapping[str, bool]
+from pipeline.readings import Draw, Purpose, Queue, Serving, Suggestion
+from pipeline.records import LabelEvent, Origin, Prediction, StoredArticle
+from pipeline.steps.model import cutoffs_of, model_version, registry_of
+from pipeline.steps.said import no_article, register_codebook, require_topics
+from pipeline.store import Connection, Store, articles, labels, predictions, queues, readings
+from pipeline.store.queues import QueueState
+from pipeline.store.readings import Word
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """How many rows found their article, how many events are new, and the rows that found none."""
+class Item:
+    """One article as it is put before a reviewer."""
 
-    rows: int
-    events: int
-    unmatched: tuple[str, ...]  # "file:line: url or id"
+    serving: Serving
+    purpose: Purpose | None  # None: opened by hand
+    article: StoredArticle
+    paragraphs: tuple[tuple[str, ...], ...]  # of sentences, the lead's first
+    asked: tuple[str, ...]  # topics, in the codebook's order
+    chosen: frozenset[str]  # before the reviewer does anything: their own words, else what is suggested and shown
+    evidence: Mapping[str, str]  # topic -> sentence, of what is suggested and shown
 
 
-def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: datetime) -> Imported:
-    """Appends one event for each topic of each row `{"id" or "url", "topics": […]}`: the row speaks for every topic.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A reading was stored, or had been stored already in the same words."""
 
-    A row may name `"reviewed": [topics]` to speak for those and its `topics` alone, as in training. What a reviewer said
-    last is not said again, so that importing a file twice adds nothing.
+    serving: str
+    article: str
+    events: int  # appended now
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Nothing was stored: others have spoken since the page was made. `base` is what a second try must name."""
+
+    serving: str
+    article: str
+    base: int
+    mine: Mapping[str, bool]
+    theirs: tuple[Word, ...]  # on every topic on which they differ from `mine`
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A reading was taken back: the words before it stand again."""
+
+    serving: str
+    article: str
+    queue: str | None
+
+
+def open_queues(store: Store, reviewer: str) -> list[QueueState]:
+    """Gives the queues that are served, each with how far it is and what is left for the reviewer."""
+    with store.read() as connection:
+        return queues.states(connection, reviewer)
+
+
+def next_item(config: Config, store: Store, queue: str, reviewer: str, at: datetime, token: str) -> Item | None:
+    """Serves the next article of a queue, under the id `token` where it is a new serving; None where nothing is left.
+
+    An article that the reviewer has on the desk already is served again as it was.
 
     Raises:
-        InputError: names file and line of every bad row: not JSON, an unknown topic, neither id nor url, or one that is no
-            text; nothing is stored then.
+        InputError: there is no such queue, or it is closed.
     """
-    rows = _read(file, config.codebook.ids)
-    with store.read() as connection:
-        by_key = articles.ids_by_url_key(connection)
-        ids = articles.existing(connection, [row.id for row in rows if row.id])
-        said = {(event.article, event.topic, event.reviewer): event.value for event in labels.events(connection)}
-    matched = 0
-    unmatched: list[str] = []
-    events: list[LabelEvent] = []
-    for row in rows:
-        article = row.id if row.id in ids else by_key.get(_key(row.url))
-        if article is None:
-            unmatched.append(f"{file}:{row.number}: {row.url or row.id}")
-            continue
-        matched += 1
-        who = unicodedata.normalize("NFC", row.reviewer or reviewer)
-        for topic, value in row.topics.items():
-            event = LabelEvent(article, topic, value, who, at, config.codebook.version)
-            key = (event.article, event.topic, event.reviewer)
-            if said.get(key) is not event.value:  # the reviewer's last word is another, or there is none
-                events.append(event)
-                said[key] = event.value
-    added = 0
+    until = at + timedelta(minutes=config.review.lease_minutes)
     with store.begin() as connection:
-        codebooks.register(connection, config.codebook.version, config.codebook.as_json())
-        for first in range(0, len(events), BATCH):
-            added += labels.append(connection, events[first : first + BATCH])
-    return Imported(matched, added, tuple(unmatched))
+        design = _open_queue(connection, queue)
+        draw = queues.lease(connection, queue, reviewer, at, until)
+        if draw is None:
+            return None
+        serving = readings.pending(connection, reviewer, queue, draw.position)
+        if serving is None:
+            serving = _serve(config, connection, draw.article, reviewer, at, token, draw)
+        return _item(config, connection, serving, design.purpose)
 
 
-def _read(file: Path, known: Sequence[str]) -> list[Said]:
-    """Reads all rows. Raises InputError with all that is wrong with them."""
-    said: list[Said] = []
-    faults: list[InputError] = []
-    for number, row in numbered_jsonl(file, required=("topics",), bad=faults.append):
-        try:
-            said.append(_said(file, number, row, known))
-        except InputError as error:
-            faults.append(error)
-    if faults:
-        raise together(file, faults)
-    return said
+def open_item(config: Config, store: Store, article: str, reviewer: str, at: datetime, token: str) -> Item:
+    """Serves an article that the reviewer chose, outside every queue.
+
+    Raises:
+        InputError: the store has no such article.
+    """
+    with store.begin() as connection:
+        return _item(config, connection, _serve(config, connection, article, reviewer, at, token, None), None)
 
 
-def _said(file: Path, number: int, row: Mapping[str, Any], known: Sequence[str]) -> Said:
-    named = {**row, "id": str(row["id"])} if type(row.get("id")) is int else row  # spreadsheets make numbers of ids
-    texts = {key: storable(text_field(file, number, named, key)).strip() for key in ("id", "url", "reviewer")}
-    if not texts["id"] and not texts["url"]:
-        raise InputError(f'{file}:{number}: missing "id" or "url"', f'{file}:{number}: thiếu "id" hoặc "url"')
-    return Said(number, texts["id"], texts["url"], texts["reviewer"], spoken(file, number, row, known))
+def served_item(config: Config, store: Store, serving: str, reviewer: str) -> Item:
+    """Gives an article again as it was served.
+
+    Raises:
+        InputError: there is no such serving, or it is another reviewer's.
+    """
+    with store.read() as connection:
+        found = _own(connection, serving, reviewer)
+        design = queues.get(connection, found.queue) if found.queue else None
+        return _item(config, connection, found, design.purpose if design else None)
 
 
-def _key(url: str) -> str:
-    """Gives the identity of a page; "", which no page has, where the text is no address."""
-    try:
-        return url_key(url)
-    except ValueError:
-        return ""
+def submit(
+    config: Config,
+    store: Store,
+    serving: str,
+    reviewer: str,
+    yes: Collection[str],
+    at: datetime,
+    *,
+    base: int | None = None,
+    evidence: Mapping[str, str] | None = None,
+) -> Saved | Conflict:
+    """Appends the reviewer's word on every topic that was asked: those in `yes` the article carries, the others it does not.
+
+    `base` is the version of the labels that the reviewer has seen (that of the serving where None); `evidence` the sentence
+    that the reviewer marked, by topic. The same words again add nothing; other words of the same reading correct it.
+
+    Raises:
+        InputError: no such serving of this reviewer, it was taken back or skipped, an unknown topic, or a sentence that the
+            article does not have.
+    """
+    with store.begin() as connection:
+        found = _own(connection, serving, reviewer)
+        if found.outcome in ("skipped", "undone"):
+            raise _ended(serving)
+        asked = _asked(config, found)
+        mine = _spoken(config, asked, yes)
+        marked = _marked(connection, found, evidence or {})
+        draw = queues.one(connection, found.queue, found.position) if found.queue and found.position else None
+        if draw is None or draw.wanted == 1:
+            parted = _parted(connection, found, found.base if base is None else base, mine)
+            if parted is not None:
+                return parted
+        events = _new_words(connection, found, mine, marked)
+        appended = labels.append(connection, [_event(found, draw, *word, at) for word in events])
+        if found.outcome is None:
+            readings.finish(connection, serving, "read", at)
+            if draw is not None:
+                queues.count_reading(connection, draw.queue, draw.position, 1)
+        return Saved(serving, found.article, appended)
+
+
+def skip(store: Store, serving: str, reviewer: str, at: datetime) -> None:
+    """Passes over an article: it is left to others and not served to this reviewer again.
+
+    Raises:
+        InputError: no such serving of this reviewer, or it has ended.
+    """
+    with store.begin() as connection:
+        found = _own(connection, serving, reviewer)
+        if found.outcome == "skipped":
+            return
+        if found.outcome is not None:
+            raise _ended(serving)
+        readings.finish(connection, serving, "skipped", at)
+        if found.queue and found.position:
+            queues.give_back(connection, found.queue, found.position)
+
+
+def undo(store: Store, reviewer: str, at: datetime) -> Undone | None:
+    """Takes back the reviewer's last reading that stands: what they had said before it stands again; None where there is none.
+
+    The article waits again in its queue. Undone again, the reading before goes too.
+    """
+    with store.begin() as connection:
+        found = readings.last_read(connection, reviewer)
+        if found is None:
+            return None
+        before = readings.words_before(connection, found)
+        draw = queues.one(connection, found.queue, found.position) if found.queue and found.position else None
+        words = [(topic, value, None) for topic, value in before.items()]
+        labels.append(connection, [_event(found, draw, *word, at, origin="undo") for word in words])
+        readings.finish(connection, found.id, "undone", at)
+        if draw is not None:
+            queues.count_reading(connection, draw.queue, draw.position, -1)
+        return Undone(found.id, found.article, found.queue)
+
+
+def _serve(
+    config: Config, connection: Connection, article: str, reviewer: str, at: datetime, token: str, draw: Draw | None
+) -> Serving:
+    """Writes down a new serving: what the champion says of the article, and whether the reviewer is shown it."""
+    if not articles.existing(connection, [article]):
+        raise no_article(article)
+    register_codebook(config, connection)
+    model, codebook = model_version(config), config.codebook.version
+    said = predictions.of(connection, article, model, codebook)
+    challenger = _challenger(config, connection, article, model)
+    independent = draw is not None and draw.wanted > 1
+    serving = Serving(
+        id=token,
+        article=article,
+        reviewer=reviewer,
+        served=at,
+        base=readings.head(connection, article),
+        codebook=codebook,
+        suggestions=_suggestions(config, said, challenger),
+        suggestion_shown=said is not None and not independent and not (draw is not None and draw.blind),
+        second=independent and draw is not None and draw.done > 0,
+        queue=draw.queue if draw else None,
+        position=draw.position if draw else None,
+        topic=draw.topic if draw else None,
+        model=model,
+    )
+    readings.put(connection, serving)
+    return serving
+
+
+def _challenger(config: Config, connection: Connection, article: str, model: str) -> Prediction | None:
+    """Gives what the newest candidate that was kept from use says of the article, where it has read it."""
+    decisions = registry_of(config).decisions()
+    if not decisions or decisions[-1].action != "keep":
+        return None
+    version = decisions[-1].version
+    return None if version == model else predictions.of(connection, article, version, config.codebook.version)
+
+
+def _suggestions(config: Config, said: Prediction | None, challenger: Prediction | None) -> tuple[Suggestion, ...]:
+    if said is None:
+        return ()
+    cutoffs = cutoffs_of(config)
+    other = challenger.scores if challenger else {}
+    return tuple(
+        Suggestion(
+            topic=topic,
+            score=said.scores[topic],
+            threshold=cutoffs[topic],
+            decided=topic in said.topics,
+            evidence=said.evidence.get(topic, ""),
+            challenger=other.get(topic),
+        )
+        for topic in config.codebook.ids
+        if topic in said.scores
+    )
+
+
+def _item(config: Config, connection: Connection, serving: Serving, purpose: Purpose | None) -> Item:
+    article = articles.get(connection, serving.article)
+    if article is None:
+        raise no_article(serving.article)
+    asked = _asked(config, serving)
+    own = {
+        word.topic: word.value
+        for word in readings.words(connection, serving.article)
+        if word.reviewer == serving.reviewer
+    }
+    shown = serving.suggestions if serving.suggestion_shown else ()
+    suggested = {each.topic for each in shown if each.decided}
+    chosen = {topic for topic in asked if own.get(topic, topic in suggested)}
+    return Item(
+        serving=serving,
+        purpose=purpose,
+        article=article,
+        paragraphs=_paragraphs(article),
+        asked=asked,
+        chosen=frozenset(chosen),
+        evidence={each.topic: each.evidence for each in shown if each.evidence},
+    )
+
+
+def _paragraphs(article: StoredArticle) -> tuple[tuple[str, ...], ...]:
+    cut = (tuple(sentences(line)) for line in article.text.split("\n"))
+    return tuple(paragraph for paragraph in cut if paragraph)
+
+
+def _open_queue(connection: Connection, identity: str) -> Queue:
+    queue = queues.get(connection, identity)
+    if queue is None or queue.closed is not None:
+        raise InputError(
+            f"queue {identity}: there is none open of this name; see `rasoat queue list`",
+            f"hàng đợi {identity}: không có hoặc đã đóng; xem `rasoat queue list`",
+        )
+    return queue
+
+
+def _own(connection: Connection, identity: str, reviewer: str) -> Serving:
+    serving = readings.get(connection, identity)
+    if serving is None or serving.reviewer != reviewer:
+        raise InputError(
+            f"reading {identity}: not one of yours; open the queue again",
+            f"lượt đọc {identity}: không phải của bạn; hãy mở lại hàng đợi",
+        )
+    return serving
+
+
+def _asked(config: Config, serving: Serving) -> tuple[str, ...]:
+    ids = config.codebook.ids
+    return ids if serving.topic is None else tuple(topic for topic in ids if topic == serving.topic)
+
+
+def _spoken(config: Config, asked: Sequence[str], yes: Collection[str]) -> dict[str, bool]:
+    """Gives a word on every topic asked, and on those that the reviewer adds."""
+    require_topics(config, yes)
+    return {topic: topic in yes for topic in config.codebook.ids if topic in asked or topic in yes}
+
+
+def _marked(connection: Connection, serving: Serving, evidence: Mapping[str, str]) -> dict[str, str]:
+    if not evidence:
+        return {}
+    article = articles.get(connection, serving.article)
+    known = {article.title, *(each for part in _paragraphs(article) for each in part)} if article else set()
+    for topic, sentence in evidence.items():
+        if sentence not in known:
+            raise InputError(
+                f"{topic}: the article has no such sentence any more; open it again",
+                f"{topic}: bài không còn câu này; hãy mở lại bài",
+            )
+    return dict(evidence)
+
+
+def _parted(connection: Connection, serving: Serving, base: int, mine: Mapping[str, bool]) -> Conflict | None:
+    """Gives the words of others since `base` that differ from what is about to be said."""
+    newer = readings.conflicting(connection, serving.article, base, serving.reviewer)
+    theirs = tuple(word for word in newer if mine.get(word.topic, word.value) is not word.value)
+    if not theirs:
+        return None
+    return Conflict(serving.id, serving.article, readings.head(connection, serving.article), mine, theirs)
+
+
+def _new_words(
+    connection: Connection, serving: Serving, mine: Mapping[str, bool], marked: Mapping[str, str]
+) -> list[tuple[str, bool | None, str | None]]:
+    """Gives the words to append: all of a first reading, those that change of a reading that is corrected."""
+    said: dict[str, tuple[bool | None, str | None]] = {}
+    if serving.outcome == "read":
+        own = [each for each in labels.events(connection, serving.article) if each.serving == serving.id]
+        said = {each.topic: (each.value, each.evidence) for each in own}
+    words = {topic: (value, marked.get(topic) if value else None) for topic, value in mine.items()}
+    return [(topic, *word) for topic, word in words.items() if said.get(topic) != word]
+
+
+def _event(
+    serving: Serving,
+    draw: Draw | None,
+    topic: str,
+    value: bool | None,  # noqa: FBT001 - a word
+    evidence: str | None,
+    at: datetime,
+    origin: Origin = "review",
+) -> LabelEvent:
+    return LabelEvent(
+        article=serving.article,
+        topic=topic,
+        value=value,
+        reviewer=serving.reviewer,
+        at=at,
+        codebook=serving.codebook,
+        model=serving.model,
+        inclusion_probability=draw.inclusion_probability if draw else None,
+        suggestion_seen=serving.suggestion_shown,
+        origin=origin,
+        serving=serving.id,
+        evidence=evidence,
+    )
+
+
+def _ended(serving: str) -> InputError:
+    return InputError(
+        f"reading {serving}: it was skipped or taken back; open the queue again",
+        f"lượt đọc {serving}: đã bỏ qua hoặc đã thu hồi; hãy mở lại hàng đợi",
+    )

@@ -49,9 +49,17 @@ def current(connection: Connection) -> dict[str, dict[str, bool]]:
     return labels
 
 
-def events(connection: Connection) -> Iterator[LabelEvent]:
-    """Yields every event in the order in which it was appended."""
+def of(connection: Connection, article: str) -> dict[str, bool]:
+    """Gives the present labels of one article: topic -> value."""
+    view = current_labels.c
+    rows = connection.execute(select(view.topic, view.value).where(view.article_id == article).order_by(view.topic))
+    return {row.topic: row.value for row in rows}
+
+
+def events(connection: Connection, article: str | None = None) -> Iterator[LabelEvent]:
+    """Yields every event, of one article or of all, in the order in which it was appended."""
     query = select(label_events).order_by(label_events.c.id)
+    query = query if article is None else query.where(label_events.c.article_id == article)
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         yield LabelEvent(
             article=row.article_id,

@@ -37,6 +37,13 @@ def load(connection: Connection, model: str, codebook: str) -> dict[str, Predict
     return {prediction.article: prediction for prediction in stream(connection, model, codebook)}
 
 
+def of(connection: Connection, article: str, model: str, codebook: str) -> Prediction | None:
+    """Gives the prediction for the present text of one article; None where the model has not read it."""
+    query = select(predictions).join(articles, current_prediction(model, codebook)).where(articles.c.id == article)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _prediction(row)
+
+
 def stream(connection: Connection, model: str, codebook: str) -> Iterator[Prediction]:
     """Yields the predictions for the present text of every article that still is one, ordered by article id."""
     query: Select[Any] = (
@@ -46,15 +53,7 @@ def stream(connection: Connection, model: str, codebook: str) -> Iterator[Predic
         .order_by(predictions.c.article_id)
     )
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
-        yield Prediction(
-            article=row.article_id,
-            content_hash=row.content_hash,
-            model=row.model,
-            codebook=row.codebook,
-            scores=row.scores,
-            topics=tuple(row.topics),
-            evidence=row.evidence,
-        )
+        yield _prediction(row)
 
 
 def current_prediction(model: str, codebook: str) -> Any:
@@ -64,6 +63,18 @@ def current_prediction(model: str, codebook: str) -> Any:
         predictions.c.codebook == codebook,
         predictions.c.article_id == articles.c.id,
         predictions.c.content_hash == articles.c.content_hash,
+    )
+
+
+def _prediction(row: Any) -> Prediction:
+    return Prediction(
+        article=row.article_id,
+        content_hash=row.content_hash,
+        model=row.model,
+        codebook=row.codebook,
+        scores=row.scores,
+        topics=tuple(row.topics),
+        evidence=row.evidence,
     )
 
 

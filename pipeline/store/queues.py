@@ -134,16 +134,12 @@ def lease(connection: Connection, queue: str, reviewer: str, at: datetime, until
     What they have on the desk already comes first. A draw that another has on the desk, or that they have read or skipped
     themselves, is passed over.
     """
-    free = or_(_draw.leased_until.is_(None), _draw.leased_until < at, _draw.leased_to == reviewer)
-    first = case((_draw.leased_to == reviewer, 0), else_=1)
-    query = (
-        select(review_draws)
-        .where(_draw.queue_id == queue, _draw.open, free, ~_passed(reviewer))
-        .order_by(first, _draw.position)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = connection.execute(query).one_or_none()
+    wanted = select(review_draws).where(_draw.queue_id == queue, _draw.open, ~_passed(reviewer)).limit(1)
+    wanted = wanted.order_by(_draw.position).with_for_update(skip_locked=True, of=review_draws)
+    on_desk = and_(servings.c.queue_id == queue, servings.c.reviewer == reviewer, servings.c.done.is_(None))
+    mine = wanted.where(_draw.leased_to == reviewer, _draw.position.in_(select(servings.c.position).where(on_desk)))
+    free = wanted.where(or_(_draw.leased_until.is_(None), _draw.leased_until < at, _draw.leased_to == reviewer))
+    row = connection.execute(mine).one_or_none() or connection.execute(free).one_or_none()
     if row is None:
         return None
     connection.execute(_place(queue, row.position).values(leased_to=reviewer, leased_until=until))

@@ -19,7 +19,7 @@ from pipeline.sample.texts import load_articles
 from pipeline.steps.audit import audit
 from pipeline.steps.ingest import night_of
 from pipeline.steps.nightly import nightly
-from pipeline.steps.review import import_labels
+from pipeline.steps.label_files import import_labels
 from pipeline.store import Store, articles, runs
 from pipeline.store.audits import load_latest, saved
 from pipeline.wording import Words

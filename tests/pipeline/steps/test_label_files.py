@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.steps.review import import_labels
+from pipeline.steps.label_files import import_labels
 from pipeline.store import labels
 
 AT = datetime(2020, 10, 1, 3, tzinfo=UTC)

@@ -1,0 +1,41 @@
+"""Adjudicate: where reviewers part a lead decides, and how far they agree is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pipeline.config import Config
+from pipeline.steps.said import no_article, register_codebook, require_topics
+from pipeline.store import Store, articles, readings
+from pipeline.store.readings import Adjudication, Word
+
+
+def disagreements(store: Store, article: str | None = None) -> list[tuple[Word, ...]]:
+    """Gives the words of every article and topic on which reviewers part and no lead has decided since."""
+    with store.read() as connection:
+        return readings.disagreements(connection, article)
+
+
+def adjudicate(
+    config: Config, store: Store, lead: str, article: str, decisions: Mapping[str, bool], at: datetime, note: str = ""
+) -> int:
+    """Appends a lead's decision on topics of one article: from now on it is the label, whatever reviewers said.
+
+    Gives the number of decisions.
+
+    Raises:
+        InputError: an unknown topic, or the store has no such article.
+    """
+    require_topics(config, decisions)
+    with store.begin() as connection:
+        if not articles.existing(connection, [article]):
+            raise no_article(article)
+        version = config.codebook.version
+        made = [
+            Adjudication(article, topic, value, lead, at, version, note.strip() or None)
+            for topic, value in decisions.items()
+        ]
+        register_codebook(config, connection)
+        readings.adjudicate(connection, made)
+    return len(made)
