@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
 UNLABELLED: Final = -1  # in a matrix of labels (n_articles, n_topics), beside 1 and 0: nobody has judged this cell
@@ -25,6 +26,7 @@ class Topic:
     exclusions: tuple[str, ...] = ()  # phrases that speak against it although a cue stands there
     hints: tuple[str, ...] = ()  # phrases that speak for it, but not alone
     clauses: tuple[str, ...] = ()  # of the directive, e.g. "1.a.1"
+    formerly: tuple[str, ...] = ()  # ids that it had before, the newest first: under them models have learnt it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,18 @@ class Codebook:
 
     def as_json(self) -> str:
         """The topics as a JSON array, in column order."""
-        return json.dumps([asdict(topic) for topic in self.topics], ensure_ascii=False, sort_keys=True)
+        return json.dumps([_row(topic) for topic in self.topics], ensure_ascii=False, sort_keys=True)
+
+    def learnt_as(self, learnt: Collection[str]) -> dict[str, str]:
+        """Gives the topics that a model which has learnt `learnt` answers for: id -> the id under which it learnt it.
+
+        A topic that was renamed is asked under the name that it had then.
+        """
+        names = {
+            topic.id: next((name for name in (topic.id, *topic.formerly) if name in learnt), None)
+            for topic in self.topics
+        }
+        return {topic: name for topic, name in names.items() if name is not None}
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -54,5 +67,14 @@ class Codebook:
         Raises:
             KeyError, TypeError, ValueError: the text is something else.
         """
-        lists = ("cues", "exclusions", "hints", "clauses")
-        return cls(tuple(Topic(**row | {name: tuple(row[name]) for name in lists}) for row in json.loads(text)))
+        lists = ("cues", "exclusions", "hints", "clauses", "formerly")
+        rows = [{"formerly": (), **row} for row in json.loads(text)]
+        return cls(tuple(Topic(**row | {name: tuple(row[name]) for name in lists}) for row in rows))
+
+
+def _row(topic: Topic) -> dict[str, Any]:
+    """Gives a topic as plain values; a topic that never had another id says nothing of ids, as in codebooks of old."""
+    row = asdict(topic)
+    if not topic.formerly:
+        del row["formerly"]
+    return row

@@ -130,7 +130,8 @@ def explain(
         learnt = tagger.champion if topic in tagger.topics else None
         book = tagger.codebook if learnt is None else learnt.codebook
         views, whole, spoken = _taken_apart(tagger, topic, texts, words, terms, lines)
-        cues = _cues(book.topics[book.ids.index(topic)], texts, _as_read(tagger, topic, words))
+        name = topic if learnt is None else tagger.learnt_as[topic]
+        cues = _cues(book.topics[book.ids.index(name)], texts, _as_read(tagger, topic, words))
         made.append(
             Why(
                 topic=topic,
@@ -173,9 +174,9 @@ def _taken_apart(
     champion = tagger.champion
     if champion is None or topic not in tagger.topics or not any(words):
         return (), (), ()
+    column = champion.topics.index(tagger.learnt_as[topic])
     if isinstance(champion, TopicClassifier):
-        return _Opened(champion, words).of(champion.topics.index(topic), texts, terms, lines)
-    column = champion.topics.index(topic)
+        return _Opened(champion, words).of(column, texts, terms, lines)
     alone = champion.read([[line] for line in words]).scores[:, column]
     margins = np.where([bool(line) for line in words], _margins(alone), -np.inf)
     best = champion.read([words]).best_line(0, column)  # of the best passage, hence maybe not the greatest

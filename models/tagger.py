@@ -31,16 +31,18 @@ class Tagged:
 class Tagger:
     """Tags articles with the topics of one codebook.
 
-    `topics` are those that the champion has learnt, `cued` those that are left to their cues, `version` names both.
+    `topics` are those that the champion has learnt, `learnt_as` tells under which ids, `cued` are those that are left to their
+    cues, `version` names both.
     """
 
     def __init__(self, codebook: Codebook, champion: Champion | None, version: str = "") -> None:
         learnt = champion.topics if champion else ()
         self.codebook = codebook
         self.asked = codebook.ids
-        self.topics = tuple(topic for topic in codebook.ids if topic in learnt)
-        self.cued = tuple(topic for topic in codebook.ids if topic not in learnt)
-        self.version = tagger_version(version if champion else "", codebook.ids, learnt)
+        self.learnt_as = codebook.learnt_as(learnt)
+        self.topics = tuple(self.learnt_as)
+        self.cued = tuple(topic for topic in codebook.ids if topic not in self.learnt_as)
+        self.version = tagger_version(version if champion else "", codebook, learnt)
         self.champion = champion
         self._weak = WeakTagger(Codebook(tuple(topic for topic in codebook.topics if topic.id in self.cued)))
         self._segmenter: Segmenter | None = None
@@ -73,7 +75,7 @@ class Tagger:
         """Returns (n_asked,): the score from which a topic is decided."""
         learnt = self.champion
         own = dict(zip(learnt.topics, learnt.thresholds_.tolist(), strict=True)) if learnt else {}
-        return np.array([own.get(topic, THRESHOLD) for topic in self.asked])
+        return np.array([own.get(self.learnt_as.get(topic, ""), THRESHOLD) for topic in self.asked])
 
     def bands(self) -> tuple[np.ndarray, np.ndarray]:
         """Returns (n_asked,) twice: the scores from which, and those below which, a person should decide.
@@ -83,7 +85,7 @@ class Tagger:
         low, high = np.full((2, len(self.asked)), THRESHOLD)
         if self.champion and self.topics:
             places = [self.asked.index(topic) for topic in self.topics]
-            columns = [self.champion.topics.index(topic) for topic in self.topics]
+            columns = [self.champion.topics.index(self.learnt_as[topic]) for topic in self.topics]
             low[places] = self.champion.cut_.unsure_from[columns]
             high[places] = self.champion.cut_.unsure_to[columns]
         return low, high
@@ -112,11 +114,11 @@ class Tagger:
     def _read(self, words: Words) -> dict[str, tuple[Reading, int]]:
         """Gives for each topic asked who has read the articles for it, and its column there."""
         return {
-            topic: (reading, part.topics.index(topic))
-            for part, topics in ((self.champion, self.topics), (self._weak, self.cued))
-            if part is not None and topics and words
+            topic: (reading, part.topics.index(name))
+            for part, names in ((self.champion, self.learnt_as), (self._weak, {topic: topic for topic in self.cued}))
+            if part is not None and names and words
             for reading in [part.read(words)]
-            for topic in topics
+            for topic, name in names.items()
         }
 
     def _judged(self, read: Mapping[str, tuple[Reading, int]], words: Words) -> tuple[np.ndarray, np.ndarray]:
@@ -152,7 +154,8 @@ class Tagger:
         return Tagged(dict(zip(self.asked, rounded, strict=True)), topics, evidence, doubted)
 
 
-def tagger_version(champion: str, asked: Sequence[str], learnt: Sequence[str]) -> str:
+def tagger_version(champion: str, codebook: Codebook, learnt: Sequence[str]) -> str:
     """Names the champion and, where some topic asked is left to its cues, the version of the cues' reader."""
-    parts = [champion] if champion and set(asked) & set(learnt) else []
-    return "+".join([*parts, *([WEAK_VERSION] if set(asked) - set(learnt) or not parts else [])])
+    known = codebook.learnt_as(learnt)
+    parts = [champion] if champion and known else []
+    return "+".join([*parts, *([WEAK_VERSION] if len(known) < len(codebook.ids) or not parts else [])])

@@ -21,3 +21,15 @@ def test_any_change_of_a_topic_makes_a_new_version():
 def test_other_json_is_refused(text):
     with pytest.raises((KeyError, TypeError, ValueError)):
         Codebook.from_json(text)
+
+
+def test_topic_that_was_renamed_is_asked_as_the_model_has_learnt_it():
+    first, second = CODEBOOK.topics
+    renamed = Codebook((replace(first, id="new", formerly=("newer", first.id)), second))
+    assert renamed.learnt_as([first.id]) == {"new": first.id}
+    assert renamed.learnt_as(["new", first.id, second.id]) == {"new": "new", second.id: second.id}
+    assert Codebook.from_json(renamed.as_json()) == renamed
+
+
+def test_codebook_that_renamed_nothing_keeps_the_version_that_it_always_had():
+    assert "formerly" not in CODEBOOK.as_json()

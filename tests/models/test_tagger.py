@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from models.codebook import Codebook, Topic
@@ -94,3 +96,14 @@ def test_cutoffs_are_what_decides(mixed, classifier):
     assert mixed.cutoffs().tolist() == [THRESHOLD, *classifier.thresholds_.tolist()]
     scores, decided = mixed.predict(mixed.segment([DOCUMENT]))
     assert ((scores >= mixed.cutoffs()) == decided).all()
+
+
+def test_renamed_topic_scores_as_it_did(classifier, mixed):
+    harvest, school = CODEBOOK.topics
+    renamed = Tagger(Codebook((WATER, replace(harvest, id="crop", formerly=("harvest",)), school)), classifier, "abc")
+    (before,), (after,) = mixed.tag([DOCUMENT]), renamed.tag([DOCUMENT])
+    assert renamed.version == mixed.version
+    assert list(after.scores.items()) == [("crop" if t == "harvest" else t, p) for t, p in before.scores.items()]
+    assert (after.topics, after.evidence["crop"]) == (("crop",), before.evidence["harvest"])
+    assert renamed.cutoffs().tolist() == mixed.cutoffs().tolist()
+    assert [each.tolist() for each in renamed.bands()] == [each.tolist() for each in mixed.bands()]
