@@ -13,7 +13,7 @@ matter. Beside plain syllables it may hold
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from models.encode import NUMERAL, Encoded, is_numeral, syllables
+from models.encode import NUMERAL, UNKNOWN, Encoded, is_numeral, syllables
+from models.hashed import KeyTable
 from models.text import normalise
 
 MAX_GAP: Final = 8  # syllables that "…" may stand for
@@ -90,9 +91,9 @@ def plain(text: str) -> Phrase:
 class PhraseIndex:
     """Finds which of many phrases stand in which lines.
 
-    All runs of all phrases are one trie, walked from every syllable of a batch at once; then lines × runs gives lines ×
-    slots, lines × parts and lines × phrases by products of sparse matrices. The order of the slots of a part that has several
-    is looked at in the few lines that hold them all.
+    All runs of all phrases are one trie, walked from every syllable of a batch at once. A phrase is then looked for only in
+    the lines where its rarest slot stands, and with every further slot in fewer of them; whether slots follow each other as
+    they should, and what is barred, is looked at in the few lines that hold all of them.
     """
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
@@ -101,82 +102,165 @@ class PhraseIndex:
         runs = _numbered(run for choice in slots for run in sorted(choice))
         self.syllables = sorted({syllable for run in runs for syllable in run if syllable != NUMBER})
         self._trie = _Trie(list(runs), self.syllables)
-        self._runs_of = _Members([[runs[run] for run in choice] for choice in slots], len(runs))
-        self._slots_of = _Members([[slots[slot.runs] for slot in part] for part in parts], len(slots))
-        self._needs = _Members([[parts[part] for part in phrase.needs] for phrase in phrases], len(parts))
-        self._bars = _Members([[parts[part] for part in phrase.bars] for phrase in phrases], len(parts))
-        self._orders = _Orders(parts, slots, runs)
+        self._order = _Order(parts, slots, runs)
+        needed = [dict.fromkeys(slots[slot.runs] for part in phrase.needs for slot in part) for phrase in phrases]
+        self._asked = _padded(needed)
+        self._parts = _padded([[parts[part] for part in phrase.needs if len(part) > 1] for phrase in phrases])
+        self._bars = _padded([[parts[part] for part in phrase.bars] for phrase in phrases])
 
     def matrix(self, lines: Encoded) -> csr_matrix:
         """Returns (n_lines, n_phrases) float32: 1 where the phrase stands in the line.
 
         `lines` are encoded by an `Encoder` for `syllables`.
         """
-        size = len(lines.syllable_starts) - 1
-        owners = np.repeat(np.arange(size), np.diff(lines.syllable_starts))
-        hits = self._trie.walk(lines.syllables, owners)
-        spoken = csr_matrix(
-            (np.ones(len(hits.run), np.float32), (hits.line, hits.run)), shape=(size, self._runs_of.width)
-        )
-        parts = self._in_order(self._slots_of.all(self._runs_of.any(spoken)), hits)
-        said = self._needs.all(parts)
-        return csr_matrix(said - said.multiply(self._bars.any(parts)))
+        hits = self._trie.walk(lines)
+        line, phrase = self._holding(hits)
+        for parts, wanted in ((self._parts, True), (self._bars, False)):
+            for part in parts.T:
+                asked = np.flatnonzero(part[phrase] >= 0)
+                kept = np.ones(len(line), dtype=bool)
+                kept[asked] = self._order.stands(line[asked], part[phrase[asked]], hits) == wanted
+                line, phrase = line[kept], phrase[kept]
+        shape = (len(lines.syllable_starts) - 1, len(self._asked))
+        return csr_matrix((np.ones(len(line), np.float32), (line, phrase)), shape=shape)
 
-    def _in_order(self, parts: csr_matrix, hits: _Hits) -> csr_matrix:
-        """Gives the parts of each line whose slots follow each other as they should, of those whose slots all stand there."""
-        cells = np.flatnonzero(self._orders.many[parts.indices])
-        lines = np.repeat(np.arange(parts.shape[0]), np.diff(parts.indptr))[cells]
-        follow = self._orders.follow(lines, parts.indices[cells], hits)
-        parts.data[cells[~follow]] = 0
-        parts.eliminate_zeros()
-        return parts
+    def _holding(self, hits: _Hits) -> tuple[Ints, Ints]:
+        """Returns each line and phrase once where all slots of what the phrase needs stand, in whatever order."""
+        often = np.append(self._order.often(hits), len(hits.keys) + 1)  # the last is for -1, no slot
+        asked = np.take_along_axis(self._asked, np.argsort(often[self._asked], axis=1), axis=1)  # the rarest first
+        able = np.flatnonzero(often[asked[:, 0]])
+        at, line = self._order.lines(asked[able, 0], hits)
+        phrase, line = _distinct(able[at], line)
+        for slot in asked.T[1:]:
+            further = np.flatnonzero(slot[phrase] >= 0)
+            kept = slot[phrase] < 0
+            kept[further[self._order.standing(line[further], slot[phrase[further]], hits)[0]]] = True
+            line, phrase = line[kept], phrase[kept]
+        return line, phrase
 
 
-class _Orders:
-    """The slots of each part that has several, in their order, and how far each may lie behind the one before."""
+class _Order:
+    """The runs of each slot, the slots of each part in their order, and how far each may lie behind the one before."""
 
     def __init__(self, parts: Mapping[Part, int], slots: Mapping[frozenset[Run], int], runs: Mapping[Run, int]) -> None:
-        self.many = np.array([len(part) > 1 for part in parts], dtype=bool)
-        depth = max((len(part) for part in parts), default=0) + 1
-        self._slots = np.full((len(parts), depth), -1, dtype=np.int64)
-        self._gaps = np.zeros((len(parts), depth), dtype=np.int64)
-        mine: list[list[int]] = [[] for _ in runs]
-        asked = {slot.runs for part in parts if len(part) > 1 for slot in part}
-        for part, number in parts.items():
-            for place, slot in enumerate(part):
-                self._slots[number, place], self._gaps[number, place] = slots[slot.runs], slot.gap
-        for choice in asked:
-            for run in choice:
-                mine[runs[run]].append(slots[choice])
-        self._mine = np.array([slot for own in mine for slot in own], dtype=np.int64)
-        self._mine_starts = np.cumsum([0, *(len(own) for own in mine)])
-        self._width = len(slots)
+        self._slots = _padded([[slots[slot.runs] for slot in part] for part in parts])
+        self._gaps = _padded([[slot.gap for slot in part] for part in parts])
+        self._runs = np.array([runs[run] for choice in slots for run in choice], dtype=np.int64)
+        self._starts = np.cumsum([0, *map(len, slots)])
+        self._lengths = np.array([len(run) for run in runs], dtype=np.int64)
 
-    def follow(self, lines: Ints, parts: Ints, hits: _Hits) -> NDArray[np.bool_]:
-        """Tells of each pair of a line and a part, all of whose slots stand in the line, whether they follow each other."""
+    def often(self, hits: _Hits) -> Ints:
+        """Returns (n_slots,): how often each stands in the batch."""
+        return np.asarray(np.add.reduceat(np.diff(hits.starts)[self._runs], self._starts[:-1]))
+
+    def lines(self, slots: Ints, hits: _Hits) -> tuple[Ints, Ints]:
+        """Returns the places of slots among `slots`, and the lines where they stand."""
+        owner, at = _spread(self._starts[slots], self._starts[slots + 1])
+        run = self._runs[at]
+        which, hit = _spread(hits.starts[run], hits.starts[run + 1])
+        return owner[which], hits.owners[hits.keys[hit] - run[which] * len(hits.owners)]
+
+    def standing(self, lines: Ints, slots: Ints, hits: _Hits) -> tuple[Ints, Ints, Ints]:
+        """Returns, for pairs of a line and a slot, a pair's place, first syllable and place after the last, as often as it stands."""
+        owner, at = _spread(self._starts[slots], self._starts[slots + 1])
+        run, line = self._runs[at], lines[owner]
+        origin = run * len(hits.owners)
+        least, beyond = origin + hits.line_starts[line], origin + hits.line_starts[line + 1]
+        low = np.searchsorted(hits.keys, least)
+        there = np.flatnonzero(hits.keys[low] < beyond)  # most are not: half of the searches
+        which, hit = _spread(low[there], np.searchsorted(hits.keys, beyond[there]))
+        which = there[which]
+        first = hits.keys[hit] - origin[which]
+        return owner[which], first, first + self._lengths[run[which]]
+
+    def stands(self, lines: Ints, parts: Ints, hits: _Hits) -> NDArray[np.bool_]:
+        """Tells of each pair of a line and a part whether all slots of the part stand in the line, one after the other."""
         done = np.zeros(len(lines), dtype=bool)
-        if not len(lines):
-            return done
-        hit, at = _spread(self._mine_starts[hits.run], self._mine_starts[hits.run + 1])
-        keys = hits.line[hit] * self._width + self._mine[at]
-        order = np.argsort(keys, kind="stable")
-        keys, first, after = keys[order], hits.first[hit][order], hits.after[hit][order]
-
-        def standing(line: Ints, slot: Ints) -> tuple[Ints, Ints]:
-            asked = line * self._width + slot
-            return _spread(np.searchsorted(keys, asked, "left"), np.searchsorted(keys, asked, "right"))
-
-        pair, at = standing(lines, self._slots[parts, 0])
-        end = after[at]
+        pair, _, end = self.standing(lines, self._slots[parts, 0], hits)
         for place in range(1, self._slots.shape[1]):
             slot = self._slots[parts[pair], place]
             done[pair[slot < 0]] = True
             pair, end, slot = pair[slot >= 0], end[slot >= 0], slot[slot >= 0]
-            came, at = standing(lines[pair], slot)
-            between = first[at] - end[came]
+            came, first, after = self.standing(lines[pair], slot, hits)
+            between = first - end[came]
             near = (between >= 0) & (between <= self._gaps[parts[pair[came]], place])
-            pair, end = _distinct(pair[came[near]], after[at[near]])
+            pair, end = _distinct(pair[came[near]], after[near])
+        done[pair] = True
         return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """Where runs stand in a batch of lines.
+
+    A hit is one number of `keys`, ascending: its run times the number of syllables, and the place of its first syllable. A
+    last number lies beyond all others.
+    """
+
+    keys: Ints
+    starts: Ints  # (n_runs + 1,): where the hits of each run start among all
+    owners: Ints  # (n_syllables,): the line of each syllable
+    line_starts: Ints  # (n_lines + 1,)
+
+
+class _Trie:
+    """All runs at once: a step from a node by a syllable is a key in a table."""
+
+    def __init__(self, runs: Sequence[Run], syllables: Sequence[str]) -> None:
+        numbers = {syllable: number for number, syllable in enumerate(syllables, start=NUMERAL + 1)}
+        self._any = len(syllables) + NUMERAL + 1  # the step "#"
+        self._numeral = np.array([False, True, *map(is_numeral, syllables), False])
+        self._width = self._any + 1
+        self._size = len(runs)
+        steps: dict[int, int] = {}
+        ends: dict[int, int] = {}
+        for number, run in enumerate(runs):
+            node = 0
+            for syllable in run:
+                key = node * self._width + (self._any if syllable == NUMBER else numbers[syllable])
+                node = steps.setdefault(key, len(steps) + 1)
+            ends[node] = number
+        self._steps = KeyTable(steps)  # the step of number n leads to node n + 1
+        self._root = np.zeros(self._width, dtype=np.int64)  # the first step, in which most walks end; 0 leads nowhere
+        for key, node in steps.items():
+            if key < self._width:
+                self._root[key] = node
+        self._runs = np.full(len(steps) + 1, -1, dtype=np.int64)
+        self._runs[list(ends)] = list(ends.values())
+
+    def walk(self, lines: Encoded) -> _Hits:
+        """Finds every run in every line."""
+        spoken = np.append(lines.syllables, UNKNOWN)  # which no run holds: there ends a walk at the end
+        size, numeral = len(lines.syllables), self._numeral[spoken]
+        owners = np.repeat(np.arange(len(lines.syllable_starts) - 1), np.diff(lines.syllable_starts))
+        nodes = self._root[spoken]
+        numbers = np.flatnonzero(numeral) if self._root[self._any] else np.zeros(0, dtype=np.int64)
+        first = np.flatnonzero(nodes)
+        nodes = np.append(nodes[first], np.full(len(numbers), self._root[self._any]))
+        first = np.append(first, numbers)
+        keys = []
+        depth = 0
+        while len(first):
+            depth += 1
+            run = self._runs[nodes]
+            ended = np.flatnonzero(run >= 0)
+            keys.append(run[ended] * size + first[ended])
+            first, nodes = self._step(first, nodes, spoken[first + depth], numeral[first + depth])
+            inside = owners[first + depth] == owners[first]
+            first, nodes = first[inside], nodes[inside]
+        beyond = self._size * size
+        found = np.sort(np.concatenate([*keys, [beyond]]))
+        starts = np.searchsorted(found, np.arange(self._size + 1) * size)
+        return _Hits(found, starts, owners, lines.syllable_starts)
+
+    def _step(self, first: Ints, nodes: Ints, said: Ints, numeral: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+        """Returns the walks that go on, by their first syllables, and their next nodes."""
+        keys = nodes * self._width
+        numbers = np.flatnonzero(numeral)
+        on, steps = self._steps.find(keys + said)
+        by_number, number_steps = self._steps.find(keys[numbers] + self._any)
+        on, steps = np.append(on, numbers[by_number]), np.append(steps, number_steps)
+        return first[on], steps + 1
 
 
 def _spread(low: Ints, high: Ints) -> tuple[Ints, Ints]:
@@ -189,113 +273,18 @@ def _spread(low: Ints, high: Ints) -> tuple[Ints, Ints]:
 
 def _distinct(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Returns each pair of numbers once."""
-    if not len(left):
-        return left, right
-    width = int(right.max()) + 1
-    once = np.unique(left * width + right)
+    width = int(right.max(initial=0)) + 1
+    keys = np.sort(left * width + right)
+    once = keys[np.diff(keys, prepend=-1) > 0]
     return once // width, once % width
 
 
-class _Members:
-    """Groups of things by number: which groups have any, or all, of their members in each row of a matrix."""
-
-    def __init__(self, groups: Sequence[Sequence[int]], width: int) -> None:
-        self.width = width
-        columns = [member for group in groups for member in set(group)]
-        ends = np.cumsum([0, *(len(set(group)) for group in groups)])
-        ones = np.ones(len(columns), dtype=np.float32)
-        self._matrix = csr_matrix((ones, columns, ends), shape=(len(groups), width)).T.tocsr()
-        self._sizes = np.diff(ends).astype(np.float32)
-
-    def any(self, rows: csr_matrix) -> csr_matrix:
-        """Returns (n_rows, n_groups): 1 where the row has a member of the group."""
-        found = csr_matrix(rows @ self._matrix)
-        found.data[:] = 1
-        return found
-
-    def all(self, rows: csr_matrix) -> csr_matrix:
-        """Returns (n_rows, n_groups): 1 where the row, of ones, has every member of the group."""
-        found = csr_matrix(rows @ self._matrix)
-        found.data = (found.data == self._sizes[found.indices]).astype(np.float32)
-        found.eliminate_zeros()
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Hits:
-    """Where runs stand: line, run, the place of the first syllable and the place after the last; by line."""
-
-    line: Ints
-    run: Ints
-    first: Ints
-    after: Ints
-
-
-class _Trie:
-    """All runs at once: a step from a node by a syllable is a key in a sorted array."""
-
-    def __init__(self, runs: Sequence[Run], syllables: Sequence[str]) -> None:
-        numbers = {syllable: number for number, syllable in enumerate(syllables, start=NUMERAL + 1)}
-        self._any = len(syllables) + NUMERAL + 1  # the step "#"
-        self._numeral = np.array([False, True, *map(is_numeral, syllables), False])
-        self._width = self._any + 1
-        steps: dict[int, int] = {}
-        ends: dict[int, int] = {}
-        for number, run in enumerate(runs):
-            node = 0
-            for syllable in run:
-                key = node * self._width + (self._any if syllable == NUMBER else numbers[syllable])
-                node = steps.setdefault(key, len(steps) + 1)
-            ends[node] = number
-        self._keys = np.array(sorted(steps), dtype=np.int64)
-        self._nodes = np.array([steps[key] for key in self._keys.tolist()], dtype=np.int64)
-        self._root = np.zeros(self._width, dtype=np.int64)  # the first step, in which most walks end; 0 leads nowhere
-        for key, node in steps.items():
-            if key < self._width:
-                self._root[key] = node
-        self._runs = np.full(len(steps) + 1, -1, dtype=np.int64)
-        self._runs[list(ends)] = list(ends.values())
-
-    def walk(self, spoken: Ints, owners: Ints) -> _Hits:
-        """Finds every run in syllables (n,) that `owners` (n,) divides into lines."""
-        first = np.arange(len(spoken))
-        nodes = np.zeros(len(spoken), dtype=np.int64)
-        found = []
-        depth = 0
-        while len(first):
-            said = spoken[first + depth]
-            ways = [self._step(nodes, said)]
-            numeral = self._numeral[said]
-            if numeral.any():
-                ways.append(self._step(nodes, np.where(numeral, self._any, 0)))
-            first, nodes = (
-                np.concatenate(each) for each in zip(*((first[at], node) for at, node in ways), strict=True)
-            )
-            depth += 1
-            ended = self._runs[nodes] >= 0
-            found.append((self._runs[nodes[ended]], first[ended], first[ended] + depth))
-            going = first + depth < len(spoken)
-            going[going] = owners[first[going] + depth] == owners[first[going]]
-            first, nodes = first[going], nodes[going]
-        run, start, after = (
-            (np.concatenate([np.zeros(0, np.int64), *each]) for each in zip(*found, strict=True))
-            if found
-            else [first] * 3
-        )
-        by_place = np.argsort(start, kind="stable")
-        run, start, after = run[by_place], start[by_place], after[by_place]
-        return _Hits(owners[start], run, start, after)
-
-    def _step(self, nodes: Ints, said: Ints) -> tuple[Ints, Ints]:
-        """Returns which of the walks go on, and their next nodes."""
-        if not len(nodes) or not nodes.any():
-            found = self._root[said]
-            on = np.flatnonzero(found)
-            return on, found[on]
-        keys = nodes * self._width + said
-        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        on = np.flatnonzero(self._keys[places] == keys)
-        return on, self._nodes[places[on]]
+def _padded(rows: Sequence[Collection[int]]) -> Ints:
+    """Returns rows of numbers as one matrix, -1 where they have ended; it has a column at least."""
+    matrix = np.full((len(rows), max((1, *map(len, rows)))), -1, dtype=np.int64)
+    for number, row in enumerate(rows):
+        matrix[number, : len(row)] = list(row)
+    return matrix
 
 
 def _part(text: str, whole: str) -> Part:
