@@ -131,8 +131,14 @@ def new_campaign() -> Callable[[Path], Campaign]:
 def make_campaign(folder: Path) -> Campaign:
     (folder / "config.toml").write_text(CAMPAIGN, encoding="utf-8")
     config = load_config(folder / "config.toml")
+    with Store.open(config.store_url, create=True) as store:
+        return Campaign(folder, fill(store, config))
+
+
+def fill(store: Store, config: Config) -> tuple[str, ...]:
+    """Stores the articles of `TEXTS` and the proofs of their days; gives their ids."""
     made = [_article(number, *text) for number, text in enumerate(TEXTS)]
-    with Store.open(config.store_url, create=True) as store, store.begin() as connection:
+    with store.begin() as connection:
         outlets.sync(connection, config.outlets, config.sources)
         for article in made:
             articles.save(connection, article, article.source_id)
@@ -142,8 +148,13 @@ def make_campaign(folder: Path) -> Campaign:
                 for day in range(1, 6)
             ]
             observations.save(connection, seen, date(2020, 9, 6))
-    ids = (articles.article_id(each.source_id, each.channel, each.url_key) for each in made)
-    return Campaign(folder, tuple(ids))
+    return tuple(articles.article_id(each.source_id, each.channel, each.url_key) for each in made)
+
+
+@pytest.fixture
+def filled(campaign: Campaign, store: Store) -> tuple[Config, Store, tuple[str, ...]]:
+    """The campaign's articles in a store of either engine: config, store, ids."""
+    return campaign.config, store, fill(store, campaign.config)
 
 
 def _article(number: int, source: str, title: str, body: str, day: int) -> Article:
