@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -117,21 +118,23 @@ class Campaign:
 
 
 @pytest.fixture
-def campaign(tmp_path: Path) -> Campaign:
+def campaign(tmp_path: Path, sqlite_template: Path) -> Campaign:
     """A campaign whose articles are stored and whose days are all proved; nothing is tagged or reviewed yet."""
-    return make_campaign(tmp_path)
+    return make_campaign(tmp_path, sqlite_template)
 
 
 @pytest.fixture
-def new_campaign() -> Callable[[Path], Campaign]:
+def new_campaign(sqlite_template: Path) -> Callable[[Path], Campaign]:
     """Makes a campaign like `campaign` in a folder."""
-    return make_campaign
+    return lambda folder: make_campaign(folder, sqlite_template)
 
 
-def make_campaign(folder: Path) -> Campaign:
+def make_campaign(folder: Path, template: Path) -> Campaign:
     (folder / "config.toml").write_text(CAMPAIGN, encoding="utf-8")
     config = load_config(folder / "config.toml")
-    with Store.open(config.store_url, create=True) as store:
+    config.data.mkdir()
+    shutil.copy(template, config.data / "rasoat.sqlite")  # migrations take a second
+    with Store.open(config.store_url) as store:
         return Campaign(folder, fill(store, config))
 
 
@@ -152,9 +155,11 @@ def fill(store: Store, config: Config) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def filled(campaign: Campaign, store: Store) -> tuple[Config, Store, tuple[str, ...]]:
+def filled(tmp_path: Path, store: Store) -> tuple[Config, Store, tuple[str, ...]]:
     """The campaign's articles in a store of either engine: config, store, ids."""
-    return campaign.config, store, fill(store, campaign.config)
+    (tmp_path / "config.toml").write_text(CAMPAIGN, encoding="utf-8")
+    config = load_config(tmp_path / "config.toml")
+    return config, store, fill(store, config)
 
 
 def _article(number: int, source: str, title: str, body: str, day: int) -> Article:
