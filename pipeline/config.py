@@ -69,9 +69,13 @@ LEAST: Mapping[str, float] = {  # least values of numbers, by key; all other num
     "engine.shard_size": 1,
     "review.lease_minutes": 1,
     "web.port": 1,
+    "web.session_hours": 0.1,
+    "web.idle_minutes": 1,
 }
 MOST: Mapping[str, float] = {
     "web.port": 65_535,
+    "web.session_hours": 720,
+    "web.idle_minutes": 1_440,
     "review.uniform_rate": 1,
     "review.blind_share": 1,
     "review.double_share": 1,

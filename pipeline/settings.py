@@ -63,8 +63,14 @@ class WebSettings:
 
     __pydantic_config__ = CLOSED
 
-    host: str = "127.0.0.1"
+    host: str = "127.0.0.1"  # anything but this machine asks for `tls_cert` and `tls_key`, or for `proxy`
     port: int = 8090
+    names: tuple[str, ...] = ()  # further host names under which browsers may call the server itself
+    tls_cert: str = ""  # file of the certificate chain, PEM; a relative path counts from the folder of config.toml
+    tls_key: str = ""
+    proxy: str = ""  # "https://…", the address under which a proxy of this office shows the pages
+    session_hours: float = 12.0  # from login to the next
+    idle_minutes: float = 120.0  # without a request, after which a session has ended
 
 
 @dataclass(frozen=True, slots=True)
