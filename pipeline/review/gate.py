@@ -231,5 +231,5 @@ def _outcome(units: Sequence[Unit], gain: float | None) -> Outcome:
 def _quality(topics: Sequence[str], labels: NDArray[np.int8], opinion: Opinion) -> Quality:
     hits, positives = int(((labels == 1) & opinion.decided).sum()), int((labels == 1).sum())
     low = float(beta.ppf(1.0 - RECALL_LEVEL, hits, positives - hits + 1)) if hits else 0.0
-    error = calibration(topics, labels, opinion.scores)[0].error
+    error = calibration(topics, labels, opinion.scores)[0].error if len(labels) else 0.0
     return Quality(error, hits / max(1, positives), low)
