@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands import campaign, collect, explain, judge, learn, logs, score, sources, topics
+from pipeline.commands import campaign, collect, explain, judge, learn, logs, score, sources, topics, web
 from pipeline.console import (
     EXIT_BAD_INPUT,
     EXIT_OK,
@@ -79,6 +79,8 @@ for command in (  # in the order of a campaign's life, which is that of --help a
     sources.sources,
     sources.health,
     logs.log,
+    web.serve,
+    web.user,
 ):
     app.add_command(command)
 

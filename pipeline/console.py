@@ -35,6 +35,8 @@ SIGNS_VI: Mapping[str, str] = {  # what click writes in usage lines and behind o
     "IN": "TỆP_VÀO",
     "OUT": "TỆP_RA",
     "YYYY-MM-DD": "NĂM-THÁNG-NGÀY",
+    "NAME": "TÊN",
+    "LABEL": "NHÃN",
     "COLUMN=VALUE": "CỘT=GIÁ_TRỊ",
     "[required]": "[bắt buộc]",
     "[default: ": "[mặc định: ",

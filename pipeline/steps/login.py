@@ -10,8 +10,8 @@ from typing import Final
 
 from pipeline.config import Config
 from pipeline.errors import InputError
+from pipeline.passwords import clean_name, password_fits
 from pipeline.readings import User
-from pipeline.steps.users import clean_name, password_fits
 from pipeline.store import Store, sessions, users
 from pipeline.store.identity import digest
 from pipeline.store.sessions import Session

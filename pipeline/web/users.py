@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import InputError
+from pipeline.passwords import LEAST_PASSWORD
 from pipeline.readings import ROLES, Role
 from pipeline.steps.login import password_fits_user
 from pipeline.steps.users import (
-    LEAST_PASSWORD,
     Listed,
     NameCarriedError,
     add_token,

@@ -14,8 +14,8 @@ import requests
 import uvicorn
 
 from pipeline.config import Config
+from pipeline.passwords import hash_password
 from pipeline.readings import Role, User
-from pipeline.steps.users import hash_password
 from pipeline.store import Store, users
 from pipeline.web.address import address_of
 from pipeline.web.app import make_app
