@@ -137,7 +137,16 @@ def load_config(file: Path) -> Config:
         InputError: the file is missing or is not TOML.
         ConfigError: the file has faults; it names all of them.
     """
-    content = _read(file)
+    return parse_config(file, _read(file))
+
+
+def parse_config(file: Path, content: bytes, phrases: str | None = None) -> Config:
+    """Validates what stands in a campaign's file, or is to stand there; `phrases` likewise for the file of `classify.cues`.
+
+    Raises:
+        InputError: the content is not TOML.
+        ConfigError: it has faults; the error names all of them.
+    """
     raw = _parse(file, content)
     faults: list[Fault] = []
     unknown = [key for key in raw if key not in SECTIONS and key not in TABLES]
@@ -146,7 +155,7 @@ def load_config(file: Path) -> Config:
     tables = {name: _table(name, kind, raw.get(name, []), faults) for name, kind in TABLES.items()}
     faults += phrase_faults((number, topic) for number, topic in enumerate(tables["topic"]) if topic is not None)
     classify = sections.get("classify") or ClassifySettings()
-    topics, cue_faults = with_cues(_rows(tables, "topic"), classify.cues, file.parent)
+    topics, cue_faults = with_cues(_rows(tables, "topic"), classify.cues, file.parent, phrases)
     faults += cue_faults
     config = Config(
         file=file.resolve(),
@@ -284,6 +293,7 @@ def _cross_faults(config: Config, tables: Mapping[str, list[Any]]) -> list[Fault
     faults: list[Fault] = []
     for name in ("topic", "phase", "outlet", "source"):
         faults += _id_faults(name, tables[name])
+    faults += _former_faults(tables["topic"])
     faults += _phase_faults(tables["phase"])
     faults += _outlet_faults(tables["outlet"])
     complete = {name: None not in tables[name] for name in tables}
@@ -327,6 +337,20 @@ def _id_faults(name: str, rows: Sequence[Any]) -> Iterable[Fault]:
         if row.id in seen:
             yield Fault(f"{name}.{number}.id", f"{row.id!r} stands twice", f"{row.id!r} đã dùng ở trên")
         seen.add(row.id)
+
+
+def _former_faults(rows: Sequence[Topic | None]) -> Iterable[Fault]:
+    """A model answers for one topic under one id: a former id may be neither in use nor that of two topics."""
+    taken = {topic.id for topic in rows if topic}
+    for number, topic in enumerate(rows):
+        for former in topic.formerly if topic else ():
+            if former in taken:
+                yield Fault(
+                    f"topic.{number}.formerly",
+                    f"{former!r} is the id of another topic, now or formerly",
+                    f"{former!r} đang hoặc từng là mã của chủ đề khác",
+                )
+            taken.add(former)
 
 
 def _phase_faults(rows: Sequence[Phase | None]) -> Iterable[Fault]:

@@ -12,7 +12,7 @@ What a phrase may hold: `models.phrases`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -36,17 +36,19 @@ FAULTS_VI: Final[Mapping[str, str]] = {  # of models.phrases
 _SECTION: Final = re.compile(r"\[(?P<topic>[^\[\]]+)\]")
 
 
-def with_cues(topics: Sequence[Topic], setting: str, folder: Path) -> tuple[tuple[Topic, ...], list[Fault]]:
+def with_cues(
+    topics: Sequence[Topic], setting: str, folder: Path, text: str | None = None
+) -> tuple[tuple[Topic, ...], list[Fault]]:
     """Adds what the file of `classify.cues` knows to the topics of a campaign; also gives the file's faults.
 
     `setting` is "" for no file, "shipped" for the file of the first directive, or a path that counts from `folder`. Of the
-    shipped file only the topics that the campaign has are taken.
+    shipped file only the topics that the campaign has are taken. `text` is what the file is to hold, where it is not there yet.
     """
-    if not setting:
+    file = file_of(setting, folder)
+    if file is None:
         return tuple(topics), []
-    file = SHIPPED if setting == "shipped" else folder / setting
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        lines = (file.read_text(encoding="utf-8-sig") if text is None else text).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         en, vi = system_fault(error) if isinstance(error, OSError) else ("not UTF-8", "không phải UTF-8")
         return tuple(topics), [Fault("classify.cues", f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}")]
@@ -115,3 +117,36 @@ def _no_topic(file: Path, number: int, topic: str, known: Iterable[str]) -> Faul
 def _grown(topic: Topic, more: Mapping[str, Sequence[str]]) -> Topic:
     cues, hints, exclusions = (tuple(dict.fromkeys((*getattr(topic, field), *more[field]))) for field in KINDS.values())
     return replace(topic, cues=cues, hints=hints, exclusions=exclusions)
+
+
+def file_of(setting: str, folder: Path) -> Path | None:
+    """Gives the file of `classify.cues`; None where it names none."""
+    if not setting:
+        return None
+    return SHIPPED if setting == "shipped" else folder / setting
+
+
+def sections(text: str) -> frozenset[str]:
+    """Gives the topics for which a file of phrases has a section."""
+    return frozenset(
+        section["topic"].strip() for line in text.splitlines() if (section := _SECTION.fullmatch(line.strip()))
+    )
+
+
+def moved(text: str, moves: Mapping[str, Sequence[str]], kept: Collection[str]) -> str:
+    """Gives a file of phrases whose sections follow their topics; every other line stays as it is.
+
+    `moves` tells to which topics the phrases of a topic go, one or several. Sections of topics that are neither there nor
+    among `kept` are left out.
+    """
+    parts: list[tuple[str, list[str]]] = [("", [])]
+    for line in text.splitlines(keepends=True):
+        if section := _SECTION.fullmatch(line.strip()):
+            parts.append((section["topic"].strip(), []))
+        parts[-1][1].append(line)
+    found = list(parts[0][1])
+    for topic, lines in parts[1:]:
+        targets = moves.get(topic, [topic] if topic in kept else [])
+        for target in targets:
+            found += [_SECTION.sub(f"[{target}]", lines[0], count=1), *lines[1:]]
+    return "".join(found)

@@ -6,7 +6,7 @@ label, and a lead's adjudication stands above all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC
 
 from sqlalchemy import Connection, select
@@ -56,10 +56,13 @@ def of(connection: Connection, article: str) -> dict[str, bool]:
     return {row.topic: row.value for row in rows}
 
 
-def events(connection: Connection, article: str | None = None) -> Iterator[LabelEvent]:
-    """Yields every event, of one article or of all, in the order in which it was appended."""
+def events(
+    connection: Connection, article: str | None = None, *, topics: Collection[str] | None = None
+) -> Iterator[LabelEvent]:
+    """Yields every event, of one article or of all, of some topics or of all, in the order in which it was appended."""
     query = select(label_events).order_by(label_events.c.id)
     query = query if article is None else query.where(label_events.c.article_id == article)
+    query = query if topics is None else query.where(label_events.c.topic.in_(topics))
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         yield LabelEvent(
             article=row.article_id,
