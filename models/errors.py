@@ -27,6 +27,7 @@ FAULTS: Final[Mapping[str, str]] = {
     ),
     "nothing_before": "{file}: the shipped model reigns; there is nothing to roll back to",
     "log_damaged": "{file}:{line}: damaged ({text}); restore it from a backup",
+    "training": "{folder}: a model is being trained already; wait until that ends",
     "few_labels": "labels: no topic has {number} articles for it and as many against it; label more articles",
     "no_encoder_extra": "an encoder needs {names}, not installed here; run {command}",
     "encoder_absent": "{folder}: no such folder; --encoder names a folder of an encoder's files on this machine",

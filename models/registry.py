@@ -5,12 +5,15 @@ The log alone says which model is champion, so that no second file can disagree 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -22,6 +25,11 @@ from models.errors import ModelError
 
 SHIPPED: Final = Path(__file__).parent / "shipped"  # the default model: champion where the log is empty
 LOG: Final = "decisions.jsonl"
+LOG_LOCK: Final = ".decisions.lock"  # held while a line is added: two that decide at once must both be kept
+TRAINING_LOCK: Final = ".training.lock"  # held while a candidate is trained
+PATIENCE_S: Final = (
+    2.0  # seconds to wait for the right to train: whoever looks whether it is held, holds it for an instant
+)
 
 _VERSION: Final = re.compile(r"[0-9a-f]{12}")
 
@@ -37,6 +45,8 @@ class Decision:
     version: str  # that was judged
     champion: str | None
     reason: str
+    by: str = ""  # who decided; "" where nobody but the comparison did
+    gate: Mapping[str, Any] = field(default_factory=dict)  # what the comparison measured; {} where it was another one
 
 
 class Registry:
@@ -89,32 +99,70 @@ class Registry:
         decisions = self.decisions()
         return decisions[-1].champion if decisions else None
 
-    def promote(self, version: str, reason: str, at: datetime) -> Decision:
-        """Makes a registered version champion and logs why."""
+    def promote(
+        self, version: str, reason: str, at: datetime, *, by: str = "", gate: Mapping[str, Any] | None = None
+    ) -> Decision:
+        """Makes a registered version champion and logs why, who decided, and what was measured."""
         self.place(version)
-        return self._append("promote", version, version, reason, at)
+        with self._deciding():
+            return self._append(Decision(_time(at), "promote", version, version, reason, by, dict(gate or {})))
 
-    def keep(self, version: str, reason: str, at: datetime) -> Decision:
+    def keep(
+        self, version: str, reason: str, at: datetime, *, by: str = "", gate: Mapping[str, Any] | None = None
+    ) -> Decision:
         """Logs why a registered version was not made champion."""
         self.place(version)
-        return self._append("keep", version, self.champion(), reason, at)
+        with self._deciding():
+            return self._append(Decision(_time(at), "keep", version, self.champion(), reason, by, dict(gate or {})))
 
-    def rollback(self, reason: str, at: datetime) -> Decision:
+    def rollback(self, reason: str, at: datetime, *, by: str = "") -> Decision:
         """Gives the throne back to the champion before the present one, and logs why.
 
         Raises:
             ModelError: the shipped model reigns already.
         """
-        reigns = _reigns(self.decisions())
-        if len(reigns) < 2:
-            raise ModelError("nothing_before", file=self.folder / LOG)
-        before = reigns[-2]
-        self.place(before)
-        return self._append("rollback", str(reigns[-1]), before, reason, at)
+        with self._deciding():
+            reigns = _reigns(self.decisions())
+            if len(reigns) < 2:
+                raise ModelError("nothing_before", file=self.folder / LOG)
+            before = reigns[-2]
+            self.place(before)
+            return self._append(Decision(_time(at), "rollback", str(reigns[-1]), before, reason, by))
 
-    def _append(self, action: Action, version: str, champion: str | None, reason: str, at: datetime) -> Decision:
+    @contextmanager
+    def training(self) -> Iterator[None]:
+        """Holds the right to train for this registry; it ends with the process, however that ends.
+
+        Raises:
+            ModelError: another process trains.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        end = time.monotonic() + PATIENCE_S
+        with (self.folder / TRAINING_LOCK).open("a") as handle:
+            while not _takes(handle.fileno()):
+                if time.monotonic() > end:
+                    raise ModelError("training", folder=self.folder)
+                time.sleep(PATIENCE_S / 20)
+            yield
+
+    def is_training(self) -> bool:
+        """Tells whether a process trains for this registry now."""
+        try:
+            with (self.folder / TRAINING_LOCK).open("a") as handle:
+                return not _takes(handle.fileno())
+        except FileNotFoundError:
+            return False
+
+    @contextmanager
+    def _deciding(self) -> Iterator[None]:
+        """Waits until nobody else adds to the log; the log is read and written within."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / LOG_LOCK).open("a") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def _append(self, decision: Decision) -> Decision:
         """Adds a line; the whole log is written anew and renamed, so that no reader ever sees half a line."""
-        decision = Decision(at.isoformat(timespec="seconds"), action, version, champion, reason)
         lines = [*self.decisions(), decision]
         text = "".join(f"{json.dumps(asdict(line), ensure_ascii=False)}\n" for line in lines)
         handle, name = tempfile.mkstemp(prefix=f".{LOG}.", dir=self.folder)
@@ -133,6 +181,19 @@ class Registry:
             return Decision(**json.loads(line))
         except (ValueError, TypeError) as error:
             raise ModelError("log_damaged", file=self.folder / LOG, line=number, text=error) from None
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
+def _takes(handle: int) -> bool:
+    """Takes the lock of an open file where it is free, and tells whether it did."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _reigns(decisions: Sequence[Decision]) -> list[str | None]:

@@ -154,6 +154,7 @@ FAULTS_VI: Final[Mapping[str, str]] = {
     ),
     "nothing_before": "{file}: đang dùng mô hình kèm sẵn, không có gì để quay lại",
     "log_damaged": "{file}:{line}: bị hỏng; hãy khôi phục từ bản sao lưu",
+    "training": "{folder}: đang có một lượt huấn luyện khác; hãy chờ lượt đó xong",
     "few_labels": "nhãn: không chủ đề nào có đủ {number} bài có nhãn và {number} bài không có; hãy gán nhãn thêm",
     "no_encoder_extra": "muốn dùng bộ mã hóa phải có {names}, máy này chưa cài; hãy chạy {command}",
     "encoder_absent": "{folder}: không có thư mục này; --encoder cần thư mục trên máy này có các tệp của bộ mã hóa",

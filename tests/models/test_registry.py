@@ -1,3 +1,5 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -96,3 +98,37 @@ def test_damaged_log_is_named_with_its_line(registry, three):
         log.write("{half a li")
     with pytest.raises(ModelError, match=rf"{LOG}:2: damaged"):
         registry.champion()
+
+
+def test_log_keeps_who_decided_and_what_was_measured(registry, three):
+    registry.keep(three[0], "worse", NOON, by="lan", gate={"outcome": "worse", "units": [{"low": -0.1}]})
+    registry.promote(three[1], "tried it for a week", NOON, by="minh")
+    kept, promoted = registry.decisions()
+    assert (kept.by, kept.gate["units"]) == ("lan", [{"low": -0.1}])
+    assert (promoted.by, promoted.gate) == ("minh", {})
+
+
+def test_log_of_an_older_program_is_still_read(registry, three):
+    old = {"at": "2020-10-01T05:00:00+00:00", "action": "promote", "version": three[0], "champion": three[0]}
+    (registry.folder / LOG).write_text(json.dumps(old | {"reason": "first"}) + "\n", encoding="utf-8")
+    registry.keep(three[1], "worse", NOON)
+    assert [(each.by, each.reason) for each in registry.decisions()] == [("", "first"), ("", "worse")]
+    assert registry.champion() == three[0]
+
+
+def test_decisions_made_at_once_are_all_kept(registry, three):
+    def decide(number):
+        registry.keep(three[number % 3], str(number), NOON)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(decide, range(24)))
+    assert sorted(int(each.reason) for each in registry.decisions()) == list(range(24))
+
+
+def test_one_trains_at_a_time(registry):
+    assert not registry.is_training()
+    with registry.training():
+        assert registry.is_training()
+        with pytest.raises(ModelError, match="a model is being trained already"), registry.training():
+            pytest.fail("two train")
+    assert not registry.is_training()
