@@ -14,7 +14,7 @@ from pipeline.wording import capital
 
 if TYPE_CHECKING:
     from pipeline.config import Config
-    from pipeline.steps.retrain import Trained
+    from pipeline.steps.train import Trained
 
 
 @click.group(cls=BilingualGroup, help="Nhãn do người rà soát gán. || Labels given by reviewers.")
@@ -95,7 +95,7 @@ def train(
     as_json: bool,  # noqa: FBT001
 ) -> None:
     """Trains."""
-    from pipeline.steps.retrain import train_file  # noqa: PLC0415
+    from pipeline.steps.train import train_file  # noqa: PLC0415
 
     given = [
         name for name, value in (("--encoder", encoder), ("--recall", recall), ("--assessment", assessment)) if value

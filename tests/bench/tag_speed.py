@@ -40,7 +40,7 @@ from models.segment import Segmenter
 from pipeline.config import load_config
 from pipeline.documents import read_labelled, segmented
 from pipeline.steps.model import load_model
-from pipeline.steps.retrain import train_file
+from pipeline.steps.train import train_file
 from pipeline.steps.tag import tag_file
 
 PROJECT = Path(__file__).parents[2]

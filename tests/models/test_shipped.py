@@ -15,7 +15,7 @@ from models.registry import SHIPPED
 from models.tagger import Tagger
 from pipeline.config import load_config
 from pipeline.documents import read_labelled
-from pipeline.steps.retrain import train_file
+from pipeline.steps.train import train_file
 
 PROJECT = Path(__file__).parents[2]
 MAX_BYTES = 10_000_000

@@ -12,7 +12,7 @@ from models import artefact
 from models.encoder import NEEDED, EncoderClassifier
 from pipeline.console import EXIT_BAD_INPUT, EXIT_OK
 from tests.models.test_encoder import build
-from tests.pipeline.steps.test_retrain import rows, write
+from tests.pipeline.steps.test_train import rows, write
 
 WITH_EXTRA = pytest.mark.skipif(
     any(find_spec(name) is None for name in NEEDED), reason="`make test-encoder` has the extra rasoat[encoder]"

@@ -8,7 +8,7 @@ from models.errors import ModelError
 from models.weak import WEAK_VERSION
 from pipeline.errors import InputError
 from pipeline.steps.evaluate import evaluate_file
-from pipeline.steps.retrain import train_file
+from pipeline.steps.train import train_file
 
 TEXTS = (("Khai mạc đại hội đảng bộ xã", "congress"), ("Đoàn thanh niên xã ra quân", "youth"), ("Giá rau tăng", ""))
 

@@ -107,7 +107,7 @@ def test_model_for_a_folder_learns_the_sample_s_topics_where_no_campaign_is(tmp_
         asked.append(config)
         raise InputError("enough")
 
-    monkeypatch.setattr("pipeline.steps.retrain.train_file", train)
+    monkeypatch.setattr("pipeline.steps.train.train_file", train)
     call = ["--config", str(tmp_path / "none.toml"), "--lang", "en", "train", "--labels", "x.jsonl"]
     assert main(call) == 1
     assert asked == []

@@ -1,4 +1,4 @@
-"""Retrain: a label file → a model of either kind in the campaign's registry, or in a folder of its own.
+"""Train: a label file → a model of either kind in the campaign's registry, or in a folder of its own.
 
 In the registry a candidate reigns only where it is not worse than the reigning model on the same labels; every decision
 is logged with its reason. The comparison is a plain one of macro F1 over the topics of the campaign that some article

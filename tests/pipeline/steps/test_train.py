@@ -13,7 +13,7 @@ from pipeline.documents import read_labelled, segmented
 from pipeline.errors import InputError
 from pipeline.steps.evaluate import evaluate_file
 from pipeline.steps.model import load_champion, registry_of
-from pipeline.steps.retrain import train_file
+from pipeline.steps.train import train_file
 
 NOON = datetime(2020, 10, 1, 5, tzinfo=UTC)
 SAID = {
