@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from pipeline.config import Config
-from pipeline.store import Store, runs
+from pipeline.store import Store, codebooks, runs
 
 
 @contextmanager
@@ -28,6 +28,8 @@ def recorded(
     """
     with store.alone() if alone else nullcontext():
         with store.begin() as connection:
+            if config.topics:  # the file was read just now: what was edited by hand is a step of the codebook's history
+                codebooks.adopt(connection, config.codebook.version, config.codebook.as_json(), clock())
             hashes = {"config": config.sha256, "codebook": config.codebook.version}
             run = runs.start(connection, step, arguments, clock(), hashes)
         counts: Counter[str] = Counter()
