@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from crawlers.article import ArchiveRef, Article, DateEvidence, DateState, Media, Precision
 from crawlers.dates import local_day
 from pipeline.records import StoredArticle
+from pipeline.store import search
 from pipeline.store.identity import article_id, content_hash, url_id
 from pipeline.store.rows import still_article, stored_article, stored_articles
 from pipeline.store.schema import article_dates, article_media, article_revisions, articles
@@ -60,7 +61,8 @@ def save(connection: Connection, article: Article, outlet: str) -> Saved:
     """Stores an article; an edited text, date or length of its media makes a new revision and the old one stays.
 
     "unchanged" where title, lead, body, date, its precision and state, and the seconds of audio and video are those of
-    the newest revision: then nothing is written.
+    the newest revision: then nothing is written. A day that a person gave stands above what the page says; what the page
+    says is kept with the revision all the same.
     """
     identity = article_id(article.source_id, article.channel, article.url_key)
     head = _head(article)
@@ -70,12 +72,17 @@ def save(connection: Connection, article: Article, outlet: str) -> Saved:
         page = {"url_id": url_id(article.url_key), "url_key": article.url_key}
         connection.execute(insert(articles).values(**fixed, **page, **head, outlet_id=outlet, revision=1))
         _add_revision(connection, article, identity, 1)
+        search.put(connection, identity, article.title, search.searched(article.lead, article.body))
         return "new"
-    if all(getattr(newest, name) == head[name] for name in VERSIONED):
+    stored = _as_read(connection, newest)
+    if all(stored[name] == head[name] for name in VERSIONED):
         return "unchanged"
+    changed = {name: value for name, value in head.items() if newest.dated_by is None or name not in DATES}
     change = update(articles).where(articles.c.id == identity)
-    connection.execute(change.values(**head, outlet_id=outlet, revision=newest.revision + 1))
+    connection.execute(change.values(**changed, outlet_id=outlet, revision=newest.revision + 1))
     _add_revision(connection, article, identity, newest.revision + 1)
+    if newest.content_hash != head["content_hash"]:
+        search.put(connection, identity, article.title, search.searched(article.lead, article.body))
     return "revised"
 
 
@@ -150,6 +157,20 @@ def revisions(connection: Connection, identity: str) -> list[Revision]:
 
 
 VERSIONED = ("content_hash", "published", "published_precision", "date_state", "media_s")  # a change makes a revision
+DATES = frozenset(
+    {"published", "published_precision", "day", "date_state"}
+)  # a person's word on the day stands in them
+
+
+def _as_read(connection: Connection, newest: Any) -> dict[str, Any]:
+    """Gives what the newest revision said, also where a person's word has taken the place of its date."""
+    stored = {name: getattr(newest, name) for name in VERSIONED}
+    if newest.dated_by is not None:
+        table = article_revisions
+        dates = select(table.c.published, table.c.published_precision, table.c.date_state)
+        of_newest = (table.c.article_id == newest.id, table.c.revision == newest.revision)
+        stored |= connection.execute(dates.where(*of_newest)).mappings().one()
+    return stored
 
 
 def _head(article: Article) -> dict[str, Any]:

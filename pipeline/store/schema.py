@@ -156,7 +156,9 @@ articles = Table(  # one row an article: its identity, and the light fields of i
     Column("media_s", Float, nullable=False),
     Column("archive_file", PlainText),
     Column("archive_sha256", key()),
+    Column("dated_by", PlainText),  # whose word the date is; None where it is what the page says
     Index(None, "day", "id"),
+    Index(None, "date_state", "id"),
     Index(None, "outlet_id", "day"),
     Index(None, "source_id", "url_id"),
 )
@@ -263,6 +265,7 @@ label_events = Table(
     Index(None, "article_id", "topic", "at"),
     Index(None, "serving_id"),
     Index(None, "reviewer", "id"),
+    Index(None, "topic", "article_id"),
 )
 
 current_labels = Table(  # a view: a lead's word, else the newest word that no reviewer took back

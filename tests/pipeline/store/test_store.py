@@ -58,8 +58,14 @@ def test_creating_twice_keeps_what_is_stored(empty_url):
 
 
 def test_migrations_from_empty_give_the_schema_of_the_code(store):
+    apart = {"article_numbers", "article_index", "article_vectors"}  # the search index is each engine's own
+
+    def named(name, kind, _):
+        return kind != "table" or (name not in apart and not name.startswith("article_index_"))
+
     with store.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": named})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_code_names_the_newest_migration():
