@@ -1,0 +1,168 @@
+"""The reading pages over HTTP, as they work where no script runs."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from pipeline.readings import Draw, Queue, User
+from pipeline.steps.classify import classify
+from pipeline.store import Store, articles, labels, queues, users
+from tests.pipeline.conftest import _article
+from tests.pipeline.web.live import _hashed, login
+
+STRANGE = "<script>alert(1)</script> & 'quote'"
+
+
+@pytest.fixture
+def desk(site, campaign):
+    """Two reviewers of one queue that holds all three articles; the machine has read them."""
+    classify(campaign.config, site.store, lambda *_: None)
+    with site.store.begin() as connection:
+        users.add(connection, User("Thảo", "reviewer", site.clock()), _hashed())
+        queues.create(connection, Queue("q1", "uniform", {}, "c", site.clock()))
+        drawn = [Draw("q1", 0, each, "c", blind=n == 1) for n, each in enumerate(campaign.ids)]
+        queues.add(connection, drawn)
+    return Desk(site, login(site, "reviewer"), campaign.ids)
+
+
+class Desk:
+    """A reviewer's browser without scripts."""
+
+    def __init__(self, site, browser, ids):
+        self.site, self.browser, self.ids = site, browser, ids
+
+    def get(self, path):
+        return self.browser.get(f"{self.site.url}{path}")
+
+    def post(self, path, **fields):
+        self.site.clock.forward(seconds=5)
+        return self.browser.post(f"{self.site.url}{path}", data=fields)
+
+    def another(self, name):
+        return Desk(self.site, login(self.site, name), self.ids)
+
+    def say(self, page, act="accept", topic=(), **more):
+        path = re.search(r'action="(/read/desk/[^"]+)"', page.text)[1]
+        return self.post(path, act=act, topic=list(topic), **fields(page), **more)
+
+    def labels(self, number):
+        with self.site.store.read() as connection:
+            return labels.of(connection, self.ids[number])
+
+    def events(self):
+        with self.site.store.read() as connection:
+            return list(labels.events(connection))
+
+
+def fields(page):
+    return dict(re.findall(r'<input type="hidden" name="(base|content)" value="([^"]*)">', page.text))
+
+
+def test_reading_goes_through_a_queue_to_its_end(desk):
+    assert "Bài chờ đọc" in desk.get("/").text
+    assert "Còn 3 bài cho tôi" in desk.get("/read").text
+    assert desk.events() == []  # looking changes nothing
+    first = desk.post("/read/q1")
+    assert "=Đại hội đảng bộ huyện Thạch Bình" in first.text
+    assert 'value="congress" checked' in first.text
+    marked = re.search(
+        r'<span class="sentence marked" data-n="(\d)"[^>]*>.*?</span>(.*?)<span class="codes">', first.text
+    )
+    assert marked.groups() == ("1", "Sáng nay, khai mạc đại hội đảng bộ huyện với 200 đại biểu.")
+    second = desk.say(first, topic=["congress", "youth"], **{"evidence-congress": "1", "evidence-youth": "0"})
+    assert "không kèm gợi ý của máy" in second.text  # blind
+    assert 'class="scores"' not in second.text
+    assert {(event.topic, event.value, event.evidence) for event in desk.events()} == {
+        ("congress", True, "Sáng nay, khai mạc đại hội đảng bộ huyện với 200 đại biểu."),
+        ("youth", True, "=Đại hội đảng bộ huyện Thạch Bình"),
+    }
+    third = desk.say(second, act="skip")
+    end = desk.say(third)
+    assert end.url.endswith("/read/q1")
+    assert "đã đọc hoặc bỏ qua hết phần của mình" in end.text
+    assert "Hôm nay tôi đã đọc: 2 bài" in end.text
+
+
+def test_undo_brings_the_article_back_before_the_one_on_the_desk(desk):
+    first = desk.post("/read/q1")
+    second = desk.say(first, topic=["youth"])
+    form = dict(re.findall(r'<input type="hidden" name="(last|serving|queue)" value="([^"]*)">', second.text))
+    back = desk.post("/undo", **form)
+    assert "=Đại hội đảng bộ huyện Thạch Bình</" not in second.text.split('id="read-title"')[1][:400]
+    assert "=Đại hội đảng bộ huyện Thạch Bình" in back.text.split('id="read-title"')[1][:400]
+    assert desk.labels(0) == {}
+    assert [event.origin for event in desk.events()] == ["review", "review", "undo", "undo"]
+    assert desk.post("/undo", **form).status_code == 200  # pressed twice: nothing more is taken back
+    assert len(desk.events()) == 4
+    again = desk.say(back, topic=["congress"])
+    assert desk.labels(0) == {"congress": True, "youth": False}
+    assert again.text.count("Giá rau tăng sau mưa") > 0
+
+
+def test_who_comes_second_sees_both_and_nothing_is_lost(desk):
+    other, article = desk.another("Thảo"), desk.ids[0]
+    mine, theirs = desk.post(f"/articles/{article}/read"), other.post(f"/articles/{article}/read")
+    other.say(theirs, topic=["youth"])
+    parted = desk.say(mine, topic=["congress"], **{"evidence-congress": "1"})
+    assert parted.status_code == 409
+    assert "Hai ý kiến khác nhau" in parted.text
+    assert "Thảo, 25/11/2025" in parted.text
+    assert desk.labels(0) == {"congress": False, "youth": True}  # theirs; nothing of mine is stored yet
+    seen = {"topic": ["congress"], "parted": ["congress", "youth"], "evidence-congress": "1"}
+    edit = desk.say(parted, act="edit", **seen)
+    assert 'value="congress" checked' in edit.text
+    assert 'value="youth" checked' not in edit.text
+    assert desk.say(parted, act="mixed", **seen, **{"pick-congress": "mine", "pick-youth": "theirs"}).status_code == 200
+    assert desk.labels(0) == {"congress": True, "youth": True}
+    assert [event.evidence for event in desk.events() if event.reviewer == "Lan" and event.topic == "congress"] == [
+        "Sáng nay, khai mạc đại hội đảng bộ huyện với 200 đại biểu."
+    ]
+
+
+@pytest.mark.parametrize(("act", "stands"), [("keep", {"congress"}), ("take", {"youth"})])
+def test_one_key_keeps_mine_or_takes_theirs(desk, act, stands):
+    other, article = desk.another("Thảo"), desk.ids[0]
+    mine, theirs = desk.post(f"/articles/{article}/read"), other.post(f"/articles/{article}/read")
+    other.say(theirs, topic=["youth"])
+    parted = desk.say(mine, topic=["congress"])
+    done = desk.say(parted, act=act, topic=["congress"], parted=["congress", "youth"])
+    assert done.url.endswith("/read")
+    assert {topic for topic, value in desk.labels(0).items() if value} == stands
+
+
+def test_text_that_changed_meanwhile_is_read_again_before_anything_is_stored(desk):
+    page = desk.post("/read/q1")
+    newer = replace(_article(0, "bao", STRANGE, f"{STRANGE}. Câu hai.", 2), url="javascript:alert(2)")
+    with desk.site.store.begin() as connection:
+        articles.save(connection, newer, "bao")
+    again = desk.say(page, topic=["youth"], **{"evidence-youth": "1"})
+    assert again.status_code == 409
+    assert "vừa được cập nhật" in again.text
+    assert 'value="youth" checked' in again.text
+    assert desk.events() == []
+    assert "<script>alert(1)" not in again.text
+    assert "javascript:" not in again.text
+    wrong = desk.say(again, topic=["youth"], **{"evidence-youth": "99"})
+    assert (wrong.status_code, "không có câu số 99" in wrong.text) == (400, True)
+    assert desk.say(again, topic=["youth"], **{"evidence-youth": "0"}).status_code == 200
+    assert {event.evidence for event in desk.events()} == {STRANGE, None}
+
+
+def test_readers_and_strangers_read_no_queue(desk):
+    page = desk.post("/read/q1")
+    path = re.search(r'action="(/read/desk/[^"]+)"', page.text)[1]
+    assert desk.another("Thảo").get(path).status_code == 400  # another's reading
+    assert desk.another("reader").get("/read").status_code == 403
+    assert desk.get("/read/none").status_code == 404
+    assert Desk(desk.site, desk.site.visitor(), ()).get(path).url.startswith(f"{desk.site.url}/login")
+    assert desk.events() == []
+
+
+def test_closed_queue_says_so_and_keeps_what_was_read(desk):
+    page = desk.post("/read/q1")
+    with Store.open(desk.site.config.store_url) as store, store.begin() as connection:
+        queues.close(connection, "q1", desk.site.clock())
+    end = desk.say(page, topic=["congress"])
+    assert "đã đóng" in end.text
+    assert desk.labels(0) == {"congress": True, "youth": False}
