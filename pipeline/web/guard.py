@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipeline.web.address import Address, is_loopback
 
 MOST_URL: Final = 8_192  # bytes of path and query
+MOST_HEADERS: Final = 32_768  # bytes of all headers; a browser of ours sends some 2,000
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY: Final = (
@@ -32,7 +33,7 @@ STRICT_TRANSPORT: Final = "max-age=31536000"
 
 
 class Guard:
-    """Refuses foreign hosts, foreign origins and endless URLs; adds the security headers to every answer."""
+    """Refuses foreign hosts, foreign origins, endless URLs and headers; adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp, address: Address) -> None:
         self.app = app
@@ -52,6 +53,8 @@ class Guard:
         headers = Headers(scope=scope)
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_URL:
             return 414, "Địa chỉ quá dài. / The address is too long.\n"
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
+            return 431, "Tiêu đề yêu cầu quá lớn. / The headers are too large.\n"
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self.address.hosts:
             return 400, "Tên máy chủ không đúng. / Not a name of this server.\n"

@@ -37,6 +37,7 @@ Handler = Callable[[Request], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 GATE: Final = "__rasoat_gate__"  # attribute of an endpoint that has passed `needs`: the role, "" for everybody
+PROGRAMS: Final = "__rasoat_programs__"  # attribute of an endpoint that takes a program's token, and no cookie
 
 
 def needs(role: Role | None, *, limit: int = PAGE_BYTES) -> Callable[[Handler], Endpoint]:
@@ -90,6 +91,7 @@ def api_needs(role: Role, *, limit: int = PAGE_BYTES) -> Callable[[Handler], End
             return await run_in_threadpool(handler, request)
 
         setattr(endpoint, GATE, role)
+        setattr(endpoint, PROGRAMS, True)
         return endpoint
 
     return wrap

@@ -13,7 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from pipeline.web.address import Address
 
 HEAD_S: Final = 20.0  # seconds in which the head of a first request must have come
-HEAD_BYTES: Final = 32_768  # of the head of a request
+HEAD_BYTES: Final = 65_536  # of the head of a request, while it comes
 KEPT_S: Final = 20  # seconds that an idle connection is kept
 STOP_S: Final = 10  # seconds that running requests have when the server is told to stop
 CONNECTIONS: Final = 300  # at once; the next are answered 503
