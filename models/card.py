@@ -16,17 +16,15 @@ the sentence that speaks for it most.
 
 - **Version** $version (12 hex digits of the SHA-256 of everything the model computes with)
 - **Trained** $at, with seed $seed
-- **Made by** `rasoat train --labels FILE$encoder$recall --out DIR --seed $seed`; the same labels, seed, library
-  versions and kind of processor give the same version. The file holds the labelled articles, then the rows of marked
-  sentences
-
+- **Made by** $made
+$code
 ## Data
 
 $articles labelled articles. An article carries every topic to which it gives at least one full sentence of substance. In
 $marked of them readers marked the sentences that speak for each topic. $not_learnt
 
 SHA-256 of their texts, labels and marks: `$sha256`
-
+$kept
 ## Method
 
 $method
@@ -43,7 +41,7 @@ by such scores, which flatters them a little; so does a codebook whose phrases w
 $rows
 
 **Macro F1 $macro ($macro_low–$macro_high), micro F1 $micro, mean AP $map.**
-$assessed$calibration$evidence$slices$variants
+$judged$agreement$assessed$calibration$evidence$slices$variants
 ## Limits
 
 - The scores hold for articles like those it was trained on. Where these were picked for rare or doubtful topics, a
@@ -69,12 +67,13 @@ def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
         version=version,
         at=card["at"] or "at an unknown time",
         seed=card["settings"]["seed"],
-        encoder=f" --encoder {card['encoder']}" if "encoder" in card else "",
+        made=_made(card),
+        code=_code(card),
+        kept=_kept(card.get("kept")),
         articles=f"{card['articles']:,}",
         sha256=card["labels_sha256"] or "unknown",
         marked=f"{card['marked_articles']:,}",
         not_learnt=_not_learnt(card["not_learnt"]),
-        recall="" if recall is None else f" --recall {recall:g}",
         method=fill(f"Words by underthesea (its CRF, tone marks mended), one sentence a line. {method}", 118)
         + _cutoffs(recall),
         folds=scores["folds"],
@@ -85,12 +84,96 @@ def model_card(version: str, card: Mapping[str, Any], method: str) -> str:
         macro_high=f"{scores['macro_high']:.3f}",
         micro=f"{scores['micro_f1']:.3f}",
         map=f"{scores['mean_average_precision']:.3f}",
+        judged=_judged(card.get("judged")),
+        agreement=_agreement(card.get("agreement", ())),
         assessed=_assessed(card["assessed"]) if "assessed" in card else "",
         calibration=_calibration(seen.get("calibration", ())),
         evidence=_evidence(seen.get("evidence", ())),
         slices=_slices(seen.get("slices", ())),
         variants=_variants(seen.get("variants", ())),
     )
+
+
+def _made(card: Mapping[str, Any]) -> str:
+    """Says which command makes the same model again."""
+    seed, recall = card["settings"]["seed"], card["settings"].get("recall")
+    if card.get("source") == "store":
+        call, also = (
+            f"rasoat retrain --seed {seed}",
+            "Learnt were the labels of the campaign's store as they stood then",
+        )
+    else:
+        encoder = f" --encoder {card['encoder']}" if "encoder" in card else ""
+        call = f"rasoat train --labels FILE{encoder}{'' if recall is None else f' --recall {recall:g}'} --out DIR --seed {seed}"
+        also = "The file holds the labelled articles, then the rows of marked sentences"
+    same = "the same labels, seed, library versions and kind of processor give the same version"
+    return fill(f"`{call}`; {same}. {also}", 118, initial_indent="", subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _code(card: Mapping[str, Any]) -> str:
+    """Names code and libraries; cards of older models do not."""
+    if "code_sha256" not in card:
+        return ""
+    names = ", ".join(f"{name} {number}" for name, number in card["libraries"].items())
+    return f"- **With** {names}; SHA-256 of the code of `models`: `{card['code_sha256']}`\n"
+
+
+def _kept(kept: Mapping[str, Any] | None) -> str:
+    if not kept:
+        return ""
+    text = (
+        f"Kept from training to judge models: {kept['articles']:,} labelled articles, {kept['judging']:,} of them read in the "
+        "uniform sample, the others reprints of these or drawn and not yet read."
+    )
+    return f"\n{fill(text, 118)}\n"
+
+
+def _judged(judged: Mapping[str, Any] | None) -> str:
+    """Writes what the gate measured, on readings that neither model was trained on."""
+    if not judged:
+        return ""
+    text = (
+        f"Compared with `{judged['against']}` on {judged['articles']:,} readings of the uniform sample ({judged['clusters']:,} "
+        f"texts) that neither model was trained on. Limits are the lower ones of a paired bootstrap over texts, one-sided at "
+        f"{100 * judged['level']:g} %; a unit blocks below −{judged['margin']:g}. Topics with few positives are pooled."
+    )
+    rows = "".join(
+        f"| {'`' + unit['topic'] + '`' if unit['topic'] else 'other topics'} | {unit['positives']} | {unit['champion']:.3f} | "
+        f"{unit['candidate']:.3f} | {unit['difference']:+.3f} | {unit['low']:+.3f} | {_say(unit)} |\n"
+        for unit in judged["units"]
+    )
+    gain = "–" if judged["gain"] is None else f"{judged['gain']:+.3f}"
+    own, other = judged["candidate"], judged["champion"]
+    also = (
+        f"Mean gain {gain}. Calibration error {own['calibration_error']:.4f} (before: {other['calibration_error']:.4f}), recall "
+        f"{own['recall']:.3f}, with 95 % certainty at least {own['recall_low']:.3f} (before: {other['recall_low']:.3f})."
+    )
+    head = "| topic | articles | F1 before | F1 | difference | limit | |\n|---|---|---|---|---|---|---|"
+    return f"\n## Against the model in use\n\n{fill(text, 118)}\n\n{head}\n{rows}\n{fill(also, 118)}\n"
+
+
+def _say(unit: Mapping[str, Any]) -> str:
+    if not unit["judged"]:
+        return "too few to judge"
+    return "blocks" if unit["blocks"] else ""
+
+
+def _agreement(topics: Sequence[Mapping[str, Any]]) -> str:
+    """Writes how far two readers agree: no model can be shown to do better."""
+    if not topics:
+        return ""
+    rows = "".join(
+        f"| `{row['topic']}` | {row['articles']} | {_figure(row['alpha'])} | {_figure(row['f1'])} |\n" for row in topics
+    )
+    text = (
+        "Articles that two people read without seeing each other's words; F1 is that of one reader against the other."
+    )
+    head = "| topic | articles | Krippendorff's alpha | F1 |\n|---|---|---|---|"
+    return f"\n## What two readers reach\n\n{text}\n\n{head}\n{rows}"
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _assessed(scores: Mapping[str, Any]) -> str:
@@ -134,7 +217,7 @@ def _row(topic: Mapping[str, Any], threshold: float) -> str:
     precision = topic["average_precision"]
     return (
         f"| `{topic['topic']}` | {topic['positives']} | {topic['precision']:.3f} | {topic['recall']:.3f} | {topic['f1']:.3f}"
-        f" | {topic['low']:.3f}–{topic['high']:.3f} | {'–' if precision is None else f'{precision:.3f}'} | {threshold:.3f} |"
+        f" | {topic['low']:.3f}–{topic['high']:.3f} | {_figure(precision)} | {threshold:.3f} |"
     )
 
 

@@ -5,7 +5,7 @@ A topic often lives in two sentences of a long article: the model of single line
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Final, Self
 
@@ -57,13 +57,18 @@ class TopicClassifier:
         """Topic ids in column order."""
         return self.codebook.ids
 
-    def fit(self, words: Words, labels: Labels, marked: Sequence[Marked] = ()) -> Self:
-        """Learns from articles and their labels (n_articles, n_topics): 1, 0, or UNLABELLED; and from marked lines."""
+    def fit(
+        self, words: Words, labels: Labels, marked: Sequence[Marked] = (), step: Callable[[], None] | None = None
+    ) -> Self:
+        """Learns from articles and their labels (n_articles, n_topics): 1, 0, or UNLABELLED; and from marked lines.
+
+        `step` is called after each of the `settings.folds` folds.
+        """
         self.features_ = Features(self.codebook, self.settings).fit(words)
         self.restorer_ = Restorer(self._terms)
         corpus = self.features_.corpus(words)
         marks = Marks.of(self.features_, marked, len(self.topics))
-        self.views_, self.folds_ = self._out_of_fold(corpus, labels, marks)
+        self.views_, self.folds_ = self._out_of_fold(corpus, labels, marks, step)
         self.stack_ = Stack.fit(self.views_, labels, self.settings.seed)
         self.cut_ = Cut.of(self.stack_.margins(self.views_), labels, self.settings.recall)
         self.linear_ = fit_linear(corpus, np.arange(len(labels)), labels, marks, self.settings)
@@ -158,7 +163,9 @@ class TopicClassifier:
         learnt = dict(zip(self.features_.vocabulary_, self.features_.idf_.tolist(), strict=True))
         return spoken_terms(self.codebook) | learnt
 
-    def _out_of_fold(self, corpus: Corpus, labels: Labels, marks: Marks) -> tuple[Floats, Labels]:
+    def _out_of_fold(
+        self, corpus: Corpus, labels: Labels, marks: Marks, step: Callable[[], None] | None
+    ) -> tuple[Floats, Labels]:
         """Returns views (n_articles, n_topics, n_views) of each article by models that have not seen it, and its fold."""
         views, fold = np.zeros((*labels.shape, len(VIEWS))), np.zeros(len(labels), dtype=np.int64)
         folds = KFold(min(self.settings.folds, len(labels)), shuffle=True, random_state=self.settings.seed)
@@ -167,4 +174,6 @@ class TopicClassifier:
             linear = fit_linear(corpus, train, labels, marks, self.settings)
             part = corpus.part(test)
             views[test] = views_of(*linear.margins(part), part)
+            if step is not None:
+                step()
         return views, fold

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from models.codebook import Codebook
 from models.errors import ModelError
 from models.evaluate import Scores, evaluate
 from models.linear import Marked
+from models.provenance import code_sha256, libraries
 from models.reading import Words
 from models.settings import TrainSettings
 
@@ -36,22 +37,25 @@ def train(
     marked: Sequence[Marked] = (),
     sha256: str = "",
     at: str = "",
+    step: Callable[[], None] | None = None,
 ) -> Candidate:
     """Learns every topic with enough labelled articles, and scores the recipe on its own held-out folds, cut-offs included.
 
     `labels` (n_articles, n_topics) has the codebook's columns, and so have those of `marked`; `sha256` names the labels
     and `at` the day in the card. Topics with fewer than `min_positives` articles for or against them are not learnt; their
-    cues speak for them.
+    cues speak for them. `step` is called as often as `TopicClassifier.fit` does.
 
     Raises:
         ModelError: no topic has enough labelled articles.
     """
     learnt, known, marks = learnable(codebook, labels, marked, settings)
-    classifier = TopicClassifier(learnt, settings).fit(words, known, marks)
+    classifier = TopicClassifier(learnt, settings).fit(words, known, marks, step)
     scores = evaluate(learnt.ids, known, *classifier.held_out(known), settings.seed, folds=settings.folds)
     card = {
         "at": at,
         "labels_sha256": sha256,
+        "code_sha256": code_sha256(),
+        "libraries": libraries(),
         "articles": len(words),
         "marked_articles": len(marks),
         "not_learnt": [topic for topic in codebook.ids if topic not in learnt.ids],

@@ -7,6 +7,7 @@ from models.card import _evidence, model_card
 from models.classifier import METHOD
 from models.document import Document
 from models.folds import Material, Plan, cross_validate
+from models.heldout import spoken_held_out
 from models.train import train
 
 from .conftest import CODEBOOK, SETTINGS, TOPICS
@@ -82,3 +83,45 @@ def test_card_tells_the_evidence_by_topic():
     ]
     assert "9 of 10 had been marked: 0.900\n(0.800–1.000)" in _evidence(rows)
     assert "| school | 10 | 0.900 |" in _evidence(rows)
+
+
+def test_card_of_the_store_s_labels_tells_code_gate_and_agreement(toy):
+    unit = {"topic": "harvest", "positives": 30, "champion": 0.7, "candidate": 0.75, "difference": 0.05, "low": -0.01}
+    few = unit | {"topic": "", "positives": 3, "judged": False, "blocks": False}
+    quality = {"calibration_error": 0.02, "recall": 0.8, "recall_low": 0.7}
+    judged = {"against": "shipped", "articles": 90, "clusters": 88, "level": 0.9, "margin": 0.05, "gain": 0.05}
+    judged |= {
+        "units": [unit | {"judged": True, "blocks": False}, few],
+        "champion": quality,
+        "candidate": quality | {"recall": 0.9},
+    }
+    more = {
+        "source": "store",
+        "kept": {"articles": 95, "judging": 90},
+        "judged": judged,
+        "agreement": [{"topic": "harvest", "articles": 12, "alpha": 0.8, "f1": None}],
+    }
+    card = model_card("0123456789ab", {**train(CODEBOOK, *toy, SETTINGS).card, **more}, METHOD)
+    assert "`rasoat retrain --seed 17`" in card
+    assert "- **With** numpy " in card
+    assert "95 labelled articles, 90 of them read in the" in card
+    assert "| `harvest` | 30 | 0.700 | 0.750 | +0.050 | -0.010 |  |" in card
+    assert "| other topics | 3 |" in card
+    assert "too few to judge" in card
+    assert "| `harvest` | 12 | 0.800 | – |" in card
+    assert max(map(len, card.splitlines())) < 600
+    assert "$" not in card
+
+
+def test_fit_tells_of_every_fold_and_the_held_out_speak_of_every_article(toy):
+    words, labels = toy
+    steps = []
+    candidate = train(CODEBOOK, words, labels, SETTINGS, step=lambda: steps.append(1))
+    assert len(steps) == SETTINGS.folds
+    documents = [Document(lines[0], "\n".join(lines[1:])) for lines in words]
+    material = Material(CODEBOOK, documents, words, labels, [])
+    spoken = spoken_held_out(material, candidate.classifier)
+    found = assess(material, spoken, ids=[str(n) for n in range(120)], columns={}, seed=17, folds=5)
+    assert found.scores == candidate.scores
+    assert found.variants == found.evidence == ()
+    assert {(each.topic, each.kind) for each in found.mistakes} <= {(t, k) for t in TOPICS for k in ("wrong", "missed")}
