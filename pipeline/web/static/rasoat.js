@@ -1,6 +1,11 @@
 // What every page needs: menus that close, and pages that htmx was told to leave.
 "use strict";
 
+// On a narrow screen the bar is wider than the screen: the page that one is on stays in sight.
+for (const here of document.querySelectorAll(".nav [aria-current]")) {
+  here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+}
+
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open], details.confirm[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
