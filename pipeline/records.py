@@ -93,6 +93,7 @@ class StoredArticle:
     cluster: str  # id of the near-duplicate cluster; its own id where alone
     archive_file: str | None
     archive_sha256: str | None
+    dated_by: str | None = None  # whose word the date is; None where it is what the page says
 
     @property
     def text(self) -> str:
@@ -162,6 +163,7 @@ class AuditItem:
     archive_sha256: str | None
     archive_file: str | None = None
     untimed: bool = False  # carries audio or video whose duration the page does not say
+    dated_by: str | None = None  # who gave the day; None where it is what the page says
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pipeline.records import AuditItem
 from pipeline.report.index import Index
 from pipeline.report.page import ArticleRow
-from pipeline.report.words import CHANNELS, DATE_STATES
+from pipeline.report.words import CHANNELS, date_state
 
 
 def web_address(url: str) -> str:
@@ -44,7 +44,7 @@ def _row(index: Index, item: AuditItem, topic: str, *, reprint: bool) -> Article
         score="" if score is None else words.score(score),
         evidence=item.evidence.get(topic, ""),
         reprint=reprint,
-        date_note="" if item.date_state == "certain" else words.pair(DATE_STATES[item.date_state]),
+        date_note="" if item.date_state == "certain" and item.dated_by is None else date_state(words, item),
         archive=item.archive_file or "",
         sha256=item.archive_sha256 or "",
     )

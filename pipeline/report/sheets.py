@@ -12,7 +12,7 @@ from pipeline.records import AuditItem
 from pipeline.report.index import Index
 from pipeline.report.reasons import in_words
 from pipeline.report.sources import STATES, said
-from pipeline.report.words import CHANNELS, DATE_STATES, KINDS
+from pipeline.report.words import CHANNELS, KINDS, date_state
 from pipeline.wording import VERDICTS, spans
 
 Value = str | int | float | date | None
@@ -238,7 +238,7 @@ def _article_row(index: Index, item: AuditItem, phase: str) -> Row:
         "\n".join(evidence),
         index.words.pair(CHANNELS[item.channel]),
         item.minutes or None,
-        index.words.pair(DATE_STATES[item.date_state]),
+        date_state(index.words, item),
         item.article,
         item.cluster,
         item.archive_file,

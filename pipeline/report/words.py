@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from crawlers.article import Channel, DateState
-from pipeline.records import OutletKind
-from pipeline.wording import Pair
+from pipeline.records import AuditItem, OutletKind
+from pipeline.wording import Pair, Words
 
 KINDS: Mapping[OutletKind, Pair] = {
     "newspaper": ("Báo", "Newspaper"),
@@ -38,6 +38,14 @@ DATE_STATES: Mapping[DateState, Pair] = {
     ),
     "undated": ("trang không ghi ngày đăng", "page gives no date"),
 }
+
+
+def date_state(words: Words, item: AuditItem) -> str:
+    """Says what an article's day rests on: the proofs on the page, or a person's word."""
+    if item.dated_by is None:
+        return words.pair(DATE_STATES[item.date_state])
+    return words.t(f"ngày đăng do {item.dated_by} xác định", f"dated by {item.dated_by}")
+
 
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What spreadsheets read as the start of a formula, when a cell is typed again or a sheet is saved as CSV."""

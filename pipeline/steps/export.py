@@ -37,6 +37,7 @@ COLUMNS: Mapping[Subject, Mapping[str, type]] = {
         "published": str,  # in local time; the day alone where no more is known
         "published_precision": str,
         "date_state": str,
+        "dated_by": str,  # the person whose word the date is
         "media_seconds": float,
         "revision": int,
         "cluster": str,
@@ -108,6 +109,7 @@ def _articles(config: Config, store: Store) -> Iterator[dict[str, Any]]:  # noqa
                 "published": published and (published.date() if day_only else published).isoformat(),
                 "published_precision": article.published_precision,
                 "date_state": article.date_state,
+                "dated_by": article.dated_by,
                 "media_seconds": article.media_s,
                 "revision": article.revision,
                 "cluster": article.cluster,

@@ -68,4 +68,5 @@ def _item(row: Any, said: Mapping[str, bool]) -> AuditItem:
         archive_sha256=row.archive_sha256,
         archive_file=row.archive_file,
         untimed=row.untimed,
+        dated_by=row.dated_by,
     )

@@ -68,4 +68,5 @@ def stored_article(row: Any) -> StoredArticle:
         cluster=row.cluster,
         archive_file=row.archive_file,
         archive_sha256=row.archive_sha256,
+        dated_by=row.dated_by,
     )
