@@ -19,7 +19,7 @@ from starlette.routing import Route
 from pipeline.config import Config
 from pipeline.errors import InputError, PipelineError, StoreError
 from pipeline.store import Store
-from pipeline.web import home, login, queue, static, users
+from pipeline.web import adjudicate, agreement, home, login, queue, static, users
 from pipeline.web.address import address_of
 from pipeline.web.cookies import Jar
 from pipeline.web.desk import PageError
@@ -27,7 +27,7 @@ from pipeline.web.guard import Guard
 from pipeline.web.render import render
 from pipeline.web.security import GATE, known
 
-PAGES: Final[tuple[ModuleType, ...]] = (home, queue, login, users, static)
+PAGES: Final[tuple[ModuleType, ...]] = (home, queue, adjudicate, agreement, login, users, static)
 """Every page module: `ROUTES`, and where it has them `NAV` (entries of the bar) and `panel` (what home shows of it).
 The order is that of the bar and of the home page."""
 

@@ -13,7 +13,7 @@
   let busy = false; // an answer is on its way: Enter pressed twice is Enter once
 
   const desk = () => document.getElementById("desk");
-  const rows = () => [...document.querySelectorAll("#desk .topic")];
+  const rows = () => [...document.querySelectorAll("#desk .topic, #desk .matter")];
   const button = (name) => document.querySelector(`#desk [data-key="${name}"]`);
 
   const say = (text) => {
@@ -33,7 +33,7 @@
 
   const own = (event) => event.key === "Enter" && event.target instanceof Element && event.target.closest("a, button, summary");
 
-  const current = () => document.querySelector("#desk .topic.here");
+  const current = () => document.querySelector("#desk .topic.here, #desk .matter.here");
 
   const moveTo = (row, { look = true } = {}) => {
     if (!row) return;
@@ -108,10 +108,10 @@
     return Boolean(field);
   };
 
-  const editEvidence = () => {
+  const editField = () => {
     const row = current() || rows()[0];
     moveTo(row);
-    const field = row?.querySelector(".evidence");
+    const field = row?.querySelector(".evidence, .note-field");
     if (field) {
       field.focus();
       field.select();
@@ -143,7 +143,7 @@
       case "ArrowUp": case "k": return step(-1), true;
       case "x": return toggle(current()), true;
       case "d": return openDefinition(), true;
-      case "e": return editEvidence(), true;
+      case "e": return editField(), true;
       case "y": case "n": return decide(key === "y" ? "1" : "0");
       default: return false;
     }
@@ -151,7 +151,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (!desk() || event.defaultPrevented) return;
-    if (event.target instanceof Element && event.target.matches(".evidence") && !event.isComposing) {
+    if (event.target instanceof Element && event.target.matches(".evidence, .note-field") && !event.isComposing) {
       if (event.key === "Enter" || event.key === "Escape") {
         event.preventDefault(); // back to the keys; an Enter here is about this field, not about the article
         event.target.blur();
@@ -183,7 +183,7 @@
 
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
-    const row = event.target.closest("#desk .topic");
+    const row = event.target.closest("#desk .topic, #desk .matter");
     if (row) moveTo(row, { look: false });
     if (event.target.closest("[data-open-keys]")) return help();
     if (event.target.closest("[data-close-keys]")) return help();
@@ -217,7 +217,7 @@
     document.getElementById("read-title")?.focus({ preventScroll: true });
     scrollTo(0, 0);
     say(now.dataset.arrived);
-    moveTo(document.querySelector("#desk .topic.asked"), { look: false });
+    moveTo(document.querySelector("#desk .topic.asked, #desk .matter"), { look: false });
   };
 
   document.addEventListener("submit", (event) => { busy = busy || desk()?.contains(event.target) === true; });
@@ -235,6 +235,6 @@
   addEventListener("pageshow", () => { busy = false; }); // also when the browser goes back to a page it kept
   document.addEventListener("DOMContentLoaded", () => {
     document.documentElement.classList.add("scripted");
-    if (desk()) moveTo(document.querySelector("#desk .topic.asked"), { look: false });
+    if (desk()) moveTo(document.querySelector("#desk .topic.asked, #desk .matter"), { look: false });
   });
 })();

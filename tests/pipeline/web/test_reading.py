@@ -5,58 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.readings import Draw, Queue, User
-from pipeline.steps.classify import classify
-from pipeline.store import Store, articles, labels, queues, users
+from pipeline.store import Store, articles, queues
 from tests.pipeline.conftest import _article
-from tests.pipeline.web.live import _hashed, login
+from tests.pipeline.web.readers import Desk, make_desk
 
 STRANGE = "<script>alert(1)</script> & 'quote'"
 
 
 @pytest.fixture
 def desk(site, campaign):
-    """Two reviewers of one queue that holds all three articles; the machine has read them."""
-    classify(campaign.config, site.store, lambda *_: None)
-    with site.store.begin() as connection:
-        users.add(connection, User("Thảo", "reviewer", site.clock()), _hashed())
-        queues.create(connection, Queue("q1", "uniform", {}, "c", site.clock()))
-        drawn = [Draw("q1", 0, each, "c", blind=n == 1) for n, each in enumerate(campaign.ids)]
-        queues.add(connection, drawn)
-    return Desk(site, login(site, "reviewer"), campaign.ids)
-
-
-class Desk:
-    """A reviewer's browser without scripts."""
-
-    def __init__(self, site, browser, ids):
-        self.site, self.browser, self.ids = site, browser, ids
-
-    def get(self, path):
-        return self.browser.get(f"{self.site.url}{path}")
-
-    def post(self, path, **fields):
-        self.site.clock.forward(seconds=5)
-        return self.browser.post(f"{self.site.url}{path}", data=fields)
-
-    def another(self, name):
-        return Desk(self.site, login(self.site, name), self.ids)
-
-    def say(self, page, act="accept", topic=(), **more):
-        path = re.search(r'action="(/read/desk/[^"]+)"', page.text)[1]
-        return self.post(path, act=act, topic=list(topic), **fields(page), **more)
-
-    def labels(self, number):
-        with self.site.store.read() as connection:
-            return labels.of(connection, self.ids[number])
-
-    def events(self):
-        with self.site.store.read() as connection:
-            return list(labels.events(connection))
-
-
-def fields(page):
-    return dict(re.findall(r'<input type="hidden" name="(base|content)" value="([^"]*)">', page.text))
+    return make_desk(site, campaign)
 
 
 def test_reading_goes_through_a_queue_to_its_end(desk):

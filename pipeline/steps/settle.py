@@ -1,0 +1,68 @@
+"""Settle: what lies before a lead: the articles on which reviewers part, each with everybody's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.text import sentences
+from pipeline.config import Config
+from pipeline.records import Prediction, StoredArticle
+from pipeline.steps.model import cutoffs_of, model_version
+from pipeline.steps.said import no_article
+from pipeline.store import Store, articles, predictions, readings
+from pipeline.store.readings import Adjudication, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One article with topics to be settled."""
+
+    article: str
+    title: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One article before a lead."""
+
+    article: StoredArticle
+    paragraphs: tuple[tuple[str, ...], ...]  # of sentences, the lead's first
+    parted: Mapping[str, tuple[Word, ...]]  # topic -> everybody's word
+    before: tuple[Adjudication, ...]  # what leads decided of this article so far
+    seen: str  # changes with every new word on the article
+
+
+def open_matters(store: Store) -> tuple[Open, ...]:
+    """Gives the articles on which reviewers part, in the order of their ids."""
+    with store.read() as connection:
+        topics: dict[str, list[str]] = {}
+        for said in readings.disagreements(connection):
+            topics.setdefault(said[0].article, []).append(said[0].topic)
+        titles = {each: found.title for each in topics if (found := articles.get(connection, each)) is not None}
+    return tuple(Open(each, titles[each], tuple(topics[each])) for each in sorted(titles))
+
+
+def matter_of(store: Store, article: str) -> Matter:
+    """Gives one article with the words on which its reviewers part; none where all is settled.
+
+    Raises:
+        InputError: the store has no such article.
+    """
+    with store.read() as connection:
+        found = articles.get(connection, article)
+        if found is None:
+            raise no_article(article)
+        parted = {said[0].topic: said for said in readings.disagreements(connection, article)}
+        before = tuple(readings.adjudicated(connection, article))
+        seen = f"{readings.head(connection, article)}-{len(before)}"
+    cut = (tuple(sentences(line)) for line in found.text.split("\n"))
+    return Matter(found, tuple(part for part in cut if part), parted, before, seen)
+
+
+def machine_says(config: Config, store: Store, article: str) -> tuple[Prediction | None, Mapping[str, float]]:
+    """Gives what the champion says of an article, None where it has not read it, and the thresholds by topic."""
+    with store.read() as connection:
+        said = predictions.of(connection, article, model_version(config), config.codebook.version)
+    return said, cutoffs_of(config)
