@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from math import log2
 from typing import Final
@@ -14,6 +14,8 @@ from models.evaluate import Difference, TopicScore
 from models.slices import SliceScore
 from pipeline.report.assessed import KINDS, VARIANTS, evidence_line, flattered, flattery, how, signed, slice_name
 from pipeline.report.html import environment
+from pipeline.report.training import Ceiling, called, ceiling_rows, gate_heads, gate_rows, quality_rows, reason
+from pipeline.review.gate import Ruling
 from pipeline.wording import Words
 
 SIDE: Final = 100.0  # units of a plot's inner side; the template scales them
@@ -95,6 +97,17 @@ class TopicMistakes:
 
 
 @dataclass(frozen=True, slots=True)
+class GateView:
+    """What a comparison with the model in use found: why the candidate is used or not, and the tables."""
+
+    against: str
+    reason: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    quality: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ScorePage:
     """The whole report."""
 
@@ -115,15 +128,37 @@ class ScorePage:
     mistakes: tuple[TopicMistakes, ...]
     labels: str
     version: str
+    gate: GateView | None = None
+    readers: tuple[tuple[str, ...], ...] = ()  # topic, articles read twice, alpha, F1 of one reader against the other
 
 
-def render(found: Assessment, names: Mapping[str, str], *, lang: str = "vi") -> str:
+def render(
+    found: Assessment,
+    names: Mapping[str, str],
+    *,
+    lang: str = "vi",
+    judged: Ruling | None = None,
+    against: str = "",
+    readers: Sequence[Ceiling] = (),
+) -> str:
     """Gives the report as one HTML document, in Vietnamese or ("en") in English; `names` are those of the topics.
 
-    The same assessment gives the same text.
+    Of a candidate it tells too how it was `judged` `against` the model in use, and how far two `readers` agree. The same
+    assessment gives the same text.
     """
     words = Words("en" if lang == "en" else "vi")
-    return environment().get_template("scores.html").render(page=_page(found, names, words), w=words, t=words.t)
+    page = replace(
+        _page(found, names, words),
+        gate=None if judged is None else gate_view(judged, against, names, words),
+        readers=tuple(ceiling_rows(readers, names, words)),
+    )
+    return environment().get_template("scores.html").render(page=page, w=words, t=words.t)
+
+
+def gate_view(ruling: Ruling, against: str, names: Mapping[str, str], words: Words) -> GateView:
+    """Gives the gate's answer in words and tables."""
+    rows, quality = tuple(gate_rows(ruling, names, words)), tuple(quality_rows(ruling, words))
+    return GateView(called(against, words), reason(ruling, names, words), gate_heads(words), rows, quality)
 
 
 def _page(found: Assessment, names: Mapping[str, str], words: Words) -> ScorePage:

@@ -123,7 +123,7 @@ def campaign(tmp_path: Path, sqlite_template: Path) -> Campaign:
     return make_campaign(tmp_path, sqlite_template)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_campaign(sqlite_template: Path) -> Callable[[Path], Campaign]:
     """Makes a campaign like `campaign` in a folder."""
     return lambda folder: make_campaign(folder, sqlite_template)

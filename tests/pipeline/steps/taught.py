@@ -1,0 +1,100 @@
+"""A campaign whose reviewers have read a good many articles: the store's labels that retraining learns from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from crawlers.article import Article
+from pipeline.readings import Draw, Queue
+from pipeline.records import LabelEvent
+from pipeline.store import articles, codebooks, labels, queues
+
+NOON = datetime(2020, 10, 1, 5, tzinfo=UTC)
+KINDS = (  # topic, the sentence that says so; neither has a phrase that the campaign's cues know
+    ("congress", "Đảng bộ xã {} họp phiên trù bị, bầu ban chấp hành khóa mới."),
+    ("youth", "Bạn trẻ xã {} mặc áo xanh tình nguyện ra quân dọn đường."),
+    ("", "Giá rau ở chợ {} tăng sau đợt mưa, tiểu thương lo ế."),
+)
+PLACES = ("Nà Lang", "Bản Chu", "Khuổi Nọi", "Pác Ái", "Tà Lùng", "Kéo Hin", "Phai Đon")
+
+
+def article_of(number: int) -> tuple[str, str, str]:
+    """Topic, headline and marked sentence of an article; every third is of the same kind."""
+    topic, sentence = KINDS[number % 3]
+    said = sentence.format(f"{PLACES[number % 7]} {number}")
+    return topic, f"Chuyện ở {PLACES[number % 7]} số {number}", said
+
+
+def store_articles(campaign, count: int, first: int = 0) -> list[str]:
+    """Stores articles and gives their ids, in the order of their numbers."""
+    ids = []
+    with campaign.open() as store, store.begin() as connection:
+        for number in range(first, first + count):
+            _, title, said = article_of(number)
+            page = f"bao.example/tin-{number}.html"
+            made = Article(
+                source_id="bao",
+                url=f"http://{page}",
+                url_key=page,
+                channel="website",
+                title=title,
+                lead="",
+                body=f"{said} Người dân quan tâm theo dõi.",
+                published=datetime(2020, 9, 2, 1, tzinfo=UTC),
+                published_precision="minute",
+                date_state="certain",
+                date_evidence=(),
+                canonical=None,
+                media=(),
+                lang="vi",
+                provenance={},
+                fetched_at=datetime(2020, 9, 6, tzinfo=UTC),
+                archive=None,
+            )
+            articles.save(connection, made, "bao")
+            ids.append(articles.article_id(made.source_id, made.channel, made.url_key))
+    return ids
+
+
+def label(campaign, ids, *, first: int = 0, reviewer: str = "lan", wrong: tuple[int, ...] = (), at: datetime = NOON):
+    """Says of every article which topics it has, with the sentence that says so; `wrong` numbers get the other topic."""
+    version = campaign.config.codebook.version
+    events = []
+    for number, identity in enumerate(ids, start=first):
+        topic, _, said = article_of(number)
+        topic = {"congress": "youth", "youth": "congress", "": "congress"}[topic] if number in wrong else topic
+        events += [
+            LabelEvent(
+                identity,
+                each,
+                each == topic,
+                reviewer,
+                at,
+                version,
+                origin="review",
+                evidence=said if each == topic else None,
+            )
+            for each in ("congress", "youth")
+        ]
+    with campaign.open() as store, store.begin() as connection:
+        codebooks.register(connection, version, campaign.config.codebook.as_json())
+        labels.append(connection, events)
+
+
+def draw(campaign, ids, *, name: str = "mau", done: int = 1, purpose: str = "uniform"):
+    """Draws articles into a queue; `done` readings of each."""
+    version = campaign.config.codebook.version
+    with campaign.open() as store, store.begin() as connection:
+        queues.create(connection, Queue(name, purpose, {"rate": 1.0}, version, NOON - timedelta(days=1)))
+        drawn = [
+            Draw(name, 0, each, version, inclusion_probability=1.0, wanted=max(1, done), done=done) for each in ids
+        ]
+        queues.add(connection, drawn)
+
+
+def teach(campaign, count: int = 180) -> list[str]:
+    """Stores, draws and labels articles: half of them are kept to judge models."""
+    ids = store_articles(campaign, count)
+    draw(campaign, ids)
+    label(campaign, ids)
+    return ids

@@ -1,0 +1,190 @@
+"""Labels of the store make a candidate; the judging share decides whether it reigns; every run tells what it did."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models import artefact
+from models.errors import ModelError
+from pipeline.errors import InputError
+from pipeline.review.gate import MIN_POSITIVES, Ruling, judges
+from pipeline.steps.material import gather
+from pipeline.steps.model import registry_of
+from pipeline.steps.retrain import REPORT, TAUGHT, retrain
+from pipeline.store import clusters, labels
+from tests.pipeline.steps.taught import NOON, article_of, draw, label, store_articles, teach
+
+
+@pytest.fixture(scope="module")
+def first(new_campaign, tmp_path_factory):
+    """A campaign that has been retrained once: the campaign, its articles, what was done, and the stages told."""
+    campaign = new_campaign(tmp_path_factory.mktemp("taught"))
+    ids, stages = teach(campaign), []
+    with campaign.open() as store:
+        done = retrain(
+            campaign.config, store, NOON, by="minh", advance=lambda n, of=0, note="": stages.append((n, of, note))
+        )
+    return campaign, ids, done, stages
+
+
+def held_of(campaign, ids):
+    review = campaign.config.review
+    return [each for each in ids if judges(review.seed, each, review.judging_share)]
+
+
+def test_candidate_that_gains_on_the_judging_share_reigns(first):
+    campaign, ids, done, _ = first
+    assert done.promoted
+    assert done.against == "shipped"
+    assert (done.learnt, done.asked) == (2, 2)
+    assert registry_of(campaign.config).champion() == done.version
+    assert done.ruling.gain > 0.3
+    assert done.ruling.articles == done.held == len(held_of(campaign, ids))
+    assert done.taught + done.held == len(ids)
+
+
+def test_judging_share_is_never_trained_on(first):
+    campaign, ids, done, _ = first
+    taught = json.loads((done.folder / TAUGHT).read_text(encoding="utf-8"))
+    assert set(taught) == set(ids) - set(held_of(campaign, ids))
+    assert artefact.read_manifest(done.folder).card["articles"] == len(taught)
+
+
+def test_log_keeps_who_asked_and_the_numbers_of_the_gate(first):
+    campaign, _, done, _ = first
+    [decision] = registry_of(campaign.config).decisions()
+    assert (decision.action, decision.by, decision.gate["against"]) == ("promote", "minh", "shipped")
+    numbers = {name: value for name, value in decision.gate.items() if name != "against"}
+    assert Ruling.from_json(numbers).as_json() == done.ruling.as_json()
+    assert decision.reason.startswith("better: mean F1 difference +")
+
+
+def test_report_card_tells_everything(first):
+    _, _, done, _ = first
+    card = (done.folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "`rasoat retrain --seed 17`" in card
+    assert "## Against the model in use" in card
+    assert "## Calibration" in card
+    report = json.loads((done.folder / REPORT).read_text(encoding="utf-8"))
+    sizes = [point["articles"] for point in report["curve"]]
+    assert (sizes[0], sizes[-1]) == (0, done.taught)
+    assert report["card"]["judged"]["outcome"] == "promote"
+    assert report["card"]["code_sha256"]
+    for file, said in (("report.html", "So với mô hình đang dùng"), ("report.en.html", "Against the model in use")):
+        page = (done.folder / file).read_text(encoding="utf-8")
+        assert said in page
+        assert "Đại hội" in page or "Congress" in page
+
+
+def test_progress_names_its_stages_and_never_goes_beyond_its_end(first):
+    _, _, _, stages = first
+    assert list(dict.fromkeys(note for _, _, note in stages)) == ["read", "train", "curve", "judge", "write"]
+    assert [done for done, _, _ in stages] == list(range(len(stages)))
+    assert {total for _, total, _ in stages} == {len(stages)}
+
+
+def test_marked_sentences_are_learnt_from(first):
+    campaign, ids, done, _ = first
+    with campaign.open() as store:
+        lessons = gather(campaign.config, store)
+    assert lessons.ids == tuple(sorted(ids))
+    assert artefact.read_manifest(done.folder).card["marked_articles"] == sum(
+        bool(article_of(ids.index(lessons.ids[row]))[0]) for row in lessons.taught
+    )
+    mark = lessons.material.marked[0]
+    topic, _, said = article_of(ids.index(lessons.ids[mark.article]))
+    place = campaign.config.codebook.ids.index(topic)
+    [line] = np.flatnonzero(mark.labels[:, place] == 1)
+    assert lessons.material.documents[mark.article].lines()[line] == said
+    assert not mark.labels[:, 1 - place].any()
+
+
+def test_same_labels_give_the_same_model_and_change_nothing(first):
+    campaign, _, done, _ = first
+    with campaign.open() as store:
+        again = retrain(campaign.config, store, NOON)
+    assert (again.version, again.reigned, again.promoted) == (done.version, True, False)
+    assert len(registry_of(campaign.config).decisions()) == 1
+
+
+def test_candidate_of_bad_labels_is_kept_with_the_reason(first):
+    """Someone called all that was taught by the other topic's name: the judging share, read with care, says no."""
+    campaign, ids, done, _ = first
+    held = set(held_of(campaign, ids))
+    for number, identity in enumerate(ids):
+        if identity not in held:
+            label(campaign, [identity], first=number, wrong=(number,), reviewer="vội", at=NOON.replace(hour=6))
+    with campaign.open() as store:
+        worse = retrain(campaign.config, store, NOON)
+    assert not worse.promoted
+    assert worse.against == done.version
+    registry = registry_of(campaign.config)
+    assert registry.champion() == done.version
+    assert set(registry.versions()) == {done.version, worse.version}
+    assert registry.decisions()[-1].reason.startswith("may be worse on ")
+
+
+def test_without_uniform_readings_the_candidate_is_kept_and_told_what_is_missing(campaign):
+    ids = store_articles(campaign, 60)
+    label(campaign, ids)
+    draw(campaign, ids, name="hoc", purpose="active")
+    with campaign.open() as store:
+        done = retrain(campaign.config, store, NOON)
+    assert (done.promoted, done.held, done.ruling.outcome) == (False, 0, "few")
+    assert done.ruling.missing == MIN_POSITIVES
+    registry = registry_of(campaign.config)
+    assert registry.champion() is None
+    assert "20 are missing" in registry.decisions()[-1].reason
+
+
+def test_reprints_of_a_judging_article_and_what_is_drawn_but_unread_are_held_too(campaign):
+    ids = store_articles(campaign, 40)
+    label(campaign, ids)
+    config = replace(campaign.config, review=replace(campaign.config.review, judging_share=1.0))
+    draw(campaign, ids[:1])
+    draw(campaign, ids[1:2], name="cho", done=0)
+    with campaign.open() as store:
+        with store.begin() as connection:
+            clusters.replace(connection, {ids[5]: ids[0]})
+        lessons = gather(config, store)
+    held = {lessons.ids[row] for row in np.flatnonzero(lessons.held)}
+    assert held == {ids[0], ids[1], ids[5]}
+    assert [lessons.ids[row] for row in np.flatnonzero(lessons.judging)] == [ids[0]]
+
+
+def test_topic_of_which_nobody_spoke_is_unlabelled(campaign):
+    ids = store_articles(campaign, 3)
+    label(campaign, ids)
+    with campaign.open() as store:
+        with store.begin() as connection:
+            events = [each for each in labels.events(connection) if each.article == ids[0] and each.topic == "youth"]
+            labels.append(connection, [replace(events[0], value=None, at=NOON.replace(hour=7))])
+        lessons = gather(campaign.config, store)
+    assert lessons.material.labels[lessons.ids.index(ids[0])].tolist() == [1, -1]
+
+
+def test_nothing_labelled_and_a_second_run_are_told(campaign):
+    with campaign.open() as store:
+        with pytest.raises(InputError, match="no labelled article"):
+            retrain(campaign.config, store, NOON)
+        with (
+            registry_of(campaign.config).training(),
+            pytest.raises(ModelError, match="a model is being trained already"),
+        ):
+            retrain(campaign.config, store, NOON)
+
+
+def test_tampered_champion_is_named_before_any_work(campaign):
+    ids = store_articles(campaign, 30)
+    label(campaign, ids)
+    with campaign.open() as store:
+        done = retrain(campaign.config, store, NOON)
+        registry_of(campaign.config).promote(done.version, "thử", NOON)
+        with (done.folder / artefact.MODEL).open("ab") as file:
+            file.write(b"x")
+        stages = []
+        with pytest.raises(ModelError, match=r"model\.skops: its SHA-256 is not the manifest's"):
+            retrain(campaign.config, store, NOON, advance=lambda *told: stages.append(told))
+    assert stages == []
