@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands import campaign, collect, explain, judge, learn, logs, score, sources, topics, web
+from pipeline.commands import campaign, codebook, collect, explain, judge, learn, logs, score, sources, topics, web
 from pipeline.console import (
     EXIT_BAD_INPUT,
     EXIT_OK,
@@ -74,6 +74,7 @@ for command in (  # in the order of a campaign's life, which is that of --help a
     learn.train,
     score.evaluate,
     learn.model,
+    codebook.codebook,
     campaign.export,
     campaign.doctor,
     sources.sources,

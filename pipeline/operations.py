@@ -116,7 +116,13 @@ def renewed(operation: Operation, topics: Sequence[Topic], learnt: Collection[st
     if operation.kind == "add":
         return (*topics, *(_begun(named) for named in operation.new))
     whole = _joined([by_id[each] for each in operation.old])
-    made = tuple(_named(whole, named) for named in operation.new)
+    if operation.kind == "split":  # parts that nobody has named are told apart by their ids
+        made = tuple(
+            _named(replace(whole, name=f"{whole.name} ({each.id})", name_en=f"{whole.name_en} ({each.id})"), each)
+            for each in operation.new
+        )
+    else:
+        made = tuple(_named(whole, named) for named in operation.new)
     if operation.kind == "rename":
         (topic,) = made
         (old,) = operation.old

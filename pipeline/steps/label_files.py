@@ -73,7 +73,7 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
                 said[key] = event.value
     added = 0
     with store.begin() as connection:
-        codebooks.register(connection, config.codebook.version, config.codebook.as_json())
+        codebooks.register(connection, config.codebook.version, config.codebook.as_json(), at)
         for first in range(0, len(events), BATCH):
             added += labels.append(connection, events[first : first + BATCH])
     return Imported(matched, added, tuple(unmatched))

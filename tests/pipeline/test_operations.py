@@ -27,7 +27,7 @@ def test_merged_topic_has_the_phrases_and_clauses_of_its_parts_once():
 def test_parts_of_a_split_stand_in_the_place_of_the_whole():
     made = renewed(Operation("split", ("b",), (Named("b1", "Một"), Named("b2", "", "", "Hẹp."))), TOPICS, set())
     assert [topic.id for topic in made] == ["a", "b1", "b2", "c"]
-    assert [(topic.name, topic.definition) for topic in made[1:3]] == [("Một", "Định nghĩa b."), ("Bình", "Hẹp.")]
+    assert [(topic.name, topic.definition) for topic in made[1:3]] == [("Một", "Định nghĩa b."), ("Bình (b2)", "Hẹp.")]
     assert {topic.cues for topic in made[1:3]} == {B.cues}
 
 

@@ -179,8 +179,8 @@ def test_operation_is_completed_although_a_night_came_between(read, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         do(read, RENAME)
     monkeypatch.setattr(step, "_write", write)
-    with read.open() as store, recorded(read.config, store, "classify", {}, lambda: AT):
-        classify(read.config, store, lambda *_: None)
+    with read.open() as store, recorded(read.config, store, "crawl", {}, lambda: AT):
+        pass
     do(read, RENAME)
     with read.open() as store:
         assert [each.kind for each in history(store)] == ["first", "rename", "edited", "rename"]
