@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from models.codebook import Codebook
 from models.encode import UNKNOWN, Encoded, Encoder, term
+from models.hashed import KeyTable
 from models.reading import Floats, Ints, Words, line_starts
 from models.settings import TrainSettings
 from models.weak import CueReader
@@ -163,20 +164,19 @@ class _Columns:
             first, blank, second = text.partition(" ")
             if blank:
                 pairs[numbers[first] * self._size + numbers[second]] = text
-        self._keys = np.array(sorted(pairs), dtype=np.int64)
+        self._keys = KeyTable(pairs)
         self._words = _columns_of(["", *self.words], places)  # number UNKNOWN is no word
-        self._pairs = _columns_of([pairs[key] for key in self._keys.tolist()], places)
+        self._pairs = _columns_of(list(pairs.values()), places)
 
     def find(self, encoded: Encoded) -> tuple[Ints, Ints, Ints]:
         """Returns line, column and column as a title's, or -1, of every word and pair that the vocabulary may have."""
         terms = encoded.terms
         lines = np.repeat(np.arange(len(encoded.term_starts) - 1), np.diff(encoded.term_starts))
-        first = np.flatnonzero((lines[:-1] == lines[1:]) & (terms[:-1] != UNKNOWN) & (terms[1:] != UNKNOWN))
-        keys = terms[first] * self._size + terms[first + 1]
-        at = np.minimum(np.searchsorted(self._keys, keys), max(0, len(self._keys) - 1))
-        known = self._keys[at] == keys if len(self._keys) else np.zeros(len(keys), dtype=bool)
-        columns = np.concatenate([self._words[terms], self._pairs[at[known]]])
-        return np.concatenate([lines, lines[first[known]]]), columns[:, 0], columns[:, 1]
+        known = terms != UNKNOWN
+        first = np.flatnonzero((lines[:-1] == lines[1:]) & known[:-1] & known[1:])
+        at, pairs = self._keys.find(terms[first] * self._size + terms[first + 1])
+        columns = np.concatenate([self._words[terms], self._pairs[pairs]])
+        return np.concatenate([lines, lines[first[at]]]), columns[:, 0], columns[:, 1]
 
 
 def _columns_of(texts: Sequence[str], places: Mapping[str, int]) -> Ints:
