@@ -11,7 +11,6 @@ from typing import Final
 import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,7 +18,7 @@ from starlette.routing import Route
 from pipeline.config import Config
 from pipeline.errors import InputError, PipelineError, StoreError
 from pipeline.store import Store
-from pipeline.web import adjudicate, agreement, home, login, queue, static, users
+from pipeline.web import adjudicate, agreement, codebook, home, login, queue, static, users
 from pipeline.web.address import address_of
 from pipeline.web.cookies import Jar
 from pipeline.web.desk import PageError
@@ -27,7 +26,7 @@ from pipeline.web.guard import Guard
 from pipeline.web.render import render
 from pipeline.web.security import GATE, known
 
-PAGES: Final[tuple[ModuleType, ...]] = (home, queue, adjudicate, agreement, login, users, static)
+PAGES: Final[tuple[ModuleType, ...]] = (home, queue, adjudicate, agreement, codebook, login, users, static)
 """Every page module: `ROUTES`, and where it has them `NAV` (entries of the bar) and `panel` (what home shows of it).
 The order is that of the bar and of the home page."""
 
@@ -39,8 +38,8 @@ FAULTS: Final = {
 }
 
 
-def make_app(config: Config, store: Store, *, now: Callable[[], datetime], token: Callable[[], str]) -> Starlette:
-    """Makes the application over one campaign and its store.
+def make_app(config: Config, store: Store, *, now: Callable[[], datetime], token: Callable[[], str]) -> Guard:
+    """Makes the application over one campaign and its store, behind its guard: pages of faults pass it too.
 
     Args:
         config: of the campaign; `web` says under which addresses browsers may come.
@@ -55,7 +54,6 @@ def make_app(config: Config, store: Store, *, now: Callable[[], datetime], token
     address = address_of(config)
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(Guard, address=address)],
         exception_handlers={HTTPException: _http_fault, PipelineError: _pipeline_fault, Exception: _our_fault},
         lifespan=_lifespan,
     )
@@ -64,7 +62,7 @@ def make_app(config: Config, store: Store, *, now: Callable[[], datetime], token
     app.state.jar = Jar.of(address, config.web.port)
     app.state.nav = tuple(entry for page in PAGES for entry in getattr(page, "NAV", ()))
     app.state.panels = tuple(page.panel for page in PAGES if hasattr(page, "panel"))
-    return app
+    return Guard(app, address)
 
 
 def routes() -> list[Route]:

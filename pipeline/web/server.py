@@ -7,7 +7,7 @@ from asyncio import TimerHandle, Transport
 from typing import Any, Final
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pipeline.web.address import Address
@@ -41,7 +41,7 @@ class _Impatient(H11Protocol):
             self.transport.close()
 
 
-def make_server(app: Starlette, address: Address, host: str, port: int, *, access_log: bool = False) -> uvicorn.Server:
+def make_server(app: ASGIApp, address: Address, host: str, port: int, *, access_log: bool = False) -> uvicorn.Server:
     """Gives a server that is ready to run."""
     tls: dict[str, Any] = {}
     if address.tls_cert is not None:

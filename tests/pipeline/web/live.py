@@ -92,12 +92,12 @@ def serve(config: Config, clock: Clock) -> Iterator[Site]:
     port = taken.getsockname()[1]
     config = replace(config, web=replace(config.web, port=port))
     with Store.open(config.store_url) as store:
-        app = make_app(config, store, now=clock, token=lambda: secrets.token_urlsafe(32))
-        server = make_server(app, address_of(config), "127.0.0.1", port)
+        app, address = make_app(config, store, now=clock, token=lambda: secrets.token_urlsafe(32)), address_of(config)
+        server = make_server(app, address, "127.0.0.1", port)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
         thread.start()
         _wait(server, thread)
-        yield Site(f"http://127.0.0.1:{port}", config, store, clock)
+        yield Site(address.home.rstrip("/"), config, store, clock)
         server.should_exit = True
         thread.join(timeout=20)
         assert not thread.is_alive()
