@@ -69,7 +69,7 @@ class Codebook:
         """
         lists = ("cues", "exclusions", "hints", "clauses", "formerly")
         rows = [{"formerly": (), **row} for row in json.loads(text)]
-        return cls(tuple(Topic(**row | {name: tuple(row[name]) for name in lists}) for row in rows))
+        return cls(tuple(Topic(**row | {name: tuple(row.get(name, ())) for name in lists}) for row in rows))
 
 
 def _row(topic: Topic) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,11 @@ from .conftest import CODEBOOK
 
 def test_codebook_comes_back_from_its_json():
     assert Codebook.from_json(CODEBOOK.as_json()) == CODEBOOK
+
+
+def test_codebook_of_a_version_without_hints_is_still_read():
+    rows = [{key: value for key, value in row.items() if key != "hints"} for row in json.loads(CODEBOOK.as_json())]
+    assert [topic.hints for topic in Codebook.from_json(json.dumps(rows)).topics] == [(), ()]
 
 
 def test_any_change_of_a_topic_makes_a_new_version():
