@@ -42,10 +42,10 @@ def command_table(lang: str) -> str:
 def leaves(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Yields every command that does something with the words that call it: ("labels", "import")."""
     for name, command in group.commands.items():
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield (*path, name), command
         if isinstance(command, click.Group):
             yield from leaves(command, (*path, name))
-        else:
-            yield (*path, name), command
 
 
 def key_table(lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The command that scores: a model, or the recipe that trains models, on articles whose topics are known."""
+"""Commands that score on articles whose topics are known: a model, the recipe that trains models, the order of reading."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
-from pipeline.console import BilingualCommand
+from pipeline.console import BilingualGroup
 from pipeline.surface import FILE, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surface
 
 
-@click.command(
+@click.group(
     "eval",
-    cls=BilingualCommand,
+    cls=BilingualGroup,
+    invoke_without_command=True,
     help="Đánh giá mô hình trên tệp nhãn, hoặc kiểm định chéo: điểm từng chủ đề, độ tin cậy, nhóm bài khó, bài gán nhầm, bỏ sót."
     " || Score the model on a label file, or cross-validate: by topic, calibration, slices, mistakes.",
 )
-@LABELS_OPTION
+@click.option("--labels", "file", type=FILE, help="Tệp nhãn (có thể nén .gz). || Label file (.gz allowed).")
 @click.option(
     "--folds",
     type=click.IntRange(2, 20),
@@ -63,10 +64,10 @@ from pipeline.surface import FILE, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surf
 )
 @SEED_OPTION
 @JSON_OPTION
-@click.pass_obj
+@click.pass_context
 def evaluate(
-    surface: Surface,
-    file: Path,
+    context: click.Context,
+    file: Path | None,
     folds: int | None,
     repeats: int,
     scored_on: str,
@@ -77,7 +78,13 @@ def evaluate(
     seed: int,
     as_json: bool,  # noqa: FBT001
 ) -> None:
-    """Evaluates."""
+    """Evaluates; a command below it goes on alone."""
+    surface: Surface = context.obj
+    if context.invoked_subcommand is not None:
+        return
+    if file is None:
+        labels = next(each for each in context.command.params if each.name == "file")
+        raise click.MissingParameter(ctx=context, param=labels)
     from pipeline.files import apart, writing  # noqa: PLC0415
     from pipeline.report.assessed import lines  # noqa: PLC0415
     from pipeline.report.scores import render  # noqa: PLC0415
@@ -132,3 +139,51 @@ def _refuse_what_would_be_passed_over(
                 f"--scored-on: expected COLUMN=VALUE, got {scored_on!r}",
             )
         )
+
+
+@evaluate.command(
+    "active",
+    help="Thử trên tệp nhãn: đọc theo hàng đợi `queue draw active` cần bao nhiêu nhãn, so với đọc ngẫu nhiên."
+    " || Try on a label file: how many labels `queue draw active` needs, against a random order.",
+)
+@LABELS_OPTION
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 50),
+    default=5,
+    show_default=True,
+    help="Số lần thử, mỗi lần chia bài một cách khác; kết quả là trung bình."
+    " || Runs, each with other articles kept apart; the result is their mean.",
+)
+@click.option(
+    "--out", "picture", type=FILE, help="Ghi biểu đồ SVG vào tệp này. || Write the curves as SVG to this file."
+)
+@SEED_OPTION
+@JSON_OPTION
+@click.pass_obj
+def simulate(
+    surface: Surface,
+    file: Path,
+    seeds: int,
+    picture: Path | None,
+    seed: int,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Simulates reviewing."""
+    from pipeline.files import apart, writing  # noqa: PLC0415
+    from pipeline.report.learning import curves, told  # noqa: PLC0415
+    from pipeline.steps.simulate import simulate_file  # noqa: PLC0415
+
+    if picture is not None:
+        apart(file, picture)
+    with surface.speaker.progress("Thử thứ tự đọc", "Simulating") as advance:
+        found = simulate_file(surface.config_if_any(), file, seeds=seeds, seed=seed, advance=advance)
+    if picture is not None:
+        with writing(picture) as out:
+            out.write(curves(found.curve, found.target, surface.words).encode())
+        surface.speaker.note(f"→ {picture}", f"→ {picture}")
+    if as_json:
+        surface.speaker.show_json(found.as_json())
+        return
+    for line in told(found, surface.words):
+        surface.speaker.say(line, line)

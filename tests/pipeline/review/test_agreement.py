@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.review.agreement import LEAST_ARTICLES, agreement, alpha, counts, interval
@@ -26,6 +26,7 @@ def test_alpha_of_four_observers_with_missing_readings_is_that_of_the_literature
     assert alpha(table(FOUR_OBSERVERS, "12345")) == pytest.approx(0.743, abs=5e-4)
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_alpha_is_at_most_one_and_one_only_for_readers_who_never_part(units):
     found = alpha(units)
@@ -35,6 +36,7 @@ def test_alpha_is_at_most_one_and_one_only_for_readers_who_never_part(units):
         assert (found == 1) == (not parted)
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells, st.randoms(use_true_random=False))
 def test_order_of_articles_the_names_of_values_and_single_readings_change_nothing(units, random):
     order = list(range(len(units)))

@@ -3,7 +3,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.review.draw import BOUNDARIES, FLOOR, allocate, permanent, share, stratified, uniform
@@ -29,6 +29,7 @@ def test_permanent_numbers_are_spread_evenly():
     assert ((counts - 200) ** 2 / 200).sum() < 43.8  # chi square of 19 degrees at 0.1 %; the ids never change
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 4_000))
 def test_greater_rate_and_a_grown_store_only_add(one, other, known):
     low, high = sorted((one, other))
@@ -44,6 +45,7 @@ def test_shares_do_not_depend_on_each_other_or_on_the_sample():
         assert abs((one & other).mean() - 0.25) < 0.03
 
 
+@settings(max_examples=30, deadline=None)
 @given(sizes, st.integers(0, 400), st.integers(0, 100), st.randoms(use_true_random=False))
 def test_division_is_whole_bounded_and_only_grows(given_sizes, reads, more, random):
     strata = np.array(given_sizes)
@@ -68,6 +70,7 @@ def test_division_is_the_best_of_all():
     assert variance(allocate(strata, deviations, 12, floor=1)) == pytest.approx(best)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 300), st.integers(0, 200), st.sampled_from((0.0, 0.05, 0.12)))
 def test_more_readings_of_a_topic_only_add_to_both_samples(reads, more, rate):
     scores = skewed()

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.review.suspects import LEAST_POSITIVES, UNLABELLED, able, suspects
@@ -41,6 +41,7 @@ def test_rare_topic_is_passed_over():
     assert [(each.topic, each.row) for each in suspects(["rare", "enough"], labels, scores)] == [("enough", 499)]
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 1_999))
 def test_cell_that_nobody_labelled_is_no_suspect_and_changes_no_other(row):
     labels, scores, _ = judged()
