@@ -35,7 +35,7 @@ def vietnamese(monkeypatch):
         (["extract", "--manifest", "m.jsonl", "--night", "2020-09-01"], "--night chỉ dùng cùng --replay"),
         (["extract", "a.html", "b.html", "--url", "https://bao.example/1"], "--url chỉ dùng cùng một tệp"),
         (["labels", "import", "x.jsonl", "--reviewer", " "], "--reviewer: còn trống; hãy ghi mã của người rà soát"),
-        (["model", "rolback"], "có phải `rollback`?"),
+        (["models", "rolback"], "có phải `rollback`?"),
     ],
 )
 def test_wrong_call_is_told_with_code_2(arguments, said, capsys):

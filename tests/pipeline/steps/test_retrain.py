@@ -1,6 +1,7 @@
 """Labels of the store make a candidate; the judging share decides whether it reigns; every run tells what it did."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from models import artefact
 from models.errors import ModelError
+from pipeline.console import EXIT_OK
 from pipeline.errors import InputError
 from pipeline.review.gate import MIN_POSITIVES, Ruling, judges
 from pipeline.steps.material import gather
@@ -101,21 +103,20 @@ def test_marked_sentences_are_learnt_from(first):
     assert not mark.labels[:, 1 - place].any()
 
 
-def test_same_labels_give_the_same_model_and_change_nothing(first):
+def test_same_labels_give_the_same_model_and_change_nothing(first, capsys):
     campaign, _, done, _ = first
-    with campaign.open() as store:
-        again = retrain(campaign.config, store, NOON)
-    assert (again.version, again.reigned, again.promoted) == (done.version, True, False)
+    assert campaign.run("--quiet", "retrain", lang="vi") == EXIT_OK
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith(f"Mô hình {done.version}: học {done.taught} bài, 2/2 chủ đề; giữ lại {done.held} bài")
+    assert said[-1] == "Mô hình này đang được dùng, không có gì thay đổi."
     assert len(registry_of(campaign.config).decisions()) == 1
 
 
 def test_candidate_of_bad_labels_is_kept_with_the_reason(first):
     """Someone called all that was taught by the other topic's name: the judging share, read with care, says no."""
     campaign, ids, done, _ = first
-    held = set(held_of(campaign, ids))
-    for number, identity in enumerate(ids):
-        if identity not in held:
-            label(campaign, [identity], first=number, wrong=(number,), reviewer="vội", at=NOON.replace(hour=6))
+    skipped = frozenset(held_of(campaign, ids))
+    label(campaign, ids, wrong=True, reviewer="vội", at=NOON.replace(hour=6), skipped=skipped)
     with campaign.open() as store:
         worse = retrain(campaign.config, store, NOON)
     assert not worse.promoted
@@ -126,17 +127,20 @@ def test_candidate_of_bad_labels_is_kept_with_the_reason(first):
     assert registry.decisions()[-1].reason.startswith("may be worse on ")
 
 
-def test_without_uniform_readings_the_candidate_is_kept_and_told_what_is_missing(campaign):
+def test_without_uniform_readings_the_candidate_is_kept_and_told_what_is_missing(campaign, capsys):
     ids = store_articles(campaign, 60)
     label(campaign, ids)
     draw(campaign, ids, name="hoc", purpose="active")
-    with campaign.open() as store:
-        done = retrain(campaign.config, store, NOON)
-    assert (done.promoted, done.held, done.ruling.outcome) == (False, 0, "few")
-    assert done.ruling.missing == MIN_POSITIVES
+    assert campaign.run("--quiet", "retrain", "--by", "minh", lang="vi") == EXIT_OK
+    said = capsys.readouterr().out
+    assert f"mới có 0/{MIN_POSITIVES} lượt bài có chủ đề trong phần dùng để chấm, còn thiếu {MIN_POSITIVES};" in said
     registry = registry_of(campaign.config)
     assert registry.champion() is None
-    assert "20 are missing" in registry.decisions()[-1].reason
+    [decision] = registry.decisions()
+    assert (decision.action, decision.by) == ("keep", "minh")
+    assert f"{MIN_POSITIVES} are missing" in decision.reason
+    assert f"rasoat models promote {decision.version} --reason …" in said
+    assert max(len(line) for line in said.splitlines() if not line.startswith(("→", "Chưa", "Trưởng"))) <= 80
 
 
 def test_reprints_of_a_judging_article_and_what_is_drawn_but_unread_are_held_too(campaign):
@@ -176,15 +180,12 @@ def test_nothing_labelled_and_a_second_run_are_told(campaign):
             retrain(campaign.config, store, NOON)
 
 
-def test_tampered_champion_is_named_before_any_work(campaign):
-    ids = store_articles(campaign, 30)
-    label(campaign, ids)
-    with campaign.open() as store:
-        done = retrain(campaign.config, store, NOON)
-        registry_of(campaign.config).promote(done.version, "thử", NOON)
-        with (done.folder / artefact.MODEL).open("ab") as file:
-            file.write(b"x")
-        stages = []
-        with pytest.raises(ModelError, match=r"model\.skops: its SHA-256 is not the manifest's"):
-            retrain(campaign.config, store, NOON, advance=lambda *told: stages.append(told))
+def test_tampered_champion_is_named_before_any_work(first, new_campaign, tmp_path):
+    campaign = new_campaign(tmp_path)
+    shutil.copytree(registry_of(first[0].config).folder, registry_of(campaign.config).folder)
+    file = registry_of(campaign.config).place(first[2].version) / artefact.MODEL
+    file.write_bytes(file.read_bytes() + b"x")
+    stages = []
+    with campaign.open() as store, pytest.raises(ModelError, match=r"model\.skops: its SHA-256 is not the manifest's"):
+        retrain(campaign.config, store, NOON, advance=lambda *told: stages.append(told))
     assert stages == []
