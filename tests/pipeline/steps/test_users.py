@@ -112,6 +112,25 @@ def test_a_wrong_password_of_one_name_shuts_that_name_and_many_from_one_address_
     assert isinstance(attempt("Minh", "10.9.9.9"), TryLater)
 
 
+def test_a_name_that_nobody_has_costs_as_much_work_as_one_that_is_known(
+    campaign: Any, opened: Store, token: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users.add_user(opened, "Lan", "reviewer", PASSWORD, AT)
+    users.add_user(opened, "Hoa", "reviewer", PASSWORD, AT)
+    users.remove_user(opened, "Hoa", AT)
+    compared: list[str] = []
+    verify = PasswordHasher.verify
+
+    def counted(self: PasswordHasher, hashed: str, password: str) -> bool:
+        compared.append(password)
+        return verify(self, hashed, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", counted)
+    for name in ("Lan", "Hoa", "Ai đó", "\x00", ""):
+        assert log_in(campaign.config, opened, name, "không phải thế", "127.0.0.1", token, AT) is None
+    assert len(compared) == 5
+
+
 def test_tokens_have_labels_that_are_told_apart(opened: Store, token: Any) -> None:
     users.add_user(opened, "Lan", "reviewer", PASSWORD, AT)
     first = users.add_token(opened, "Lan", "máy  một", token, AT)
