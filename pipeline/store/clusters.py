@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
-from pipeline.store.schema import clusters
+from pipeline.store.rows import still_article
+from pipeline.store.schema import articles, clusters
 from pipeline.store.upsert import batches, upsert
 
 
@@ -27,3 +28,14 @@ def load(connection: Connection) -> dict[str, str]:
     """Gives the reprints: article id -> id of the origin. Articles alone and origins are left out."""
     query = select(clusters.c.article_id, clusters.c.cluster_id).order_by(clusters.c.article_id)
     return {row.article_id: row.cluster_id for row in connection.execute(query)}
+
+
+def members(connection: Connection, cluster: str, limit: int) -> list[str]:
+    """Gives the articles of one cluster that still are articles, the origin among them, the earliest first."""
+    query = (
+        select(articles.c.id)
+        .outerjoin(clusters, clusters.c.article_id == articles.c.id)
+        .where(or_(clusters.c.cluster_id == cluster, articles.c.id == cluster), still_article())
+        .order_by(articles.c.day.is_(None), articles.c.day, articles.c.id)
+    )
+    return list(connection.scalars(query.limit(limit)))

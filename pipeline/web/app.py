@@ -18,7 +18,21 @@ from starlette.routing import Route
 from pipeline.config import Config
 from pipeline.errors import InputError, PipelineError, StoreError
 from pipeline.store import Store
-from pipeline.web import adjudicate, agreement, codebook, home, login, queue, static, users
+from pipeline.web import (
+    adjudicate,
+    agreement,
+    article,
+    browse,
+    bulk,
+    codebook,
+    dating,
+    home,
+    login,
+    models,
+    queue,
+    static,
+    users,
+)
 from pipeline.web.address import address_of
 from pipeline.web.cookies import Jar
 from pipeline.web.desk import PageError
@@ -26,7 +40,21 @@ from pipeline.web.guard import Guard
 from pipeline.web.render import render
 from pipeline.web.security import GATE, known
 
-PAGES: Final[tuple[ModuleType, ...]] = (home, queue, adjudicate, agreement, codebook, login, users, static)
+PAGES: Final[tuple[ModuleType, ...]] = (
+    home,
+    queue,
+    adjudicate,
+    agreement,
+    browse,
+    article,
+    dating,
+    bulk,
+    codebook,
+    models,
+    login,
+    users,
+    static,
+)
 """Every page module: `ROUTES`, and where it has them `NAV` (entries of the bar) and `panel` (what home shows of it).
 The order is that of the bar and of the home page."""
 

@@ -1,0 +1,81 @@
+"""Words that one person said of many articles at once, and what that person had said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from pipeline.store.schema import articles, label_events
+from pipeline.store.upsert import batches
+
+_event = label_events.c
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One word of a bulk that is still the person's newest on its article and topic; `former` is the word before it."""
+
+    article: str
+    topic: str
+    value: bool
+    former: bool | None  # None where there was none, or it had been taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What still stands of one bulk."""
+
+    at: datetime  # UTC; the one instant of all its words
+    words: tuple[Spoken, ...]
+
+
+def lock(connection: Connection, ids: Sequence[str]) -> None:
+    """Keeps others from labelling these articles in bulk until the transaction ends; SQLite has one writer anyhow."""
+    for part in batches(sorted(ids)):
+        connection.execute(
+            select(articles.c.id).where(articles.c.id.in_(part)).order_by(articles.c.id).with_for_update()
+        )
+
+
+def version(connection: Connection, ids: Sequence[str]) -> int:
+    """Gives the id of the newest label event of some articles; 0 where there is none."""
+    newest = (
+        connection.scalar(select(func.max(_event.id)).where(_event.article_id.in_(part))) for part in batches(ids)
+    )
+    return max((each or 0 for each in newest), default=0)
+
+
+def own_words(connection: Connection, reviewer: str, ids: Sequence[str]) -> dict[tuple[str, str], bool]:
+    """Gives what a person's newest words on some articles are, those taken back left out: (article, topic) -> word."""
+    said: dict[tuple[str, str], bool] = {}
+    for part in batches(ids):
+        mine = _ranked(reviewer).where(_event.article_id.in_(part)).subquery()
+        for row in connection.execute(select(mine).where(mine.c.age == 1, mine.c.value.is_not(None))):
+            said[row.article_id, row.topic] = row.value
+    return said
+
+
+def last(connection: Connection, reviewer: str) -> Bulk | None:
+    """Gives a person's newest bulk of which anything still stands."""
+    mine = _ranked(reviewer).subquery()
+    stands = (mine.c.age == 1, mine.c.origin == "bulk", mine.c.value.is_not(None))
+    at = connection.scalar(select(mine.c.at).where(*stands).order_by(mine.c.id.desc()).limit(1))
+    if at is None:
+        return None
+    rows = connection.execute(select(mine).where(*stands, mine.c.at == at).order_by(mine.c.id))
+    return Bulk(at, tuple(Spoken(row.article_id, row.topic, row.value, row.former) for row in rows))
+
+
+def _ranked(reviewer: str) -> Any:
+    """Gives a person's words with their age on their article and topic, 1 for the newest, and the word before each."""
+    place = (_event.article_id, _event.topic)
+    newest_first, oldest_first = (_event.at.desc(), _event.id.desc()), (_event.at, _event.id)
+    return select(
+        label_events,
+        func.row_number().over(partition_by=place, order_by=newest_first).label("age"),
+        func.lag(_event.value).over(partition_by=place, order_by=oldest_first).label("former"),
+    ).where(_event.reviewer == reviewer)
