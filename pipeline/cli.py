@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands import campaign, codebook, collect, explain, judge, learn, logs, score, sources, topics, web
+from pipeline.commands import (
+    campaign,
+    codebook,
+    collect,
+    explain,
+    judge,
+    learn,
+    logs,
+    models,
+    queues,
+    score,
+    sources,
+    topics,
+    web,
+)
 from pipeline.console import (
     EXIT_BAD_INPUT,
     EXIT_OK,
@@ -70,10 +84,12 @@ for command in (  # in the order of a campaign's life, which is that of --help a
     explain.explain,
     judge.audit,
     judge.nightly,
+    queues.queue,
     learn.labels,
     learn.train,
+    models.retrain,
     score.evaluate,
-    learn.model,
+    models.models,
     codebook.codebook,
     campaign.export,
     campaign.doctor,
