@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models import encode
-from models.encode import NUMERAL, UNKNOWN, Encoder, term
+from models.encode import NUMERAL, UNKNOWN, Encoder, is_numeral, syllables, term
 
 
 def test_words_are_numbered_by_their_terms_and_syllables():
@@ -43,3 +45,16 @@ def test_words_learnt_line_by_line_are_those_learnt_at_once():
 )
 def test_term_of_a_word(word, expected):
     assert term(word) == expected
+
+
+@given(st.lists(st.text("Aaĩ_ⅣvXi1٣²İß,̣", min_size=1), min_size=1))
+def test_any_word_is_encoded_by_its_term_and_its_syllables(words):
+    terms = [text for word in words if (text := term(word))]
+    spoken = [syllable for word in words for syllable in syllables(word)]
+    known_terms, known = sorted(set(terms))[::2], sorted(set(spoken))[::2]
+    lines = Encoder(known_terms, known).encode([" ".join(words)])
+    assert lines.terms.tolist() == [known_terms.index(text) + 1 if text in known_terms else UNKNOWN for text in terms]
+    assert lines.syllables.tolist() == [
+        known.index(each) + NUMERAL + 1 if each in known else NUMERAL if is_numeral(each) else UNKNOWN
+        for each in spoken
+    ]

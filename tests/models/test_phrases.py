@@ -162,6 +162,16 @@ def test_many_phrases_stand_where_a_plain_search_finds_them():
     assert found(phrases, *lines) == expected
 
 
+def test_what_stands_in_a_line_does_not_depend_on_the_other_lines():
+    """Where a phrase is looked for first depends on which of its words are rare in the batch."""
+    drawn = random.Random(5)
+    phrases = ["a … b c", "(a|b) & c … 7", "# (a|b c) ! c … d", "d & a ! b ! 7", "(a b|c)"]
+    lines = [" ".join(drawn.choices("abcd7", weights=[9, 5, 3, 1, 1], k=drawn.randint(0, 9))) for _ in range(80)]
+    alone = [found(phrases, line)[0] for line in lines]
+    assert {phrase for said in alone for phrase in said} == set(phrases)
+    assert found(phrases, *lines) == alone
+
+
 def test_numerals_and_syllables():
     assert [is_numeral(text) for text in ("12", "xvii", "xa", "")] == [True, True, False, False]
     assert syllables("Đại_hội lần thứ XVII, 35-CT/TW") == ["đại", "hội", "lần", "thứ", "xvii", "35", "ct", "tw"]
