@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -23,10 +23,11 @@ from pipeline.errors import InputError, system_fault
 from pipeline.files import writing
 from pipeline.operations import Change, Operation, check, renewed
 from pipeline.readings import Draw, Queue
-from pipeline.records import Duty
+from pipeline.records import Duty, LabelEvent
 from pipeline.review.carry import Carried, carried, standing
 from pipeline.steps.model import CHAMPION, WEAK, registry_of
 from pipeline.store import Connection, Store, codebooks, labels, queues, readings
+from pipeline.store.readings import Adjudication
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,16 @@ class _Plan:
     models: tuple[Knowing, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """All that an operation will do, as it was at `mark`."""
+
+    plan: _Plan
+    made: Carried
+    told: Preview
+    mark: tuple[int, int, int]
+
+
 def preview(config: Config, store: Store, operation: Operation) -> Preview:
     """Tells what an operation would do, and does nothing.
 
@@ -109,8 +120,7 @@ def preview(config: Config, store: Store, operation: Operation) -> Preview:
         ConfigError: the campaign would have faults.
     """
     with store.read() as connection:
-        plan = _plan(config, connection, operation)
-        return _preview(config, connection, operation, plan, _carried(connection, operation, plan))
+        return _ready(config, connection, operation).told
 
 
 def apply(config: Config, store: Store, operation: Operation, at: datetime) -> Done:
@@ -120,17 +130,28 @@ def apply(config: Config, store: Store, operation: Operation, at: datetime) -> D
         InputError: the operation cannot be done to these topics, config.toml cannot be edited, or was changed meanwhile.
         ConfigError: the campaign would have faults.
     """
+    with store.read() as connection:  # what takes long is thought out before others have to wait
+        ready = _ready(config, connection, operation)
+    plan = ready.plan
+    if plan.phrases is not None:
+        _write(plan.phrases[0], plan.phrases[1].encode())
     with store.begin() as connection:
-        plan = _plan(config, connection, operation)
-        made = _carried(connection, operation, plan)
-        told = _preview(config, connection, operation, plan, made)
-        if plan.phrases is not None:
-            _write(plan.phrases[0], plan.phrases[1].encode())
-        queue, drawn = _store(config, connection, operation, plan, made, at)
+        if codebooks.mark(connection) != ready.mark:  # somebody has spoken meanwhile
+            ready = _ready(config, connection, operation)
+        queue, drawn = _store(config, connection, operation, ready, at)
     if _content(config) != plan.content:
         raise _changed(config.file)
     _write(config.file, plan.new_content)
-    return Done(told, queue, drawn)
+    return Done(ready.told, queue, drawn)
+
+
+def _ready(config: Config, connection: Connection, operation: Operation) -> _Ready:
+    plan = _plan(config, connection, operation)
+    events = list(labels.events(connection, topics={*operation.old, *operation.ids}))
+    settled = [word for word in readings.adjudicated(connection) if word.topic in {*operation.old, *operation.ids}]
+    made = carried(operation, events, settled, plan.config.codebook.version)
+    told = _preview(config, connection, operation, plan, made, events, settled)
+    return _Ready(plan, made, told, codebooks.mark(connection))
 
 
 def _plan(config: Config, connection: Connection, operation: Operation) -> _Plan:
@@ -239,14 +260,15 @@ def _models(
     return tuple(found)
 
 
-def _carried(connection: Connection, operation: Operation, plan: _Plan) -> Carried:
-    topics = {*operation.old, *operation.ids}
-    settled = [word for word in readings.adjudicated(connection) if word.topic in topics]
-    events = list(labels.events(connection, topics=topics))
-    return carried(operation, events, settled, plan.config.codebook.version)
-
-
-def _preview(config: Config, connection: Connection, operation: Operation, plan: _Plan, made: Carried) -> Preview:
+def _preview(
+    config: Config,
+    connection: Connection,
+    operation: Operation,
+    plan: _Plan,
+    made: Carried,
+    events: Sequence[LabelEvent],
+    settled: Sequence[Adjudication],
+) -> Preview:
     ends, begins = set(operation.old), set(operation.ids)
     return Preview(
         operation=operation,
@@ -254,8 +276,8 @@ def _preview(config: Config, connection: Connection, operation: Operation, plan:
         after=plan.config.codebook.version,
         ending=tuple(topic for topic in config.topics if topic.id in ends),
         beginning=tuple(topic for topic in plan.config.topics if topic.id in begins),
-        labels=_tallies(connection, operation),
-        settled=sum(word.topic in ends for word in readings.adjudicated(connection)),
+        labels=_tallies(event for event in events if event.topic in ends),
+        settled=sum(word.topic in ends for word in settled),
         carried=len(made.events) + len(made.settled),
         again=made.again,
         read=len(labels.current(connection)) if operation.kind == "add" else 0,
@@ -268,9 +290,9 @@ def _preview(config: Config, connection: Connection, operation: Operation, plan:
     )
 
 
-def _tallies(connection: Connection, operation: Operation) -> tuple[Tally, ...]:
+def _tallies(events: Iterable[LabelEvent]) -> tuple[Tally, ...]:
     counts: dict[tuple[str, str], list[int]] = {}
-    for by_reviewer in standing(labels.events(connection, topics=operation.old)).values():
+    for by_reviewer in standing(events).values():
         for reviewer, spoken in by_reviewer.items():
             for topic, event in spoken.items():
                 counts.setdefault((topic, reviewer), [0, 0])[0 if event.value else 1] += 1
@@ -278,10 +300,10 @@ def _tallies(connection: Connection, operation: Operation) -> tuple[Tally, ...]:
 
 
 def _store(
-    config: Config, connection: Connection, operation: Operation, plan: _Plan, made: Carried, at: datetime
+    config: Config, connection: Connection, operation: Operation, ready: _Ready, at: datetime
 ) -> tuple[str | None, int]:
     """Changes the store; gives the queue of what must be read again, and how many articles it newly has."""
-    old, new = config.codebook, plan.config.codebook
+    made, old, new = ready.made, config.codebook, ready.plan.config.codebook
     steps = codebooks.history(connection)
     change = Change(0, new.version, old.version, at, operation.kind, operation.old, operation.ids, (), operation.reason)
     if not steps or replace(steps[-1], seq=0, at=at) != change:  # not the work of a run that was killed

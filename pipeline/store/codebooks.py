@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select, update
 from models.codebook import Codebook
 from pipeline.difference import difference
 from pipeline.operations import Change
-from pipeline.store.schema import codebooks, predictions, review_draws
+from pipeline.store.schema import adjudications, codebooks, label_events, predictions, review_draws
 from pipeline.store.types import dump_json
 from pipeline.store.upsert import insert_missing
 
@@ -83,6 +83,14 @@ def used_ids(connection: Connection) -> set[str]:
 def predicted(connection: Connection, version: str) -> int:
     """Gives how many predictions were made under a version."""
     return connection.scalar(select(func.count()).where(predictions.c.codebook == version)) or 0
+
+
+def mark(connection: Connection) -> tuple[int, int, int]:
+    """Gives what grows with every word, every lead's word and every step of the history."""
+    events, decisions = (
+        connection.scalar(select(func.max(table.c.id))) or 0 for table in (label_events, adjudications)
+    )
+    return events, decisions, len(history(connection))
 
 
 def redirect(connection: Connection, old: Collection[str], new: str | None) -> int:

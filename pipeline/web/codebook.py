@@ -48,11 +48,12 @@ class CodebookView:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceView:
-    """Two versions and what parts them; `fields` names the parts of a topic."""
+    """Two versions and what parts them; `names` has those of the topics, `fields` those of the parts of a topic."""
 
     old: str
     new: str
     found: Difference
+    names: dict[str, str]  # id in the newer version -> name
     fields: dict[str, str]
 
 
@@ -84,7 +85,9 @@ def codebook_difference(request: Request) -> Response:
     desk = desk_of(request)
     compared = compare(desk.config, desk.store, _version(request, "old"), _version(request, "new"))
     fields = {field: desk.words.pair(name) for field, name in FIELDS.items()}
-    view = DifferenceView(compared.old, compared.new, compared.difference, fields)
+    book = version_of(desk.config, desk.store, compared.new)
+    names = {topic.id: desk.t(topic.name, topic.name_en) for topic in book.topics}
+    view = DifferenceView(compared.old, compared.new, compared.difference, names, fields)
     return render(request, "codebook_difference.html", view)
 
 

@@ -263,3 +263,20 @@ def test_edited_definition_is_a_step_of_the_history_at_the_next_run(read):
 def test_version_is_named_by_its_beginning_or_refused(read):
     with read.open() as store, pytest.raises(InputError, match="codebook 'zzzz': no such version; there are: "):
         version_of(read.config, store, "zzzz")
+
+
+def test_word_said_while_an_operation_is_thought_out_goes_on_too(read, monkeypatch):
+    ready, calls = step._ready, []
+
+    def slow(config, connection, operation):
+        found = ready(config, connection, operation)
+        calls.append(found)
+        if len(calls) == 1:
+            word = LabelEvent(read.ids[2], "congress", True, "tu", AT + timedelta(hours=5), "c")  # noqa: FBT003
+            with read.open() as other, other.begin() as writing:
+                labels.append(writing, [word])
+        return found
+
+    monkeypatch.setattr(step, "_ready", slow)
+    assert do(read, RENAME).preview.carried == calls[0].told.carried + 1
+    assert current(read)[read.ids[2]]["meeting"] is True
