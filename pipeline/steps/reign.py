@@ -98,6 +98,11 @@ def versions(config: Config) -> tuple[Version, ...]:
     return _version(registry, None, used), *own
 
 
+def reigning(config: Config) -> str:
+    """Gives the champion's version, or SHIPPED; config.toml may name another model to tag with."""
+    return registry_of(config).champion() or SHIPPED
+
+
 def show(config: Config, name: str) -> Card:
     """Gives one model by its version, the beginning of it, or SHIPPED.
 

@@ -19,7 +19,7 @@ from pipeline.report.scores import GateView, gate_view
 from pipeline.report.training import STAGES, called
 from pipeline.review.gate import Ruling
 from pipeline.steps.jobs import ask_retrain, newest_retrain
-from pipeline.steps.reign import Card, Change, Version, diff, promote, rollback, show, versions
+from pipeline.steps.reign import Card, Change, Version, diff, promote, reigning, rollback, show, versions
 from pipeline.store.jobs import Job
 from pipeline.web.background import start_retrain
 from pipeline.web.desk import Desk, NavEntry, PageError, desk_of
@@ -134,7 +134,7 @@ def models(request: Request) -> Response:
         rows=rows,
         job=_job(desk),
         decisions=tuple(_decision(each, desk) for each in log),
-        own=any(each.used and each.version != "shipped" for each in found),
+        own=reigning(desk.config) != "shipped",
         pinned="" if desk.config.classify.model == "champion" else desk.config.classify.model,
     )
     return render(request, "models.html", view)
