@@ -107,8 +107,9 @@ def test_no_page_has_a_script_a_style_or_a_handler_of_its_own(site: Site, campai
             continue
         page = BeautifulSoup(answer.text, "lxml")
         seen += 1
-        assert page.html is not None
-        assert page.html["lang"] == lang
+        if "<html" in answer.text:  # otherwise a part that htmx puts into a page
+            assert page.html is not None, route.path
+            assert page.html["lang"] == lang, route.path
         assert all(script.get("src", "").startswith("/static/") for script in page.find_all("script")), route.path
         assert page.find("style") is None, route.path
         for tag, name in itertools.chain.from_iterable(((tag, name) for name in tag.attrs) for tag in page.find_all()):
