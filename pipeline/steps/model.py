@@ -79,7 +79,8 @@ def cutoffs_of(config: Config) -> Mapping[str, float]:
     folder = model_folder(config)
     card = {} if folder is None else artefact.read_manifest(folder).card
     learnt = card.get("thresholds", {})
-    return {topic: float(learnt.get(topic, THRESHOLD)) for topic in config.codebook.ids}
+    names = config.codebook.learnt_as(learnt)
+    return {topic: float(learnt[names[topic]]) if topic in names else THRESHOLD for topic in config.codebook.ids}
 
 
 def model_folder(config: Config) -> Path | None:

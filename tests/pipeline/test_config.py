@@ -198,3 +198,11 @@ def test_two_sources_with_one_home_are_a_fault(tmp_path):
     )
     with pytest.raises(ConfigError, match=r"source\.1\.home: a has the same home; one address is one source"):
         load_config(file)
+
+
+def test_former_id_is_that_of_one_topic_alone(write):
+    topic = '[[topic]]\nid = "{}"\nname = "x"\nname_en = "x"\ndefinition = ""\nformerly = [{}]\n'
+    assert load_config(write(topic.format("a", '"old", "older"'))).topics[0].formerly == ("old", "older")
+    found = faults(write(topic.format("a", '"old", "b"') + topic.format("b", '"old"')))
+    assert set(found) == {"topic.0.formerly", "topic.1.formerly"}
+    assert found["topic.1.formerly"] == "'old' is the id of another topic, now or formerly"

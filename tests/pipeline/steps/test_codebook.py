@@ -11,6 +11,7 @@ from pipeline.records import LabelEvent
 from pipeline.steps import codebook as step
 from pipeline.steps.audit import judge
 from pipeline.steps.classify import classify
+from pipeline.steps.model import cutoffs_of
 from pipeline.steps.run import recorded
 from pipeline.steps.versions import compare, history, version_of
 from pipeline.store import audits, codebooks, labels, queues, readings
@@ -221,11 +222,12 @@ def test_shipped_phrases_and_the_shipped_model_follow_a_renamed_topic(read):
     text = text.replace('topic = "youth"', 'topic = "emulation"')
     text = text.replace('model = "weak"', 'model = "champion"\ncues = "shipped"')
     read.file.write_text(text, encoding="utf-8")
-    before = read.config.topics[1]
+    before, cutoff = read.config.topics[1], cutoffs_of(read.config)["emulation"]
     told = do(read, Operation("rename", ("emulation",), (Named("contest"),))).preview
     assert [(each.version, each.used, each.answers) for each in told.models] == [("shipped", True, ("contest",))]
     assert told.phrases.new == "cues.txt"
     assert read.config.topics[1] == replace(before, id="contest", formerly=("emulation",))
+    assert cutoffs_of(read.config)["contest"] == cutoff != cutoffs_of(read.config)["congress"]
     told = do(read, Operation("merge", ("contest", "congress"), (Named("all"),))).preview
     assert [(each.topics, each.answers) for each in told.models] == [(("contest",), ())]
     assert read.config.topics[0].formerly == ()
