@@ -158,6 +158,7 @@
       }
       return;
     }
+    if (event.key === "Escape" && event.target instanceof Element && event.target.matches("[type=search]")) return event.target.blur();
     if (document.querySelector("dialog[open]") && event.key !== "?") return;
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event) || own(event)) return;
     if (act(event)) event.preventDefault();
