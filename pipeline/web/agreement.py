@@ -92,7 +92,7 @@ def _topic(desk: Desk, each: Agreement) -> TopicAgreement:
         figures=each,
         alpha="–" if each.alpha is None else score(each.alpha),
         limits=f"{score(each.low)} – {score(each.high)}" if each.low is not None and each.high is not None else "–",
-        grade=_grade(each.alpha),
+        grade=_grade(each.alpha) if known else "none",
         alpha_x=_hundredths(each.alpha),
         low_x=_hundredths(each.low if known else each.alpha),
         high_x=_hundredths(each.high if known else each.alpha),

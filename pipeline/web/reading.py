@@ -23,7 +23,7 @@ from pipeline.wording import Pair
 
 TITLE: Final = 0  # number of the title among the sentences
 PHRASES: Final = 12  # of a topic, shown beside its definition; a reader wants the sense of them, not the list
-_PLAIN: Final = frozenset("()|&!#=*")  # a phrase without these signs reads as it stands
+_SIGNS: Final = frozenset("()|&!#=*")  # a phrase with one of these is written for the machine
 
 PURPOSES: Final[Mapping[Purpose, Pair]] = {
     "uniform": ("Mẫu ngẫu nhiên của kỳ rà soát", "The audit's random sample"),
@@ -75,7 +75,7 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Some phrases of a topic, the plain ones first, and how many there are beside them."""
+    """Some plain phrases of a topic, and how many there are beside them."""
 
     shown: tuple[str, ...]
     more: int
@@ -239,7 +239,7 @@ def marked(form: FormData, item: Item) -> dict[str, str]:
 
 
 def _phrases(phrases: Sequence[str]) -> Phrases:
-    shown = sorted(phrases, key=lambda phrase: bool(_PLAIN.intersection(phrase)))[:PHRASES]
+    shown = [phrase for phrase in phrases if not _SIGNS.intersection(phrase)][:PHRASES]
     return Phrases(tuple(shown), len(phrases) - len(shown))
 
 
