@@ -13,6 +13,7 @@ from starlette.routing import Route
 from crawlers.dates import local_day
 from pipeline.report.words import DATE_STATES
 from pipeline.steps.dating import Dated, Undated, give_day, last_dated, take_day_back, waiting
+from pipeline.store.terms import snippet
 from pipeline.web.article import Proof, proofs, web_address
 from pipeline.web.browse import outlet_name
 from pipeline.web.desk import Desk, NavEntry, PageError, Panel, PanelRow, desk_of
@@ -109,7 +110,7 @@ def _row(desk: Desk, row: Undated) -> UndatedView:
         title=article.title or article.url,
         outlet=outlet_name(desk, article.outlet),
         url=web_address(article.url),
-        head=article.text[:HEAD],
+        head="".join(piece.text for piece in snippet(article.text, (), HEAD)),
         state=desk.words.pair(DATE_STATES[newest.date_state]),
         proofs=proofs(desk, newest.date_evidence),
         fetched=moment(desk.words, newest.fetched_at),
