@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ PATIENCE_S: Final = (
 )
 
 _VERSION: Final = re.compile(r"[0-9a-f]{12}")
+_SCRATCH: Final = re.compile(r"\.[0-9a-f]{12}\.(?!old$).+")  # of `models.artefact`; ".old" is a model moved aside
 
 Action = Literal["promote", "keep", "rollback"]
 
@@ -143,6 +145,7 @@ class Registry:
                 if time.monotonic() > end:
                     raise ModelError("training", folder=self.folder)
                 time.sleep(PATIENCE_S / 20)
+            self._sweep()
             yield
 
     def is_training(self) -> bool:
@@ -152,6 +155,12 @@ class Registry:
                 return not _takes(handle.fileno())
         except FileNotFoundError:
             return False
+
+    def _sweep(self) -> None:
+        """Removes what a killed training was writing; whoever writes a model here holds the right to train."""
+        for entry in self.folder.iterdir():
+            if _SCRATCH.fullmatch(entry.name):
+                shutil.rmtree(entry, ignore_errors=True)
 
     @contextmanager
     def _deciding(self) -> Iterator[None]:

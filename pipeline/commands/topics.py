@@ -44,7 +44,8 @@ def tag(surface: Surface, source: Path, target: Path, model: Path | None, worker
 
 @click.command(
     cls=BilingualCommand,
-    help="Gán chủ đề cho các bài chưa gán trong kho. || Tag the articles of the store that have no tags yet.",
+    help="Gán chủ đề cho các bài trong kho mà mô hình đang dùng chưa đọc: bài mới, bài đã sửa, hoặc mọi bài sau khi đổi mô hình; kết quả cũ vẫn giữ."
+    " || Tag the store's articles that the model in use has not read: new or edited ones, all of them after another model was chosen; older tags stay.",
 )
 @JSON_OPTION
 @click.pass_obj

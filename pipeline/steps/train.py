@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -92,34 +93,35 @@ def train_file(
         )
     if out is not None:
         artefact.check_place(out)
-    labelled = read_labelled(file, topics)
-    assessed = {} if assessment is None else {"assessed": _assessed(assessment, labelled)}
-    words, marked = segmented(labelled)
-    settings = replace(TrainSettings(), seed=seed, recall=recall)
-    candidate = _candidate(config, labelled, words, marked, encoder, settings, at.date().isoformat(), advance)
-    candidate = replace(candidate, card={**candidate.card, **assessed})
-    version = artefact.version_of(candidate.classifier)
-    method = METHOD if encoder is None else ENCODER_METHOD
-    documents = {CARD: model_card(version, candidate.card, method)}
-    if out is not None:
-        artefact.save(out, candidate.classifier, candidate.card, documents)
-        return _trained(version, labelled, candidate, out, promoted=False, why=WRITTEN)
-    registry = registry_of(config)
-    registry.register(candidate.classifier, candidate.card, documents)
-    folder = registry.place(version)
-    reigning = registry.champion()
-    if reigning == version:
-        return _trained(version, labelled, candidate, folder, promoted=False, why=REIGNS)
-    cues = _f1(evaluate(topics, labelled.labels, *Tagger(config.codebook, None).predict(words)))
-    own = _macro(labelled, cues | _f1(candidate.scores))
-    theirs, how = _champion(config, registry.place(reigning), labelled, words, cues)
-    promoted = own >= theirs
-    why = (
-        f"macro F1 {VI.score(own, 4)} khi kiểm định chéo; mô hình {reigning or 'kèm sẵn'}: {VI.score(theirs, 4)} {VI.pair(how)}",
-        f"macro F1 {own:.4f} by cross-validation; {reigning or 'shipped'}: {theirs:.4f} {EN.pair(how)}",
-    )
-    (registry.promote if promoted else registry.keep)(version, EN.pair(why), at)
-    return _trained(version, labelled, candidate, folder, promoted=promoted, why=why)
+    with nullcontext() if out is not None else registry_of(config).training():  # one trains for a registry at a time
+        labelled = read_labelled(file, topics)
+        assessed = {} if assessment is None else {"assessed": _assessed(assessment, labelled)}
+        words, marked = segmented(labelled)
+        settings = replace(TrainSettings(), seed=seed, recall=recall)
+        candidate = _candidate(config, labelled, words, marked, encoder, settings, at.date().isoformat(), advance)
+        candidate = replace(candidate, card={**candidate.card, **assessed})
+        version = artefact.version_of(candidate.classifier)
+        method = METHOD if encoder is None else ENCODER_METHOD
+        documents = {CARD: model_card(version, candidate.card, method)}
+        if out is not None:
+            artefact.save(out, candidate.classifier, candidate.card, documents)
+            return _trained(version, labelled, candidate, out, promoted=False, why=WRITTEN)
+        registry = registry_of(config)
+        registry.register(candidate.classifier, candidate.card, documents)
+        folder = registry.place(version)
+        reigning = registry.champion()
+        if reigning == version:
+            return _trained(version, labelled, candidate, folder, promoted=False, why=REIGNS)
+        cues = _f1(evaluate(topics, labelled.labels, *Tagger(config.codebook, None).predict(words)))
+        own = _macro(labelled, cues | _f1(candidate.scores))
+        theirs, how = _champion(config, registry.place(reigning), labelled, words, cues)
+        promoted = own >= theirs
+        why = (
+            f"macro F1 {VI.score(own, 4)} khi kiểm định chéo; mô hình {reigning or 'kèm sẵn'}: {VI.score(theirs, 4)} {VI.pair(how)}",
+            f"macro F1 {own:.4f} by cross-validation; {reigning or 'shipped'}: {theirs:.4f} {EN.pair(how)}",
+        )
+        (registry.promote if promoted else registry.keep)(version, EN.pair(why), at)
+        return _trained(version, labelled, candidate, folder, promoted=promoted, why=why)
 
 
 def _assessed(file: Path, labelled: Labelled) -> dict[str, Any]:

@@ -132,3 +132,13 @@ def test_one_trains_at_a_time(registry):
         with pytest.raises(ModelError, match="a model is being trained already"), registry.training():
             pytest.fail("two train")
     assert not registry.is_training()
+
+
+def test_what_a_killed_training_was_writing_is_removed_and_a_model_moved_aside_is_not(registry, three):
+    for name in (f".{three[0]}.a1b2", f".{three[0]}.old"):
+        (registry.folder / name).mkdir()
+    with registry.training():
+        pass
+    assert not (registry.folder / f".{three[0]}.a1b2").exists()
+    assert (registry.folder / f".{three[0]}.old").is_dir()
+    assert registry.versions() == tuple(sorted(three))

@@ -1,8 +1,11 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from models import artefact
+from models.classifier import TopicClassifier
+from models.codebook import Codebook
 from models.errors import ModelError
 from models.registry import SHIPPED
 from models.weak import WEAK_VERSION
@@ -10,7 +13,7 @@ from pipeline.errors import InputError
 from pipeline.settings import ClassifySettings, EngineSettings
 from pipeline.steps import classify as step
 from pipeline.steps.classify import classify
-from pipeline.steps.model import load_champion, model_version
+from pipeline.steps.model import load_champion, model_version, registry_of
 from pipeline.store import articles, codebooks, predictions, words
 
 
@@ -140,3 +143,26 @@ def test_progress_is_told(campaign, store):
     told = []
     classify(config, store, lambda *now: told.append(now))
     assert told == [(2, 3), (3, 3)]
+
+
+def test_after_a_promotion_every_article_is_read_by_the_new_model_and_after_a_rollback_none_again(campaign, store):
+    """Only what changed is read: the model for all articles, then nothing but a new text; old predictions stay."""
+    config = replace(campaign.config, classify=ClassifySettings("champion"))
+    first = classify(config, store, silent)
+    registry = registry_of(config)
+    shipped, manifest = artefact.load(SHIPPED)
+    topics = {
+        "codebook": Codebook(tuple(replace(t, id=f"x{n}") for n, t in enumerate(shipped.codebook.topics))).as_json()
+    }
+    topics["codebook"] = topics["codebook"].replace('"x0"', '"congress"')
+    own = TopicClassifier.restore(shipped.state() | topics)
+    version = registry.register(own, manifest.card, {}).version
+    registry.promote(version, "thử", datetime(2020, 10, 1, tzinfo=UTC))
+    second = classify(config, store, silent)
+    assert (first.articles, second.articles) == (3, 3)
+    assert version in second.model
+    with store.read() as connection:
+        for model in (first.model, second.model):
+            assert len(predictions.load(connection, model, config.codebook.version)) == 3
+    registry.rollback("thử", datetime(2020, 10, 2, tzinfo=UTC))
+    assert classify(config, store, silent).articles == 0
