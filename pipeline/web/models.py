@@ -22,7 +22,7 @@ from pipeline.steps.jobs import ask_retrain, newest_retrain
 from pipeline.steps.reign import Card, Change, Version, diff, promote, reigning, rollback, show, versions
 from pipeline.store.jobs import Job
 from pipeline.web.background import start_retrain
-from pipeline.web.desk import Desk, NavEntry, PageError, desk_of
+from pipeline.web.desk import Desk, NavEntry, PageError, Panel, PanelRow, desk_of
 from pipeline.web.render import render
 from pipeline.web.security import Endpoint, needs, read_form, text_field
 from pipeline.wording import Pair, Words
@@ -209,6 +209,29 @@ def step_back(request: Request) -> Response:
 def _reasoned(why: str) -> None:
     if not why:
         raise PageError(400, "Say why; it is kept.", "Hãy ghi lý do; lý do được lưu lại.")
+
+
+def panel(desk: Desk) -> Panel | None:
+    """Tells a lead on the home page which model is in use, and how the newest retraining stands."""
+    if not desk.may("lead"):
+        return None
+    title = desk.t("Mô hình", "Models")
+    try:
+        used = [each for each in versions(desk.config) if each.used]
+    except ModelError:
+        return Panel(title, (PanelRow(desk.t("Không đọc được mô hình", "A model cannot be read"), "/models"),))
+    rows = [_used(each, desk) for each in used]
+    if job := _job(desk):
+        state = f"{job.stage} ({desk.words.number(job.done)}/{desk.words.number(job.total)})"
+        note = state if job.running else job.outcome
+        rows.append(PanelRow(desk.t("Lần huấn luyện mới nhất", "The newest training"), "/models", note=note))
+    return Panel(title, tuple(rows), desk.t("Đang gán chủ đề bằng từ khóa.", "Topics are told by their cues alone."))
+
+
+def _used(model: Version, desk: Desk) -> PanelRow:
+    trained, articles = desk.words.day(model.trained), desk.words.number(model.articles)
+    note = desk.t(f"đang dùng · huấn luyện {trained} trên {articles} bài", f"in use · {trained}, {articles} articles")
+    return PanelRow(called(model.version, desk.words), f"/models/{model.version}", note=note)
 
 
 def _job(desk: Desk) -> JobView | None:

@@ -30,6 +30,12 @@ def post(site, browser, path, **form):
     return browser.post(f"{site.url}{path}", data=data, allow_redirects=False)
 
 
+def test_the_home_page_tells_a_lead_which_model_is_in_use_and_a_reviewer_nothing_of_it(site):
+    shown = page(site, login(site, "lead"), "/").select_one("section:has(a[href='/models/shipped'])")
+    assert "đang dùng · huấn luyện" in shown.get_text()
+    assert not page(site, login(site, "reviewer"), "/").select("a[href^='/models']")
+
+
 @pytest.fixture
 def campaign(campaign):
     text = campaign.file.read_text(encoding="utf-8")
