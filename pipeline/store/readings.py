@@ -127,7 +127,7 @@ def words(connection: Connection, article: str | None = None, *, independent: bo
             and_(review_draws.c.queue_id == _serving.queue_id, review_draws.c.position == _serving.position),
         )
         twice = select(_serving.id).select_from(served).where(review_draws.c.wanted > 1, _serving.outcome == "read")
-        events = events.where(_event.serving_id.in_(twice), _event.origin == "review")
+        events = events.where(_event.serving_id.in_(twice), _event.origin.in_(("review", "codebook")))
     ranked = events.add_columns(_age()).subquery()
     query = (
         select(ranked)
