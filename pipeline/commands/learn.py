@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -24,8 +24,8 @@ def labels() -> None:
 
 @labels.command(
     "import",
-    help='Nạp nhãn từ JSONL: mỗi dòng "url" hoặc "id", "topics" (đã xét mọi chủ đề), có thể thêm "reviewed".'
-    ' || Read labels from JSONL: rows with "url" or "id", "topics" (all topics considered), optionally "reviewed".',
+    help='Nạp nhãn từ JSONL, CSV ("url" hoặc "id", "topics" đã xét mọi chủ đề, có thể thêm "reviewed"), tệp của `labels export`, doccano, Label Studio.'
+    ' || Read labels from JSONL, CSV ("url" or "id", "topics" all considered, optionally "reviewed"), `labels export`, doccano, Label Studio.',
 )
 @FILE_ARGUMENT
 @click.option(
@@ -51,8 +51,45 @@ def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
         f"Nhãn: {rows} bài, {events} nhãn mới, {lost} dòng không khớp.",
         f"Labels: {rows} articles, {events} new events, {lost} rows without an article.",
     )
+    if done.unread:
+        unread = surface.words.number(done.unread)
+        surface.speaker.say(
+            f"Bỏ qua {unread} văn bản chưa gán nhãn.", f"{unread} documents without a label were passed over."
+        )
     if done.unmatched:
         surface.exit_code = EXIT_WITH_FAILURES
+
+
+@labels.command(
+    "export",
+    help="Xuất mọi nhãn đã gán, kèm ai, khi nào, theo gợi ý nào; `labels import` đọc lại được nguyên vẹn."
+    " || Write every label given, by whom, when, with which suggestion; `labels import` reads it back whole.",
+)
+@click.option(
+    "--out", type=FILE, help="Ghi vào tệp này; mặc định: màn hình. || Write to this file; default: standard output."
+)
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["jsonl", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="Định dạng. || Format.",
+)
+@click.option(
+    "--current",
+    is_flag=True,
+    help="Chỉ nhãn hiện hành, mỗi bài một dòng. || The present labels alone, a row an article.",
+)
+@click.pass_obj
+def labels_export(surface: Surface, out: Path | None, fmt: Literal["jsonl", "csv"], current: bool) -> None:  # noqa: FBT001
+    """Exports labels."""
+    from pipeline.steps.label_files import export_labels  # noqa: PLC0415
+
+    with surface.campaign() as (_, store):
+        rows = surface.words.number(export_labels(store, out, fmt, current=current))
+    place = f" → {out}" if out else ""
+    surface.speaker.note(f"Đã xuất {rows} dòng{place}", f"{rows} rows written{place}")
 
 
 @click.command(
