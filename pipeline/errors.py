@@ -25,6 +25,8 @@ SYSTEM_VI: Final[Mapping[int, str]] = {  # what the operating system says, which
     errno.ELOOP: "liên kết vòng tròn",
     errno.EMFILE: "mở quá nhiều tệp cùng lúc",
     errno.EIO: "ổ đĩa bị lỗi đọc hoặc ghi",
+    errno.EADDRINUSE: "chương trình khác đang dùng cổng này",
+    errno.EADDRNOTAVAIL: "máy này không có địa chỉ đó",
 }
 
 

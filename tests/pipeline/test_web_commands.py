@@ -7,8 +7,9 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -82,19 +83,39 @@ def test_other_machines_are_served_only_with_tls_or_behind_a_proxy(campaign: Any
     assert "web.proxy" in line
 
 
-def test_serve_prints_its_address_answers_and_stops_when_interrupted(campaign: Any) -> None:
+def test_serve_prints_its_address_answers_and_stops_when_interrupted(campaign: Any, capsys: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "pipeline.cli", "--config", str(campaign.file), "serve", "--port", str(port)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "RASOAT_LANG": "vi"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as run:
-        assert run.stdout is not None
-        assert run.stdout.readline() == f"Rà soát: http://127.0.0.1:{port}/  (Ctrl+C để dừng)\n"
-        answer = requests.get(f"http://127.0.0.1:{port}/login", timeout=60)
-        run.send_signal(signal.SIGINT)
-        _, err = run.communicate(timeout=60)
-    assert answer.status_code == 200
+
+    def browse() -> int:
+        """Asks until somebody answers, then presses Ctrl+C, which the server takes from there on."""
+        pause = threading.Event()
+        while True:
+            try:
+                status = requests.get(f"http://127.0.0.1:{port}/login", timeout=60).status_code
+            except requests.ConnectionError:
+                pause.wait(0.05)
+                continue
+            os.kill(os.getpid(), signal.SIGINT)
+            return status
+
+    with ThreadPoolExecutor(1) as browser:
+        answer = browser.submit(browse)
+        assert campaign.run("serve", "--port", port, lang="vi") == EXIT_OK
+        assert answer.result() == 200
+    out, err = capsys.readouterr()
+    assert out == f"Rà soát: http://127.0.0.1:{port}/  (Ctrl+C để dừng)\n"
     assert "rasoat user add" in err  # there is nobody yet
     assert err.rstrip().endswith("Đã dừng.")
-    assert run.returncode == EXIT_OK
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(campaign: Any, capsys: Any) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert campaign.run("serve", "--port", port, lang="vi") == EXIT_BAD_INPUT
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"không mở được 127.0.0.1:{port}: chương trình khác đang dùng cổng này" in line
+    assert "--port" in line
