@@ -10,7 +10,7 @@ from pipeline.config import Config
 from pipeline.records import Prediction, StoredArticle
 from pipeline.steps.model import cutoffs_of, model_version
 from pipeline.steps.said import no_article
-from pipeline.store import Store, articles, predictions, readings
+from pipeline.store import Store, articles, predictions, readings, shifts
 from pipeline.store.readings import Adjudication, Word
 
 
@@ -37,11 +37,20 @@ class Matter:
 def open_matters(store: Store) -> tuple[Open, ...]:
     """Gives the articles on which reviewers part, in the order of their ids."""
     with store.read() as connection:
-        topics: dict[str, list[str]] = {}
-        for said in readings.disagreements(connection):
-            topics.setdefault(said[0].article, []).append(said[0].topic)
-        titles = {each: found.title for each in topics if (found := articles.get(connection, each)) is not None}
-    return tuple(Open(each, titles[each], tuple(topics[each])) for each in sorted(titles))
+        topics = {
+            article: tuple(said[0].topic for said in readings.disagreements(connection, article))
+            for article in shifts.disputed(connection)
+        }
+        titles = {each: articles.get(connection, each) for each, parted in topics.items() if parted}
+    return tuple(Open(each, found.title, topics[each]) for each, found in titles.items() if found is not None)
+
+
+def next_matter(store: Store, after: str = "") -> str | None:
+    """Gives the next article on which reviewers part, by id, and begins again at the first; None where all is settled."""
+    with store.read() as connection:
+        waiting = shifts.disputed(connection)
+        later = [each for each in waiting if each > after] + [each for each in waiting if each <= after]
+        return next((each for each in later if readings.disagreements(connection, each)), None)
 
 
 def matter_of(store: Store, article: str) -> Matter:

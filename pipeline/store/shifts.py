@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from pipeline.readings import Outcome
-from pipeline.store.schema import articles, label_events, review_draws, servings
+from pipeline.store.schema import adjudications, articles, label_events, review_draws, servings
 
 BATCH = 1_000  # rows read at a time
 
@@ -85,6 +85,15 @@ def ends(connection: Connection) -> Iterator[tuple[str, datetime, Outcome]]:
     query = select(_serving.reviewer, _serving.done, _serving.outcome).where(_serving.done.is_not(None))
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         yield row.reviewer, row.done, row.outcome
+
+
+def disputed(connection: Connection) -> list[str]:
+    """Gives the articles on which words differ, of one topic, or a lead has spoken: all that may have to be settled, by id."""
+    yes = func.sum(case((_event.value, 1), else_=0))
+    parted = select(_event.article_id).where(_event.value.is_not(None)).group_by(_event.article_id, _event.topic)
+    parted = parted.having(and_(yes > 0, yes < func.count()))
+    decided = select(adjudications.c.article_id)
+    return sorted({*connection.scalars(parted), *connection.scalars(decided)})
 
 
 def judged(connection: Connection) -> Iterator[Judged]:

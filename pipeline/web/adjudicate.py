@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.steps.adjudicate import adjudicate
-from pipeline.steps.settle import Matter, Open, machine_says, matter_of, open_matters
+from pipeline.steps.settle import Matter, Open, machine_says, matter_of, next_matter, open_matters
 from pipeline.web.desk import Desk, NavEntry, Panel, PanelRow, desk_of
 from pipeline.web.reading import ArticleView, article_view, code_of, topic_name
 from pipeline.web.render import render
@@ -95,9 +95,7 @@ class MatterView:
     before: tuple[Decision, ...]
     machine: tuple[MachineWord, ...] | None
     seen: str
-    left: int  # articles with something to settle, this one included
     notice: str = ""
-    saved: str = ""  # title of the article settled just now
 
 
 @needs("lead")
@@ -140,21 +138,15 @@ def decide(request: Request) -> Response:
         adjudicate(desk.config, desk.store, desk.user.name, found.article.id, words, desk.now, note)
     if set(chosen) != set(found.parted):
         return _to(found.article.id)
-    later = [each.article for each in open_matters(desk.store)]
-    following = next((each for each in later if each > found.article.id), later[0] if later else "")
-    return _to(following)
+    return _to(next_matter(desk.store, found.article.id) or "")
 
 
 def panel(desk: Desk) -> Panel | None:
-    """Tells home what is to be settled."""
+    """Leads home to what is to be settled; how much that is costs too much to be counted on every visit."""
     if not desk.may("lead"):
         return None
-    waiting = open_matters(desk.store)
-    title = desk.t("Chờ quyết định", "To be settled")
-    empty = desk.t("Không có bài nào mà những người đọc có ý kiến khác nhau.", "Readers part on no article.")
     text = desk.t("Bài mà những người đọc có ý kiến khác nhau", "Articles on which readers part")
-    rows = (PanelRow(text, "/settle", desk.words.number(len(waiting))),) if waiting else ()
-    return Panel(title, rows, empty)
+    return Panel(desk.t("Chờ quyết định", "To be settled"), (PanelRow(text, "/settle"),))
 
 
 def _to(article: str) -> Response:
@@ -192,7 +184,6 @@ def _view(
         ),
         machine=_machine(desk, found.article.id) if machine else None,
         seen=found.seen,
-        left=len(open_matters(desk.store)),
         notice=notice,
     )
 
