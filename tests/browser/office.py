@@ -47,9 +47,7 @@ def make_office(folder: Path) -> Office:
     (folder / "config.toml").write_bytes((resources.files("pipeline.sample") / "config.toml").read_bytes())
     config = load_config(folder / "config.toml")
     config = replace(config, classify=replace(config.classify, model="weak"))
-    sources = {source.outlet: source.id for source in reversed(config.sources)}
-    texts = sorted((each for each in load_articles() if each.outlet in sources), key=lambda each: -len(each.topics))
-    made = [_article(each, sources[each.outlet]) for each in texts[:MOST]]
+    made = [article for article, _ in sample_articles(config)[:MOST]]
     with Store.open(config.store_url, create=True) as store:
         with store.begin() as connection:
             outlets.sync(connection, config.outlets, config.sources)
@@ -59,6 +57,13 @@ def make_office(folder: Path) -> Office:
         add_users(store, AT)
         classify(config, store, lambda *_: None)
     return Office(config, tuple(articles.article_id(each.source_id, each.channel, each.url_key) for each in made))
+
+
+def sample_articles(config: Config) -> list[tuple[Article, tuple[str, ...]]]:
+    """Gives all articles of the sample with their true topics, those with most topics first."""
+    sources = {source.outlet: source.id for source in reversed(config.sources)}
+    texts = sorted((each for each in load_articles() if each.outlet in sources), key=lambda each: -len(each.topics))
+    return [(_article(each, sources[each.outlet]), each.topics) for each in texts]
 
 
 def moved(office: Office, folder: Path) -> Office:
