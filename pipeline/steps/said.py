@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from pipeline.config import Config
 from pipeline.errors import InputError
-from pipeline.store import Connection, codebooks
+from pipeline.store import Connection, Store, articles, codebooks
 
 
 def require_topics(config: Config, topics: Collection[str]) -> None:
@@ -29,6 +29,12 @@ def register_codebook(config: Config, connection: Connection) -> None:
     version = config.codebook.version
     if version not in codebooks.versions(connection):
         codebooks.register(connection, version, config.codebook.as_json())
+
+
+def has_article(store: Store, article: str) -> bool:
+    """Tells whether the store has an article."""
+    with store.read() as connection:
+        return bool(articles.existing(connection, [article]))
 
 
 def no_article(article: str) -> InputError:

@@ -12,7 +12,7 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.config import Config
@@ -21,6 +21,7 @@ from pipeline.store import Store
 from pipeline.web import (
     adjudicate,
     agreement,
+    api,
     article,
     browse,
     bulk,
@@ -37,6 +38,7 @@ from pipeline.web.address import address_of
 from pipeline.web.cookies import Jar
 from pipeline.web.desk import PageError
 from pipeline.web.guard import Guard
+from pipeline.web.problem import problem
 from pipeline.web.render import render
 from pipeline.web.security import GATE, known
 
@@ -53,6 +55,7 @@ PAGES: Final[tuple[ModuleType, ...]] = (
     models,
     login,
     users,
+    api,
     static,
 )
 """Every page module: `ROUTES`, and where it has them `NAV` (entries of the bar) and `panel` (what home shows of it).
@@ -136,5 +139,5 @@ def _our_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 
 def _fault(request: Request, error: PipelineError, status: int) -> Response:
     """Says what was wrong: as a page, or as JSON to programs."""
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": str(error)}, status)
+        return problem(status, str(error), error.vi)
     return render(request, "error.html", error, status=status)

@@ -22,6 +22,7 @@ from pipeline.steps.login import session_of, user_of_token
 from pipeline.web.cookies import Jar, lang_of, theme_of
 from pipeline.web.desk import NOBODY, Desk, PageError, desk_of
 from pipeline.web.guard import SAFE_METHODS, has_bearer
+from pipeline.web.problem import problem
 from pipeline.wording import Words
 
 PAGE_BYTES: Final = 1 << 20  # of a form of a page
@@ -191,7 +192,7 @@ def _api_desk(request: Request) -> Desk | None:
 
 def _api_fault(status: int, detail: str) -> JSONResponse:
     headers = {"www-authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse({"error": detail}, status, headers)
+    return problem(status, detail, headers=headers)
 
 
 def _to_login(request: Request) -> Response:

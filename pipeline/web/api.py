@@ -1,0 +1,397 @@
+"""The API: what the pages can do, for programs, as JSON. A program brings a user's token; cookies count for nothing here."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from models.errors import ModelError
+from pipeline.errors import InputError, PipelineError
+from pipeline.readings import Role
+from pipeline.steps.adjudicate import adjudicate, disagreements
+from pipeline.steps.browse import article_page, look
+from pipeline.steps.label_files import export_labels, import_labels
+from pipeline.steps.reign import versions
+from pipeline.steps.review import Conflict, Item, next_item, open_item, open_queues, served_item, skip, submit, undo
+from pipeline.steps.said import has_article
+from pipeline.web.api_shapes import (
+    AdjudicatedOut,
+    AdjudicationIn,
+    ArticleOut,
+    ArticlesOut,
+    DisagreementOut,
+    EventOut,
+    FoundOut,
+    ImportedOut,
+    ItemOut,
+    Me,
+    ModelOut,
+    QueueOut,
+    SavedOut,
+    SubmitIn,
+    UndoneOut,
+)
+from pipeline.web.desk import Desk, desk_of
+from pipeline.web.problem import problem
+from pipeline.web.security import IMPORT_BYTES, PAGE_BYTES, api_needs
+from pipeline.web.selection import FIELDS, asked_of, selection_of
+
+PREFIX: Final = "/api/v1"
+PER_MINUTE: Final = 600  # requests of one user; a reviewer's program needs some two an article
+CHUNK: Final = 1 << 16  # bytes of an export sent at a time
+FORMS: Final = ("jsonl", "csv", "json")  # of a label file that is imported
+
+Handler = Callable[[Request], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that programs may do."""
+
+    method: str
+    path: str
+    role: Role
+    handler: Handler
+    takes: type | None
+    gives: Any  # a dataclass, a tuple of one, or None for an answer without a body or of another kind
+    query: tuple[str, ...]
+
+
+class Allowance:
+    """Counts requests by user and minute. One for the whole program, as threads share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._used: dict[str, tuple[datetime, int]] = {}
+
+    def take(self, user: str, at: datetime) -> int:
+        """Counts a request; gives the seconds to wait where the minute's are used up, else 0."""
+        with self._lock:
+            since, used = self._used.get(user, (at, 0))
+            if at - since >= timedelta(minutes=1) or at < since:
+                since, used = at, 0
+            self._used[user] = since, used + 1
+            return 0 if used < PER_MINUTE else max(1, 60 - int((at - since).total_seconds()))
+
+
+_OPERATIONS: list[Operation] = []
+
+
+def operation(
+    method: str,
+    path: str,
+    role: Role,
+    gives: Any,
+    *,
+    takes: type | None = None,
+    query: tuple[str, ...] = (),
+) -> Callable[[Handler], Handler]:
+    """Lists a handler among what the API offers and describes."""
+
+    def wrap(handler: Handler) -> Handler:
+        _OPERATIONS.append(Operation(method, f"{PREFIX}{path}", role, handler, takes, gives, query))
+        return handler
+
+    return wrap
+
+
+@operation("GET", "/me", "reader", Me)
+def me(request: Request) -> Response:
+    """Tells whose token it is."""
+    user = desk_of(request).user
+    return _answer(Me(user.name, user.role))
+
+
+@operation("GET", "/queues", "reviewer", tuple[QueueOut, ...])
+def queues(request: Request) -> Response:
+    """Lists the open queues."""
+    desk = desk_of(request)
+    return _answer(
+        tuple(
+            QueueOut(
+                id=state.queue.id,
+                purpose=state.queue.purpose,
+                design=state.queue.design,
+                codebook=state.queue.codebook,
+                model=state.queue.model,
+                created=state.queue.created,
+                draws=state.draws,
+                open=state.open,
+                left=state.left,
+                mine=state.mine,
+            )
+            for state in open_queues(desk.store, desk.user.name)
+        )
+    )
+
+
+@operation("POST", "/queues/{queue}/next", "reviewer", ItemOut)
+def next_of(request: Request) -> Response:
+    """Serves the next article of a queue, or again what is on the desk; 204 where nothing is left."""
+    desk = desk_of(request)
+    queue = request.path_params["queue"]
+    item = next_item(desk.config, desk.store, queue, desk.user.name, desk.now, desk.token())
+    return Response(status_code=204) if item is None else _answer(_item(item))
+
+
+@operation("POST", "/articles/{article}/reading", "reviewer", ItemOut)
+def read_article(request: Request) -> Response:
+    """Serves an article outside of every queue."""
+    desk = desk_of(request)
+    article = request.path_params["article"]
+    return _answer(_item(open_item(desk.config, desk.store, article, desk.user.name, desk.now, desk.token())))
+
+
+@operation("GET", "/readings/{serving}", "reviewer", ItemOut)
+def reading(request: Request) -> Response:
+    """Gives an article again as it was served."""
+    desk = desk_of(request)
+    return _answer(_item(served_item(desk.config, desk.store, request.path_params["serving"], desk.user.name)))
+
+
+@operation("POST", "/readings/{serving}", "reviewer", SavedOut, takes=SubmitIn)
+def submit_reading(request: Request) -> Response:
+    """Stores a reading; 409 with others' words and the new base where they have spoken since, and nothing is stored."""
+    desk = desk_of(request)
+    said: SubmitIn = _body(request, SubmitIn)
+    serving = request.path_params["serving"]
+    done = submit(
+        desk.config,
+        desk.store,
+        serving,
+        desk.user.name,
+        said.yes,
+        desk.now,
+        base=said.base,
+        evidence=said.evidence,
+    )
+    if isinstance(done, Conflict):
+        theirs = _plain(tuple(done.theirs))
+        return problem(
+            409,
+            "others have spoken since; look at their words and send again with the new base",
+            "người khác đã gán nhãn từ lúc mở bài; hãy xem rồi gửi lại với base mới",
+            more={"base": done.base, "mine": dict(done.mine), "theirs": theirs},
+        )
+    return _answer(SavedOut(done.serving, done.article, done.events))
+
+
+@operation("POST", "/readings/{serving}/skip", "reviewer", None)
+def skip_reading(request: Request) -> Response:
+    """Passes over an article: it is left to others."""
+    desk = desk_of(request)
+    skip(desk.store, request.path_params["serving"], desk.user.name, desk.now)
+    return Response(status_code=204)
+
+
+@operation("POST", "/undo", "reviewer", UndoneOut)
+def undo_reading(request: Request) -> Response:
+    """Takes back the user's last reading that stands; 204 where there is none."""
+    desk = desk_of(request)
+    done = undo(desk.store, desk.user.name, desk.now)
+    return Response(status_code=204) if done is None else _answer(UndoneOut(done.serving, done.article, done.queue))
+
+
+@operation("GET", "/articles", "reader", ArticlesOut, query=(*FIELDS, "after"))
+def articles(request: Request) -> Response:
+    """Searches articles, with the fields of the search page; a page of them, and the cursor of the next."""
+    desk = desk_of(request)
+    asked = asked_of(request.query_params.multi_items(), desk.config)
+    found = look(desk.config, desk.store, selection_of(asked, desk.config), request.query_params.get("after"))
+    rows = tuple(
+        FoundOut(
+            id=row.article.id,
+            url=row.article.url,
+            outlet=row.article.outlet,
+            title=row.article.title,
+            published=row.article.published,
+            date_state=row.article.date_state,
+            labels=row.labels,
+            machine=tuple(sorted(row.machine)),
+            scores=row.scores,
+        )
+        for row in found.rows
+    )
+    return _answer(ArticlesOut(rows, found.count, found.more, found.after))
+
+
+@operation("GET", "/articles/{article}", "reader", ArticleOut)
+def article(request: Request) -> Response:
+    """Gives one article with its text and what was said of it."""
+    desk = desk_of(request)
+    page = article_page(desk.config, desk.store, request.path_params["article"])
+    found = page.found.article
+    return _answer(
+        ArticleOut(
+            id=found.id,
+            url=found.url,
+            outlet=found.outlet,
+            title=found.title,
+            text=found.text,
+            published=found.published,
+            date_state=found.date_state,
+            cluster=found.cluster,
+            archive_sha256=found.archive_sha256,
+            suggestions=page.suggestions,
+            labels=tuple(
+                EventOut(each.topic, each.value, each.reviewer, each.at, each.codebook, each.origin)
+                for each in page.labels
+            ),
+            adjudications=tuple(
+                EventOut(each.topic, each.value, each.lead, each.at, each.codebook, "adjudication")
+                for each in page.adjudications
+            ),
+            model=page.model,
+        )
+    )
+
+
+@operation("GET", "/models", "reader", tuple[ModelOut, ...])
+def models(request: Request) -> Response:
+    """Lists the models, the shipped one first."""
+    found = versions(desk_of(request).config)
+    return _answer(tuple(ModelOut(v.version, v.trained, v.articles, v.macro_f1, v.used) for v in found))
+
+
+@operation("GET", "/disagreements", "lead", tuple[DisagreementOut, ...])
+def disagreed(request: Request) -> Response:
+    """Lists what reviewers part on and no lead has decided."""
+    found = disagreements(desk_of(request).store)
+    return _answer(tuple(DisagreementOut(words[0].article, words[0].topic, words) for words in found))
+
+
+@operation("POST", "/articles/{article}/adjudication", "lead", AdjudicatedOut, takes=AdjudicationIn)
+def adjudicate_article(request: Request) -> Response:
+    """Stores a lead's decisions on one article."""
+    desk = desk_of(request)
+    said: AdjudicationIn = _body(request, AdjudicationIn)
+    article_id = request.path_params["article"]
+    done = adjudicate(desk.config, desk.store, desk.user.name, article_id, said.decisions, desk.now, said.note)
+    return _answer(AdjudicatedOut(done))
+
+
+@operation("GET", "/labels", "lead", None, query=("current",))
+def labels(request: Request) -> Response:
+    """Gives every word that was said as JSON lines, or with `current=true` the present labels."""
+    desk = desk_of(request)
+    current = request.query_params.get("current") == "true"
+    with tempfile.TemporaryDirectory(prefix="rasoat-api-") as folder:
+        file = Path(folder) / "labels.jsonl"
+        export_labels(desk.store, file, "jsonl", current=current)
+        raw = file.open("rb")  # stays readable when its name goes
+
+    def chunks() -> Iterator[bytes]:
+        with raw:
+            while chunk := raw.read(CHUNK):
+                yield chunk
+
+    return StreamingResponse(chunks(), media_type="application/x-ndjson")
+
+
+@operation("POST", "/labels", "lead", ImportedOut, query=("form",))
+def import_file(request: Request) -> Response:
+    """Reads a label file, the body, whole or not at all; `form` is jsonl, csv or json. Words without a name are the user's."""
+    desk = desk_of(request)
+    form = request.query_params.get("form", FORMS[0])
+    if form not in FORMS:
+        return problem(400, f"form: expected {' | '.join(FORMS)}", f"form: cần {' | '.join(FORMS)}")
+    with tempfile.TemporaryDirectory(prefix="rasoat-api-") as folder:
+        file = Path(folder) / f"body.{form}"
+        file.write_bytes(request.state.body)
+        try:
+            done = import_labels(desk.config, desk.store, file, desk.user.name, desk.now)
+        except InputError as error:  # where the file lay here is nobody's business
+            raise InputError(str(error).replace(str(file), "body"), error.vi.replace(str(file), "body")) from None
+    lost = tuple(line.replace(str(file), "body") for line in done.unmatched)
+    return _answer(ImportedOut(done.rows, done.events, lost, done.unread))
+
+
+@operation("GET", "/openapi.json", "reader", None)
+def described(_request: Request) -> Response:
+    """Gives this description of the API."""
+    from pipeline.web.openapi import describe  # noqa: PLC0415 - it describes this module
+
+    return JSONResponse(describe(tuple(_OPERATIONS)))
+
+
+def _endpoint(each: Operation) -> Any:
+    limit = IMPORT_BYTES if each.path == f"{PREFIX}/labels" else PAGE_BYTES
+
+    def guarded(request: Request) -> Response:
+        desk = desk_of(request)
+        wait = _allowance.take(desk.user.name, desk.now)
+        if wait:
+            headers = {"retry-after": str(wait)}
+            return problem(429, f"more than {PER_MINUTE} requests a minute; wait {wait} s", headers=headers)
+        try:
+            return each.handler(request)
+        except InputError as error:
+            return problem(_status(desk, request), str(error), error.vi)
+        except ModelError as error:
+            return problem(409, str(error))
+        except PipelineError as error:
+            name = str(desk.store.name)  # where the store lies is nobody's business either
+            return problem(409, str(error).replace(name, "store"), error.vi.replace(name, "kho"))
+
+    guarded.__name__ = each.handler.__name__
+    guarded.__doc__ = each.handler.__doc__
+    return api_needs(each.role, limit=limit)(guarded)
+
+
+def _status(desk: Desk, request: Request) -> int:
+    """Gives 404 where the path names an article that is not there, else 400."""
+    article_id = request.path_params.get("article")
+    if article_id is None:
+        return 400
+    return 400 if has_article(desk.store, article_id) else 404
+
+
+def _item(item: Item) -> ItemOut:
+    serving = item.serving
+    return ItemOut(
+        serving=serving.id,
+        base=serving.base,
+        queue=serving.queue,
+        purpose=item.purpose,
+        article=item.article.id,
+        url=item.article.url,
+        title=item.article.title,
+        paragraphs=item.paragraphs,
+        asked=item.asked,
+        chosen=tuple(topic for topic in item.asked if topic in item.chosen),
+        suggestions=serving.suggestions if serving.suggestion_shown else (),
+        suggestion_shown=serving.suggestion_shown,
+        codebook=serving.codebook,
+        model=serving.model,
+    )
+
+
+def _body(request: Request, kind: type[Any]) -> Any:
+    """Reads the body. Raises InputError with all that is wrong with it."""
+    try:
+        return TypeAdapter(kind).validate_json(request.state.body)
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors())
+        raise InputError(told, f"nội dung gửi lên không đúng: {told}") from None
+
+
+def _plain(value: Any) -> Any:
+    return TypeAdapter(type(value) if not isinstance(value, tuple) else tuple[Any, ...]).dump_python(value, mode="json")
+
+
+def _answer(value: Any) -> JSONResponse:
+    return JSONResponse(_plain(value))
+
+
+_allowance: Final = Allowance()
+ROUTES: Final = tuple(Route(each.path, _endpoint(each), methods=[each.method]) for each in _OPERATIONS)
