@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 import sys
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from crawlers.dates import LOCAL_TZ
 from pipeline.console import BilingualCommand, BilingualGroup
 from pipeline.errors import InputError, system_fault
 from pipeline.readings import ROLES, Role
@@ -131,8 +133,8 @@ def list_(surface: Surface, as_json: bool) -> None:  # noqa: FBT001 - click's fl
         surface.speaker.say("Chưa có người dùng nào.", "There are no users.")
     width = max((len(each.user.name) for each in found), default=0)
     for each in found:
-        since, gone = surface.words.day(each.user.created.date()), each.user.removed
-        left = f"  {surface.speaker.t('đã xóa', 'removed')} {surface.words.day(gone.date())}" if gone else ""
+        since, gone = _day(surface, each.user.created), each.user.removed
+        left = f"  {surface.speaker.t('đã xóa', 'removed')} {_day(surface, gone)}" if gone else ""
         tokens = f"  {surface.speaker.t('mã', 'tokens')}: {', '.join(each.tokens)}" if each.tokens else ""
         line = f"{each.user.name:<{width}}  {each.user.role:<8}  {since}{left}{tokens}"
         surface.speaker.say(line, line)
@@ -220,6 +222,10 @@ def token_revoke(surface: Surface, name: str, label: str) -> None:
 def new_token() -> str:
     """Gives 256 random bits as text."""
     return secrets.token_urlsafe(32)
+
+
+def _day(surface: Surface, at: datetime) -> str:
+    return surface.words.day(at.astimezone(LOCAL_TZ).date())
 
 
 def _password(surface: Surface, *, stdin: bool) -> str:
