@@ -58,6 +58,12 @@ def waiting(store: Store, after: str = "") -> Waiting:
         )
 
 
+def count_waiting(store: Store) -> int:
+    """Counts the articles that count in no phase."""
+    with store.read() as connection:
+        return dating.count_waiting(connection)
+
+
 def last_dated(store: Store, reviewer: str) -> Dated | None:
     """Gives what an undo would take back."""
     with store.read() as connection:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from crawlers.dates import local_day
 from pipeline.report.words import DATE_STATES
-from pipeline.steps.dating import Dated, Undated, give_day, last_dated, take_day_back, waiting
+from pipeline.steps.dating import Dated, Undated, count_waiting, give_day, last_dated, take_day_back, waiting
 from pipeline.store.terms import snippet
 from pipeline.web.article import Proof, proofs, web_address
 from pipeline.web.browse import outlet_name
@@ -93,7 +93,7 @@ def take_back(request: Request) -> Response:
 
 def panel(desk: Desk) -> Panel | None:
     """Tells on the home page how many articles wait for a day; None where none does."""
-    count = waiting(desk.store).count
+    count = count_waiting(desk.store)
     if not count:
         return None
     text = desk.t(

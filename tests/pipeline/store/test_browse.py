@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipeline.records import LabelEvent
-from pipeline.store import browse, clusters, labels, predictions
+from pipeline.store import browse, clusters, labels, predictions, readings
 from pipeline.store.browse import Reader, Selection
 from pipeline.store.terms import parse
 
@@ -86,6 +86,30 @@ def test_selection_gives_the_newest_first_and_the_undated_last(shelf, asked, exp
 def test_cluster_gives_the_origin_and_its_reprints(shelf):
     _, ids = shelf
     assert places(shelf, cluster=ids[0]) == [1, 0]
+
+
+def test_filter_by_label_says_what_the_present_labels_say(shelf):
+    store, ids = shelf
+    later = [
+        LabelEvent(ids[0], "congress", value=None, reviewer="lan", at=AT, codebook="c1", origin="undo"),  # taken back
+        LabelEvent(ids[1], "congress", value=True, reviewer="minh", at=AT, codebook="c1"),
+        LabelEvent(ids[1], "congress", value=False, reviewer="hoa", at=AT.replace(hour=9), codebook="c1"),
+        LabelEvent(ids[2], "congress", value=True, reviewer="minh", at=AT.replace(hour=7), codebook="c1"),  # older
+    ]
+    decision = readings.Adjudication(ids[3], "congress", value=False, lead="sơn", at=AT.replace(hour=6), codebook="c1")
+    with store.begin() as connection:
+        labels.append(connection, later)
+        readings.adjudicate(connection, [decision, replace(decision, article=ids[5], value=True, at=AT)])
+    with store.read() as connection:
+        said = {
+            identity: topics["congress"]
+            for identity, topics in labels.current(connection).items()
+            if "congress" in topics
+        }
+    assert said == {ids[1]: False, ids[2]: False, ids[3]: False, ids[5]: True}
+    assert places(shelf, topic="congress", by="label") == [5]
+    assert places(shelf, topic="congress", by="disagree") == [3, 2, 5]  # the machine says so of 2, 3 and 4
+    assert places(shelf, topic="congress") == [4, 5]
 
 
 def test_words_and_filters_hold_together(shelf):
