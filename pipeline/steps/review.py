@@ -85,7 +85,7 @@ def next_item(config: Config, store: Store, queue: str, reviewer: str, at: datet
         if draw is None:
             return None
         serving = readings.pending(connection, reviewer, queue, draw.position)
-        if serving is None:
+        if serving is None or serving.codebook != config.codebook.version:
             serving = _serve(config, connection, draw.article, reviewer, at, token, draw)
         return _item(config, connection, serving, design.purpose)
 
@@ -129,13 +129,15 @@ def submit(
     that the reviewer marked, by topic. The same words again add nothing; other words of the same reading correct it.
 
     Raises:
-        InputError: no such serving of this reviewer, it was taken back or skipped, an unknown topic, or a sentence that the
-            article does not have.
+        InputError: no such serving of this reviewer, it was taken back or skipped, the codebook has changed since, an unknown
+            topic, or a sentence that the article does not have.
     """
     with store.begin() as connection:
         found = _own(connection, serving, reviewer)
         if found.outcome in ("skipped", "undone"):
             raise _ended(serving)
+        if found.codebook != config.codebook.version:
+            raise _other_codebook(serving)
         asked = _asked(config, found)
         mine = _spoken(config, asked, yes)
         marked = _marked(connection, found, evidence or {})
@@ -364,6 +366,13 @@ def _event(
         origin=origin,
         serving=serving.id,
         evidence=evidence,
+    )
+
+
+def _other_codebook(serving: str) -> InputError:
+    return InputError(
+        f"reading {serving}: the codebook has changed since the article was served; open the queue again",
+        f"lượt đọc {serving}: bộ chủ đề đã thay đổi sau khi giao bài; hãy mở lại hàng đợi",
     )
 
 

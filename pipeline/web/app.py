@@ -35,6 +35,7 @@ from pipeline.web import (
     users,
 )
 from pipeline.web.address import address_of
+from pipeline.web.campaign import Campaign
 from pipeline.web.cookies import Jar
 from pipeline.web.desk import PageError
 from pipeline.web.guard import Guard
@@ -89,7 +90,7 @@ def make_app(config: Config, store: Store, *, now: Callable[[], datetime], token
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.config, app.state.store, app.state.now, app.state.token = config, store, now, token
+    app.state.campaign, app.state.store, app.state.now, app.state.token = Campaign(config), store, now, token
     app.state.jar = Jar.of(address, config.web.port)
     app.state.nav = tuple(entry for page in PAGES for entry in getattr(page, "NAV", ()))
     app.state.panels = tuple(page.panel for page in PAGES if hasattr(page, "panel"))

@@ -163,19 +163,19 @@ def visitor(request: Request) -> Desk:
     """Gives the surroundings of somebody who need not be known: for pages of errors."""
     state, lang = request.app.state, lang_of(request)
     csrf = jar(request).token(request, jar(request).early)
-    return Desk(state.config, state.store, NOBODY, lang, theme_of(request), state.now(), csrf, Words(lang), state.token)
+    return Desk(state.campaign.config, state.store, NOBODY, lang, theme_of(request), state.now(), csrf, Words(lang), state.token)
 
 
 def _desk(request: Request) -> tuple[Desk, bool]:
     """Gives the surroundings, and whether the token before a session was made just now."""
     state, lang = request.app.state, lang_of(request)
     now, token = state.now(), jar(request).token(request, jar(request).session)
-    session = session_of(state.config, state.store, token, now) if token else None
+    session = session_of(state.campaign.config, state.store, token, now) if token else None
     early = jar(request).token(request, jar(request).early)
     csrf = session.csrf if session else early or state.token()
     user = session.user if session else NOBODY
     identity = session.id if session else ""
-    desk = Desk(state.config, state.store, user, lang, theme_of(request), now, csrf, Words(lang), state.token, identity)
+    desk = Desk(state.campaign.config, state.store, user, lang, theme_of(request), now, csrf, Words(lang), state.token, identity)
     return desk, session is None and not early
 
 
@@ -187,7 +187,7 @@ def _api_desk(request: Request) -> Desk | None:
     user = user_of_token(state.store, token, now) if token else None
     if user is None:
         return None
-    return Desk(state.config, state.store, user, lang, "auto", now, "", Words(lang), state.token)
+    return Desk(state.campaign.config, state.store, user, lang, "auto", now, "", Words(lang), state.token)
 
 
 def _api_fault(status: int, detail: str) -> JSONResponse:

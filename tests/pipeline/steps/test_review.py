@@ -1,5 +1,6 @@
 """A reviewer reads what a queue serves; nobody's word is lost or overwritten in silence."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -214,6 +215,17 @@ def test_state_of_queues_is_each_reviewers_own(desk):
     assert open_queues(desk.store, "an") == []
     with pytest.raises(InputError, match="queue q: there is none open"):
         desk.next("an")
+
+
+def test_reading_under_an_older_codebook_is_served_anew(desk):
+    desk.draw((0, {}))
+    item = desk.next("an")
+    desk.config = replace(desk.config, topics=desk.config.topics[:1])
+    with pytest.raises(InputError, match="the codebook has changed since the article was served"):
+        desk.say(item, "youth")
+    again = desk.next("an")
+    assert (again.asked, again.serving.id != item.serving.id) == (("congress",), True)
+    assert desk.say(again).events == 1
 
 
 def test_others_readings_unknown_topics_and_lost_sentences_are_refused(desk):
