@@ -84,7 +84,8 @@ def value(scores: Floats, cutoffs: Floats, positives: Ints) -> Floats:
     middle; while a topic is seeded, its score. Both are divided by how many articles with the topic are known.
     """
     unsure = np.exp(-np.abs(logit(scores) - logit(cutoffs)))
-    return np.asarray(np.where(positives < SEEDED_UNTIL, scores, unsure) / (1.0 + positives))
+    seeds = np.maximum(scores, EXTREME)  # where nothing is likely, something must be read all the same
+    return np.asarray(np.where(positives < SEEDED_UNTIL, seeds, unsure) / (1.0 + positives))
 
 
 def hashed(texts: Sequence[str]) -> csr_matrix:

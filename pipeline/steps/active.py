@@ -28,8 +28,8 @@ from pipeline.store import Store, articles, frame, labels, words
 def draw_active(config: Config, store: Store, reads: int, at: datetime) -> Drawn | None:
     """Draws `reads` articles that the next model would learn most from; None where nothing is left to learn from.
 
-    Left out are those of the uniform sample, which are read anyhow, reprints of them, and what waits in another queue of
-    this kind. As long as nobody says a word, the same call gives the same queue.
+    Left out are those of the uniform sample, which are read anyhow, what waits in another queue, and reprints of both. As
+    long as nobody says a word, the same call gives the same queue.
 
     Raises:
         InputError: the model has read no article.

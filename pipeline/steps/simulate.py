@@ -22,13 +22,14 @@ from pipeline.console import Advance
 from pipeline.documents import Labelled, read_labelled, segmented
 from pipeline.errors import InputError
 from pipeline.review.active import hashed, select
-from pipeline.review.reach import Point, Simulated, reached, rising
+from pipeline.review.reach import Simulated, compared
 from pipeline.steps.model import named_model
 
-TEST_SHARE: Final = 0.35  # of the articles, kept apart to score both arms
-BATCH: Final = 50  # articles read between two models, as an office does in a day
+FOLDS: Final = 3  # each third of the articles is kept apart once to score both arms, while the others are read
+BATCHES: Final = ((300, 25), (800, 50))  # until so many articles are read, so many between two models
+LAST_BATCH: Final = 100  # from then on
 MOST: Final = 4_000  # articles; more are left out by chance, as every two of them are compared
-LEAST: Final = 4 * BATCH  # below, there is nothing to order
+LEAST: Final = 200  # articles; below, there is nothing to order
 Ints = NDArray[np.int64]
 Choose = Callable[[LightModel, Ints, Ints, int], Ints]  # model, labelled rows, unread rows, how many -> rows
 
@@ -38,7 +39,8 @@ def simulate_file(
 ) -> Simulated:
     """Hides the labels of a file, uncovers them batch by batch in both orders, and compares what is learnt.
 
-    Nothing is known at the start but the codebook's cues. Each seed parts the articles anew into pool and test.
+    Nothing is known at the start but the codebook's cues. Each seed parts the articles anew into
+    thirds, and each third is once the test.
 
     Raises:
         InputError: names file and line of a bad row, or too few rows speak for every topic.
@@ -50,22 +52,25 @@ def simulate_file(
     settings = TrainSettings(seed=seed)
     gram = Gram.of(codebook, [words[row] for row in rows], settings)
     study = _Study(gram, labelled.labels[rows], hashed([labelled.documents[row].title for row in rows]), settings)
-    test = round(TEST_SHARE * len(rows))
-    sizes = [*range(0, len(rows) - test, BATCH), len(rows) - test]
+    test = len(rows) // FOLDS
+    sizes = _sizes(len(rows) - test)
     done = count(1)
     curves: dict[str, list[list[float]]] = {"ours": [], "random": []}
     for number in range(seeds):
         order = np.random.default_rng(seed + number).permutation(len(rows))
-        for arm, choose in (("ours", study.ours), ("random", _in_order)):
-            curve: list[float] = []
-            for score in study.read(order[test:], order[:test], sizes, choose):
-                curve.append(score)
-                if advance is not None:
-                    advance(next(done), 2 * seeds * len(sizes))
-            curves[arm].append(curve)
+        for fold in range(FOLDS):
+            apart = order[fold * test : (fold + 1) * test]
+            pool = order[~np.isin(order, apart)]
+            for arm, choose in (("ours", study.ours), ("random", _in_order)):
+                curve: list[float] = []
+                for score in study.read(pool, apart, sizes, choose):
+                    curve.append(score)
+                    if advance is not None:
+                        advance(next(done), 2 * seeds * FOLDS * len(sizes))
+                curves[arm].append(curve)
     ours, random = (np.mean(curves[arm], axis=0).tolist() for arm in ("ours", "random"))
     left = len(labelled.documents) - len(rows)
-    return _compared(sizes, ours, random, test=test, left_out=left, seeds=seeds)
+    return compared(sizes, ours, random, test=test, left_out=left, seeds=seeds)
 
 
 class _Study:
@@ -119,24 +124,10 @@ def _usable(file: Path, labelled: Labelled, seed: int) -> Ints:
     return np.sort(drawn)
 
 
-def _compared(
-    sizes: list[int], ours: list[float], random: list[float], *, test: int, left_out: int, seeds: int
-) -> Simulated:
-    target = random[-1]  # with all labels both arms have the same model
-    smooth = rising(ours), rising(random)
-    needed = [reached(sizes, values, target) for values in (ours, random)]
-    own, other = (sizes[-1] if each is None else each for each in needed)
-    return Simulated(
-        labels_ours=own,
-        labels_random=other,
-        ratio=own / other if other else None,
-        target=target,
-        pool=sizes[-1],
-        test=test,
-        left_out=left_out,
-        seeds=seeds,
-        batch=BATCH,
-        curve=tuple(
-            Point(size, ours[n], random[n], float(smooth[0][n]), float(smooth[1][n])) for n, size in enumerate(sizes)
-        ),
-    )
+def _sizes(pool: int) -> list[int]:
+    """Gives the numbers of articles read at which a model is trained: none, …, all."""
+    sizes = [0]
+    while sizes[-1] < pool:
+        batch = next((batch for until, batch in BATCHES if sizes[-1] < until), LAST_BATCH)
+        sizes.append(min(pool, sizes[-1] + batch))
+    return sizes
