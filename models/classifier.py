@@ -21,7 +21,7 @@ from models.restore import Restorer
 from models.settings import TrainSettings
 from models.stack import VIEWS, Stack, views_of
 from models.thresholds import Cut
-from models.weak import WEAK_VERSION, spoken_terms
+from models.weak import WEAK_VERSION, spoken_terms, without_trusts
 
 METHOD: Final = (
     "For each topic a logistic regression (one against the rest) over TF-IDF of words and pairs of words, the title "
@@ -44,7 +44,9 @@ class TopicClassifier:
     """
 
     def __init__(self, codebook: Codebook, settings: TrainSettings | None = None) -> None:
-        self.codebook = codebook
+        self.codebook = without_trusts(
+            codebook
+        )  # labels tell what a phrase is worth: trusts are for where there are none
         self.settings = settings or TrainSettings()
 
     @property

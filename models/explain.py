@@ -20,7 +20,7 @@ from models.codebook import Codebook, Topic
 from models.document import Document
 from models.encode import Encoder, is_numeral, syllables
 from models.features import PLACES, Corpus, title_terms
-from models.phrases import NUMBER, Phrase, PhraseIndex, parse
+from models.phrases import NUMBER, Phrase, PhraseIndex, parse, untrusted
 from models.reading import Floats, line_starts
 from models.stack import VIEWS, views_of
 from models.tagger import Tagger
@@ -349,7 +349,7 @@ def _found(text: str, line: str) -> str:
         ]
         return f"({'|'.join(kept)})" if len(kept) > 1 else "".join(kept)
 
-    return _CHOICES.sub(choices, text.split("!", maxsplit=1)[0].strip())
+    return _CHOICES.sub(choices, untrusted(text).split("!", maxsplit=1)[0].strip())
 
 
 def _counted(syllable: str) -> str:

@@ -19,7 +19,7 @@ from models.features import Features
 from models.reading import Floats, Ints, Words
 from models.settings import TrainSettings
 from models.thresholds import Cut
-from models.weak import THRESHOLD, WeakTagger
+from models.weak import THRESHOLD, WeakTagger, without_trusts
 
 PENALTY: Final = (
     1.0  # of the squared weights; of 0.5, 1, 2 and 4 the best for 100, 400 and 1,600 labelled articles together
@@ -38,7 +38,7 @@ class Gram:
     @classmethod
     def of(cls, codebook: Codebook, words: Words, settings: TrainSettings) -> Self:
         """Reads segmented articles; vocabulary and themes, which use no label, are those of all of them."""
-        features = Features(codebook, settings).fit(words)
+        features = Features(without_trusts(codebook), settings).fit(words)
         rows = features.corpus(words).articles
         with threadpool_limits(1):
             products = np.asarray((rows @ rows.T).todense(), dtype=np.float64) + 1.0  # the 1 is the intercept's

@@ -8,6 +8,7 @@ matter. Beside plain syllables it may hold
     #        a number, in digits or Roman
     a & b    both parts, in any order
     a ! b    the first part in a line where the second does not stand; what is barred comes last, "!" before each
+    … = 60%  at the end of all: how far the phrase is trusted; `ORDINARY` where nothing is said
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from models.text import normalise
 
 MAX_GAP: Final = 8  # syllables that "…" may stand for
 NUMBER: Final = "#"
+ORDINARY: Final = (
+    0.5  # trust in a phrase of which nothing is said; one of 1 is trusted twice as far, one of 0 says nothing
+)
 FAULTS: Final[Mapping[str, str]] = {
     "bracket": "a bracket without its partner",
     "empty_part": "a part without a word",
@@ -34,10 +38,12 @@ FAULTS: Final[Mapping[str, str]] = {
     "gap_in_brackets": '"…" inside brackets',
     "choice_outside": '"|" outside brackets',
     "both_barred": '"&" after "!"',
+    "trust": 'after "=" a whole number from 0 to 100 and "%" must stand, and nothing else',
 }
 
 _PIECE: Final = re.compile(r"…|#|\([^()]*\)|[^\s…#()]+|[()]")
 _SYLLABLE: Final = re.compile(r"#|[^\W_]+")
+_TRUST: Final = re.compile(r"\s*(?P<percent>\d{1,2}|100)\s*%\s*", re.ASCII)
 
 Thing = TypeVar("Thing", bound=Hashable)
 Run = tuple[str, ...]  # syllables in a row, "#" for any number
@@ -77,10 +83,24 @@ def parse(text: str) -> Phrase:
     Raises:
         PhraseError: says what cannot be read.
     """
-    needed, *barred = text.split("!")
+    needed, *barred = _parted(text)[0].split("!")
     if any("&" in part for part in barred):
         raise PhraseError("both_barred", text)
     return Phrase(tuple(_part(part, text) for part in needed.split("&")), tuple(_part(part, text) for part in barred))
+
+
+def trust_in(text: str) -> float | None:
+    """Gives the trust, 0 to 1, that a phrase carries; None where nothing is said of it.
+
+    Raises:
+        PhraseError: something else stands there.
+    """
+    return _parted(text)[1]
+
+
+def untrusted(text: str) -> str:
+    """Gives a phrase without the trust that it carries."""
+    return text.partition("=")[0].rstrip()
 
 
 def plain(text: str) -> Phrase:
@@ -285,6 +305,16 @@ def _padded(rows: Sequence[Collection[int]]) -> Ints:
     for number, row in enumerate(rows):
         matrix[number, : len(row)] = list(row)
     return matrix
+
+
+def _parted(text: str) -> tuple[str, float | None]:
+    """Parts a phrase from the trust that it carries."""
+    said, sign, trust = text.partition("=")
+    if not sign:
+        return said, None
+    if (found := _TRUST.fullmatch(trust)) is None:
+        raise PhraseError("trust", text)
+    return said, int(found["percent"]) / 100
 
 
 def _part(text: str, whole: str) -> Part:

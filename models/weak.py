@@ -1,6 +1,7 @@
 """First labels from a codebook alone, where no reviewer has been.
 
-Cues speak for a topic, hints speak softly, exclusions silence a sentence. How their wording is read: `models.phrases`.
+Cues speak for a topic, hints speak softly, exclusions silence a sentence; a phrase that carries a trust counts by it. How
+their wording is read: `models.phrases`; how trusts are learnt: `models.trust`.
 """
 
 from __future__ import annotations
@@ -8,16 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from models.codebook import Codebook, Topic
 from models.encode import Encoded, Encoder, syllables
-from models.phrases import Phrase, PhraseIndex, parse, plain
+from models.phrases import ORDINARY, Phrase, PhraseIndex, parse, plain, trust_in, untrusted
 from models.reading import NOTHING, Floats, Ints, LineReading, Words, line_starts
 from models.restore import Restorer
 from models.text import normalise
@@ -25,6 +27,7 @@ from models.text import normalise
 WEAK_VERSION: Final = "weak-2"  # grows when any article may get other scores
 
 TITLE_WEIGHT: Final = 2.0  # a cue in the title counts as two sentences
+CUE_WEIGHT: Final = 1.0
 HINT_WEIGHT: Final = 0.35  # of a hint beside a cue: three in three sentences make one
 DEFINITION_WEIGHT: Final = 0.25  # of a phrase that only the name or the definition gives
 HALF: Final = 1.5  # weighted sentences that give a score of one half: a single passing mention does not decide
@@ -39,7 +42,7 @@ _PHRASE_SYLLABLES: Final = range(3, 8)  # of a phrase of a definition; shorter o
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
     """A phrase that speaks for one topic with a weight, or silences the sentence for it: weight 0."""
 
     topic: int
@@ -47,14 +50,25 @@ class _Rule:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Rules found in lines, (n,) each: ordered by line, topic and weight, the greatest first."""
+
+    cells: Ints  # line times number of topics, and topic
+    rules: Ints
+    weights: Floats
+    values: Floats  # the weight, halved as often as a rule of the same cell stands before it
+    ends: Ints  # where the rules of the same cell end
+
+
 class CueReader:
     """Reads what the phrases of a codebook say in each line of segmented articles."""
 
     def __init__(self, codebook: Codebook) -> None:
-        rules = [rule for number, topic in enumerate(codebook.topics) for rule in _rules(number, topic)]
-        self._index = PhraseIndex([rule.phrase for rule in rules])
-        self._topics = np.array([rule.topic for rule in rules], dtype=np.int64)
-        self._weights = np.array([rule.weight for rule in rules])
+        self.rules = tuple(rule for number, topic in enumerate(codebook.topics) for rule in _rules(number, topic))
+        self._index = PhraseIndex([rule.phrase for rule in self.rules])
+        self._topics = np.array([rule.topic for rule in self.rules], dtype=np.int64)
+        self.rule_weights = np.array([rule.weight for rule in self.rules])
         known = [len(topic.cues) + len(topic.hints) for topic in codebook.topics]
         self.halves = HALF * np.sqrt(np.maximum(1.0, np.array(known) / CUES_OF_HALF))  # (n_topics,)
 
@@ -63,20 +77,35 @@ class CueReader:
         """What an `Encoder` must know for `weights`."""
         return self._index.syllables
 
+    def found(self, lines: Encoded) -> csr_matrix:
+        """Returns (n_lines, n_rules) float32: 1 where the phrase of a rule stands in a line."""
+        return self._index.matrix(lines)
+
     def weights(self, lines: Encoded) -> Floats:
         """Returns (n_lines, n_topics), 0 or more: the weights of a line's distinct phrases, each further one counting half."""
-        found = self._index.matrix(lines).tocoo()
-        size = len(self.halves)
-        cells = found.row.astype(np.int64) * size + self._topics[found.col]
-        weights = self._weights[found.col]
+        return self.weighed(self.found(lines), self.rule_weights)
+
+    def weighed(self, found: csr_matrix, rule_weights: Floats) -> Floats:
+        """Returns what `weights` gives, from what `found` gave, were these the weights of the rules."""
+        counted = self.counted(found, rule_weights)
+        table = np.zeros(found.shape[0] * len(self.halves))
+        np.add.at(table, counted.cells, counted.values)
+        table[counted.cells[counted.weights == 0]] = 0.0
+        return table.reshape(found.shape[0], len(self.halves))
+
+    def counted(self, found: csr_matrix, rule_weights: Floats) -> Counted:
+        """Gives each rule that was found in a line, and what it counts there beside the others of its topic."""
+        table = found.tocoo()
+        cells = table.row.astype(np.int64) * len(self.halves) + self._topics[table.col]
+        weights = rule_weights[table.col]
         order = np.lexsort((-weights, cells))
         cells, weights = cells[order], weights[order]
         firsts = np.flatnonzero(np.diff(cells, prepend=-1))
-        ranks = np.arange(len(cells)) - np.repeat(firsts, np.diff([*firsts, len(cells)]))
-        table = np.zeros(found.shape[0] * size)
-        np.add.at(table, cells, weights / 2.0**ranks)
-        table[cells[weights == 0]] = 0.0
-        return table.reshape(found.shape[0], size)
+        sizes = np.diff([*firsts, len(cells)])
+        ranks = np.arange(len(cells)) - np.repeat(firsts, sizes)
+        return Counted(
+            cells, table.col[order].astype(np.int64), weights, weights / 2.0**ranks, np.repeat(firsts + sizes, sizes)
+        )
 
     def strengths(self, weights: Floats, starts: Ints) -> Floats:
         """Returns (n_articles, n_topics): the sums of what `weights` gave for the lines of each article, titles first."""
@@ -91,8 +120,12 @@ class CueReader:
 
         These are those of an article of `LINES_OF_HALF` lines or more; shorter ones need less.
         """
+        return np.asarray(1.0 - np.exp2(-np.maximum(strengths, 0.0) / self.halves_of(starts)))
+
+    def halves_of(self, starts: Ints) -> Floats:
+        """Returns (n_articles, n_topics): the strengths that are a score of one half."""
         short = np.clip(np.sqrt(np.diff(starts) / LINES_OF_HALF), LEAST_HALF, 1.0)[:, None]
-        return np.asarray(1.0 - np.exp2(-np.maximum(strengths, 0.0) / (self.halves * short)))
+        return np.asarray(self.halves * short)
 
 
 class WeakTagger:
@@ -116,6 +149,16 @@ class WeakTagger:
         return LineReading(scores, np.where(weights > 0, weights, NOTHING), starts)
 
 
+def without_trusts(codebook: Codebook) -> Codebook:
+    """Gives the codebook with phrases that carry no trust; one that has none stays what it is."""
+    return Codebook(
+        tuple(
+            replace(topic, cues=tuple(map(untrusted, topic.cues)), hints=tuple(map(untrusted, topic.hints)))
+            for topic in codebook.topics
+        )
+    )
+
+
 def spoken_terms(codebook: Codebook) -> dict[str, float]:
     """Returns the syllables of a codebook's phrases and their pairs of neighbours, with the logarithm of how rare they are."""
     phrases = [rule.phrase for number, topic in enumerate(codebook.topics) for rule in _rules(number, topic)]
@@ -125,17 +168,21 @@ def spoken_terms(codebook: Codebook) -> dict[str, float]:
     return {text: float(np.log(counts.total() / count)) for text, count in sorted(counts.items())}
 
 
-def _rules(number: int, topic: Topic) -> Iterator[_Rule]:
+def _rules(number: int, topic: Topic) -> Iterator[Rule]:
     seen: set[Phrase] = set()
-    for texts, weight in ((topic.cues, 1.0), (topic.hints, HINT_WEIGHT), (topic.exclusions, 0.0)):
-        for phrase in map(parse, texts):
+    for texts, weight in ((topic.cues, CUE_WEIGHT), (topic.hints, HINT_WEIGHT), (topic.exclusions, 0.0)):
+        for text in texts:
+            phrase, trust = parse(text), trust_in(text)
             if phrase not in seen:
                 seen.add(phrase)
-                yield _Rule(number, phrase, weight)
+                if trust is None:
+                    yield Rule(number, phrase, weight)
+                elif trust > 0:  # one of 0 says nothing, whereas a weight of 0 silences
+                    yield Rule(number, phrase, weight * trust / ORDINARY)
     for phrase in map(plain, _defining(topic)):
         if phrase not in seen:
             seen.add(phrase)
-            yield _Rule(number, phrase, DEFINITION_WEIGHT)
+            yield Rule(number, phrase, DEFINITION_WEIGHT)
 
 
 def _defining(topic: Topic) -> Iterator[str]:

@@ -5,8 +5,9 @@
     cue đại hội … thành công tốt đẹp
     hint thành công (của|tại) đại hội
     exclusion đại hội cổ đông
+    cue khai mạc … đại hội = 62%
 
-What a phrase may hold: `models.phrases`.
+What a phrase may hold, and the trust that may stand behind it: `models.phrases`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from models.codebook import Topic
-from models.phrases import PhraseError, parse
+from models.phrases import Phrase, PhraseError, parse, untrusted
 from pipeline.errors import Fault, system_fault
 
 SHIPPED: Final = Path(__file__).parent / "sample" / "cues.txt"
@@ -31,9 +32,13 @@ FAULTS_VI: Final[Mapping[str, str]] = {  # of models.phrases
     "gap_in_brackets": '{text!r}: không được dùng "…" trong ngoặc',
     "choice_outside": '{text!r}: dấu "|" chỉ dùng trong ngoặc',
     "both_barred": '{text!r}: không dùng "&" sau "!"; hãy ghi "!" trước từng phần',
+    "trust": '{text!r}: sau "=" chỉ ghi một số nguyên từ 0 đến 100 rồi "%"',
 }
 
+TRUSTED: Final = ("cue", "hint")  # kinds of phrases that may carry a trust
+
 _SECTION: Final = re.compile(r"\[(?P<topic>[^\[\]]+)\]")
+_SPOKEN: Final = re.compile(rf"\s*(?P<kind>{'|'.join(TRUSTED)}) +(?P<phrase>.*?)[ \t]*(?P<end>\r?\n)?\Z")
 
 
 def with_cues(
@@ -79,9 +84,9 @@ def with_cues(
 def phrase_faults(topics: Iterable[tuple[int, Topic]]) -> Iterator[Fault]:
     """Yields the phrases of topics that cannot be read, each with its key path in config.toml."""
     for number, topic in topics:
-        for field in KINDS.values():
+        for kind, field in KINDS.items():
             for place, text in enumerate(getattr(topic, field)):
-                if reason := _unreadable(text):
+                if reason := _unreadable(kind, text):
                     yield Fault(f"topic.{number}.{field}.{place}", *reason)
 
 
@@ -94,14 +99,16 @@ def _line_fault(kind: str, text: str, *, checked: bool) -> tuple[str, str] | Non
         )
     if not text.strip():
         return f"no phrase after {kind}", f"sau {kind} chưa có cụm từ nào"
-    return _unreadable(text) if checked else None
+    return _unreadable(kind, text) if checked else None
 
 
-def _unreadable(text: str) -> tuple[str, str] | None:
+def _unreadable(kind: str, text: str) -> tuple[str, str] | None:
     try:
         parse(text)
     except PhraseError as error:
         return str(error), FAULTS_VI[error.code].format(text=text)
+    if kind == "exclusion" and untrusted(text) != text:
+        return f"{text!r}: an exclusion carries no trust", f"{text!r}: cụm từ loại trừ không ghi độ tin cậy"
     return None
 
 
@@ -115,8 +122,13 @@ def _no_topic(file: Path, number: int, topic: str, known: Iterable[str]) -> Faul
 
 
 def _grown(topic: Topic, more: Mapping[str, Sequence[str]]) -> Topic:
-    cues, hints, exclusions = (tuple(dict.fromkeys((*getattr(topic, field), *more[field]))) for field in KINDS.values())
-    return replace(topic, cues=cues, hints=hints, exclusions=exclusions)
+    """Joins the phrases of config.toml and of the file; for one that both have, the file may say how far it is trusted."""
+    found: dict[str, tuple[str, ...]] = {}
+    for field in KINDS.values():
+        own = [*getattr(topic, field), *more[field]]
+        trusted = {untrusted(text): text for text in more[field] if untrusted(text) != text}
+        found[field] = tuple(dict.fromkeys(trusted.get(text, text) for text in own))
+    return replace(topic, cues=found["cues"], hints=found["hints"], exclusions=found["exclusions"])
 
 
 def file_of(setting: str, folder: Path) -> Path | None:
@@ -139,14 +151,67 @@ def moved(text: str, moves: Mapping[str, Sequence[str]], kept: Collection[str]) 
     `moves` tells to which topics the phrases of a topic go, one or several. Sections of topics that are neither there nor
     among `kept` are left out.
     """
-    parts: list[tuple[str, list[str]]] = [("", [])]
-    for line in text.splitlines(keepends=True):
-        if section := _SECTION.fullmatch(line.strip()):
-            parts.append((section["topic"].strip(), []))
-        parts[-1][1].append(line)
+    parts = _cut(text)
     found = list(parts[0][1])
     for topic, lines in parts[1:]:
         targets = moves.get(topic, [topic] if topic in kept else [])
         for target in targets:
             found += [_SECTION.sub(f"[{target}]", lines[0], count=1), *lines[1:]]
     return "".join(found)
+
+
+def _trusted(said: re.Match[str], trust: float) -> str:
+    end = said["end"] or "\n"
+    return f"{said['kind']} {untrusted(said['phrase'])} = {round(100 * trust)}%{end}"
+
+
+def _cut(text: str) -> list[tuple[str, list[str]]]:
+    """Gives the sections with their topics and all their lines; the first is what stands before them, of the topic ""."""
+    parts: list[tuple[str, list[str]]] = [("", [])]
+    for line in text.splitlines(keepends=True):
+        if section := _SECTION.fullmatch(line.strip()):
+            parts.append((section["topic"].strip(), []))
+        parts[-1][1].append(line)
+    return parts
+
+
+def with_trusts(text: str, topics: Sequence[Topic], trusts: Mapping[tuple[str, Phrase], float]) -> str:
+    """Gives a file of phrases in which cues and hints carry the trusts learnt for them; every other line stays as it is.
+
+    Phrases of `topics`, which are those of config.toml itself, come to stand in the file where a trust was learnt for them.
+    Sections of topics that are not among `topics` are left out.
+    """
+    kept = moved(text, {}, [topic.id for topic in topics])
+    parts = _cut(kept if kept.endswith("\n") or not kept else f"{kept}\n")
+    own = {topic.id: list(_written(topic)) for topic in topics}
+    found = [line for topic, lines in parts for line in _trusting(topic, lines, own.pop(topic, []), trusts)]
+    for topic, phrases in own.items():  # which have no section
+        header, *lines = _trusting(topic, [f"[{topic}]\n"], phrases, trusts)
+        if lines:
+            found += [*(["\n"] if found else []), header, *lines]
+    return "".join(found)
+
+
+def _written(topic: Topic) -> Iterator[str]:
+    """Yields the cues and hints of a topic as lines of a file."""
+    for kind in TRUSTED:
+        yield from (f"{kind} {untrusted(phrase)}\n" for phrase in getattr(topic, KINDS[kind]))
+
+
+def _trusting(
+    topic: str, lines: Sequence[str], own: Sequence[str], trusts: Mapping[tuple[str, Phrase], float]
+) -> list[str]:
+    """Gives the lines of a section with their trusts, and behind the last phrase those of `own` that have one."""
+    made: list[str] = []
+    there: set[Phrase] = set()
+    for number, line in enumerate([*lines, *own]):
+        said = _SPOKEN.match(line)
+        phrase = parse(said["phrase"]) if said else None
+        trust = None if phrase is None else trusts.get((topic, phrase))
+        if number >= len(lines) and (trust is None or phrase in there):
+            continue
+        if phrase is not None:
+            there.add(phrase)
+        made.append(line if said is None or trust is None else _trusted(said, trust))
+    end = max((n for n, line in enumerate(lines, start=1) if _SPOKEN.match(line)), default=min(1, len(lines)))
+    return [*made[:end], *made[len(lines) :], *made[end : len(lines)]]

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from models.encode import Encoder, is_numeral, syllables
-from models.phrases import FAULTS, MAX_GAP, PhraseError, PhraseIndex, parse, plain
+from models.phrases import FAULTS, MAX_GAP, PhraseError, PhraseIndex, parse, plain, trust_in, untrusted
 
 
 def found(phrases, *lines):
@@ -175,3 +175,18 @@ def test_what_stands_in_a_line_does_not_depend_on_the_other_lines():
 def test_numerals_and_syllables():
     assert [is_numeral(text) for text in ("12", "xvii", "xa", "")] == [True, True, False, False]
     assert syllables("Đại_hội lần thứ XVII, 35-CT/TW") == ["đại", "hội", "lần", "thứ", "xvii", "35", "ct", "tw"]
+
+
+@pytest.mark.parametrize(("written", "trust"), [("= 62%", 0.62), ("=0 %", 0.0), ("= 100%", 1.0), ("", None)])
+def test_trust_stands_last_and_is_no_part_of_the_wording(written, trust):
+    text = f"a … (b|c) ! d {written}".rstrip()
+    assert trust_in(text) == trust
+    assert untrusted(text) == "a … (b|c) ! d"
+    assert parse(text) == parse("a … (b|c) ! d")
+
+
+@pytest.mark.parametrize("text", ["a = 101%", "a = 62", "a = 6,2%", "a = b", "a = 62% b", "a = 62% = 62%", "a = -1%"])
+def test_what_is_no_trust_is_a_fault(text):
+    with pytest.raises(PhraseError) as told:
+        parse(text)
+    assert told.value.code == "trust"

@@ -54,6 +54,18 @@ def test_gap_spans_eight_syllables_and_no_sentence_end(score):
     assert score("", "khai mạc hôm qua.", "Đại hội thành công")["congress"] == 0
 
 
+def test_trust_says_how_much_a_phrase_counts():
+    def weights(*cues, **lists):
+        reader = CueReader(Codebook((Topic("water", "", "", "", cues=cues, **lists),)))
+        return reader.weights(Encoder((), reader.syllables).encode(["giếng và bể lọc"]))[0, 0]
+
+    assert weights("giếng = 50%") == weights("giếng") == 1.0
+    assert weights("giếng = 80%") == pytest.approx(1.6)
+    assert weights("giếng = 80%", "bể lọc = 10%") == pytest.approx(1.6 + 0.2 / 2)
+    assert weights("bể lọc", "giếng = 0%") == weights("bể lọc")  # not silenced
+    assert weights(hints=("giếng = 100%",)) == pytest.approx(2 * weights(hints=("giếng",)))
+
+
 def test_exclusion_silences_its_sentence_only(score):
     assert score("", "Khai mạc đại hội cổ đông, có đoàn chủ tịch")["congress"] == 0
     assert score("", "Đại hội cổ đông hoãn.", "Tỉnh khai mạc Đại hội Đảng.")["congress"] > 0

@@ -1,8 +1,8 @@
 import pytest
 
 from models.codebook import Topic
-from models.phrases import FAULTS
-from pipeline.cues import FAULTS_VI, SHIPPED, phrase_faults, with_cues
+from models.phrases import FAULTS, parse
+from pipeline.cues import FAULTS_VI, SHIPPED, phrase_faults, with_cues, with_trusts
 
 WATER = Topic("water", "Nước sạch", "Water", "", cues=("nước sạch",))
 SCHOOL = Topic("school", "Trường học", "School", "")
@@ -67,3 +67,32 @@ def test_phrases_of_config_toml_are_named_by_their_key():
 def test_every_fault_of_a_phrase_is_told_in_vietnamese(code):
     assert FAULTS_VI.keys() == FAULTS.keys()
     assert "{text!r}" in FAULTS_VI[code]
+
+
+def test_trust_of_the_file_holds_for_a_phrase_of_config_toml_too(tmp_path):
+    (water, _), faults = read(tmp_path, "[water]\ncue giếng = 80%\ncue nước sạch = 35%\nhint bể = 60%\n")
+    assert not faults
+    assert (water.cues, water.hints) == (("nước sạch = 35%", "giếng = 80%"), ("bể = 60%",))
+
+
+def test_wrong_trust_is_told_with_its_line(tmp_path):
+    _, faults = read(tmp_path, "[water]\ncue giếng = 0.8\nexclusion bể bơi = 20%\n")
+    assert [fault.path for fault in faults] == ["cues.txt:2", "cues.txt:3"]
+    assert faults[0].vi == '\'giếng = 0.8\': sau "=" chỉ ghi một số nguyên từ 0 đến 100 rồi "%"'
+    assert faults[1].en == "'bể bơi = 20%': an exclusion carries no trust"
+
+
+def test_trusts_are_written_behind_their_phrases_and_nothing_else_changes():
+    text = "// lời dẫn\n\n[water]\n  cue giếng\ncue bể = 20%\r\nexclusion bể bơi\n\n// về trường học\n[school]\nhint lớp\n[roads]\ncue đường\n"
+    learnt = {("water", parse("giếng")): 0.62, ("water", parse("bể")): 0.5, ("water", parse("nước sạch")): 0.07}
+    assert with_trusts(text, [WATER, SCHOOL], learnt) == (
+        "// lời dẫn\n\n[water]\ncue giếng = 62%\ncue bể = 50%\r\ncue nước sạch = 7%\nexclusion bể bơi\n\n"
+        "// về trường học\n[school]\nhint lớp\n"
+    )
+    assert with_trusts(text, [WATER, SCHOOL], {}) == text.partition("[roads]")[0]
+
+
+def test_campaign_without_a_file_gets_its_phrases_written(tmp_path):
+    text = with_trusts("", [SCHOOL, WATER], {("water", parse("nước sạch")): 0.9})
+    assert text == "[water]\ncue nước sạch = 90%\n"
+    assert read(tmp_path, text)[0][0].cues == ("nước sạch = 90%",)
