@@ -17,7 +17,9 @@ from models.text import normalise
 
 MAX_QUERY: Final = 400  # characters of a query that are read; the longest title of the press is half of it
 MAX_TERMS: Final = 16  # terms of a query that are read
-LEAST_PREFIX: Final = 2  # letters before *; a single one stands at the head of nearly every article
+LEAST_PREFIX: Final = (
+    3  # letters before *; two begin a word of nearly every article, and cost 0.6 s of 155,000, three 0.04 s
+)
 MAX_WORD: Final = 32  # characters of a word that count; what is longer is an address or a damaged page
 MAX_TITLE: Final = 2_000  # characters of a title that are searched
 MAX_TEXT: Final = 200_000  # characters of a text that are searched: PostgreSQL holds 1 MB of words for one article

@@ -268,7 +268,7 @@ def cases(said: list[str]) -> dict[str, Callable[[random.Random], Selection]]:
         "frequent word": lambda chance: Selection(terms=parse(words(chance, 0, 30))),
         "three words": lambda chance: Selection(terms=parse(words(chance, 20, 400, 3))),
         "phrase": lambda chance: Selection(terms=parse(f'"{words(chance, 0, 40, 2)}"')),
-        "prefix of two letters": lambda _: Selection(terms=parse("th*")),
+        "prefix of three letters": lambda _: Selection(terms=parse("thu*")),
         "frequent word and outlet": lambda chance: Selection(terms=parse(words(chance, 0, 30)), outlet=outlet(chance)),
         "word, topic, phase": lambda chance: Selection(
             terms=parse(words(chance, 0, 300)), topic=topic(chance), **month(chance)

@@ -117,7 +117,9 @@ def test_words_and_filters_hold_together(shelf):
     assert places(shelf, terms=parse("dai hoi"), topic="congress", by="both") == [3]
 
 
-@pytest.mark.parametrize("asked", [{}, {"terms": parse("đại hội")}, {"terms": parse("-quốc")}])
+@pytest.mark.parametrize(
+    "asked", [{}, {"terms": parse("đại hội")}, {"terms": parse("chuẩ*")}, {"terms": parse("-quốc")}]
+)
 @pytest.mark.parametrize("ranked", [browse.RANKED, 3])
 def test_pages_together_hold_every_article_once(shelf, monkeypatch, asked, ranked):
     monkeypatch.setattr(browse, "RANKED", ranked)
