@@ -13,7 +13,7 @@ from pipeline.wording import Pair, Words
 
 STAGES: Final[Mapping[str, Pair]] = {
     "read": ("đọc nhãn và bài", "reading labels"),
-    "train": ("huấn luyện", "training"),
+    "train": ("học từ nhãn", "learning from labels"),
     "curve": ("thử với ít bài hơn", "learning curve"),
     "judge": ("so với mô hình đang dùng", "comparing"),
     "write": ("ghi phiếu mô tả", "writing the card"),
@@ -62,7 +62,7 @@ def reason(ruling: Ruling, names: Mapping[str, str], words: Words) -> str:
         case "worse":
             worst = min(blocked, key=lambda unit: unit.low)
             also = len(blocked) - 1
-            more = words.t(f" và {also} nhóm khác", f" and {also} more") if also else ""
+            more = words.t(f" và {also} chủ đề khác", f" and {also} more") if also else ""
             return words.t(
                 f"có thể kém hơn ở chủ đề {_name(worst, names, words)}{more}: F1 {_f1s(worst, words)}, cận dưới của chênh lệch"
                 f" {signed(worst.low, words)}, mức cho phép −{words.score(ruling.margin)}",

@@ -97,6 +97,7 @@ class ModelView:
     files: tuple[str, ...]  # that can be downloaded
     others: tuple[tuple[str, str], ...]  # version and name, to compare with
     change: Change | None
+    names: Mapping[str, str]  # of topics
 
 
 def told(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
@@ -301,6 +302,7 @@ def _model(found: Card, change: Change | None, others: tuple[tuple[str, str], ..
         files=_files(found, desk),
         others=others,
         change=change,
+        names=_names(desk),
     )
 
 
