@@ -165,7 +165,10 @@ def _sqlite_match(wanted: Sequence[Term], unwanted: Sequence[Term], *, walked: b
     asked = " AND ".join(map(_fts, wanted))
     asked = f"({asked}) NOT ({excluded})" if excluded else asked
     if walked and any(term.prefix for term in wanted):  # beginnings are gathered anew at each look: so look once
-        return Match(joined, numbers.c.number.in_(select(index.c.rowid).where(_matches(asked))), literal_column("0"))
+        hits = select(index.c.rowid).where(_matches(asked))
+        return Match(
+            joined, (numbers.c.number + 0).in_(hits), literal_column("0")
+        )  # + 0: not all hits are to be sorted
     if walked:
         here = exists().select_from(index).where(_matches(asked), index.c.rowid == numbers.c.number)
         return Match(joined, here, literal_column("0"))
