@@ -7,6 +7,12 @@ a stated F1 in every topic. A candidate agrees with the champion on most article
 does, and differs on a share of them; its own quality is set topic by topic. Every run draws new articles, readings and
 models, and asks the gate with the settings of config.toml's defaults. Printed for each kind of candidate and each number of
 judging articles: the share of runs in which it was promoted, and which reason kept the others.
+
+Measured with --runs 60, for 300 / 600 / 1,200 judging articles, promoted: better by 0.10 everywhere 100 / 100 / 100 %; better by
+0.05 everywhere 63 / 63 / 70 %; equal, a tenth of the decisions another 27 / 8 / 13 %; worse by 0.05 everywhere 0 / 0 / 0 %; worse
+by 0.10 in the commonest topic though better in all others 2 / 2 / 0 %. The gate refuses equals rather than let a loss through;
+what it cannot see is a loss in a topic that is too rare to be judged alone: the rarest topic worse by 0.20, all others better by
+0.05, passes in 63 / 52 % (300 / 600 articles), as its loss is pooled with the gains of others.
 """
 
 from __future__ import annotations
