@@ -49,6 +49,8 @@ def _choose_mark_and_look_up(lan):
     before = lan.chosen
     lan.press("9", "Escape", "1", "3")
     assert lan.chosen == sorted([*before, "13"])
+    lan.page.locator("#desk .sentence[data-n='1']").click()
+    assert lan.page.locator(".topic.here .evidence").input_value() == "1"
     lan.press("e", "0", "Enter")  # that Enter ends the field, it accepts nothing
     assert lan.page.locator("#read-title .sentence").get_attribute("data-topics").split()[-1] == "13"
     lan.press("d")

@@ -207,6 +207,14 @@
     if (event.target.matches("#desk .choose, #desk .evidence")) showEvidence();
   });
 
+  // The one topic that is asked for, or the first matter, is where the cursor begins; a long list shows it.
+  const begin = () => {
+    const row = document.querySelector("#desk .topic.asked, #desk .matter");
+    moveTo(row, { look: false });
+    const list = row?.closest(".topics");
+    if (list) list.scrollTop = row.offsetTop - list.offsetTop - row.offsetHeight;
+  };
+
   // htmx: an answer replaces the desk; the reader goes on at the title of what came.
   const arrive = () => {
     busy = false;
@@ -218,7 +226,7 @@
     document.getElementById("read-title")?.focus({ preventScroll: true });
     scrollTo(0, 0);
     say(now.dataset.arrived);
-    moveTo(document.querySelector("#desk .topic.asked, #desk .matter"), { look: false });
+    begin();
   };
 
   document.addEventListener("submit", (event) => { busy = busy || desk()?.contains(event.target) === true; });
@@ -236,6 +244,6 @@
   addEventListener("pageshow", () => { busy = false; }); // also when the browser goes back to a page it kept
   document.addEventListener("DOMContentLoaded", () => {
     document.documentElement.classList.add("scripted");
-    if (desk()) moveTo(document.querySelector("#desk .topic.asked, #desk .matter"), { look: false });
+    if (desk()) begin();
   });
 })();

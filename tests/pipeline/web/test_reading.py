@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.store import Store, articles, queues
+from pipeline.readings import Draw, Queue, Serving, Suggestion
+from pipeline.store import Store, articles, queues, readings
 from tests.pipeline.conftest import _article
 from tests.pipeline.web.readers import Desk, make_desk
 
@@ -105,6 +106,24 @@ def test_text_that_changed_meanwhile_is_read_again_before_anything_is_stored(des
     assert (wrong.status_code, "không có câu số 99" in wrong.text) == (400, True)
     assert desk.say(again, topic=["youth"], **{"evidence-youth": "0"}).status_code == 200
     assert {event.evidence for event in desk.events()} == {STRANGE, None}
+
+
+def test_question_on_one_topic_shows_both_models_and_asks_for_that_topic(desk):
+    article, at = desk.ids[0], desk.site.clock()
+    said = Suggestion("youth", 0.64, 0.5, decided=True, evidence="=Đại hội đảng bộ huyện Thạch Bình", challenger=0.71)
+    with desk.site.store.begin() as connection:
+        queues.create(connection, Queue("q2", "strata", {}, "c", at))
+        queues.add(connection, [Draw("q2", 0, article, "c", topic="youth")])
+        more = {"suggestions": (said,), "suggestion_shown": True, "queue": "q2", "position": 1, "topic": "youth"}
+        readings.put(connection, Serving("s1", article, "Lan", at, 0, desk.site.config.codebook.version, **more))
+    page = desk.get("/read/desk/s1").text
+    assert page.count("topic asked") == 1
+    youth = page.split('value="youth"')[1]
+    assert youth.startswith(" checked")
+    assert ("<b>0,64</b>" in youth, "0,50" in youth, "0,71" in youth) == (True, True, True)
+    assert 'data-topics="02"' in page  # the title is what speaks for it
+    desk.say(desk.get("/read/desk/s1"))
+    assert desk.labels(0) == {"youth": False}
 
 
 def test_readers_and_strangers_read_no_queue(desk):
