@@ -20,7 +20,7 @@ from pipeline.review.draw import BOUNDARIES, FLOOR, permanent, stratified, unifo
 from pipeline.steps.drawing import Chosen, Drawn, Pair, draw, queue_id, unread
 from pipeline.steps.model import model_version
 from pipeline.steps.said import require_topics
-from pipeline.store import Store, articles, frame, queues, readings
+from pipeline.store import Store, articles, frame, predictions, queues, readings
 from pipeline.store.identity import digest
 from pipeline.store.queues import QueueState
 
@@ -185,9 +185,9 @@ def _listed(config: Config, store: Store, file: Path) -> list[Pair]:
 def _with_scores(config: Config, store: Store, pairs: Sequence[Pair]) -> list[Chosen]:
     """Gives pairs with what the champion says of them, where it has read them."""
     model, codebook = model_version(config), config.codebook.version
-    wanted = {article for article, _ in pairs}
     with store.read() as connection:
-        said = {row.article: row.scores for row in frame.scored(connection, model, codebook) if row.article in wanted}
+        read = {article: predictions.of(connection, article, model, codebook) for article, _ in pairs}
+    said = {article: found.scores for article, found in read.items() if found is not None}
     return [
         Chosen(article, topic, score=said.get(article, {}).get(topic) if topic else None) for article, topic in pairs
     ]
