@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from models.registry import Decision
     from pipeline.config import Config
+    from pipeline.review.gate import Ruling
     from pipeline.steps.reign import Card, Change, Throne
     from pipeline.steps.retrain import Retrained
 
@@ -241,9 +242,9 @@ def _card_lines(surface: Surface, config: Config, found: Card) -> Iterator[str]:
     if kept := card.get("kept"):
         held, judging = words.number(kept["articles"]), words.number(kept["judging"])
         yield t(f"  giữ lại {held} bài, trong đó {judging} bài để chấm", f"  {held} kept, {judging} of them to judge")
-    yield f"  {t('nhãn', 'labels')} SHA-256 {card.get('labels_sha256') or '–'}"
+    yield f"  {t('nhãn', 'labels')} SHA-256 {str(card.get('labels_sha256') or '–')[:16]}"
     if "code_sha256" in card:
-        yield f"  {t('mã nguồn', 'code')} SHA-256 {card['code_sha256']}"
+        yield f"  {t('mã nguồn', 'code')} SHA-256 {card['code_sha256'][:16]}"
     scores = card["cross_validated"]
     macro, low, high = (words.score(scores[key], 3) for key in ("macro_f1", "macro_low", "macro_high"))
     yield ""
@@ -259,36 +260,45 @@ def _card_lines(surface: Surface, config: Config, found: Card) -> Iterator[str]:
     if found.decisions:
         yield ""
         yield t("Các quyết định:", "Decisions:")
-        yield from (_decision_line(surface, each) for each in found.decisions)
+        yield from (_decision_line(surface, config, each) for each in found.decisions)
     yield ""
     yield f"→ {found.folder}"
 
 
-def _gate_table(surface: Surface, config: Config, gate: dict[str, Any] | Any, against: str) -> Iterator[str]:
+def _gate_table(surface: Surface, config: Config, gate: Mapping[str, Any], against: str) -> Iterator[str]:
     """Yields the comparison as a table of 80 columns."""
     from pipeline.report.training import gate_rows, quality_rows  # noqa: PLC0415
-    from pipeline.review.gate import Ruling  # noqa: PLC0415
 
     words, t = surface.words, surface.speaker.t
-    ruling = Ruling.from_json({key: value for key, value in gate.items() if key != "against"})
+    ruling = _ruling(gate)
     number, model = words.number(ruling.articles), _called(surface, against)
     yield t(f"So với mô hình {model} trên {number} bài dùng để chấm:", f"Against {model} on {number} judging articles:")
     heads = (("bài", "n"), ("F1 cũ", "F1 old"), ("F1 mới", "F1 new"), ("chênh", "diff"), ("cận", "limit"))
-    yield f"  {'':<{NAME_WIDTH}}{''.join(f'{words.pair(head):>8}' for head in heads)}"
+    yield f"  {'':<{NAME_WIDTH}}{''.join(f'{words.pair(head):>7}' for head in heads)}"
     for name, *figures, finding in gate_rows(ruling, _names(surface, config), words):
-        yield f"  {_cut(name):<{NAME_WIDTH}}{''.join(f'{each:>8}' for each in figures)}  {finding}".rstrip()
+        yield f"  {_cut(name):<{NAME_WIDTH}}{''.join(f'{each:>7}' for each in figures)}  {finding}".rstrip()
     for what, theirs, own in quality_rows(ruling, words):
         yield f"  {what:<32}{theirs:>8}{own:>8}"
 
 
-def _decision_line(surface: Surface, each: Decision) -> str:
+def _decision_line(surface: Surface, config: Config, each: Decision) -> str:
+    """Tells one decision; what the gate found is told in the language, as the log has it in English."""
+    from pipeline.report.training import reason  # noqa: PLC0415
+
     names = {
         "promote": surface.speaker.t("đưa vào dùng", "promoted"),
         "keep": surface.speaker.t("chưa dùng", "kept"),
         "rollback": surface.speaker.t("ngừng dùng", "left"),
     }
     by = f" ({each.by})" if each.by else ""
-    return f"  {surface.words.day(datetime.fromisoformat(each.at).date())} {names[each.action]}{by}: {each.reason}"
+    why = reason(_ruling(each.gate), _names(surface, config), surface.words) if each.gate else each.reason
+    return f"  {surface.words.day(datetime.fromisoformat(each.at).date())} {names[each.action]}{by}: {why}"
+
+
+def _ruling(gate: Mapping[str, Any]) -> Ruling:
+    from pipeline.review.gate import Ruling  # noqa: PLC0415
+
+    return Ruling.from_json({key: value for key, value in gate.items() if key != "against"})
 
 
 def _change_lines(surface: Surface, found: Change) -> Iterator[str]:
