@@ -22,6 +22,7 @@ from pipeline.commands import (
     score,
     sources,
     topics,
+    trust,
     web,
 )
 from pipeline.console import (
@@ -100,6 +101,7 @@ for command in (  # in the order of a campaign's life, which is that of --help a
     web.user,
 ):
     app.add_command(command)
+codebook.codebook.add_command(trust.trust)
 
 
 def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one return for each way to end

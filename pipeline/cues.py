@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -136,6 +137,22 @@ def file_of(setting: str, folder: Path) -> Path | None:
     if not setting:
         return None
     return SHIPPED if setting == "shipped" else folder / setting
+
+
+def place_for(setting: str, folder: Path, text: str) -> Path:
+    """Gives where in `folder` a new file of phrases goes that is to take the place of the one that `setting` names.
+
+    It is the first of cues.txt, cues-2.txt, … that is free, or that a run that was killed has written already: the old one
+    stays as it is.
+    """
+    name = Path("cues.txt" if setting in ("", "shipped") else setting)
+    stem = re.sub(r"-\d+$", "", name.stem)
+    for number in count(1):
+        place = name.with_stem(stem if number == 1 else f"{stem}-{number}")
+        file = folder / place
+        if not file.exists() or file.read_bytes() == text.encode():
+            return place
+    raise AssertionError  # `count` has no end
 
 
 def sections(text: str) -> frozenset[str]:

@@ -7,18 +7,16 @@ between the two, the campaign goes on with its old codebook, and the same operat
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 
 from models import artefact
 from models.codebook import Topic
 from pipeline.campaign_file import edited
 from pipeline.config import Config, parse_config
-from pipeline.cues import KINDS, file_of, moved, sections
+from pipeline.cues import KINDS, file_of, moved, place_for, sections
 from pipeline.errors import InputError, system_fault
 from pipeline.files import writing
 from pipeline.operations import Change, Operation, check, renewed
@@ -219,20 +217,9 @@ def _phrases(config: Config, operation: Operation) -> tuple[tuple[Path, str], Mo
     if not found:
         return None
     made = moved(text, dict.fromkeys(operation.old, operation.ids), set(config.codebook.ids) - set(operation.old))
-    place = _place(config.file.parent, Path("cues.txt" if setting == "shipped" else setting), made)
+    place = place_for(setting, config.file.parent, made)
     number = sum(line.partition(" ")[0] in KINDS for line in moved(text, {}, found).splitlines())
     return (config.file.parent / place, made), Moved(setting, place.as_posix(), number)
-
-
-def _place(folder: Path, name: Path, text: str) -> Path:
-    """Gives the first of cues.txt, cues-2.txt, … that is free, or that a run that was killed has written already."""
-    stem = re.sub(r"-\d+$", "", name.stem)
-    for number in count(1):
-        place = name.with_stem(stem if number == 1 else f"{stem}-{number}")
-        file = folder / place
-        if not file.exists() or file.read_bytes() == text.encode():
-            return place
-    raise AssertionError  # `count` has no end
 
 
 def _learnt(config: Config) -> Mapping[str | None, tuple[str, ...]]:
