@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, Final, Self
 
 CLOSED: Final = {"extra": "forbid"}  # read by pydantic: unknown keys are faults
@@ -43,7 +44,7 @@ class Codebook:
     @property
     def version(self) -> str:
         """The first 12 hex digits of the SHA-256 of the topics: the same topics give the same version anywhere."""
-        return hashlib.sha256(self.as_json().encode()).hexdigest()[:12]
+        return _version(self)
 
     def as_json(self) -> str:
         """The topics as a JSON array, in column order."""
@@ -70,6 +71,11 @@ class Codebook:
         lists = ("cues", "exclusions", "hints", "clauses", "formerly")
         rows = [{"formerly": (), **row} for row in json.loads(text)]
         return cls(tuple(Topic(**row | {name: tuple(row.get(name, ())) for name in lists}) for row in rows))
+
+
+@lru_cache(maxsize=16)  # some 1,600 phrases take 10 ms to write out, and every page of the web asks
+def _version(codebook: Codebook) -> str:
+    return hashlib.sha256(codebook.as_json().encode()).hexdigest()[:12]
 
 
 def _row(topic: Topic) -> dict[str, Any]:
