@@ -18,8 +18,8 @@ from pipeline.sample.server import SampleProvince
 from pipeline.sample.texts import load_articles
 from pipeline.steps.audit import audit
 from pipeline.steps.ingest import night_of
-from pipeline.steps.nightly import nightly
 from pipeline.steps.label_files import import_labels
+from pipeline.steps.nightly import nightly
 from pipeline.store import Store, articles, runs
 from pipeline.store.audits import load_latest, saved
 from pipeline.wording import Words
