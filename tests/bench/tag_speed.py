@@ -40,8 +40,8 @@ from models.segment import Segmenter
 from pipeline.config import load_config
 from pipeline.documents import read_labelled, segmented
 from pipeline.steps.model import load_model
-from pipeline.steps.train import train_file
 from pipeline.steps.tag import tag_file
+from pipeline.steps.train import train_file
 
 PROJECT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("RASOAT_SHARED", PROJECT.parent / "shared"))
