@@ -103,7 +103,7 @@ def draw_suspects(config: Config, store: Store, reads: int, at: datetime, advanc
     chosen = [
         Chosen(known[each.row], each.topic, stratum="yes" if each.said else "no", score=each.score) for each in found
     ]
-    return draw(config, store, queue, chosen, second_look=True)
+    return draw(config, store, queue, chosen, second_look=True, held_out=True)
 
 
 def _cell(word: bool | None) -> int:  # noqa: FBT001 - a word

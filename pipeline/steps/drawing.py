@@ -48,17 +48,23 @@ def draw(
     *,
     apart: Purpose | None = None,
     second_look: bool = False,
+    held_out: bool = False,
 ) -> Drawn:
     """Stores a queue and what it chose, in one transaction; what it has already is passed over.
 
     With `apart` also what other queues of that purpose have drawn. A stated share is served blind and another share is
-    read twice; a second look is blind throughout and read once.
+    read twice; a second look is blind throughout and read once. Scores are the model's that tags, with its cut-offs; those
+    that are `held_out` come from models that nobody keeps, and stand without either.
+
+    Raises:
+        InputError: the queue is closed and would have new articles, which nobody would be served.
     """
     settings = config.review
     ids = [each.article for each in chosen]
     blind = share(settings.seed, "blind", ids, 1.0 if second_look else settings.blind_share)
     double = share(settings.seed, "double", ids, 0.0 if second_look else settings.double_share)
-    cutoffs = cutoffs_of(config) if any(each.score is not None for each in chosen) else {}
+    scored = not held_out and any(each.score is not None for each in chosen)
+    cutoffs = cutoffs_of(config) if scored else {}
     model = model_version(config) if cutoffs else None
     with store.begin() as connection:
         register_codebook(config, connection)
@@ -83,6 +89,9 @@ def draw(
             if (each.article, each.topic) not in others
         ]
         new = queues.add(connection, rows)
+        there = queues.get(connection, queue.id)
+        if new and there is not None and there.closed is not None:
+            raise _closed(queue.id)  # and all is rolled back
         total = sum(1 for _ in queues.draws(connection, queue.id))
     return Drawn(queue.id, queue.purpose, new, total)
 
@@ -98,6 +107,13 @@ def unread(model: str) -> InputError:
     return InputError(
         f"model {model}: has read no article of the store; run `rasoat classify` first",
         f"mô hình {model}: chưa đọc bài nào trong kho; hãy chạy `rasoat classify` trước",
+    )
+
+
+def _closed(identity: str) -> InputError:
+    return InputError(
+        f"queue {identity}: is closed, and would have new articles; draw with another rate, seed or list",
+        f"hàng đợi {identity}: đã đóng nên không thể thêm bài; hãy lấy mẫu với tỷ lệ, hạt giống hoặc danh sách khác",
     )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import cast
 
 from sqlalchemy import Connection, select
 
 from pipeline.readings import Serving
-from pipeline.store import readings
+from pipeline.store import queues, readings
 from pipeline.store.readings import Adjudication
 from pipeline.store.schema import review_draws, servings
 from pipeline.store.upsert import batches, insert_missing
@@ -20,7 +21,8 @@ from pipeline.store.upsert import batches, insert_missing
 def restore_servings(connection: Connection, made: Sequence[Serving]) -> int:
     """Keeps servings of another store, and gives how many are new; what is there stays as it is.
 
-    A queue and position that this store has not drawn are left out: they would lead nowhere.
+    A queue and position that this store has not drawn are left out: they would lead nowhere. Where it has drawn them, a
+    reading that stands counts, so that nobody is asked to read what has been read.
     """
     drawn = {
         (row.queue_id, row.position, row.article_id)
@@ -32,6 +34,9 @@ def restore_servings(connection: Connection, made: Sequence[Serving]) -> int:
         _row(each, placed=(each.queue, each.position, each.article) in drawn) for each in made if each.id not in there
     ]
     insert_missing(connection, servings, rows)
+    for row in rows:
+        if row["queue_id"] is not None and row["outcome"] == "read":
+            queues.count_reading(connection, str(row["queue_id"]), cast("int", row["position"]), 1)
     return len(rows)
 
 

@@ -87,6 +87,7 @@ def test_suspected_label_is_looked_at_again_without_the_suggestion(town, monkeyp
         (town.article(99), "congress", "no"),
     ]
     assert all(each.blind and each.wanted == 1 for each in found)
+    assert [(each.score, each.model, each.threshold) for each in found] == [(0.02, None, None), (0.97, None, None)]
     assert len(asked) == 300
     assert draw_suspects(town.config, town.store, 20, AT, silent) == replace(done, new=0)
 

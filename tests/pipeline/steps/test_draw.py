@@ -182,3 +182,14 @@ def test_closed_queue_is_listed_only_when_asked_for(town):
 def test_without_predictions_strata_ask_for_them(campaign):
     with campaign.open() as store, pytest.raises(InputError, match="run `rasoat classify` first"):
         draw_strata(campaign.config, store, "congress", 10, AT)
+
+
+def test_nothing_is_added_to_a_closed_queue_that_nobody_is_served(town):
+    queue = draw_uniform(town.config, town.store, AT).queue
+    close_queue(town.store, queue, AT)
+    before = drawn(town.store, queue)
+    assert draw_uniform(town.config, town.store, AT).new == 0
+    town.put(range(NUMBER, NUMBER + 60))
+    with pytest.raises(InputError, match=f"{queue}: is closed"):
+        draw_uniform(town.config, town.store, AT)
+    assert drawn(town.store, queue) == before

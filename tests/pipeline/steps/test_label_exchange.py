@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
-from pipeline.readings import Serving, Suggestion
+from pipeline.readings import Draw, Queue, Serving, Suggestion
 from pipeline.records import LabelEvent
 from pipeline.report.words import STARTS_FORMULA
 from pipeline.steps.label_files import export_labels, import_labels
 from pipeline.steps.label_rows import COLUMNS, cells, from_cells
-from pipeline.store import labels, readings
+from pipeline.store import labels, queues, readings
 from pipeline.store.readings import Adjudication
 
 AT = datetime(2020, 10, 1, 3, 0, 0, 123456, tzinfo=UTC)
@@ -81,6 +81,22 @@ def test_what_was_exported_comes_back_as_it_was_and_only_once(filled_campaign, n
         again = tmp_path / f"again-{name}"
         export_labels(empty, again, "csv" if ".csv" in name else "jsonl")
     assert again.read_bytes() == file.read_bytes()
+
+
+def test_reading_of_a_draw_that_the_store_has_counts_once(campaign, tmp_path):
+    file, first = tmp_path / "labels.jsonl", campaign.ids[0]
+    row = {"kind": "serving", "serving": "t9", "article": first, "reviewer": "lan", "codebook": "c", "base": 0}
+    row |= {"at": AT.isoformat(), "done": AT.isoformat(), "outcome": "read", "queue": "q", "position": 1}
+    file.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with campaign.open() as store:
+        with store.begin() as connection:
+            queues.create(connection, Queue("q", "uniform", {}, "c", AT))
+            queues.add(connection, [Draw("q", 0, first, "c")])
+        for _ in range(2):
+            import_labels(campaign.config, store, file, "r1", AT)
+        with store.read() as connection:
+            assert queues.one(connection, "q", 1).done == 1
+            assert [(state.open, state.mine) for state in queues.states(connection, "lan")] == [(0, 1)]
 
 
 def test_cell_never_begins_a_formula(filled_campaign, tmp_path):
