@@ -8,7 +8,6 @@ from datetime import date, datetime
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -28,9 +27,10 @@ from pipeline.web.browse import FoundView, found_view
 from pipeline.web.desk import Desk, PageError, desk_of
 from pipeline.web.reading import topic_name
 from pipeline.web.render import moment, render
-from pipeline.web.security import clean_html, needs
+from pipeline.web.security import clean_html, needs, web_address
 from pipeline.wording import Pair
 
+DIFF_LINES: Final = 2_000  # of two texts, compared one by one; lines that repeat cost the square of their number
 DIFF_WORDS: Final = 4_000  # of a rewritten passage compared word by word; beyond it whole paragraphs are told apart
 MOST_COPY: Final = 2_000_000  # characters of an archived page that are shown; the file can be had whole
 SANDBOX: Final = (
@@ -192,8 +192,13 @@ def proofs(desk: Desk, evidence: Sequence[DateEvidence]) -> tuple[Proof, ...]:
 
 
 def compared(old: str, new: str) -> tuple[tuple[Mark, str], ...]:
-    """Tells two texts apart: paragraph by paragraph, and word by word where a paragraph was rewritten."""
+    """Tells two texts apart: paragraph by paragraph, and word by word where a paragraph was rewritten.
+
+    Of texts with more than DIFF_LINES lines only what they begin and end with alike is told apart.
+    """
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    if len(before) + len(after) > DIFF_LINES:
+        return _ends_compared(before, after)
     runs: list[tuple[Mark, str]] = []
     for tag, first, last, start, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         gone, came = "".join(before[first:last]), "".join(after[start:stop])
@@ -206,12 +211,24 @@ def compared(old: str, new: str) -> tuple[tuple[Mark, str], ...]:
     return tuple((mark, text) for mark, text in runs if text)
 
 
-def web_address(url: str) -> str:
-    """Gives an address that may stand in a link; "" for any other scheme."""
-    try:
-        return url if urlsplit(url).scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
+def _ends_compared(before: Sequence[str], after: Sequence[str]) -> tuple[tuple[Mark, str], ...]:
+    head = _alike(before, after)
+    tail = _alike(before[: head - 1 if head else None : -1], after[: head - 1 if head else None : -1])
+    stop, end = len(before) - tail, len(after) - tail
+    runs: tuple[tuple[Mark, Sequence[str]], ...] = (
+        ("same", after[:head]),
+        ("gone", before[head:stop]),
+        ("new", after[head:end]),
+        ("same", after[end:]),
+    )
+    return tuple((mark, "".join(lines)) for mark, lines in runs if lines)
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """Counts the lines with which both begin alike."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 def _record(desk: Desk, request: Request) -> Record:

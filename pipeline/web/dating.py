@@ -14,11 +14,11 @@ from crawlers.dates import local_day
 from pipeline.report.words import DATE_STATES
 from pipeline.steps.dating import Dated, Undated, count_waiting, give_day, last_dated, take_day_back, waiting
 from pipeline.store.terms import snippet
-from pipeline.web.article import Proof, proofs, web_address
+from pipeline.web.article import Proof, proofs
 from pipeline.web.browse import outlet_name
 from pipeline.web.desk import Desk, NavEntry, PageError, Panel, PanelRow, desk_of
 from pipeline.web.render import moment, render
-from pipeline.web.security import local_path, needs, read_form, text_field
+from pipeline.web.security import local_path, needs, read_form, text_field, web_address
 from pipeline.web.selection import day_of
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -71,8 +70,7 @@ class Guard:
         if site not in (None, "same-origin"):
             return False
         if origin is not None:
-            parts = urlsplit(origin)
-            return parts.scheme == self.address.scheme and parts.netloc.lower() == host
+            return origin.lower() == f"{self.address.scheme}://{host}"
         return site is not None or has_bearer(headers)
 
     def _sealed(self, send: Send) -> Send:

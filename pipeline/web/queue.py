@@ -157,7 +157,8 @@ def take_back(request: Request) -> Response:
         put_back(desk.store, on_desk, name)
     if undone is not None and undone.queue is None:
         return _to(open_item(desk.config, desk.store, undone.article, name, desk.now, desk.token()))
-    return _next(desk, undone.queue if undone and undone.queue else text_field(form, "queue", 100))
+    queue_id = undone.queue if undone and undone.queue else text_field(form, "queue", 100)
+    return _onward(desk, queue_id)
 
 
 def panel(desk: Desk) -> Panel | None:
@@ -187,12 +188,15 @@ def _next(desk: Desk, name: str) -> Response:
 
 def _after(desk: Desk, item: Item) -> Response:
     """Goes on: to the next of the queue, or back to the article that was opened by hand."""
-    name = item.serving.queue
-    if name is None:
-        return RedirectResponse("/read", 303)
+    return _onward(desk, item.serving.queue)
+
+
+def _onward(desk: Desk, name: str | None) -> Response:
+    if not name:
+        return _home(None)
     try:
         return _next(desk, name)
-    except InputError:  # closed meanwhile; what was said is stored, and the queue's page tells the rest
+    except InputError:  # closed meanwhile; what was done is stored, and the queue's page tells the rest
         return _home(name)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
 
@@ -19,6 +18,7 @@ from pipeline.report.words import CHANNELS
 from pipeline.steps.review import Item
 from pipeline.steps.shift import Shift
 from pipeline.web.desk import Desk
+from pipeline.web.security import web_address
 from pipeline.wording import Pair
 
 TITLE: Final = 0  # number of the title among the sentences
@@ -153,7 +153,7 @@ def article_view(
         outlet=outlet,
         day=desk.words.day(local_day(article.published)) if dated and article.published else "",
         channel=desk.words.pair(CHANNELS[article.channel]),
-        source=article.url if urlsplit(article.url).scheme in ("http", "https") else "",
+        source=web_address(article.url),
         content=article.content_hash,
     )
 

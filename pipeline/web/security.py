@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import hmac
+import re
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
@@ -30,10 +32,38 @@ IMPORT_BYTES: Final = 64 << 20  # of a file that is imported
 LOGIN_BYTES: Final = 16 << 10  # of what somebody sends whom we do not know yet
 BODY_S: Final = 60.0  # seconds in which a page's form must have come
 IMPORT_S: Final = 600.0  # seconds in which a file must have come
+MOST_DEPTH: Final = 5_000  # tags of a page that are open at once; pages of the press have some 50
 MOST_FIELDS: Final = 5_000  # of a form; bulk labelling sends one an article
 CSRF_FIELD: Final = "csrf"
 CSRF_HEADER: Final = "x-csrf-token"
 
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_NEVER_DEEP: Final = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "option",
+    ]
+)  # tags without an end, or whose end may be left out
 Handler = Callable[[Request], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -120,7 +150,17 @@ def text_field(form: FormData, name: str, most: int = 10_000) -> str:
 
 
 def clean_html(dirty: str) -> str:
-    """Gives a stranger's HTML with nothing in it that loads, runs, submits or styles: text, structure and plain links."""
+    """Gives a stranger's HTML with nothing in it that loads, runs, submits or styles: text, structure and plain links.
+
+    Raises:
+        PageError: more than MOST_DEPTH tags are open at once; to clean them takes the square of their number.
+    """
+    if _deeper_than(dirty, MOST_DEPTH):
+        raise PageError(
+            409,
+            "The archived page is too deeply nested to be shown; download it.",
+            "Bản lưu trữ lồng quá nhiều lớp nên không hiển thị được; hãy tải tệp về.",
+        )
     return nh3.clean(
         dirty,
         tags={
@@ -134,12 +174,17 @@ def clean_html(dirty: str) -> str:
     )
 
 
+def web_address(url: str) -> str:
+    """Gives an address that may stand in a link; "" for any other scheme."""
+    try:
+        return url if urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
 def local_path(raw: str) -> str:
     """Gives a path of this server to go on to; "/" for anything that could lead elsewhere."""
-    parts = urlsplit(raw) if raw.isprintable() and "\\" not in raw else None
-    if parts is None or parts.scheme or parts.netloc or not raw.startswith("/") or raw.startswith("//"):
-        return "/"
-    return raw
+    return raw if raw.isprintable() and "\\" not in raw and raw.startswith("/") and not raw.startswith("//") else "/"
 
 
 def jar(request: Request) -> Jar:
@@ -163,7 +208,9 @@ def visitor(request: Request) -> Desk:
     """Gives the surroundings of somebody who need not be known: for pages of errors."""
     state, lang = request.app.state, lang_of(request)
     csrf = jar(request).token(request, jar(request).early)
-    return Desk(state.campaign.config, state.store, NOBODY, lang, theme_of(request), state.now(), csrf, Words(lang), state.token)
+    return Desk(
+        state.campaign.config, state.store, NOBODY, lang, theme_of(request), state.now(), csrf, Words(lang), state.token
+    )
 
 
 def _desk(request: Request) -> tuple[Desk, bool]:
@@ -175,7 +222,9 @@ def _desk(request: Request) -> tuple[Desk, bool]:
     csrf = session.csrf if session else early or state.token()
     user = session.user if session else NOBODY
     identity = session.id if session else ""
-    desk = Desk(state.campaign.config, state.store, user, lang, theme_of(request), now, csrf, Words(lang), state.token, identity)
+    desk = Desk(
+        state.campaign.config, state.store, user, lang, theme_of(request), now, csrf, Words(lang), state.token, identity
+    )
     return desk, session is None and not early
 
 
@@ -213,6 +262,21 @@ def _check_csrf(request: Request) -> None:
             "This form is out of date; load the page again and repeat.",
             "Biểu mẫu này đã hết hiệu lực; hãy tải lại trang rồi làm lại.",
         )
+
+
+def _deeper_than(html: str, most: int) -> bool:
+    """Tells whether more tags than `most` are open at once; an end without a beginning ends nothing."""
+    opened, depth = Counter[str](), 0
+    for end, raw in _TAG.findall(html):
+        name = raw.lower()
+        if name in _NEVER_DEEP or (end and not opened[name]):
+            continue
+        change = -1 if end else 1
+        opened[name] += change
+        depth += change
+        if depth > most:
+            return True
+    return False
 
 
 async def _form(request: Request, limit: int) -> FormData:

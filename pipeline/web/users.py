@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import InputError
-from pipeline.passwords import LEAST_PASSWORD
+from pipeline.passwords import LEAST_PASSWORD, clean_name
 from pipeline.readings import ROLES, Role
 from pipeline.steps.login import password_fits_user
 from pipeline.steps.users import (
@@ -150,7 +150,9 @@ def _account_view(desk: Desk, fault: str = "", *, changed: bool = False, token: 
 
 def _other(request: Request) -> str:
     """Gives the user that a form is about; nobody shuts himself out, so that one administrator always stays."""
-    name = text_field(read_form(request), "user", 200)
+    name = clean_name(
+        text_field(read_form(request), "user", 200)
+    )  # as it is looked up: no other spelling slips through
     if name == desk_of(request).user.name:
         raise PageError(
             409,

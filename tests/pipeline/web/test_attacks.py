@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import socket
+import unicodedata
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from pipeline.steps import users
-from pipeline.web.security import LOGIN_BYTES, PAGE_BYTES, clean_html, local_path
+from pipeline.web.desk import PageError
+from pipeline.web.security import LOGIN_BYTES, MOST_DEPTH, PAGE_BYTES, clean_html, local_path
 from pipeline.web.static import asset_url
 from tests.pipeline.web.live import PASSWORD, Site, csrf_of, login
 
@@ -37,6 +39,7 @@ def raw(site: Site, request: str) -> str:
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": None, "Sec-Fetch-Site": None},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
@@ -182,7 +185,16 @@ def test_another_name_for_this_machine_is_refused(site: Site, host: str) -> None
 
 @pytest.mark.parametrize(
     "there",
-    ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", ""],
+    [
+        "//evil.example",
+        "//[",
+        "//a\uff0fb",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "",
+    ],
 )
 def test_nobody_is_sent_to_another_site_after_the_login(there: str) -> None:
     assert local_path(there) == "/"
@@ -228,3 +240,17 @@ def test_html_of_strangers_keeps_its_text_and_loses_what_runs_loads_or_styles() 
     assert "<h2>Tin</h2>" in clean
     assert 'href="https://b.example/"' in clean
     assert not re.search(r"<(script|style|img|iframe|form|input|svg|math)|javascript:|on\w+=|style=", clean)
+
+
+def test_a_page_nested_to_tire_the_sanitiser_is_not_cleaned_and_an_ordinary_one_is() -> None:
+    for tag in ("<div>", "<div></span>", "<a><b>"):
+        with pytest.raises(PageError, match="nested"):
+            clean_html(tag * (MOST_DEPTH + 1))
+    assert clean_html("<div><p>Tin<br></div>" * MOST_DEPTH).count("Tin") == MOST_DEPTH
+
+
+def test_no_spelling_of_ones_own_name_lets_an_administrator_shut_himself_out(site: Site) -> None:
+    admin = login(site, "admin")
+    for name in ("Sơn", unicodedata.normalize("NFD", "Sơn")):
+        assert admin.post(f"{site.url}/users/role", data={"user": name, "role": "reader"}).status_code == 409
+    assert role_of(site, "Sơn") == "admin"

@@ -17,7 +17,7 @@ from crawlers.archive import Archive
 from crawlers.article import ArchiveRef, Article, DateEvidence
 from pipeline.steps import bulk
 from pipeline.store import articles, browse, labels
-from pipeline.web.article import compared
+from pipeline.web.article import DIFF_LINES, compared
 from pipeline.web.selection import asked_of, day_of, selection_of
 from tests.pipeline.web.live import Site, login
 
@@ -291,3 +291,12 @@ def test_texts_are_told_apart_word_by_word_and_lose_nothing() -> None:
     assert "".join(text for mark, text in runs if mark != "new") == old
     assert "".join(text for mark, text in runs if mark != "gone") == new
     assert ("gone", "Ba") in runs
+
+
+def test_long_texts_are_told_apart_by_their_ends_and_lose_nothing() -> None:
+    lines = "a\n" * DIFF_LINES
+    for old, new in ((f"x\n{lines}", f"{lines}y\n"), (lines, f"{lines}a\n"), (f"{lines}x\n{lines}", lines)):
+        runs = compared(old, new)
+        assert "".join(text for mark, text in runs if mark != "new") == old
+        assert "".join(text for mark, text in runs if mark != "gone") == new
+    assert compared(f"{lines}x\n", f"{lines}y\n") == (("same", lines), ("gone", "x\n"), ("new", "y\n"))

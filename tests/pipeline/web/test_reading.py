@@ -143,3 +143,20 @@ def test_closed_queue_says_so_and_keeps_what_was_read(desk):
     end = desk.say(page, topic=["congress"])
     assert "đã đóng" in end.text
     assert desk.labels(0) == {"congress": True, "youth": False}
+
+
+def test_undo_in_a_queue_that_was_closed_is_stored_and_leads_to_the_queue(desk):
+    second = desk.say(desk.post("/read/q1"), topic=["youth"])
+    form = dict(re.findall(r'<input type="hidden" name="(last|serving|queue)" value="([^"]*)">', second.text))
+    with desk.site.store.begin() as connection:
+        queues.close(connection, "q1", desk.site.clock())
+    end = desk.post("/undo", **form)
+    assert (end.status_code, "đã đóng" in end.text) == (200, True)
+    assert desk.labels(0) == {}
+
+
+def test_an_article_whose_address_cannot_be_parsed_is_read_without_a_link(desk):
+    with desk.site.store.begin() as connection:
+        articles.save(connection, replace(_article(0, "bao", "Tin", "Một câu.", 2), url="http://[bao/"), "bao")
+    page = desk.post("/read/q1")
+    assert (page.status_code, "Một câu." in page.text, "http://[bao" in page.text) == (200, True, False)
