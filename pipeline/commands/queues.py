@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 PURPOSES = {  # as a list of queues names them
     "uniform": ("mẫu ngẫu nhiên", "uniform sample"),
-    "strata": ("tầng điểm", "score strata"),
-    "active": ("bài đáng học", "worth learning"),
+    "strata": ("mức điểm", "score strata"),
+    "active": ("bài giúp máy học", "worth learning"),
     "settle": ("chốt kết luận", "settle a verdict"),
     "disagreement": ("ý kiến khác nhau", "disagreement"),
-    "suspect": ("nhãn đáng ngờ", "suspected labels"),
+    "suspect": ("nhãn có thể sai", "suspected labels"),
     "again": ("đọc lại", "read again"),
 }
 READS_OPTION = click.option(
@@ -45,7 +45,7 @@ def draw() -> None:
 
 @draw.command(
     "uniform",
-    help="Bổ sung mẫu ngẫu nhiên của cuộc kiểm tra bằng các bài mới, theo review.uniform_rate."
+    help="Bổ sung mẫu ngẫu nhiên của kỳ rà soát bằng các bài mới, theo review.uniform_rate."
     " || Top up the audit's uniform sample with new articles, at review.uniform_rate.",
 )
 @JSON_OPTION
@@ -60,7 +60,7 @@ def uniform(surface: Surface, as_json: bool) -> None:  # noqa: FBT001 - click's 
 
 @draw.command(
     "strata",
-    help="Chọn thêm bài của một chủ đề theo tầng điểm của mô hình, mỗi bài với xác suất biết trước."
+    help="Chọn thêm bài của một chủ đề theo mức điểm của mô hình, mỗi bài với xác suất biết trước."
     " || Draw more articles of a topic from strata of the model's scores, each with a known chance.",
 )
 @click.option("--topic", required=True, help="Mã chủ đề. || Topic id.")
@@ -104,7 +104,7 @@ def suspect(surface: Surface, reads: int, as_json: bool) -> None:  # noqa: FBT00
     from pipeline.steps.active import draw_suspects  # noqa: PLC0415
 
     with surface.campaign() as (config, store):
-        with surface.speaker.progress("Tìm nhãn đáng ngờ", "Looking for wrong labels") as advance:
+        with surface.speaker.progress("Tìm nhãn có thể sai", "Looking for wrong labels") as advance:
             done = draw_suspects(config, store, reads, surface.now(), advance)
         _tell(surface, done, as_json=as_json)
 

@@ -79,7 +79,7 @@ def selected(config: Config, store: Store, selection: Selection) -> tuple[str, .
         if number > MOST:
             raise InputError(
                 f"more than {MOST} articles answer; narrow the search",
-                f"có hơn {MOST} bài; hãy thu hẹp phép tìm",
+                f"có hơn {MOST} bài; hãy thêm điều kiện tìm",
             )
         return browse.page(connection, selection, reader, size=MOST).ids
 

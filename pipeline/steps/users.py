@@ -108,7 +108,7 @@ def add_token(store: Store, name: str, label: str, token: Callable[[], str], at:
     if not 1 <= len(label) <= LABEL_CHARS or not label.isprintable():
         raise InputError(
             f"token label: expected 1 to {LABEL_CHARS} visible characters",
-            f"nhãn của mã truy cập: cần 1 đến {LABEL_CHARS} ký tự nhìn thấy được",
+            f"tên gọi của mã truy cập: cần 1 đến {LABEL_CHARS} ký tự nhìn thấy được",
         )
     made = token()
     with store.begin() as connection:
@@ -116,7 +116,7 @@ def add_token(store: Store, name: str, label: str, token: Callable[[], str], at:
         if any(each.label == label and each.revoked is None for each in users.tokens(connection, user.name)):
             raise InputError(
                 f'token "{label}" of "{user.name}" exists already; revoke it or choose another label',
-                f'mã truy cập "{label}" của "{user.name}" đã có; hãy thu hồi hoặc đặt nhãn khác',
+                f'mã truy cập "{label}" của "{user.name}" đã có; hãy thu hồi hoặc đặt tên khác',
             )
         users.add_token(connection, users.Token(digest(made), user.name, label, at))
     return made

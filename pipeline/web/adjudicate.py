@@ -146,7 +146,7 @@ def panel(desk: Desk) -> Panel | None:
     if not desk.may("lead"):
         return None
     text = desk.t("Bài mà những người đọc có ý kiến khác nhau", "Articles on which readers part")
-    return Panel(desk.t("Chờ quyết định", "To be settled"), (PanelRow(text, "/settle"),))
+    return Panel(desk.t("Chờ phân xử", "To be settled"), (PanelRow(text, "/settle"),))
 
 
 def _to(article: str) -> Response:
@@ -225,7 +225,7 @@ def _ordered(desk: Desk, topics: Iterable[str]) -> list[str]:
     return sorted(topics, key=lambda topic: (ids.index(topic) if topic in ids else len(ids), topic))
 
 
-NAV: Final = (NavEntry("/settle", "Quyết định", "Settle", "lead"),)
+NAV: Final = (NavEntry("/settle", "Phân xử", "Settle", "lead"),)
 ROUTES: Final = (
     Route("/settle", matters, methods=["GET"]),
     Route("/settle/{article}", matter, methods=["GET"]),

@@ -119,7 +119,7 @@ def _lead_decides(minh):
     for _ in range(left - 1):
         minh.press("j", "n")
     minh.act("Enter")
-    assert "Không còn bài nào chờ quyết định" in minh.page.locator("#desk").inner_text()
+    assert "Không còn bài nào chờ phân xử" in minh.page.locator("#desk").inner_text()
     decided = minh.decisions()
     assert sorted(each.value for each in decided) == [False] * (left - 1) + [True]
     assert {each.note for each in decided if each.value} == {"nêu rõ ở tiêu đề 01"}

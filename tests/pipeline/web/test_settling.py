@@ -31,12 +31,12 @@ def adjudications(desk):
 
 def test_lead_reads_all_words_and_decides_each_topic_with_its_reason(desk):
     lead, path = desk.another("lead"), f"/settle/{desk.ids[0]}"
-    assert "Chờ quyết định" in lead.get("/").text
+    assert "Chờ phân xử" in lead.get("/").text
     assert lead.get("/settle").text.count(f'href="{path}"') == 3  # by each topic, and where to begin
     page = lead.get(path)
     assert "Lan · 01" in page.text  # beside the sentence that Lan marked
     assert page.text.count("<b>Thảo</b>") == 2
-    assert "Xem máy nói gì" in page.text
+    assert "Xem gợi ý của máy" in page.text
     assert "0,50" not in page.text  # neither score nor threshold before the lead asks
     assert "0,50" in lead.get(f"{path}?machine=1").text
     seen = dict(FIELD.findall(page.text))
