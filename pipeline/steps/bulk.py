@@ -113,7 +113,7 @@ def say(
     """
     _check(config, ids, words)
     with store.begin() as connection:
-        bulk.lock(connection, ids)
+        labels.lock(connection, ids)
         seen = _preview(config, connection, ids, words, reviewer)
         if seen.version != version:
             return seen
@@ -150,7 +150,7 @@ def undo(config: Config, store: Store, reviewer: str, at: datetime) -> Done:
             raise InputError(
                 "no bulk of yours is left to take back", "không còn lần gán nhãn hàng loạt nào của anh/chị để rút lại"
             )
-        bulk.lock(connection, sorted({word.article for word in last.words}))
+        labels.lock(connection, sorted({word.article for word in last.words}))
         codebooks.register(connection, config.codebook.version, config.codebook.as_json(), at)
         events = [
             LabelEvent(word.article, word.topic, word.former, reviewer, at, config.codebook.version, origin="undo")

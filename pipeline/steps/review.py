@@ -82,6 +82,9 @@ def next_item(config: Config, store: Store, queue: str, reviewer: str, at: datet
     with store.begin() as connection:
         design = _open_queue(connection, queue)
         draw = queues.lease(connection, queue, reviewer, at, until)
+        while draw is not None and draw.topic not in (None, *config.codebook.ids):  # undone after its topic had ended
+            queues.shut(connection, queue, draw.position)
+            draw = queues.lease(connection, queue, reviewer, at, until)
         if draw is None:
             return None
         serving = readings.pending(connection, reviewer, queue, draw.position)
@@ -133,7 +136,7 @@ def submit(
             topic, or a sentence that the article does not have.
     """
     with store.begin() as connection:
-        found = _own(connection, serving, reviewer)
+        found = _locked(connection, serving, reviewer)
         if found.outcome in ("skipped", "undone"):
             raise _ended(serving)
         if found.codebook != config.codebook.version:
@@ -162,7 +165,7 @@ def skip(store: Store, serving: str, reviewer: str, at: datetime) -> None:
         InputError: no such serving of this reviewer, or it has ended.
     """
     with store.begin() as connection:
-        found = _own(connection, serving, reviewer)
+        found = _locked(connection, serving, reviewer)
         if found.outcome == "skipped":
             return
         if found.outcome is not None:
@@ -172,14 +175,15 @@ def skip(store: Store, serving: str, reviewer: str, at: datetime) -> None:
             queues.give_back(connection, found.queue, found.position)
 
 
-def undo(store: Store, reviewer: str, at: datetime) -> Undone | None:
+def undo(store: Store, reviewer: str, at: datetime, expected: str | None = None) -> Undone | None:
     """Takes back the reviewer's last reading that stands: what they had said before it stands again; None where there is none.
 
-    The article waits again in its queue. Undone again, the reading before goes too.
+    The article waits again in its queue; what the reviewer has said of it since stays. Undone again, the reading before goes
+    too: with `expected` nothing is undone where the last reading is another than that, as when a button is pressed twice.
     """
     with store.begin() as connection:
-        found = readings.last_read(connection, reviewer)
-        if found is None:
+        found = _last_locked(connection, reviewer)
+        if found is None or expected not in (None, found.id):
             return None
         before = readings.words_before(connection, found)
         draw = queues.one(connection, found.queue, found.position) if found.queue and found.position else None
@@ -293,9 +297,27 @@ def _own(connection: Connection, identity: str, reviewer: str) -> Serving:
     if serving is None or serving.reviewer != reviewer:
         raise InputError(
             f"reading {identity}: not one of yours; open the queue again",
-            f"lượt đọc {identity}: không phải của bạn; hãy mở lại hàng đợi",
+            f"lượt đọc {identity}: không phải của anh/chị; hãy mở lại hàng đợi",
         )
     return serving
+
+
+def _locked(connection: Connection, identity: str, reviewer: str) -> Serving:
+    """Gives a serving as it stands once nobody else can speak of its article any more."""
+    labels.lock(connection, [_own(connection, identity, reviewer).article])
+    return _own(connection, identity, reviewer)
+
+
+def _last_locked(connection: Connection, reviewer: str) -> Serving | None:
+    """Gives the reviewer's last reading, its article locked; another undo may have taken back the one that was last."""
+    found = readings.last_read(connection, reviewer)
+    while found is not None:
+        labels.lock(connection, [found.article])
+        again = readings.last_read(connection, reviewer)
+        if again == found:
+            break
+        found = again
+    return found
 
 
 def _asked(config: Config, serving: Serving) -> tuple[str, ...]:

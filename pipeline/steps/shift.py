@@ -55,7 +55,7 @@ def put_back(store: Store, serving: str, reviewer: str) -> None:
         if found is None or found.reviewer != reviewer:
             raise InputError(
                 f"reading {serving}: not one of yours; open the queue again",
-                f"lượt đọc {serving}: không phải của bạn; hãy mở lại hàng đợi",
+                f"lượt đọc {serving}: không phải của anh/chị; hãy mở lại hàng đợi",
             )
         if found.outcome is None and found.queue and found.position:
             queues.give_back(connection, found.queue, found.position)

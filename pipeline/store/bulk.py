@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from pipeline.store.schema import articles, label_events
+from pipeline.records import LabelEvent
+from pipeline.store import labels
+from pipeline.store.schema import label_events
 from pipeline.store.upsert import batches
 
 _event = label_events.c
@@ -17,12 +19,12 @@ _event = label_events.c
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One word of a bulk that is still the person's newest on its article and topic; `former` is the word before it."""
+    """One word of a bulk that is still the person's newest on its article and topic, and the word that stood before it."""
 
     article: str
     topic: str
     value: bool
-    former: bool | None  # None where there was none, or it had been taken back
+    former: bool | None  # None where there was none, or it has been taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,6 @@ class Bulk:
 
     at: datetime  # UTC; the one instant of all its words
     words: tuple[Spoken, ...]
-
-
-def lock(connection: Connection, ids: Sequence[str]) -> None:
-    """Keeps others from labelling these articles in bulk until the transaction ends; SQLite has one writer anyhow."""
-    for part in batches(sorted(ids)):
-        connection.execute(
-            select(articles.c.id).where(articles.c.id.in_(part)).order_by(articles.c.id).with_for_update()
-        )
 
 
 def version(connection: Connection, ids: Sequence[str]) -> int:
@@ -66,16 +60,21 @@ def last(connection: Connection, reviewer: str) -> Bulk | None:
     at = connection.scalar(select(mine.c.at).where(*stands).order_by(mine.c.id.desc()).limit(1))
     if at is None:
         return None
-    rows = connection.execute(select(mine).where(*stands, mine.c.at == at).order_by(mine.c.id))
-    return Bulk(at, tuple(Spoken(row.article_id, row.topic, row.value, row.former) for row in rows))
+    rows = connection.execute(select(mine).where(*stands, mine.c.at == at).order_by(mine.c.id)).all()
+    said = labels.stacks(connection, reviewer, {row.article_id for row in rows})
+    return Bulk(at, tuple(_spoken(row, said[row.article_id, row.topic]) for row in rows))
+
+
+def _spoken(row: Any, said: Sequence[LabelEvent]) -> Spoken:
+    before = [word for word in said if (word.at, word.origin) != (row.at, "bulk")]
+    return Spoken(row.article_id, row.topic, row.value, before[-1].value if before else None)
 
 
 def _ranked(reviewer: str) -> Any:
-    """Gives a person's words with their age on their article and topic, 1 for the newest, and the word before each."""
+    """Gives a person's words with their age on their article and topic, 1 for the newest."""
     place = (_event.article_id, _event.topic)
-    newest_first, oldest_first = (_event.at.desc(), _event.id.desc()), (_event.at, _event.id)
+    newest_first = (_event.at.desc(), _event.id.desc())
     return select(
         label_events,
         func.row_number().over(partition_by=place, order_by=newest_first).label("age"),
-        func.lag(_event.value).over(partition_by=place, order_by=oldest_first).label("former"),
     ).where(_event.reviewer == reviewer)

@@ -94,13 +94,13 @@ def mark(connection: Connection) -> tuple[int, int, int]:
 
 
 def redirect(connection: Connection, old: Collection[str], new: str | None) -> int:
-    """Lets draws that wait to be read for topics that end ask for the new one; without one they are served no more.
+    """Lets draws of topics that end ask for the new one, those that are read too: an undo may open them again.
 
-    Gives how many they were.
+    Without a new one those that wait are served no more. Gives how many they were.
     """
-    values: dict[str, Any] = {"open": False} if new is None else {"topic": new}
-    waiting = update(review_draws).where(review_draws.c.topic.in_(old), review_draws.c.open)
-    return connection.execute(waiting.values(values)).rowcount
+    of_old = update(review_draws).where(review_draws.c.topic.in_(old))
+    changed = of_old.where(review_draws.c.open).values(open=False) if new is None else of_old.values(topic=new)
+    return connection.execute(changed).rowcount
 
 
 def waiting(connection: Connection, topics: Collection[str]) -> int:

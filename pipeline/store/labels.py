@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from pipeline.errors import StoreError
 from pipeline.records import LabelEvent
 from pipeline.store import articles
 from pipeline.store.identity import digest
-from pipeline.store.schema import current_labels, label_events
+from pipeline.store.schema import articles as schema_articles
+from pipeline.store.schema import current_labels, label_events, servings
 from pipeline.store.upsert import batches, insert_missing
 
 BATCH = 1_000  # events read at a time
@@ -38,6 +40,13 @@ def append(connection: Connection, events: Sequence[LabelEvent]) -> int:
     return len(missing)
 
 
+def lock(connection: Connection, ids: Collection[str]) -> None:
+    """Keeps others from speaking of these articles until the transaction ends; SQLite has one writer anyhow."""
+    for part in batches(sorted(ids)):
+        rows = schema_articles.c
+        connection.execute(select(rows.id).where(rows.id.in_(part)).order_by(rows.id).with_for_update())
+
+
 def current(connection: Connection) -> dict[str, dict[str, bool]]:
     """Gives the newest word on every article and topic: article id -> topic -> value."""
     labels: dict[str, dict[str, bool]] = {}
@@ -56,6 +65,30 @@ def of(connection: Connection, article: str) -> dict[str, bool]:
     return {row.topic: row.value for row in rows}
 
 
+def stacks(connection: Connection, reviewer: str, ids: Collection[str]) -> dict[tuple[str, str], list[LabelEvent]]:
+    """Gives a reviewer's words on some articles that were not taken back: (article, topic) -> words, the newest last.
+
+    The words of a reading go with it where it was undone; the undo of a bulk, which names no reading, takes the bulk's newest.
+    """
+    found: dict[tuple[str, str], list[LabelEvent]] = {}
+    columns = label_events.c
+    said = (
+        select(label_events)
+        .outerjoin(servings, servings.c.id == columns.serving_id)
+        .where(columns.reviewer == reviewer, func.coalesce(servings.c.outcome, "") != "undone")
+        .order_by(columns.at, columns.id)
+    )
+    for part in batches(sorted(ids)):
+        for row in connection.execute(said.where(columns.article_id.in_(part))):
+            event = _event(row)
+            words = found.setdefault((event.article, event.topic), [])
+            if event.origin != "undo":
+                words.append(event)
+            elif newest := next((word for word in reversed(words) if word.origin == "bulk"), None):
+                words.remove(newest)
+    return found
+
+
 def events(
     connection: Connection, article: str | None = None, *, topics: Collection[str] | None = None
 ) -> Iterator[LabelEvent]:
@@ -64,20 +97,24 @@ def events(
     query = query if article is None else query.where(label_events.c.article_id == article)
     query = query if topics is None else query.where(label_events.c.topic.in_(topics))
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
-        yield LabelEvent(
-            article=row.article_id,
-            topic=row.topic,
-            value=row.value,
-            reviewer=row.reviewer,
-            at=row.at,
-            codebook=row.codebook,
-            model=row.model,
-            inclusion_probability=row.inclusion_probability,
-            suggestion_seen=row.suggestion_seen,
-            origin=row.origin,
-            serving=row.serving_id,
-            evidence=row.evidence,
-        )
+        yield _event(row)
+
+
+def _event(row: Any) -> LabelEvent:
+    return LabelEvent(
+        article=row.article_id,
+        topic=row.topic,
+        value=row.value,
+        reviewer=row.reviewer,
+        at=row.at,
+        codebook=row.codebook,
+        model=row.model,
+        inclusion_probability=row.inclusion_probability,
+        suggestion_seen=row.suggestion_seen,
+        origin=row.origin,
+        serving=row.serving_id,
+        evidence=row.evidence,
+    )
 
 
 def _require_articles(connection: Connection, wanted: Sequence[LabelEvent]) -> None:

@@ -151,6 +151,11 @@ def give_back(connection: Connection, queue: str, position: int) -> None:
     connection.execute(_place(queue, position).values(leased_to=None, leased_until=None))
 
 
+def shut(connection: Connection, queue: str, position: int) -> None:
+    """Serves a draw no longer, however many readings it wanted."""
+    connection.execute(_place(queue, position).values(open=False, leased_to=None, leased_until=None))
+
+
 def count_reading(connection: Connection, queue: str, position: int, change: int) -> None:
     """Counts one reading more (1) or one less (-1); a draw that has all it wants is served no more."""
     done = _draw.done + change

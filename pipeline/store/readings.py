@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
 from pipeline.readings import Outcome, Serving, Suggestion
+from pipeline.store import labels
 from pipeline.store.schema import adjudications, label_events, review_draws, servings
 
 BATCH = 1_000  # rows read at a time
@@ -138,20 +139,16 @@ def words(connection: Connection, article: str | None = None, *, independent: bo
 
 
 def words_before(connection: Connection, serving: Serving) -> dict[str, bool | None]:
-    """Gives what the reviewer had said of each topic that a reading spoke of, before it: topic -> word, None for none."""
-    own = and_(_event.article_id == serving.article, _event.reviewer == serving.reviewer)
-    spoken = select(_event.topic).where(_event.serving_id == serving.id).distinct()
-    topics = list(connection.scalars(spoken.order_by(_event.topic)))
-    first = connection.scalar(select(func.min(_event.id)).where(_event.serving_id == serving.id))
-    older = connection.execute(
-        select(_event.topic, _event.value)
-        .where(own, _event.topic.in_(topics), _event.id < (first or 0))
-        .where(or_(_event.serving_id.is_(None), _event.serving_id != serving.id))
-        .order_by(_event.id)
-    )
-    before: dict[str, bool | None] = dict.fromkeys(topics)
-    before.update({row.topic: row.value for row in older})  # the newest comes last
-    return before
+    """Gives what the reviewer had said before a reading: topic -> word, None for none.
+
+    Only of topics on which the reading still has the reviewer's newest word; what was said since is not the reading's.
+    """
+    said = labels.stacks(connection, serving.reviewer, [serving.article])
+    return {
+        topic: next((word.value for word in reversed(words) if word.serving != serving.id), None)
+        for (_, topic), words in sorted(said.items())
+        if words and words[-1].serving == serving.id
+    }
 
 
 def conflicting(connection: Connection, article: str, base: int, reviewer: str) -> list[Word]:

@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from models.errors import ModelError
 from pipeline.config import Config
 from pipeline.errors import InputError, PipelineError, StoreError
+from pipeline.report.reasons import error_in_words
 from pipeline.store import Store
 from pipeline.web import (
     adjudicate,
@@ -42,6 +44,7 @@ from pipeline.web.guard import Guard
 from pipeline.web.problem import problem
 from pipeline.web.render import render
 from pipeline.web.security import GATE, known
+from pipeline.wording import Words
 
 PAGES: Final[tuple[ModuleType, ...]] = (
     home,
@@ -86,7 +89,12 @@ def make_app(config: Config, store: Store, *, now: Callable[[], datetime], token
     address = address_of(config)
     app = Starlette(
         routes=routes(),
-        exception_handlers={HTTPException: _http_fault, PipelineError: _pipeline_fault, Exception: _our_fault},
+        exception_handlers={
+            HTTPException: _http_fault,
+            PipelineError: _pipeline_fault,
+            ModelError: _model_fault,
+            Exception: _our_fault,
+        },
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
@@ -129,6 +137,13 @@ def _pipeline_fault(request: Request, error: Exception) -> Response:
         name = str(request.app.state.store.name)  # where the store lies is nobody's business here
         shown = PipelineError(str(error).replace(name, "store"), error.vi.replace(name, "kho"))
     return _fault(request, shown, status)
+
+
+def _model_fault(request: Request, error: Exception) -> Response:
+    """Says which file of a model is wrong, and the remedy."""
+    folder = f"{request.app.state.campaign.config.data}/"  # where the data lie is nobody's business either
+    en, vi = str(error), error_in_words(error, Words("vi")) if isinstance(error, ModelError) else str(error)
+    return _fault(request, PipelineError(en.replace(folder, ""), vi.replace(folder, "")), 409)
 
 
 def _our_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the server's log has it

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +13,6 @@ from starlette.routing import Route
 
 from models.errors import ModelError
 from models.registry import Decision
-from pipeline.report.reasons import error_in_words
 from pipeline.report.scores import GateView, gate_view
 from pipeline.report.training import STAGES, called
 from pipeline.review.gate import Ruling
@@ -24,8 +22,8 @@ from pipeline.store.jobs import Job
 from pipeline.web.background import start_retrain
 from pipeline.web.desk import Desk, NavEntry, PageError, Panel, PanelRow, desk_of
 from pipeline.web.render import render
-from pipeline.web.security import Endpoint, needs, read_form, text_field
-from pipeline.wording import Pair, Words
+from pipeline.web.security import needs, read_form, text_field
+from pipeline.wording import Pair
 
 REASON_CHARS: Final = 1_000  # of why a model is used
 ACTIONS: Final[Mapping[str, Pair]] = {
@@ -100,27 +98,7 @@ class ModelView:
     names: Mapping[str, str]  # of topics
 
 
-def told(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """Makes a handler that tells what is wrong with a model as a page: which file, and the remedy."""
-
-    @functools.wraps(handler)
-    def within(request: Request) -> Response:
-        try:
-            return handler(request)
-        except ModelError as error:
-            folder = f"{desk_of(request).config.data}/"  # where the data lie is nobody's business here
-            vi = error_in_words(error, Words("vi")).replace(folder, "")
-            raise PageError(409, str(error).replace(folder, ""), vi) from None
-
-    return within
-
-
-def lead(handler: Callable[[Request], Response]) -> Endpoint:
-    """Makes a handler an endpoint for leads that tells faults of models."""
-    return needs("lead")(told(handler))
-
-
-@lead
+@needs("lead")
 def models(request: Request) -> Response:
     """Lists the models."""
     desk = desk_of(request)
@@ -141,7 +119,7 @@ def models(request: Request) -> Response:
     return render(request, "models.html", view)
 
 
-@lead
+@needs("lead")
 def retrain(request: Request) -> Response:
     """Starts a retraining in the background."""
     desk = desk_of(request)
@@ -150,7 +128,7 @@ def retrain(request: Request) -> Response:
     return RedirectResponse("/models", 303)
 
 
-@lead
+@needs("lead")
 def progress(request: Request) -> Response:
     """Shows how far the newest retraining is; once it has ended the whole page is shown anew."""
     view = _job(desk_of(request))
@@ -160,7 +138,7 @@ def progress(request: Request) -> Response:
     return response
 
 
-@lead
+@needs("lead")
 def card(request: Request) -> Response:
     """Shows one model's card; with `against` what parts it from another."""
     desk = desk_of(request)
@@ -175,7 +153,7 @@ def card(request: Request) -> Response:
     return render(request, "model.html", _model(found, change, others, desk))
 
 
-@lead
+@needs("lead")
 def download(request: Request) -> Response:
     """Gives the report of a model as a file: it has its own styles, which no page of ours may have."""
     desk = desk_of(request)
@@ -187,7 +165,7 @@ def download(request: Request) -> Response:
     return Response((found.folder / name).read_bytes(), media_type=kind, headers=headers)
 
 
-@lead
+@needs("lead")
 def crown(request: Request) -> Response:
     """Uses a model by a lead's decision."""
     desk = desk_of(request)
@@ -197,7 +175,7 @@ def crown(request: Request) -> Response:
     return RedirectResponse("/models", 303)
 
 
-@lead
+@needs("lead")
 def step_back(request: Request) -> Response:
     """Goes back to the model before."""
     desk = desk_of(request)

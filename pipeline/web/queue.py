@@ -149,16 +149,14 @@ def take_back(request: Request) -> Response:
     """Takes the reader's last reading back and puts its article on the desk again."""
     desk, form = desk_of(request), read_form(request)
     name, on_desk = desk.user.name, text_field(form, "serving", 100)
-    last = shift_of(desk.store, name, desk.now).last
-    if last is None or last.serving != text_field(form, "last", 100):  # pressed twice, or from a page of old
+    undone = undo(desk.store, name, desk.now, expected=text_field(form, "last", 100))
+    if undone is None:  # pressed twice, or from a page of old
         return RedirectResponse(f"/read/desk/{on_desk}", 303) if on_desk else _home(text_field(form, "queue", 100))
-    undone = undo(desk.store, name, desk.now)
     if on_desk:
         put_back(desk.store, on_desk, name)
-    if undone is not None and undone.queue is None:
+    if undone.queue is None:
         return _to(open_item(desk.config, desk.store, undone.article, name, desk.now, desk.token()))
-    queue_id = undone.queue if undone and undone.queue else text_field(form, "queue", 100)
-    return _onward(desk, queue_id)
+    return _onward(desk, undone.queue)
 
 
 def panel(desk: Desk) -> Panel | None:

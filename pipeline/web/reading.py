@@ -232,7 +232,7 @@ def marked(form: FormData, item: Item) -> dict[str, str]:
         if number not in texts:
             raise InputError(
                 f"evidence: there is no sentence {value[:20]}; give a number from 0 to {len(texts) - 1}",
-                f"chứng cứ: không có câu số {value[:20]}; hãy ghi số từ 0 đến {len(texts) - 1}",
+                f"câu làm căn cứ: không có câu số {value[:20]}; hãy ghi số từ 0 đến {len(texts) - 1}",
             )
         found[topic] = texts[number]
     return found

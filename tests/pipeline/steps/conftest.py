@@ -15,6 +15,7 @@ from pipeline.config import Config
 from pipeline.records import Prediction
 from pipeline.steps.model import model_version
 from pipeline.store import Store, articles, predictions
+from tests.pipeline.steps.desks import desk  # noqa: F401 - a fixture
 
 AT = datetime(2020, 9, 7, 2, tzinfo=UTC)
 SIZE = 300  # articles

@@ -20,7 +20,7 @@ def test_bulk_is_known_by_what_still_stands_and_what_was_said_before(province, p
     late = replace(before, article=third, at=AT + timedelta(hours=2))
     other = replace(before, reviewer="minh", article=second, at=AT + timedelta(hours=3))
     with province.begin() as connection:
-        bulk.lock(connection, [first, second, third])
+        labels.lock(connection, [first, second, third])
         assert (bulk.last(connection, "lan"), bulk.version(connection, [first])) == (None, 0)
         labels.append(connection, [before, *noon, late, other])
     with province.read() as connection:

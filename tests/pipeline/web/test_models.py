@@ -98,6 +98,15 @@ def test_tampered_model_is_told_and_not_promoted(site, campaign, another):
     assert registry_of(campaign.config).champion() is None
 
 
+def test_model_that_is_not_there_is_told_on_every_page_that_asks_it(site, campaign):
+    text = campaign.file.read_text(encoding="utf-8")
+    campaign.file.write_text(text.replace('model = "weak"', 'model = "0123456789ab"'), encoding="utf-8")
+    answer = login(site, "reader").get(f"{site.url}/articles")
+    assert answer.status_code == 409
+    assert "0123456789ab" in answer.text
+    assert str(campaign.folder) not in answer.text
+
+
 def test_nothing_to_learn_from_is_told_before_a_process_starts(site):
     answer = post(site, login(site, "lead"), "/models/retrain")
     assert answer.status_code == 400
