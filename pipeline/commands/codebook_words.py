@@ -108,10 +108,7 @@ def told_done(done: Done, words: Words) -> Iterator[str]:
         yield words.t(
             f"Hàng đợi đọc lại: {done.queue} ({number} bài).", f"Queue to be read again: {done.queue} ({number} items)."
         )
-    yield words.t(
-        "Tiếp theo: chạy `rasoat classify`; nếu `rasoat serve` đang chạy thì khởi động lại.",
-        "Next: run `rasoat classify`; where `rasoat serve` is running, start it again.",
-    )
+    yield words.t("Tiếp theo: chạy `rasoat classify`.", "Next: run `rasoat classify`.")
 
 
 def _labels(told: Preview, words: Words) -> Iterator[str]:

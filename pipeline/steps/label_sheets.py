@@ -37,9 +37,10 @@ def read_sheet(file: Path, bad: Callable[[InputError], None]) -> Sheet | object:
     Raises:
         InputError: names the file: not there, damaged, not UTF-8, or no JSON.
     """
-    if file.name.removesuffix(".gz").casefold().endswith(".csv"):
+    name = file.name.removesuffix(".gz").casefold()
+    if name.endswith(".csv"):
         return Sheet(_csv(file, bad))
-    if _head(file).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+    if not name.endswith(".jsonl") and _head(file).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         return _document(file)
     return Sheet(numbered_jsonl(file, bad=bad))
 

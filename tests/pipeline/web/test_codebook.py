@@ -62,15 +62,15 @@ def test_two_versions_are_compared_word_by_word_across_a_rename(changed: Site) -
     assert old.select_one(".notice-info a")["href"] == "/codebook"
 
 
-def test_server_that_goes_by_an_older_codebook_says_so(site: Site) -> None:
-    assert not page(site, "/codebook").select(".notice")
-    apply(
-        load_config(site.config.file),
-        site.store,
-        Operation("add", (), (Named("new", "Mới", "", "Mới."),)),
-        site.clock(),
-    )
-    assert "khởi động lại" in page(site, "/codebook").select_one(".notice-warn").text
+def test_server_goes_by_the_new_codebook_and_says_where_the_file_is_behind_the_store(site: Site) -> None:
+    before = site.config.file.read_text(encoding="utf-8")
+    operation = Operation("add", (), (Named("new", "Chủ đề mới", "", "Mới."),))
+    apply(load_config(site.config.file), site.store, operation, site.clock())
+    shown = page(site, "/codebook")
+    assert "Chủ đề mới" in shown.text
+    assert not shown.select(".notice")
+    site.config.file.write_text(before, encoding="utf-8")
+    assert "khác với phiên bản mới nhất trong kho" in page(site, "/codebook").select_one(".notice-warn").text
 
 
 def test_version_that_is_not_there_is_a_page_that_says_so(site: Site) -> None:

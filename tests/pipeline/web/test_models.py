@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 
@@ -100,7 +101,7 @@ def test_tampered_model_is_told_and_not_promoted(site, campaign, another):
 
 def test_model_that_is_not_there_is_told_on_every_page_that_asks_it(site, campaign):
     text = campaign.file.read_text(encoding="utf-8")
-    campaign.file.write_text(text.replace('model = "weak"', 'model = "0123456789ab"'), encoding="utf-8")
+    campaign.file.write_text(re.sub(r"(?m)^model = .*$", 'model = "0123456789ab"', text), encoding="utf-8")
     answer = login(site, "reader").get(f"{site.url}/articles")
     assert answer.status_code == 409
     assert "0123456789ab" in answer.text
