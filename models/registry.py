@@ -101,6 +101,11 @@ class Registry:
         decisions = self.decisions()
         return decisions[-1].champion if decisions else None
 
+    def left(self, version: str) -> bool:
+        """Tells whether the last that happened to a version was a rollback from it."""
+        told = [each.action for each in self.decisions() if each.version == version and each.action != "keep"]
+        return bool(told) and told[-1] == "rollback"
+
     def promote(
         self, version: str, reason: str, at: datetime, *, by: str = "", gate: Mapping[str, Any] | None = None
     ) -> Decision:

@@ -74,6 +74,11 @@ def reason(ruling: Ruling, names: Mapping[str, str], words: Words) -> str:
                 f"không tốt hơn: chênh lệch F1 trung bình {gain} trên {words.number(ruling.articles)} bài dùng để chấm",
                 f"no better: mean F1 difference {gain} on {words.number(ruling.articles)} judging articles",
             )
+        case "left":
+            return words.t(
+                "đã có người quay lại mô hình trước, thôi dùng đúng mô hình này; muốn dùng lại thì người phụ trách tự chọn",
+                "somebody went back from this very model before; a lead may choose it again",
+            )
     return words.t(
         f"tốt hơn: chênh lệch F1 trung bình {gain} trên {words.number(ruling.articles)} bài dùng để chấm, không chủ đề nào kém"
         " hơn quá mức cho phép",

@@ -27,8 +27,9 @@ DRAWS: Final = 2_000  # of clusters with replacement; a limit then moves by abou
 AT_ONCE: Final = 200  # draws held in memory together
 RECALL_LEVEL: Final = 0.95  # of the lower bound of recall, as the rules of reading use it
 
-Outcome = Literal["promote", "few", "worse", "no_gain"]
-"""The candidate is better; too few positives to judge; some unit may lose more than the margin; the mean does not gain."""
+Outcome = Literal["promote", "few", "worse", "no_gain", "left"]
+"""The candidate is better; too few positives to judge; some unit may lose more than the margin; the mean does not gain; it is
+better, but a lead went back from this very model before."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -111,7 +112,8 @@ class Ruling:
 def judges(seed: int, cluster: str, share: float) -> bool:
     """Tells whether the readings of a cluster of reprints are kept from every training, to judge models.
 
-    The answer never changes, and is independent of whether a sample of the same seed draws the article.
+    The answer stays as long as the cluster keeps its name, that of its earliest article, and is independent of whether a sample
+    of the same seed draws the article. What a model was trained on never judges it, whatever the answer has become.
     """
     return bool(in_share(seed, "judging", [cluster], share)[0])
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.steps.said import no_article, register_codebook, require_topics
-from pipeline.store import Store, articles, readings
+from pipeline.store import Store, articles, labels, readings
 from pipeline.store.readings import Adjudication, Word
 
 
@@ -18,22 +18,35 @@ def disagreements(store: Store, article: str | None = None) -> list[tuple[Word, 
 
 
 def adjudicate(
-    config: Config, store: Store, lead: str, article: str, decisions: Mapping[str, bool], at: datetime, note: str = ""
-) -> int:
+    config: Config,
+    store: Store,
+    lead: str,
+    article: str,
+    decisions: Mapping[str, bool],
+    at: datetime,
+    notes: Mapping[str, str] | None = None,
+    *,
+    seen: str | None = None,
+) -> int | None:
     """Appends a lead's decision on topics of one article: from now on it is the label, whatever reviewers said.
 
-    Gives the number of decisions.
+    `notes` say why, by topic. Gives the number of decisions; None, with nothing stored, where `seen` is not the version of the
+    article's words any more (`readings.version`): somebody has spoken or decided since the lead looked.
 
     Raises:
         InputError: an unknown topic, or the store has no such article.
     """
     require_topics(config, decisions)
+    said = notes or {}
     with store.begin() as connection:
+        labels.lock(connection, [article])
         if not articles.existing(connection, [article]):
             raise no_article(article)
+        if seen not in (None, readings.version(connection, article)):
+            return None
         version = config.codebook.version
         made = [
-            Adjudication(article, topic, value, lead, at, version, note.strip() or None)
+            Adjudication(article, topic, value, lead, at, version, said.get(topic, "").strip() or None)
             for topic, value in decisions.items()
         ]
         register_codebook(config, connection)

@@ -14,6 +14,7 @@ from pipeline.config import Config
 
 CHAMPION = "champion"
 WEAK = "weak"
+TAUGHT = "taught.json"  # beside a model: ids of the articles that it was trained on, which may never judge it
 
 
 def registry_of(config: Config) -> Registry:

@@ -14,10 +14,9 @@ from models.errors import ModelError
 from models.registry import Decision, Registry
 from pipeline.config import Config
 from pipeline.errors import InputError
-from pipeline.steps.model import CHAMPION, WEAK, registry_of
+from pipeline.steps.model import CHAMPION, TAUGHT, WEAK, registry_of
 
 SHIPPED: Final = "shipped"  # how the model that comes with the program is called
-TAUGHT: Final = "taught.json"  # in the folder of a model that learnt from the store: ids of its articles
 PREFIX: Final = 4  # letters of a version by which it may be named
 
 

@@ -36,13 +36,12 @@ from pipeline.report.training import ceiling, reason
 from pipeline.review.agreement import agreement
 from pipeline.review.gate import Opinion, Ruling, rule
 from pipeline.steps.material import Lessons, gather
-from pipeline.steps.model import registry_of
+from pipeline.steps.model import TAUGHT, registry_of
 from pipeline.store import Store
 from pipeline.wording import Words
 
 REPORT: Final = "report.json"
 PAGES: Final = {"vi": "report.html", "en": "report.en.html"}
-TAUGHT: Final = "taught.json"  # ids of the articles that a model was trained on: these may never judge it
 SHIPPED: Final = "shipped"  # how the model that comes with the program is called
 CURVE: Final = Plan(
     folds=2, repeats=1, scored=np.zeros(0, dtype=np.int64)
@@ -173,11 +172,15 @@ def _judge(
         level=config.review.gate_level,
         seed=config.review.seed,
     )
+    if ruling.promotes and registry.left(
+        version
+    ):  # the same labels give the same model: a lead's word is not overruled
+        ruling = replace(ruling, outcome="left")
     return reigning, ruling
 
 
 def _taught(folder: Path) -> frozenset[str]:
-    """Gives the ids of the store's articles that a model was trained on; models of files name none."""
+    """Gives the ids of the articles that a model was trained on; the shipped one names none."""
     try:
         return frozenset(json.loads((folder / TAUGHT).read_text(encoding="utf-8")))
     except FileNotFoundError:

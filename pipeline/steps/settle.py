@@ -65,7 +65,7 @@ def matter_of(store: Store, article: str) -> Matter:
             raise no_article(article)
         parted = {said[0].topic: said for said in readings.disagreements(connection, article)}
         before = tuple(readings.adjudicated(connection, article))
-        seen = f"{readings.head(connection, article)}-{len(before)}"
+        seen = readings.version(connection, article)
     cut = (tuple(sentences(line)) for line in found.text.split("\n"))
     return Matter(found, tuple(part for part in cut if part), parted, before, seen)
 

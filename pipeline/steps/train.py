@@ -30,7 +30,7 @@ from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.documents import Labelled, read_labelled, segmented
 from pipeline.errors import InputError, system_fault
-from pipeline.steps.model import registry_of
+from pipeline.steps.model import TAUGHT, registry_of
 from pipeline.wording import Pair, Words
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def train_file(
             artefact.save(out, candidate.classifier, candidate.card, documents)
             return _trained(version, labelled, candidate, out, promoted=False, why=WRITTEN)
         registry = registry_of(config)
-        registry.register(candidate.classifier, candidate.card, documents)
+        taught = {TAUGHT: json.dumps(sorted(filter(None, labelled.ids))) + "\n"}
+        registry.register(candidate.classifier, candidate.card, documents | taught)
         folder = registry.place(version)
         reigning = registry.champion()
         if reigning == version:

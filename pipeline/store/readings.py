@@ -114,6 +114,12 @@ def head(connection: Connection, article: str) -> int:
     return connection.scalar(select(func.max(_event.id)).where(_event.article_id == article)) or 0
 
 
+def version(connection: Connection, article: str) -> str:
+    """Gives the version of all that was said of an article: it changes with every word and every adjudication."""
+    decided = select(func.count()).where(adjudications.c.article_id == article)
+    return f"{head(connection, article)}-{connection.scalar(decided)}"
+
+
 def words(connection: Connection, article: str | None = None, *, independent: bool = False) -> list[Word]:
     """Gives the words that stand, of one article or of all, by article, topic, then reviewer.
 

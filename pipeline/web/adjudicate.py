@@ -129,13 +129,19 @@ def decide(request: Request) -> Response:
     desk, form = desk_of(request), read_form(request)
     found = matter_of(desk.store, request.path_params["article"])
     chosen = {topic: value for topic in found.parted if (value := text_field(form, f"say-{topic}", 1)) in ("0", "1")}
-    fault = _fault(desk, found, form, chosen)
-    if fault:
+    if not chosen:
+        fault = desk.t("Hãy quyết định ít nhất một chủ đề.", "Please decide on one topic at least.")
         return render(request, "matter.html", _view(desk, found, form=form, notice=fault), status=409)
     notes = {topic: text_field(form, f"note-{topic}", MOST_NOTE) for topic in chosen}
-    for note in sorted(set(notes.values())):
-        words = {topic: value == "1" for topic, value in chosen.items() if notes[topic] == note}
-        adjudicate(desk.config, desk.store, desk.user.name, found.article.id, words, desk.now, note)
+    words, seen = {topic: value == "1" for topic, value in chosen.items()}, text_field(form, "seen", 60)
+    who, article = desk.user.name, found.article.id
+    if adjudicate(desk.config, desk.store, who, article, words, desk.now, notes, seen=seen) is None:
+        fault = desk.t(
+            "Vừa có ý kiến hoặc quyết định mới về bài này, nên chưa lưu gì. Hãy xem lại rồi quyết định.",
+            "There is a new word or decision on this article, so nothing was stored. Please look again.",
+        )
+        again = _view(desk, matter_of(desk.store, article), form=form, notice=fault)
+        return render(request, "matter.html", again, status=409)
     if set(chosen) != set(found.parted):
         return _to(found.article.id)
     return _to(next_matter(desk.store, found.article.id) or "")
@@ -151,17 +157,6 @@ def panel(desk: Desk) -> Panel | None:
 
 def _to(article: str) -> Response:
     return RedirectResponse(f"/settle/{article}" if article else "/settle", 303)
-
-
-def _fault(desk: Desk, found: Matter, form: FormData, chosen: dict[str, str]) -> str:
-    if text_field(form, "seen", 60) != found.seen:
-        return desk.t(
-            "Vừa có ý kiến hoặc quyết định mới về bài này, nên chưa lưu gì. Hãy xem lại rồi quyết định.",
-            "There is a new word or decision on this article, so nothing was stored. Please look again.",
-        )
-    if not chosen:
-        return desk.t("Hãy quyết định ít nhất một chủ đề.", "Please decide on one topic at least.")
-    return ""
 
 
 def _view(

@@ -276,8 +276,9 @@ def adjudicate_article(request: Request) -> Response:
     desk = desk_of(request)
     said: AdjudicationIn = _body(request, AdjudicationIn)
     article_id = request.path_params["article"]
-    done = adjudicate(desk.config, desk.store, desk.user.name, article_id, said.decisions, desk.now, said.note)
-    return _answer(AdjudicatedOut(done))
+    notes = dict.fromkeys(said.decisions, said.note)
+    done = adjudicate(desk.config, desk.store, desk.user.name, article_id, said.decisions, desk.now, notes)
+    return _answer(AdjudicatedOut(done or 0))
 
 
 @operation("GET", "/labels", "lead", None, query=("current",))

@@ -77,6 +77,16 @@ def test_promotion_after_rollback_goes_on_from_there(registry, three):
     assert registry.rollback("complaints", NOON).champion == three[0]
 
 
+def test_model_that_somebody_went_back_from_is_known(registry, three):
+    registry.promote(three[0], "tốt hơn", NOON)
+    assert not registry.left(three[0])
+    registry.rollback("có khiếu nại", NOON)
+    registry.keep(three[0], "không tốt hơn", NOON)
+    assert registry.left(three[0])
+    registry.promote(three[0], "xem lại thì đúng", NOON)
+    assert not registry.left(three[0])
+
+
 def test_log_only_grows(registry, three):
     registry.promote(three[0], "lý do: tốt hơn", NOON)
     before = (registry.folder / LOG).read_bytes()

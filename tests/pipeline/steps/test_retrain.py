@@ -112,6 +112,18 @@ def test_same_labels_give_the_same_model_and_change_nothing(first, capsys):
     assert len(registry_of(campaign.config).decisions()) == 1
 
 
+def test_model_that_a_lead_went_back_from_does_not_come_back_by_itself(new_campaign, tmp_path):
+    again = new_campaign(tmp_path)
+    teach(again)
+    with again.open() as store:
+        done = retrain(again.config, store, NOON, by="minh")
+        registry_of(again.config).rollback("có khiếu nại", NOON)
+        second = retrain(again.config, store, NOON, by="minh")
+    assert (done.version, done.promoted) == (second.version, True)
+    assert (second.promoted, second.ruling.outcome) == (False, "left")
+    assert registry_of(again.config).champion() is None
+
+
 def test_candidate_of_bad_labels_is_kept_with_the_reason(first):
     """Someone called all that was taught by the other topic's name: the judging share, read with care, says no."""
     campaign, ids, done, _ = first

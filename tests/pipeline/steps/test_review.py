@@ -114,13 +114,29 @@ def test_lead_decides_and_a_later_word_opens_the_matter_again(desk):
             desk.say(item, *yes, base=parted.base)
     [[first, second]] = disagreements(desk.store)
     assert (first.topic, first.value, second.value) == ("congress", True, False)
-    adjudicate(desk.config, desk.store, "lead", desk.ids[0], {"congress": True}, desk.tick(), "nêu rõ ở câu đầu")
+    adjudicate(
+        desk.config, desk.store, "lead", desk.ids[0], {"congress": True}, desk.tick(), {"congress": "nêu rõ ở câu đầu"}
+    )
     assert disagreements(desk.store) == []
     assert desk.labels(0)["congress"]
     undo(desk.store, "an", desk.tick())
     assert desk.labels(0)["congress"]  # the lead's word stands above all
     desk.say(desk.open(0, "lan"))
     assert [word.reviewer for [*said] in disagreements(desk.store) for word in said] == ["lan", "minh"]
+
+
+def test_lead_who_looked_before_the_last_word_decides_nothing(desk):
+    with desk.store.read() as connection:
+        seen = readings.version(connection, desk.ids[0])
+    desk.say(desk.open(0, "an"), "congress")
+    decide = (desk.config, desk.store, "lead", desk.ids[0], {"congress": False})
+    assert adjudicate(*decide, desk.tick(), seen=seen) is None
+    assert desk.labels(0)["congress"]
+    with desk.store.read() as connection:
+        seen = readings.version(connection, desk.ids[0])
+    assert adjudicate(*decide, desk.tick(), seen=seen) == 1
+    assert adjudicate(*decide, desk.tick(), seen=seen) is None  # another lead has decided meanwhile
+    assert not desk.labels(0)["congress"]
 
 
 def test_skipped_article_is_left_to_others(desk):
