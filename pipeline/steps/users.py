@@ -154,8 +154,8 @@ def _require_free(connection: Connection, name: str, *, again: bool) -> None:
         if other.name.casefold() != name.casefold() or (other.removed and other.name == name):
             continue
         raise InputError(
-            f'user "{other.name}" exists already; choose another name than "{name}"',
-            f'đã có người dùng "{other.name}"; hãy chọn tên khác "{name}"',
+            f'user "{other.name}" exists already; choose another name',
+            f'đã có người dùng "{other.name}"; hãy chọn tên khác',
         )
     if not again and (users.find(connection, name) or users.has_spoken(connection, name)):
         raise NameCarriedError(

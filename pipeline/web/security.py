@@ -143,7 +143,7 @@ def text_field(form: FormData, name: str, most: int = 10_000) -> str:
         PageError: it is longer than `most` characters.
     """
     value = form.get(name)
-    text = value.strip() if isinstance(value, str) else ""
+    text = value.replace("\0", "").strip() if isinstance(value, str) else ""
     if len(text) > most:
         raise PageError(400, f"{name}: longer than {most} characters", f"{name}: dài hơn {most} ký tự")
     return text

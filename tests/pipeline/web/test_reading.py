@@ -30,8 +30,10 @@ def test_reading_goes_through_a_queue_to_its_end(desk):
     )
     assert marked.groups() == ("1", "Sáng nay, khai mạc đại hội đảng bộ huyện với 200 đại biểu.")
     second = desk.say(first, topic=["congress", "youth"], **{"evidence-congress": "1", "evidence-youth": "0"})
+    assert 'href="/articles/' in first.text
     assert "không kèm gợi ý của máy" in second.text  # blind
     assert 'class="scores"' not in second.text
+    assert 'href="/articles/' not in second.text  # whose page shows the machine's word and others'
     assert {(event.topic, event.value, event.evidence) for event in desk.events()} == {
         ("congress", True, "Sáng nay, khai mạc đại hội đảng bộ huyện với 200 đại biểu."),
         ("youth", True, "=Đại hội đảng bộ huyện Thạch Bình"),
