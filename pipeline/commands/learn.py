@@ -48,8 +48,8 @@ def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
         )
     rows, events, lost = (surface.words.number(each) for each in (done.rows, done.events, len(done.unmatched)))
     surface.speaker.say(
-        f"Nhãn: {rows} bài, {events} nhãn mới, {lost} dòng không khớp.",
-        f"Labels: {rows} articles, {events} new events, {lost} rows without an article.",
+        f"Nhãn: {rows} dòng, {events} nhãn mới, {lost} dòng không khớp.",
+        f"Labels: {rows} rows, {events} new events, {lost} rows without an article.",
     )
     if done.unread:
         unread = surface.words.number(done.unread)
