@@ -43,7 +43,9 @@ class Draw:
     codebook: str
     topic: str | None = None  # None where the whole article is to be read
     stratum: str | None = None
-    inclusion_probability: float | None = None  # 0 < p <= 1; None where no chance decided
+    inclusion_probability: float | None = (
+        None  # 0 < p <= 1, by the design of this queue then; None where no chance decided
+    )
     score: float | None = None
     threshold: float | None = None
     model: str | None = None  # whose score it is

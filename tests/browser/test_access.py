@@ -77,6 +77,7 @@ def faults_in_both_themes(page):
     return light + [f"dark: {fault}" for fault in faults_of(page, "color-contrast", "link-in-text-block")]
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_serious_on_the_reading_pages(site, office, person):
     faults, seen = [], []
 

@@ -72,6 +72,7 @@ def test_learning_curve_ends_with_the_cross_validation_itself(campaign, labels):
     assert found.curve[0].scores.macro_f1 == 1  # the cues alone know the toy's topics
 
 
+@pytest.mark.long
 def test_another_model_is_asked_for_the_same_articles(campaign, labels, tmp_path):
     train_file(campaign.config, labels, tmp_path / "other", 17, datetime(2020, 10, 1, tzinfo=UTC))
     found = evaluate_file(campaign.config, labels, other=tmp_path / "other")
