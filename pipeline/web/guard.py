@@ -54,7 +54,7 @@ class Guard:
             return 414, "Địa chỉ quá dài. / The address is too long.\n"
         if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
             return 431, "Tiêu đề yêu cầu quá lớn. / The headers are too large.\n"
-        if b"%00" in (scope.get("raw_path") or b"") or b"%00" in scope["query_string"]:  # no database holds it as text
+        if b"%00" in (scope.get("raw_path") or b""):  # no database holds it as text
             return 400, "Địa chỉ không hợp lệ. / The address is not valid.\n"
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self.address.hosts:

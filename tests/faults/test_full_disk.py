@@ -54,6 +54,7 @@ def test_file_that_can_grow_no_more_stops_the_night_with_one_line(nights, undist
     nights.assert_nothing_half_written(night)
 
 
+@pytest.mark.long
 def test_full_disk_stops_the_night_with_one_line_and_room_lets_it_go_on(nights, undisturbed, small_disk):
     folder, resize = small_disk
     night = nights.make(folder=folder)

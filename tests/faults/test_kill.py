@@ -13,6 +13,7 @@ WITH_FAILURES = 3  # the provincial portal is down in part
 STEPS = ("ingest", "cluster", "classify", "judge", "report")
 
 
+@pytest.mark.long
 def test_night_killed_again_and_again_ends_as_if_undisturbed(nights, undisturbed):
     night = nights.make()
     draw = random.Random(20200925)

@@ -256,7 +256,7 @@ def test_no_spelling_of_ones_own_name_lets_an_administrator_shut_himself_out(sit
     assert role_of(site, "Sơn") == "admin"
 
 
-@pytest.mark.parametrize("path", ["/articles/%00", "/read/%00", "/articles?cluster=%00"])
+@pytest.mark.parametrize("path", ["/articles/%00", "/read/%00"])
 def test_address_with_a_nul_is_refused_before_any_page(site: Site, path: str) -> None:
     answer = login(site, "reviewer").get(f"{site.url}{path}")
     assert (answer.status_code, "không hợp lệ" in answer.text) == (400, True)

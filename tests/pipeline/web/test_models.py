@@ -114,6 +114,7 @@ def test_nothing_to_learn_from_is_told_before_a_process_starts(site):
     assert "chưa có bài nào được gán nhãn" in answer.text
 
 
+@pytest.mark.long
 def test_training_in_the_background_ends_with_a_model_and_tells_how_far_it_is(site, campaign):
     """The real process, started by the page; a second one is refused while it runs."""
     teach(campaign)
