@@ -10,12 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.text import sentences
 from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.readings import Draw, Purpose, Queue, Serving, Suggestion
 from pipeline.records import LabelEvent, Origin, Prediction, StoredArticle
 from pipeline.steps.model import cutoffs_of, model_version, registry_of
+from pipeline.steps.paragraphs import paragraphs_of
 from pipeline.steps.said import no_article, register_codebook, require_topics
 from pipeline.store import Connection, Store, articles, labels, predictions, queues, readings
 from pipeline.store.queues import QueueState
@@ -270,16 +270,11 @@ def _item(config: Config, connection: Connection, serving: Serving, purpose: Pur
         serving=serving,
         purpose=purpose,
         article=article,
-        paragraphs=_paragraphs(article),
+        paragraphs=paragraphs_of(article),
         asked=asked,
         chosen=frozenset(chosen),
         evidence={each.topic: each.evidence for each in shown if each.evidence},
     )
-
-
-def _paragraphs(article: StoredArticle) -> tuple[tuple[str, ...], ...]:
-    cut = (tuple(sentences(line)) for line in article.text.split("\n"))
-    return tuple(paragraph for paragraph in cut if paragraph)
 
 
 def _open_queue(connection: Connection, identity: str) -> Queue:
@@ -335,7 +330,7 @@ def _marked(connection: Connection, serving: Serving, evidence: Mapping[str, str
     if not evidence:
         return {}
     article = articles.get(connection, serving.article)
-    known = {article.title, *(each for part in _paragraphs(article) for each in part)} if article else set()
+    known = {article.title, *(each for part in paragraphs_of(article) for each in part)} if article else set()
     for topic, sentence in evidence.items():
         if sentence not in known:
             raise InputError(

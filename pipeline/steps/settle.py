@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.text import sentences
 from pipeline.config import Config
 from pipeline.records import Prediction, StoredArticle
 from pipeline.steps.model import cutoffs_of, model_version
+from pipeline.steps.paragraphs import paragraphs_of
 from pipeline.steps.said import no_article
 from pipeline.store import Store, articles, predictions, readings, shifts
 from pipeline.store.readings import Adjudication, Word
@@ -66,8 +66,7 @@ def matter_of(store: Store, article: str) -> Matter:
         parted = {said[0].topic: said for said in readings.disagreements(connection, article)}
         before = tuple(readings.adjudicated(connection, article))
         seen = readings.version(connection, article)
-    cut = (tuple(sentences(line)) for line in found.text.split("\n"))
-    return Matter(found, tuple(part for part in cut if part), parted, before, seen)
+    return Matter(found, paragraphs_of(found), parted, before, seen)
 
 
 def machine_says(config: Config, store: Store, article: str) -> tuple[Prediction | None, Mapping[str, float]]:

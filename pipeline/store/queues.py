@@ -83,10 +83,15 @@ def states(connection: Connection, reviewer: str = "", *, closed: bool = False) 
     query = select(review_queues).order_by(review_queues.c.created, review_queues.c.id)
     found = [_queue(row) for row in connection.execute(query)]
     return [
-        QueueState(queue, int(row.all), int(row.open), int(row.open) - seen.get(queue.id, 0), read.get(queue.id, 0))
+        QueueState(
+            queue=queue,
+            draws=int(counted[queue.id].all) if queue.id in counted else 0,
+            open=(waiting := int(counted[queue.id].open) if queue.id in counted else 0),
+            left=waiting - seen.get(queue.id, 0),
+            mine=read.get(queue.id, 0),
+        )
         for queue in found
-        if (closed or queue.closed is None)
-        for row in [counted.get(queue.id, _NOTHING)]
+        if closed or queue.closed is None
     ]
 
 
@@ -162,9 +167,6 @@ def count_reading(connection: Connection, queue: str, position: int, change: int
     connection.execute(
         _place(queue, position).values(done=done, open=done < _draw.wanted, leased_to=None, leased_until=None)
     )
-
-
-_NOTHING: Any = type("Nothing", (), {"all": 0, "open": 0})
 
 
 def _passed(reviewer: str) -> Any:
