@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -9,10 +10,10 @@ from crawlers.archive import Archive, Record
 from crawlers.errors import ArchiveError
 from pipeline.config import Config
 from pipeline.errors import InputError
-from pipeline.readings import Suggestion
+from pipeline.readings import Suggestion, User
 from pipeline.records import LabelEvent
 from pipeline.steps.model import cutoffs_of, model_version
-from pipeline.store import Store, articles, browse, clusters, dating, labels, readings
+from pipeline.store import Connection, Store, articles, browse, clusters, dating, labels, readings
 from pipeline.store.articles import Revision
 from pipeline.store.browse import Found, Reader, Selection
 from pipeline.store.dating import DateEvent
@@ -34,7 +35,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """All that is known of one article."""
+    """All that is known of one article; of a sealed one, what nobody else has said."""
 
     found: Found
     revisions: tuple[Revision, ...]  # the oldest first
@@ -46,25 +47,28 @@ class ArticlePage:
     model: str
 
 
-def look(config: Config, store: Store, selection: Selection, after: str | None = None) -> Looked:
-    """Gives one page of the articles that answer."""
+def look(config: Config, store: Store, selection: Selection, user: User, after: str | None = None) -> Looked:
+    """Gives one page of the articles that answer, as the user may see them."""
     reader = Reader(model_version(config), config.codebook.version)
     with store.read() as connection:
         page = browse.page(connection, selection, reader, after)
-        rows = browse.found(connection, page.ids, reader)
+        rows = _found(connection, page.ids, reader, user)
         number = browse.count(connection, selection, reader)
     return Looked(tuple(rows), min(number, browse.COUNTED), number > browse.COUNTED, page.after, page.ranked)
 
 
-def article_page(config: Config, store: Store, identity: str) -> ArticlePage:
+def article_page(config: Config, store: Store, identity: str, user: User) -> ArticlePage:
     """Gives one article with its history.
+
+    Of an article that a reviewer has yet to read blind, or as one of two readers, the machine's and others' words are left
+    out: a reading that knew them would be worth nothing as a second opinion. Leads see everything.
 
     Raises:
         InputError: the store has no such article.
     """
     reader = Reader(model_version(config), config.codebook.version)
     with store.read() as connection:
-        rows = browse.found(connection, [identity], reader)
+        rows = _found(connection, [identity], reader, user)
         if not rows:
             raise _unknown(identity)
         [row] = rows
@@ -73,10 +77,14 @@ def article_page(config: Config, store: Store, identity: str) -> ArticlePage:
             found=row,
             revisions=tuple(articles.revisions(connection, identity)),
             dates=tuple(dating.events(connection, identity)),
-            reprints=tuple(browse.found(connection, twins[:REPRINTS], reader)),
+            reprints=tuple(_found(connection, twins[:REPRINTS], reader, user)),
             suggestions=_suggestions(config, row),
-            labels=tuple(labels.events(connection, article=identity)),
-            adjudications=tuple(readings.adjudicated(connection, identity)),
+            labels=tuple(
+                event
+                for event in labels.events(connection, article=identity)
+                if not row.sealed or event.reviewer == user.name
+            ),
+            adjudications=() if row.sealed else tuple(readings.adjudicated(connection, identity)),
             model=reader.model,
         )
 
@@ -104,6 +112,12 @@ def archived(config: Config, store: Store, identity: str, revision: int) -> Reco
             f"article {identity}: the archived page cannot be read: {error}",
             f"bài {identity}: không đọc được bản lưu trữ: {error}",
         ) from error
+
+
+def _found(connection: Connection, ids: Sequence[str], reader: Reader, user: User) -> list[Found]:
+    """Gives what is shown of articles, sealed where a reviewer has yet to read them without knowing what was said."""
+    unseen = browse.sealed(connection, ids, user.name) if user.role == "reviewer" else set()
+    return [each.seal() if each.article.id in unseen else each for each in browse.found(connection, ids, reader)]
 
 
 def _suggestions(config: Config, row: Found) -> tuple[Suggestion, ...]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     intersect,
     literal,
     not_,
+    or_,
     select,
     true,
     tuple_,
@@ -31,7 +32,17 @@ from pipeline.records import StoredArticle
 from pipeline.store import search
 from pipeline.store.predictions import current_prediction
 from pipeline.store.rows import cluster_of, still_article, stored_article, stored_articles
-from pipeline.store.schema import adjudications, articles, clusters, current_labels, label_events, predictions
+from pipeline.store.schema import (
+    adjudications,
+    articles,
+    clusters,
+    current_labels,
+    label_events,
+    predictions,
+    review_draws,
+    review_queues,
+    servings,
+)
 from pipeline.store.terms import Term
 from pipeline.store.types import storable
 
@@ -90,6 +101,11 @@ class Found:
     machine: frozenset[str]  # topics that the model decides
     scores: Mapping[str, float]
     evidence: Mapping[str, str]
+    sealed: bool = False  # what is said of it, by people and by the model, is kept from who asks
+
+    def seal(self) -> Found:
+        """Gives the article alone, without what is said of it."""
+        return Found(self.article, {}, frozenset(), frozenset(), {}, {}, sealed=True)
 
 
 def page(
@@ -120,6 +136,16 @@ def found(connection: Connection, ids: Sequence[str], reader: Reader) -> list[Fo
     query = select(predictions).join(articles, current_prediction(reader.model, reader.codebook))
     tagged = {row.article_id: row for row in connection.execute(query.where(predictions.c.article_id.in_(ids)))}
     return [_found(rows[identity], said[identity], tagged.get(identity)) for identity in ids if identity in rows]
+
+
+def sealed(connection: Connection, ids: Sequence[str], reviewer: str) -> set[str]:
+    """Gives those of some articles that an open queue still wants the reviewer to read without knowing what was said of them."""
+    draw, mine = review_draws.c, servings.c
+    place = (mine.queue_id == draw.queue_id, mine.position == draw.position)
+    passed = exists().where(*place, mine.reviewer == reviewer, mine.outcome.in_(("read", "skipped")))
+    query = select(draw.article_id).join(review_queues, review_queues.c.id == draw.queue_id)
+    unseen = query.where(review_queues.c.closed.is_(None), draw.open, or_(draw.blind, draw.wanted > 1), ~passed)
+    return set(connection.scalars(unseen.where(draw.article_id.in_(ids))))
 
 
 def _found(row: Any, said: Mapping[str, Any], tagged: Any) -> Found:

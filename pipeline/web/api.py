@@ -207,7 +207,8 @@ def articles(request: Request) -> Response:
     """Searches articles, with the fields of the search page; a page of them, and the cursor of the next."""
     desk = desk_of(request)
     asked = asked_of(request.query_params.multi_items(), desk.config)
-    found = look(desk.config, desk.store, selection_of(asked, desk.config), request.query_params.get("after"))
+    selection, after = selection_of(asked, desk.config), request.query_params.get("after")
+    found = look(desk.config, desk.store, selection, desk.user, after)
     rows = tuple(
         FoundOut(
             id=row.article.id,
@@ -219,6 +220,7 @@ def articles(request: Request) -> Response:
             labels=row.labels,
             machine=tuple(sorted(row.machine)),
             scores=row.scores,
+            sealed=row.sealed,
         )
         for row in found.rows
     )
@@ -229,7 +231,7 @@ def articles(request: Request) -> Response:
 def article(request: Request) -> Response:
     """Gives one article with its text and what was said of it."""
     desk = desk_of(request)
-    page = article_page(desk.config, desk.store, request.path_params["article"])
+    page = article_page(desk.config, desk.store, request.path_params["article"], desk.user)
     found = page.found.article
     return _answer(
         ArticleOut(
@@ -252,6 +254,7 @@ def article(request: Request) -> Response:
                 for each in page.adjudications
             ),
             model=page.model,
+            sealed=page.found.sealed,
         )
     )
 

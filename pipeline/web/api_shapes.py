@@ -88,7 +88,7 @@ class UndoneOut:
 
 @dataclass(frozen=True, slots=True)
 class FoundOut:
-    """One article in a list."""
+    """One article in a list; `sealed`: the user has yet to read it without knowing what was said, so nothing is told."""
 
     id: str
     url: str
@@ -99,6 +99,7 @@ class FoundOut:
     labels: Mapping[str, bool]
     machine: tuple[str, ...]
     scores: Mapping[str, float]
+    sealed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class EventOut:
 
 @dataclass(frozen=True, slots=True)
 class ArticleOut:
-    """One article with its text and what was said of it."""
+    """One article with its text and what was said of it; of a `sealed` one only what the user has said."""
 
     id: str
     url: str
@@ -140,6 +141,7 @@ class ArticleOut:
     labels: tuple[EventOut, ...]
     adjudications: tuple[EventOut, ...]
     model: str
+    sealed: bool
 
 
 @dataclass(frozen=True, slots=True)

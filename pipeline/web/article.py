@@ -138,7 +138,7 @@ def article(request: Request) -> Response:
     """Shows one article."""
     desk = desk_of(request)
     try:
-        page = article_page(desk.config, desk.store, request.path_params["article"])
+        page = article_page(desk.config, desk.store, request.path_params["article"], desk.user)
     except InputError as error:
         raise PageError(404, str(error), error.vi) from error
     return render(request, "article.html", _view(desk, page))

@@ -45,6 +45,7 @@ class FoundView:
     note: str  # what the day rests on; "" where the page says it plainly
     tags: tuple[Tag, ...]
     reprint: bool
+    sealed: bool  # what is said of it is kept from the reviewer, who has yet to read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def articles(request: Request) -> Response:
     desk = desk_of(request)
     asked = asked_of(request.query_params.multi_items(), desk.config)
     after = request.query_params.get("after")
-    found = look(desk.config, desk.store, selection_of(asked, desk.config), after)
+    found = look(desk.config, desk.store, selection_of(asked, desk.config), desk.user, after)
     link = f"/articles?{Asked({**asked.fields, 'after': found.after}).address}" if found.after else ""
     view = BrowseView(
         asked=asked,
@@ -111,8 +112,9 @@ def found_view(desk: Desk, row: Found, terms: tuple[Term, ...], topic: str = "")
         origin=(outlet_name(desk, article.outlet), desk.words.pair(CHANNELS[article.channel])),
         day=desk.words.day(local_day(article.published)) if article.published else "",
         note=note,
-        tags=_tags(desk, row, topic),
+        tags=() if row.sealed else _tags(desk, row, topic),
         reprint=article.cluster != article.id,
+        sealed=row.sealed,
     )
 
 
