@@ -29,19 +29,21 @@ def labels() -> None:
 )
 @FILE_ARGUMENT
 @click.option(
-    "--reviewer", required=True, help="Mã người rà soát (không dùng tên thật). || Reviewer's code (no real name)."
+    "--reviewer",
+    help="Mã người rà soát (không dùng tên thật) của những dòng không ghi ai đã gán nhãn; tệp của `labels export` không cần."
+    " || Reviewer's code (no real name) for rows that name nobody; files of `labels export` need none.",
 )
 @click.pass_obj
-def labels_import(surface: Surface, file: Path, reviewer: str) -> None:
+def labels_import(surface: Surface, file: Path, reviewer: str | None) -> None:
     """Imports labels."""
     from pipeline.steps.label_files import import_labels  # noqa: PLC0415
 
-    if not reviewer.strip():
+    if reviewer is not None and not reviewer.strip():
         raise click.UsageError(
             surface.speaker.t("--reviewer: còn trống; hãy ghi mã của người rà soát", "--reviewer: empty; give a code")
         )
     with surface.campaign() as (config, store):
-        done = import_labels(config, store, file, reviewer, surface.now())
+        done = import_labels(config, store, file, reviewer or "", surface.now())
     for line in done.unmatched:
         surface.speaker.fail(
             surface.speaker.t(f"{line}: không có bài này trong kho", f"{line}: no such article in the store")

@@ -6,7 +6,7 @@ A file is stored whole or not at all, in one transaction: what was killed has le
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,19 +20,24 @@ from pipeline.files import text_field, together, write_jsonl
 from pipeline.records import LabelEvent
 from pipeline.steps.label_rows import (
     COLUMNS,
+    KINDS,
     adjudication_row,
     cell,
     cells,
     check,
+    draw_row,
     label_row,
+    queue_row,
     serving_row,
     to_adjudication,
+    to_draw,
     to_label,
+    to_queue,
     to_serving,
 )
 from pipeline.steps.label_sheets import Sheet, read_sheet, write_csv
 from pipeline.steps.label_tools import Said, doccano_row, label_studio_tasks
-from pipeline.store import Connection, Store, articles, codebooks, exchange, labels, readings
+from pipeline.store import Connection, Store, articles, codebooks, exchange, labels, queues, readings
 
 Format = Literal["jsonl", "csv"]
 
@@ -65,16 +70,19 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
 
     - `{"id" or "url", "topics": […]}`, JSON lines or CSV: the row speaks for every topic, with `"reviewed": [topics]` for
       those and its `topics` alone, as in training;
-    - what `export_labels` wrote: every event, serving and adjudication as it was;
+    - what `export_labels` wrote: every queue, draw, serving, event and adjudication as it was;
     - exports of doccano (JSONL, CSV) and Label Studio (JSON, JSON_MIN).
 
     What a reviewer said last is not said again, and an event that the store has is not appended again: importing a file
-    twice adds nothing.
+    twice adds nothing. `reviewer` is whose words those are that name nobody.
 
     Raises:
-        InputError: names file and line of every bad row; nothing is stored then.
+        InputError: names file and line of every bad row, or of the first that names nobody where `reviewer` is empty; nothing is
+            stored then.
     """
     read = _read(config, file, reviewer)
+    if not reviewer:
+        read.faults += _nobody(file, read.said)
     if read.faults:
         raise together(file, read.faults)
     matched, unmatched, events = _match(config, store, file, read.said, reviewer, at)
@@ -90,7 +98,7 @@ def import_labels(config: Config, store: Store, file: Path, reviewer: str, at: d
 def export_labels(store: Store, out: Path | None, fmt: Format, *, current: bool = False) -> int:
     """Writes all that people said, or with `current` the present labels, to a file or to standard output.
 
-    Gives the number of rows. Servings come first, as events refer to them.
+    Gives the number of rows. What others refer to comes first: queues, draws, servings, then the events.
     """
     with store.read() as connection:
         rows = _current(connection) if current else _everything(connection)
@@ -102,6 +110,12 @@ def export_labels(store: Store, out: Path | None, fmt: Format, *, current: bool 
 
 
 def _everything(connection: Connection) -> Iterator[dict[str, Any]]:
+    shut = exchange.shut_draws(connection)
+    known = [state.queue for state in queues.states(connection, closed=True)]
+    yield from map(queue_row, known)
+    for queue in known:
+        for draw in queues.draws(connection, queue.id):
+            yield draw_row(draw, shut=(draw.queue, draw.position) in shut)
     yield from map(serving_row, readings.stream(connection))
     yield from map(label_row, labels.events(connection))
     yield from map(adjudication_row, readings.adjudicated(connection))
@@ -202,27 +216,54 @@ def _append(connection: Connection, events: Sequence[LabelEvent]) -> int:
 def _restore(
     connection: Connection, file: Path, rows: Sequence[tuple[int, Mapping[str, Any]]]
 ) -> tuple[int, list[str], list[InputError]]:
-    """Keeps rows that say all; gives the new words, the rows without an article, and those whose serving is nowhere."""
-    there = articles.existing(connection, {row["article"] for _, row in rows})
-    lost = [f"{file}:{number}: {row['article']}" for number, row in rows if row["article"] not in there]
-    kept = [(number, row) for number, row in rows if row["article"] in there]
-    by_kind = {kind: [row for _, row in kept if row["kind"] == kind] for kind in ("serving", "label", "adjudication")}
-    exchange.restore_servings(connection, [to_serving(row) for row in by_kind["serving"]])
-    named = {row["serving"] for row in by_kind["label"] if row.get("serving")}
-    known = exchange.known_servings(connection, sorted(named))
-    faults = [
-        InputError(
-            f'{file}:{number}: "serving": neither the file nor the store has {row["serving"]!r}',
-            f'{file}:{number}: "serving": cả tệp và kho đều không có {row["serving"]!r}',
-        )
-        for number, row in kept
-        if row["kind"] == "label" and row.get("serving") and row["serving"] not in known
-    ]
-    if faults:
-        return 0, lost, faults
+    """Keeps rows that say all; gives the new words, the rows without an article, and those whose queue or serving is nowhere."""
+    named = {row["article"] for _, row in rows if row["kind"] != "queue"}
+    there = articles.existing(connection, named)
+    lost = [row for row in rows if row[1]["kind"] != "queue" and row[1]["article"] not in there]
+    missing = [f"{file}:{number}: {row['article']}" for number, row in lost]
+    kept = [each for each in rows if each[1]["kind"] == "queue" or each[1]["article"] in there]
+    by_kind = {kind: [row for _, row in kept if row["kind"] == kind] for kind in KINDS}
+    made = [to_queue(row) for row in by_kind["queue"]]
+    wanted = sorted({row["queue"] for row in by_kind["draw"]})
+    known = {queue.id for queue in made} | exchange.known_queues(connection, wanted)
+    if faults := [fault for number, row in kept if (fault := _nowhere(file, number, row, "draw", "queue", known))]:
+        return 0, missing, faults
+    places = exchange.restore_queues(connection, made, [to_draw(row) for row in by_kind["draw"]])
+    exchange.restore_servings(connection, [to_serving(row) for row in by_kind["serving"]], places)
+    exchange.shut(connection, [(row["queue"], row["position"]) for row in by_kind["draw"] if not row["open"]], places)
+    served = {row["serving"] for row in by_kind["label"] if row.get("serving")}
+    known = exchange.known_servings(connection, sorted(served))
+    if faults := [fault for number, row in kept if (fault := _nowhere(file, number, row, "label", "serving", known))]:
+        return 0, missing, faults
     new = _append(connection, [to_label(row) for row in by_kind["label"]])
     new += exchange.add_adjudications(connection, [to_adjudication(row) for row in by_kind["adjudication"]])
-    return new, lost, []
+    return new, missing, []
+
+
+def _nowhere(
+    file: Path, number: int, row: Mapping[str, Any], kind: str, column: str, known: Collection[str]
+) -> InputError | None:
+    """Gives the fault of a row of a kind that refers to what neither the file nor the store has."""
+    if row["kind"] != kind or not row.get(column) or row[column] in known:
+        return None
+    return InputError(
+        f'{file}:{number}: "{column}": neither the file nor the store has {row[column]!r}',
+        f'{file}:{number}: "{column}": cả tệp và kho đều không có {row[column]!r}',
+    )
+
+
+def _nobody(file: Path, said: Sequence[Said]) -> list[InputError]:
+    """Gives the fault of the first row that names no reviewer."""
+    first = next((row for row in said if not row.reviewer), None)
+    if first is None:
+        return []
+    where = f"{file}:{first.number}"
+    return [
+        InputError(
+            f"{where}: names no reviewer; say whose labels these are with --reviewer CODE",
+            f"{where}: không ghi người rà soát; hãy thêm --reviewer MÃ để biết nhãn của ai",
+        )
+    ]
 
 
 def _key(url: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows of our own label files: every event, adjudication and serving with all its columns, as JSON or as cells of CSV.
+"""Rows of our own label files: queues, draws, servings, events and adjudications with all their columns, as JSON or cells of CSV.
 
 In CSV a text that a spreadsheet could take for a formula begins with an apostrophe, as does one that begins with an
 apostrophe itself; reading takes it away again, so that nothing is lost. An empty cell is no value.
@@ -7,14 +7,14 @@ apostrophe itself; reading takes it away again, so that nothing is lost. An empt
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, get_args
 
 from pipeline.errors import InputError
-from pipeline.readings import Outcome, Serving, Suggestion
+from pipeline.readings import PURPOSES, Draw, Outcome, Queue, Serving, Suggestion
 from pipeline.records import LabelEvent, Origin
 from pipeline.report.words import STARTS_FORMULA
 from pipeline.store.readings import Adjudication
@@ -23,15 +23,44 @@ COLUMNS: Final = (
     *("kind", "article", "topic", "value", "reviewer", "at", "codebook", "model", "inclusion_probability"),
     *("suggestion_seen", "origin", "serving", "evidence", "note"),
     *("base", "second", "suggestions", "queue", "position", "done", "outcome"),
+    *("purpose", "design", "stratum", "score", "threshold", "blind", "wanted", "open"),
 )
-KINDS: Final = ("serving", "label", "adjudication")
+KINDS: Final = ("queue", "draw", "serving", "label", "adjudication")
 MARK: Final = "'"  # before a text that begins like a formula, or is empty: an empty cell is no value
 
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "queue": ("queue", "at", "codebook", "purpose", "design"),
+    "draw": ("queue", "position", "article", "codebook", "blind", "wanted", "open"),
     "serving": ("article", "reviewer", "at", "codebook", "serving", "base"),
     "label": ("article", "topic", "reviewer", "at", "codebook", "origin", "suggestion_seen"),
     "adjudication": ("article", "topic", "value", "reviewer", "at", "codebook"),
 }
+
+
+BOOLEANS: Final = frozenset({"value", "suggestion_seen", "second", "blind", "open"})
+COUNTS: Final = frozenset({"base", "position", "wanted"})
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "origin": get_args(Origin),
+    "outcome": get_args(Outcome),
+    "purpose": PURPOSES,
+}
+AS_JSON: Final = COUNTS | {"score", "threshold", "inclusion_probability", "suggestions", "design"}  # in a cell
+MOST: Final = 2**31 - 1  # of a count; PostgreSQL holds no more
+LARGE: Final = 1e300  # scores lie between 0 and 1; this refuses what JSON readers take for numbers and none is
+
+
+def queue_row(queue: Queue) -> dict[str, Any]:
+    """Gives a queue as a row; `done` is when it was closed."""
+    row = asdict(queue) | {"kind": "queue", "queue": queue.id, "at": queue.created.isoformat()}
+    row |= {"design": dict(queue.design), "done": queue.closed and queue.closed.isoformat()}
+    return {key: value for key, value in row.items() if key not in {"id", "created", "closed"}}
+
+
+def draw_row(draw: Draw, *, shut: bool) -> dict[str, Any]:
+    """Gives a draw as a row; its readings are counted again from the servings. `shut`: it is served no more, read or not."""
+    row = asdict(draw) | {"kind": "draw", "open": not shut}
+    del row["done"]
+    return row
 
 
 def label_row(event: LabelEvent) -> dict[str, Any]:
@@ -79,9 +108,9 @@ def from_cells(row: Mapping[str, str]) -> dict[str, Any]:
         text = cell.removeprefix(MARK)
         if cell == "":
             found[column] = None
-        elif column in {"value", "suggestion_seen", "second"}:
+        elif column in BOOLEANS:
             found[column] = {"true": True, "false": False}.get(text.casefold(), text)
-        elif column in {"inclusion_probability", "base", "position", "suggestions"}:
+        elif column in AS_JSON:
             found[column] = _json(text)
         else:
             found[column] = text
@@ -103,6 +132,37 @@ def check(file: Path, number: int, row: Mapping[str, Any]) -> None:
     for column, value in row.items():
         if value is not None and column in COLUMNS:
             _check(file, number, column, value)
+
+
+def to_queue(row: Mapping[str, Any]) -> Queue:
+    """Gives the queue of a row that has been checked."""
+    return Queue(
+        id=row["queue"],
+        purpose=row["purpose"],
+        design=row["design"],
+        codebook=row["codebook"],
+        created=_moment(row["at"]),
+        model=row.get("model"),
+        closed=_moment(row["done"]) if row.get("done") else None,
+    )
+
+
+def to_draw(row: Mapping[str, Any]) -> Draw:
+    """Gives the draw of a row that has been checked, without a reading yet."""
+    return Draw(
+        queue=row["queue"],
+        position=row["position"],
+        article=row["article"],
+        codebook=row["codebook"],
+        topic=row.get("topic"),
+        stratum=row.get("stratum"),
+        inclusion_probability=row.get("inclusion_probability"),
+        score=row.get("score"),
+        threshold=row.get("threshold"),
+        model=row.get("model"),
+        blind=row["blind"],
+        wanted=row["wanted"],
+    )
 
 
 def to_label(row: Mapping[str, Any]) -> LabelEvent:
@@ -165,25 +225,33 @@ def _json(text: str) -> Any:
 
 
 def _check(file: Path, number: int, column: str, value: object) -> None:
-    if column in {"value", "suggestion_seen", "second"}:
-        good, wanted = isinstance(value, bool), "true | false"
-    elif column == "inclusion_probability":
-        good = type(value) in (int, float) and 0 < value <= 1  # type: ignore[operator]  # a number by then
-        wanted = "0 < p <= 1"
-    elif column in {"base", "position"}:
-        good, wanted = type(value) is int and value >= 0, "0, 1, 2 …"
-    elif column in {"at", "done"}:
-        good, wanted = _is_moment(value), "2020-09-25T08:30:00+00:00"
-    elif column == "origin":
-        good, wanted = value in get_args(Origin), " | ".join(get_args(Origin))
-    elif column == "outcome":
-        good, wanted = value in get_args(Outcome), " | ".join(get_args(Outcome))
-    elif column == "suggestions":
-        good, wanted = _are_suggestions(value), "[{topic, score, threshold, decided, …}]"
-    else:
-        good, wanted = isinstance(value, str), '"…"'
-    if not good:
+    good, wanted = _expected(column)
+    if not good(value):
         raise _wrong(file, number, column, wanted, value)
+
+
+def _expected(column: str) -> tuple[Callable[[object], bool], str]:
+    """Gives what tells whether a value of a column is good, and what it should be."""
+    if column in BOOLEANS:
+        return lambda value: isinstance(value, bool), "true | false"
+    if column in COUNTS:
+        return lambda value: type(value) is int and 0 <= value <= MOST, "0, 1, 2 …"
+    if column in CHOICES:
+        return lambda value: value in CHOICES[column], " | ".join(CHOICES[column])
+    others: Mapping[str, tuple[Callable[[object], bool], str]] = {
+        "inclusion_probability": (lambda value: _is_number(value, 0.0, 1.0) and value != 0, "0 < p <= 1"),
+        "score": (_is_number, "0.5"),
+        "threshold": (_is_number, "0.5"),
+        "at": (_is_moment, "2020-09-25T08:30:00+00:00"),
+        "done": (_is_moment, "2020-09-25T08:30:00+00:00"),
+        "design": (lambda value: isinstance(value, dict), "{…}"),
+        "suggestions": (_are_suggestions, "[{topic, score, threshold, decided, …}]"),
+    }
+    return others.get(column, (lambda value: isinstance(value, str), '"…"'))
+
+
+def _is_number(value: object, least: float = -LARGE, most: float = LARGE) -> bool:
+    return type(value) in (int, float) and least <= value <= most  # type: ignore[operator]  # a number by then
 
 
 def _are_suggestions(value: object) -> bool:

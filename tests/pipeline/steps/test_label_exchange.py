@@ -32,7 +32,8 @@ def fill(campaign, store):
     """Keeps a reading, its words, a word taken back, and a lead's decision."""
     first, second, _ = campaign.ids
     version = campaign.config.codebook.version
-    serving = Serving("t1", first, "lan", AT, 0, version, (SAID,), suggestion_shown=True, model="m1")
+    more = {"suggestion_shown": True, "model": "m1", "queue": "q2", "position": 1}
+    serving = Serving("t1", first, "lan", AT, 0, version, (SAID,), **more)
     words = [
         (first, "congress", True, "lan", AT, version, "m1", 0.12, True, "review", "t1", '+84 "gọi"; ngay\nkhi'),
         (first, "youth", False, "lan", AT, version, None, None, False, "bulk"),
@@ -41,8 +42,15 @@ def fill(campaign, store):
     ]
     lead = (first, "youth", True, "trưởng", AT, version, "-1: xem lại")
     with store.begin() as connection:
+        queues.create(connection, Queue("q2", "uniform", {"rate": 0.5, "seed": 7}, version, AT, "m1", closed=AT))
+        drawn = {"inclusion_probability": 0.5, "stratum": "=a", "score": 0.25, "threshold": 0.5, "model": "m1"}
+        queues.create(connection, Queue("q1", "strata", {}, "older", AT))
+        queues.add(connection, [Draw("q1", 0, each, version, topic="youth") for each in (second, first)])
+        queues.add(connection, [Draw("q2", 0, first, version, blind=True, wanted=2, **drawn)])
+        queues.shut(connection, "q1", 1)
         readings.put(connection, serving)
         readings.finish(connection, "t1", "read", AT)
+        queues.count_reading(connection, "q2", 1, 1)
         labels.append(connection, [LabelEvent(*word) for word in words])
         readings.adjudicate(connection, [Adjudication(*lead)])
 
@@ -53,6 +61,11 @@ def everything(store):
             list(labels.events(connection)),
             readings.adjudicated(connection),
             list(readings.stream(connection)),
+            [
+                (state, list(queues.draws(connection, state.queue.id)))
+                for state in queues.states(connection, closed=True)
+            ],
+            readings.words(connection, independent=True),
             labels.current(connection),
         )
 
@@ -68,19 +81,46 @@ def filled_campaign(campaign):
 def test_what_was_exported_comes_back_as_it_was_and_only_once(filled_campaign, new_campaign, tmp_path, name):
     campaign, store = filled_campaign
     file = tmp_path / name
-    assert export_labels(store, file, "csv" if ".csv" in name else "jsonl") == 6
+    assert export_labels(store, file, "csv" if ".csv" in name else "jsonl") == 11
     before = everything(store)
-    done = import_labels(campaign.config, store, file, "r1", AT)
-    assert (done.rows, done.events, done.unmatched) == (6, 0, ())
+    done = import_labels(campaign.config, store, file, "", AT)
+    assert (done.rows, done.events, done.unmatched) == (11, 0, ())
     assert everything(store) == before
     (tmp_path / "other").mkdir()
     other = new_campaign(tmp_path / "other")
     with other.open() as empty:
-        assert import_labels(other.config, empty, file, "r1", AT).events == 5
+        assert import_labels(other.config, empty, file, "", AT).events == 5
         assert everything(empty) == before
         again = tmp_path / f"again-{name}"
         export_labels(empty, again, "csv" if ".csv" in name else "jsonl")
     assert again.read_bytes() == file.read_bytes()
+
+
+def test_draw_that_both_stores_have_keeps_its_place_and_its_twin(filled_campaign, new_campaign, tmp_path):
+    campaign, store = filled_campaign
+    file, (first, second, third) = tmp_path / "labels.jsonl", campaign.ids
+    export_labels(store, file, "jsonl")
+    (tmp_path / "other").mkdir()
+    other = new_campaign(tmp_path / "other")
+    with other.open() as grown:
+        with grown.begin() as connection:
+            queues.create(connection, Queue("q2", "uniform", {}, "c", AT))
+            queues.add(connection, [Draw("q2", 0, third, "c"), Draw("q2", 0, first, "c", wanted=2)])
+            queues.create(connection, Queue("q1", "strata", {}, "c", AT))
+            queues.add(connection, [Draw("q1", 0, second, "c", topic="youth")])
+        import_labels(other.config, grown, file, "", AT)
+        with grown.read() as connection:
+            assert [(draw.article, draw.done) for draw in queues.draws(connection, "q2")] == [(third, 0), (first, 1)]
+            assert [each.position for each in readings.stream(connection)] == [2]
+            assert {word.reviewer for word in readings.words(connection, independent=True)} == {"lan"}
+            assert [(s.queue.id, s.open) for s in queues.states(connection)] == [("q1", 2), ("q2", 2)]  # open as it was
+
+
+def test_file_that_names_nobody_asks_for_a_reviewer(campaign, tmp_path):
+    file, row = tmp_path / "labels.jsonl", {"id": campaign.ids[0], "topics": ["youth"]}
+    file.write_text(f"{json.dumps(row | {'reviewer': 'r2'})}\n{json.dumps(row)}\n", encoding="utf-8")
+    with campaign.open() as store, pytest.raises(InputError, match=r"jsonl:2: names no reviewer; .* --reviewer CODE"):
+        import_labels(campaign.config, store, file, "", AT)
 
 
 def test_reading_of_a_draw_that_the_store_has_counts_once(campaign, tmp_path):
@@ -121,10 +161,13 @@ def test_every_text_survives_a_cell(row):
     assert not [cell for cell in made if cell.startswith(STARTS_FORMULA)]
 
 
+DRAW = {"kind": "draw", "queue": "nowhere", "position": 1, "blind": False, "wanted": 1, "open": True}
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"kind": "x"}, '"kind": expected serving | label | adjudication'),
+        ({"kind": "x"}, '"kind": expected queue | draw | serving | label | adjudication'),
         ({"at": "2020-10-01"}, '"at": expected 2020-09-25T08:30:00+00:00'),
         ({"value": "yes"}, '"value": expected true | false'),
         ({"reviewer": None}, 'missing "reviewer"'),
@@ -133,6 +176,11 @@ def test_every_text_survives_a_cell(row):
         ({"topic": "weather"}, "no such topic 'weather'"),
         ({"serving": "nowhere"}, "\"serving\": neither the file nor the store has 'nowhere'"),
         ({"suggestions": [{"topic": 1}]}, '"suggestions": expected'),
+        ({"score": float("nan")}, '"score": expected 0.5'),
+        ({"wanted": 2**40}, '"wanted": expected 0, 1, 2'),
+        ({"purpose": "fun"}, '"purpose": expected uniform | strata'),
+        ({"kind": "draw"}, 'missing "queue"'),
+        (DRAW, "\"queue\": neither the file nor the store has 'nowhere'"),
     ],
 )
 def test_bad_row_is_told_with_its_line_and_nothing_is_stored(campaign, tmp_path, change, told):
@@ -263,7 +311,7 @@ def test_present_labels_come_back_from_a_table(filled_campaign, new_campaign, tm
     file.write_text("\n".join(line for line in text.splitlines() if "old_topic" not in line), encoding="utf-8")
     with other.open() as empty:
         import_labels(other.config, empty, file, "r1", AT)
-        assert everything(empty)[3] == {other.ids[0]: {"congress": True, "youth": True}}
+        assert everything(empty)[-1] == {other.ids[0]: {"congress": True, "youth": True}}
 
 
 def test_killed_import_has_left_nothing_and_the_next_completes(campaign, tmp_path):
