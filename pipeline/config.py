@@ -27,8 +27,10 @@ from pipeline.records import Directive, Duty, Outlet, OutletKind, Phase
 from pipeline.settings import (
     AuditSettings,
     ClassifySettings,
+    DigestSettings,
     EngineSettings,
     PathSettings,
+    ReportSettings,
     ReviewSettings,
     StoreSettings,
     WebSettings,
@@ -44,6 +46,8 @@ SECTIONS: Mapping[str, type] = {
     "fetch": FetchPolicy,
     "classify": ClassifySettings,
     "audit": AuditSettings,
+    "report": ReportSettings,
+    "digest": DigestSettings,
     "engine": EngineSettings,
     "review": ReviewSettings,
     "web": WebSettings,
@@ -68,11 +72,20 @@ LEAST: Mapping[str, float] = {  # least values of numbers, by key; all other num
     "engine.workers": 1,
     "engine.shard_size": 1,
     "review.lease_minutes": 1,
+    "audit.false_gaps": 0.001,
+    "audit.risk": 0.0001,
+    "audit.level": 0.5,
+    "digest.port": 1,
     "web.port": 1,
     "web.session_hours": 0.1,
     "web.idle_minutes": 1,
 }
 MOST: Mapping[str, float] = {
+    "audit.risk": 0.5,
+    "audit.level": 0.999,
+    "audit.agreement": 1,
+    "digest.port": 65_535,
+    "digest.at_risk": 1,
     "web.port": 65_535,
     "web.session_hours": 720,
     "web.idle_minutes": 1_440,
@@ -101,6 +114,8 @@ class Config:
     fetch: FetchPolicy = field(default_factory=FetchPolicy)
     classify: ClassifySettings = field(default_factory=ClassifySettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
+    digest: DigestSettings = field(default_factory=DigestSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     web: WebSettings = field(default_factory=WebSettings)

@@ -143,83 +143,6 @@ class DayProof:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditItem:
-    """One article as the auditor sees it."""
-
-    article: str
-    outlet: str
-    channel: Channel
-    url: str
-    title: str
-    day: date | None  # local day of publication; None where undated or doubtful
-    date_state: DateState
-    cluster: str
-    minutes: float  # of audio and video
-    verified: frozenset[str]  # topics that a reviewer confirmed
-    rejected: frozenset[str]  # topics that a reviewer denied
-    machine: frozenset[str]  # topics that the champion decides, reviewed or not
-    scores: Mapping[str, float]
-    evidence: Mapping[str, str]  # topic -> sentence
-    archive_sha256: str | None
-    archive_file: str | None = None
-    untimed: bool = False  # carries audio or video whose duration the page does not say
-    dated_by: str | None = None  # who gave the day; None where it is what the page says
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Counts of one phase x topic x outlet; each number is the length of the list beside it.
-
-    One text on several pages of the outlet's website on one day counts once; the lists name its first page.
-    """
-
-    phase: str
-    topic: str
-    outlet: str
-    verified_ids: tuple[str, ...]  # reviewers confirmed, ordered by day then id
-    machine_ids: tuple[str, ...]  # the machine alone says so: unreviewed for the topic
-    unread_ids: tuple[str, ...]  # unreviewed for the topic and not decided by the machine
-    clusters: int  # distinct near-duplicate clusters among verified and machine ids
-    verified_minutes: float
-    machine_minutes: float
-    first_day: date | None  # of verified and machine items
-    last_day: date | None
-    longest_silence_days: int  # most days in a row without a verified or machine item, among the observed days
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The answer for one duty of one outlet, and the sentence that explains it in Vietnamese and English."""
-
-    phase: str
-    topic: str
-    outlet: str
-    duty: Duty
-    verdict: VerdictName
-    verified: float  # items, minutes or days, as the duty counts
-    machine: float
-    needed: float
-    unit: Literal["items", "minutes", "days"]
-    days_proved: int
-    days_total: int
-    reason: str  # Vietnamese
-    reason_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutletPhase:
-    """How well one outlet was observed in one phase, and what it published there on any subject."""
-
-    outlet: str
-    phase: str
-    days_proved: int
-    days_total: int
-    missing_days: tuple[date, ...]
-    reasons: tuple[Reason, ...]  # distinct reasons of the missing days
-    article_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found about a source; `vi` and `en` say what, with its numbers, and `why` the reason where one is known."""
 
@@ -257,32 +180,6 @@ class FailedUrl:
     source: str
     url: str
     why: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class AuditResult:
-    """One audit: everything a report shows, and nothing that needs the store again."""
-
-    as_of: date
-    directive: Directive
-    codebook: str  # version
-    model: str  # version of the champion
-    phases: tuple[Phase, ...]
-    outlets: tuple[Outlet, ...]
-    topics: tuple[tuple[str, str, str], ...]  # id, name, name_en
-    cells: tuple[Cell, ...]  # every phase x topic x outlet
-    verdicts: tuple[Verdict, ...]
-    observed: tuple[OutletPhase, ...]
-    items: Mapping[str, AuditItem]  # every article that a cell counts or an outlet-phase lists, by id
-    undated_ids: tuple[str, ...]  # stored, shown, counted in no phase
-    failures: tuple[FailedUrl, ...] = ()  # of the last night, ordered by outlet, source and address
-    health: tuple[Health, ...] = ()  # of every source, those that somebody must act on first; () in audits of old
-    last_day_over: date | None = None  # that could be seen whole; None: the day of the audit itself
-
-    @property
-    def seen_to(self) -> date:
-        """The last day of which lack of proof can be told; later ones lie ahead."""
-        return self.last_day_over or self.as_of
 
 
 @dataclass(frozen=True, slots=True)

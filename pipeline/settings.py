@@ -7,6 +7,8 @@ from typing import Literal
 
 from pipeline.records import CLOSED
 
+ReportFormat = Literal["html", "xlsx", "docx", "pdf", "csv", "json", "parquet", "sqlite"]
+
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
@@ -44,6 +46,45 @@ class AuditSettings:
     __pydantic_config__ = CLOSED
 
     unproved_days_allowed: int = 0  # days of a phase that may lack collection proof before the answer is "not observed"
+    risk: float = 0.05  # most that the probability of a false gap may be, for each requirement
+    false_gaps: float = 1.0  # false gaps that a whole report may expect, at most; many duties lower the risk of each
+    level: float = 0.95  # of the intervals
+    least_readings: int = 300  # of the uniform sample, below which no interval speaks for topics under 2 %
+    agreement: float = 0.667  # Krippendorff's alpha below which two readers do not agree what counts
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """Who reports to whom, as the form of an administrative report (Decree 30/2020) asks; and which files are written."""
+
+    __pydantic_config__ = CLOSED
+
+    parent: str = ""  # the body above the office, on the first line; "" for none
+    office: str = ""  # the body that issues the report; "": the issuer of the directive
+    number: str = ""  # number and symbol, as "12/BC-STTTT"; "": dots to be filled in by hand
+    place: str = ""  # before the date; "": dots
+    signer: str = ""  # the title under which it is signed, as "GIÁM ĐỐC"; never a name
+    recipients: tuple[str, ...] = ()  # one a line, under "Nơi nhận"
+    formats: tuple[ReportFormat, ...] = ("html", "xlsx", "docx", "pdf", "csv", "json", "sqlite")
+    signing_key: str = (
+        ""  # file of an SSH private key that signs manifests; a relative path counts from config.toml's folder
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSettings:
+    """The e-mail of the morning: what changed, which duties are at risk, which sources are in trouble."""
+
+    __pydantic_config__ = CLOSED
+
+    to: tuple[str, ...] = ()  # none: the digest is written to a file only
+    sender: str = ""
+    host: str = ""  # SMTP server
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""  # "" for a server that asks for none; the password comes from RASOAT_SMTP_PASSWORD
+    url: str = ""  # where `rasoat serve` is reached, for the links; "" for none
+    at_risk: float = 0.5  # probability of missing a duty from which it leads the digest
 
 
 @dataclass(frozen=True, slots=True)

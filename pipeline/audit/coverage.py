@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from crawlers.reason import because
-from pipeline.records import AuditItem, Cell, DayProof, Outlet, OutletPhase, Phase
+from pipeline.audits import AuditItem, Cell, OutletPhase
+from pipeline.records import DayProof, Outlet, Phase
 
 
 def phase_days(phase: Phase, outlet: Outlet) -> tuple[date, ...]:
@@ -92,7 +93,7 @@ def _cell(phase: str, topic: str, outlet: str, items: Sequence[AuditItem], seen_
         outlet=outlet,
         verified_ids=tuple(item.article for item in verified),
         machine_ids=tuple(item.article for item in machine),
-        unread_ids=tuple(item.article for item in unread),
+        unread=len(unread),
         clusters=len({item.cluster for item in (*verified, *machine)}),
         verified_minutes=sum(item.minutes for item in verified),
         machine_minutes=sum(item.minutes for item in machine),

@@ -18,7 +18,8 @@ from datetime import date
 from typing import Literal
 
 from pipeline.audit.coverage import longest_silence, phase_days
-from pipeline.records import AuditItem, Cell, Duty, Outlet, OutletPhase, Phase, Verdict, VerdictName
+from pipeline.audits import AuditItem, Cell, OutletPhase, Verdict
+from pipeline.records import Duty, Outlet, Phase, VerdictName
 from pipeline.wording import Pair, Words, capital, spans
 
 Unit = Literal["items", "minutes", "days"]
@@ -48,7 +49,7 @@ class Case:
     @property
     def unread(self) -> int:
         """Items whose reading could change the answer."""
-        return len(self.cell.machine_ids) + len(self.cell.unread_ids) + self.undated
+        return len(self.cell.machine_ids) + self.cell.unread + self.undated
 
     @property
     def untimed(self) -> int:
@@ -157,7 +158,15 @@ def _verdict(case: Case, name: VerdictName, unit: Unit, verified: float, machine
         days_total=case.observed.days_total,
         reason=vi,
         reason_en=en,
+        to_read=_to_read(case) if name == "uncertain" else (),
     )
+
+
+def _to_read(case: Case) -> tuple[str, ...]:
+    """Gives what nobody has read for the topic, the likeliest first."""
+    unread = [item for item in case.possible if case.duty.topic not in item.verified]
+    unread.sort(key=lambda item: (-item.scores.get(case.duty.topic, 0.0), item.article))
+    return tuple(item.article for item in unread)
 
 
 def _reason(case: Case, name: VerdictName, unit: Unit, verified: float, machine: float, needed: float) -> Pair:

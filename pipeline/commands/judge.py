@@ -16,7 +16,8 @@ from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import AS_OF_OPTION, FILE, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
-    from pipeline.records import AuditResult, Health, Verdict
+    from pipeline.audits import AuditResult, Verdict
+    from pipeline.records import Health
 
 
 @click.command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from pipeline.records import AuditItem
+from pipeline.audits import AuditItem
 from pipeline.report.index import Index
 from pipeline.report.page import ArticleRow
 from pipeline.report.words import CHANNELS, date_state

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from pipeline.records import AuditItem, FailedUrl, Outlet, OutletPhase
+from pipeline.audits import AuditItem, OutletPhase
+from pipeline.records import FailedUrl, Outlet
 from pipeline.report.articles import article_rows
 from pipeline.report.index import Index
 from pipeline.report.maps import phase_number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from pipeline.records import Verdict
+from pipeline.audits import Verdict
 from pipeline.report.index import Index
 from pipeline.report.page import DutyGroup, DutyRow, DutyTable
 from pipeline.wording import VERDICTS

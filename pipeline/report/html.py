@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipeline.records import AuditResult
+from pipeline.audits import AuditResult
 from pipeline.report.articles import article_rows
 from pipeline.report.collection import collected_rows, failed_groups, timeline
 from pipeline.report.duties import duty_groups, urgent_tables

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.records import AuditResult, Cell, OutletPhase, Phase, Verdict
+from pipeline.audits import AuditResult, Cell, OutletPhase, Verdict
+from pipeline.records import Phase
 from pipeline.wording import Words
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.records import Cell, Outlet, Phase
+from pipeline.audits import Cell
+from pipeline.records import Outlet, Phase
 from pipeline.report.articles import article_rows
 from pipeline.report.duties import duty_row
 from pipeline.report.index import Index
@@ -139,6 +140,7 @@ def _list(index: Index, cell: Cell) -> CellList:
 
 
 def _likeliest(index: Index, cell: Cell) -> Sequence[str]:
-    items = index.result.items
-    scored = sorted(cell.unread_ids, key=lambda id_: (-items[id_].scores.get(cell.topic, 0.0), id_))
-    return scored[:TO_READ]
+    """Gives what would settle the uncertain duties of a cell, in the order in which it should be read."""
+    verdicts = index.verdicts.get((cell.phase, cell.topic, cell.outlet), ())
+    asked = dict.fromkeys(article for verdict in verdicts for article in verdict.to_read)
+    return [article for article in asked if article in index.result.items][:TO_READ]

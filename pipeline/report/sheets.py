@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from pipeline.audit.coverage import phase_days
-from pipeline.records import AuditItem
+from pipeline.audits import AuditItem
 from pipeline.report.index import Index
 from pipeline.report.reasons import in_words
 from pipeline.report.sources import STATES, said

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from crawlers.article import Channel, DateState
-from pipeline.records import AuditItem, OutletKind
+from pipeline.audits import AuditItem
+from pipeline.records import OutletKind
 from pipeline.wording import Pair, Words
 
 KINDS: Mapping[OutletKind, Pair] = {

@@ -11,8 +11,8 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from pipeline.audits import AuditResult
 from pipeline.files import writing
-from pipeline.records import AuditResult
 from pipeline.report.html import render
 from pipeline.report.words import clean
 from pipeline.report.xlsx import workbook

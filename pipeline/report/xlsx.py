@@ -10,7 +10,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.records import AuditResult, VerdictName
+from pipeline.audits import AuditResult
+from pipeline.records import VerdictName
 from pipeline.report.articles import web_address
 from pipeline.report.index import Index
 from pipeline.report.sheets import Row, Sheet, Value, sheets

@@ -12,9 +12,10 @@ from models.segment import SEGMENTER_VERSION
 from pipeline.audit.coverage import coverage, observe
 from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.audit.verdict import verdicts
+from pipeline.audits import AuditItem, AuditResult
 from pipeline.config import Config
 from pipeline.errors import InputError
-from pipeline.records import AuditItem, AuditResult, Directive
+from pipeline.records import Directive
 from pipeline.steps.model import load_champion, model_version
 from pipeline.steps.reprints import cluster
 from pipeline.store import Connection, Store, articles, audits, fetches, health, observations, outlets, words

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from pipeline.audits import AuditResult
 from pipeline.config import Config
 from pipeline.console import Advance
-from pipeline.records import AuditResult, Health
+from pipeline.records import Health
 from pipeline.steps.audit import judge
 from pipeline.steps.classify import Classified, classify
 from pipeline.steps.ingest import Ingested, Night, ingest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.records import AuditResult
+from pipeline.audits import AuditResult
 from pipeline.report import write_report
 
 

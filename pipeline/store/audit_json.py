@@ -1,15 +1,15 @@
-"""One audit as JSON and back. A million unread ids per topic are not written out where they follow from the rest."""
+"""One audit as JSON and back."""
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from pipeline.records import AuditItem, AuditResult, Cell, OutletPhase, Verdict
+from pipeline.audits import AuditItem, AuditResult, Cell, OutletPhase, Verdict
 from pipeline.store.types import dump_json
 from pipeline.store.upsert import batches
 
@@ -35,7 +35,6 @@ def header(result: AuditResult) -> Document:
 
 def cells(result: AuditResult) -> list[Document]:
     """Gives one row of `audit_cells` for each cell."""
-    published = {(each.outlet, each.phase): each.article_ids for each in result.observed}
     return [
         {
             "position": position,
@@ -44,9 +43,8 @@ def cells(result: AuditResult) -> list[Document]:
             "outlet": cell.outlet,
             "verified": len(cell.verified_ids),
             "machine": len(cell.machine_ids),
-            "unread": len(cell.unread_ids),
-            "cell": CELL.dump_python(cell, mode="json", exclude={"unread_ids"})
-            | _unread(cell, published.get((cell.outlet, cell.phase), ())),
+            "unread": cell.unread,
+            "cell": CELL.dump_python(cell, mode="json"),
         }
         for position, cell in enumerate(result.cells)
     ]
@@ -82,40 +80,15 @@ def result(
     header: Document, observed: bytes, cells: Sequence[Document], verdicts: Sequence[Document], chunks: Iterable[bytes]
 ) -> AuditResult:
     """Puts an audit together again."""
-    phases = OBSERVED.validate_python(_unpack(observed))
-    published = {(each.outlet, each.phase): each.article_ids for each in phases}
     return RESULT.validate_python(
         header
         | {
-            "observed": phases,
-            "cells": tuple(_cell(each, published) for each in cells),
+            "observed": OBSERVED.validate_python(_unpack(observed)),
+            "cells": tuple(CELL.validate_python(each) for each in cells),
             "verdicts": tuple(VERDICT.validate_python(each) for each in verdicts),
             "items": {item.article: item for chunk in chunks for item in ITEMS.validate_python(_unpack(chunk))},
         }
     )
-
-
-def _unread(cell: Cell, published: Sequence[str]) -> Document:
-    """Gives the unread ids as "all that the outlet published but these", or in full where that is not the same."""
-    counted = {*cell.verified_ids, *cell.machine_ids}
-    unread = set(cell.unread_ids)
-    others = [identity for identity in published if identity not in counted and identity not in unread]
-    if cell.unread_ids == _all_but(published, {*counted, *others}):
-        return {"unread_all_but": others}
-    return {"unread_ids": list(cell.unread_ids)}
-
-
-def _cell(document: Document, published: Mapping[tuple[str, str], Sequence[str]]) -> Cell:
-    document = dict(document)
-    others = document.pop("unread_all_but", None)
-    if others is not None:
-        excluded = {*document["verified_ids"], *document["machine_ids"], *others}
-        document["unread_ids"] = _all_but(published.get((document["outlet"], document["phase"]), ()), excluded)
-    return CELL.validate_python(document)
-
-
-def _all_but(published: Sequence[str], excluded: set[str]) -> tuple[str, ...]:
-    return tuple(identity for identity in published if identity not in excluded)
 
 
 def _item(item: AuditItem) -> Document:

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from pipeline.records import AuditResult
+from pipeline.audits import AuditResult
 from pipeline.store import audit_json
 from pipeline.store.identity import ID_DIGITS
 from pipeline.store.schema import audit_cells, audit_items, audit_verdicts, audits
 from pipeline.store.types import dump_json
 
-FORMAT: Final = "audit 2"  # goes into the id; raised when the same audit would be written differently
+FORMAT: Final = "audit 3"  # goes into the id; raised when the same audit would be written differently
 
 
 @dataclass(frozen=True, slots=True)

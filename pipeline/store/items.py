@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, exists, select
 
-from pipeline.records import AuditItem
+from pipeline.audits import AuditItem
 from pipeline.store import labels
 from pipeline.store.predictions import current_prediction
 from pipeline.store.rows import cluster_of, still_article

@@ -8,18 +8,8 @@ import pytest
 from crawlers.reason import because
 from pipeline.audit.coverage import coverage, observe
 from pipeline.audit.verdict import verdicts
-from pipeline.records import (
-    AuditItem,
-    AuditResult,
-    DayProof,
-    Directive,
-    Duty,
-    FailedUrl,
-    Finding,
-    Health,
-    Outlet,
-    Phase,
-)
+from pipeline.audits import AuditItem, AuditResult
+from pipeline.records import DayProof, Directive, Duty, FailedUrl, Finding, Health, Outlet, Phase
 
 DOWN = because("listing_page", url="https://huyen.example/tin?p=2", why=because("answered", status=503))
 FAILED = tuple(
