@@ -72,7 +72,9 @@ def standing(events: Iterable[LabelEvent]) -> dict[str, dict[str, dict[str, Labe
 def _renamed(operation: Operation, old: Sequence[LabelEvent], settled: Sequence[Adjudication]) -> Carried:
     """Every word goes on, those taken back too: the whole history is that of the new id."""
     (topic,) = operation.ids
-    return Carried(tuple(_moved(event, topic) for event in old), tuple(replace(word, topic=topic) for word in settled))
+    return Carried(
+        tuple(_renamed_word(event, topic) for event in old), tuple(replace(word, topic=topic) for word in settled)
+    )
 
 
 def _merged(operation: Operation, old: Sequence[LabelEvent], settled: Sequence[Adjudication]) -> Carried:
@@ -146,6 +148,11 @@ def _newest(settled: Iterable[Adjudication]) -> dict[str, dict[str, Adjudication
         if word.topic not in of_article or word.at >= of_article[word.topic].at:
             of_article[word.topic] = word
     return found
+
+
+def _renamed_word(event: LabelEvent, topic: str) -> LabelEvent:
+    """Gives a word under the new id; a bulk stays one and an undo too, or nobody could tell any more what took what back."""
+    return replace(event, topic=topic) if event.origin in ("bulk", "undo") else _moved(event, topic)
 
 
 def _moved(event: LabelEvent, topic: str) -> LabelEvent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from pipeline.records import LabelEvent
 from pipeline.steps.model import model_version
 from pipeline.store import Connection, Store, browse, bulk, codebooks, labels
 from pipeline.store.browse import Found, Reader, Selection
+from pipeline.store.bulk import Spoken
 
 MOST: Final = 500  # articles of one bulk; a person can still look over so many titles
 
@@ -150,12 +151,9 @@ def undo(config: Config, store: Store, reviewer: str, at: datetime) -> Done:
             raise InputError(
                 "no bulk of yours is left to take back", "không còn lần gán nhãn hàng loạt nào của anh/chị để rút lại"
             )
-        labels.lock(connection, sorted({word.article for word in last.words}))
+        labels.lock(connection, sorted({spoken.word.article for spoken in last.words}))
         codebooks.register(connection, config.codebook.version, config.codebook.as_json(), at)
-        events = [
-            LabelEvent(word.article, word.topic, word.former, reviewer, at, config.codebook.version, origin="undo")
-            for word in last.words
-        ]
+        events = [_taken_back(spoken, at, config.codebook.version) for spoken in last.words]
         return Done(len({event.article for event in events}), labels.append(connection, events))
 
 
@@ -163,7 +161,15 @@ def last_bulk(store: Store, reviewer: str) -> tuple[datetime, int] | None:
     """Gives when the bulk was said that an undo would take back, and how many of its articles still carry it."""
     with store.read() as connection:
         last = bulk.last(connection, reviewer)
-    return None if last is None else (last.at, len({word.article for word in last.words}))
+    return None if last is None else (last.at, len({spoken.word.article for spoken in last.words}))
+
+
+def _taken_back(spoken: Spoken, at: datetime, codebook: str) -> LabelEvent:
+    """Gives the event that takes a word back: the one before it, with all that was kept of that, or none."""
+    if spoken.former is not None:
+        return replace(spoken.former, at=at, origin="undo")
+    word = spoken.word
+    return LabelEvent(word.article, word.topic, None, word.reviewer, at, codebook, origin="undo")
 
 
 def _preview(

@@ -21,10 +21,8 @@ _event = label_events.c
 class Spoken:
     """One word of a bulk that is still the person's newest on its article and topic, and the word that stood before it."""
 
-    article: str
-    topic: str
-    value: bool
-    former: bool | None  # None where there was none, or it has been taken back
+    word: LabelEvent
+    former: LabelEvent | None  # None where there was none, or it has been taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +53,16 @@ def own_words(connection: Connection, reviewer: str, ids: Sequence[str]) -> dict
 
 def last(connection: Connection, reviewer: str) -> Bulk | None:
     """Gives a person's newest bulk of which anything still stands."""
-    mine = _ranked(reviewer).subquery()
-    stands = (mine.c.age == 1, mine.c.origin == "bulk", mine.c.value.is_not(None))
-    at = connection.scalar(select(mine.c.at).where(*stands).order_by(mine.c.id.desc()).limit(1))
-    if at is None:
-        return None
-    rows = connection.execute(select(mine).where(*stands, mine.c.at == at).order_by(mine.c.id)).all()
-    said = labels.stacks(connection, reviewer, {row.article_id for row in rows})
-    return Bulk(at, tuple(_spoken(row, said[row.article_id, row.topic]) for row in rows))
-
-
-def _spoken(row: Any, said: Sequence[LabelEvent]) -> Spoken:
-    before = [word for word in said if (word.at, word.origin) != (row.at, "bulk")]
-    return Spoken(row.article_id, row.topic, row.value, before[-1].value if before else None)
+    mine = (_event.reviewer == reviewer, _event.origin == "bulk")
+    for at in connection.scalars(select(_event.at).where(*mine).distinct().order_by(_event.at.desc())).all():
+        ids = connection.scalars(select(_event.article_id).where(*mine, _event.at == at).distinct()).all()
+        said = labels.stacks(connection, reviewer, ids)
+        tops = [
+            words for _, words in sorted(said.items()) if words and (words[-1].at, words[-1].origin) == (at, "bulk")
+        ]
+        if tops:
+            return Bulk(at, tuple(Spoken(words[-1], words[-2] if len(words) > 1 else None) for words in tops))
+    return None
 
 
 def _ranked(reviewer: str) -> Any:

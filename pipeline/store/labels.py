@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, select
 
 from pipeline.errors import StoreError
 from pipeline.records import LabelEvent
@@ -68,14 +68,16 @@ def of(connection: Connection, article: str) -> dict[str, bool]:
 def stacks(connection: Connection, reviewer: str, ids: Collection[str]) -> dict[tuple[str, str], list[LabelEvent]]:
     """Gives a reviewer's words on some articles that were not taken back: (article, topic) -> words, the newest last.
 
-    The words of a reading go with it where it was undone; the undo of a bulk, which names no reading, takes the bulk's newest.
+    The words of a reading go with it where it was undone; the undo of a bulk takes the bulk's newest. What an undo says is a
+    word that was said before: it is no word of its own.
     """
     found: dict[tuple[str, str], list[LabelEvent]] = {}
     columns = label_events.c
+    undone = and_(servings.c.id == columns.serving_id, servings.c.outcome == "undone")
     said = (
-        select(label_events)
-        .outerjoin(servings, servings.c.id == columns.serving_id)
-        .where(columns.reviewer == reviewer, func.coalesce(servings.c.outcome, "") != "undone")
+        select(label_events, servings.c.done)
+        .outerjoin(servings, undone)
+        .where(columns.reviewer == reviewer)
         .order_by(columns.at, columns.id)
     )
     for part in batches(sorted(ids)):
@@ -83,7 +85,9 @@ def stacks(connection: Connection, reviewer: str, ids: Collection[str]) -> dict[
             event = _event(row)
             words = found.setdefault((event.article, event.topic), [])
             if event.origin != "undo":
-                words.append(event)
+                words += [event] if row.done is None else []
+            elif row.done == event.at:  # this is how the reading itself was undone: its words are left out already
+                continue
             elif newest := next((word for word in reversed(words) if word.origin == "bulk"), None):
                 words.remove(newest)
     return found

@@ -80,6 +80,43 @@ def test_reading_that_a_bulk_gave_way_to_can_still_be_taken_back(desk):
     assert desk.labels(0) == {}
 
 
+def test_bulk_that_is_taken_back_gives_the_word_of_the_reading_again_with_all_that_was_kept_of_it(desk):
+    desk.draw((0, {"inclusion_probability": 0.5}))
+    sentence = "Sáng nay, khai mạc đại hội đảng bộ huyện với 200 đại biểu."
+    item = desk.next("an")
+    desk.say(item, "youth", evidence={"youth": sentence})
+    said = next(event for event in desk.events() if event.topic == "youth")
+    say_in_bulk(desk, value=False)
+    bulk.undo(desk.config, desk.store, "an", desk.tick())
+    back = desk.events()[-1]
+    assert back == replace(said, at=back.at, origin="undo")
+    assert (back.evidence, back.serving, back.inclusion_probability) == (sentence, item.serving.id, 0.5)
+    undo(desk.store, "an", desk.tick())
+    say_in_bulk(desk, value=True)
+    bulk.undo(desk.config, desk.store, "an", desk.tick())
+    assert desk.labels(0) == {}  # neither the reading nor the first bulk, both taken back
+
+
+def test_bulk_that_a_reading_hid_for_a_while_is_taken_back_as_any_other(desk):
+    say_in_bulk(desk, value=True)
+    desk.say(desk.open(0, "an"))
+    assert bulk.last_bulk(desk.store, "an") is None
+    undo(desk.store, "an", desk.tick())
+    assert desk.labels(0) == {"youth": True}
+    bulk.undo(desk.config, desk.store, "an", desk.tick())
+    assert desk.labels(0) == {}
+
+
+def test_bulk_and_its_undo_are_told_apart_after_a_rename(desk):
+    desk.say(desk.open(0, "an"), "youth")
+    say_in_bulk(desk, value=False)
+    bulk.undo(desk.config, desk.store, "an", desk.tick())
+    rename(desk)
+    assert bulk.last_bulk(desk.store, "an") is None
+    undo(desk.store, "an", desk.tick())
+    assert desk.labels(0) == {}
+
+
 def rename(desk):
     codebook.apply(desk.config, desk.store, Operation("rename", ("youth",), (Named("young"),)), desk.tick())
     desk.config = load_config(desk.config.file)
