@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from models import artefact
+from models.artefact import Manifest
 from models.codebook import Codebook, Topic
 from models.registry import SHIPPED, Registry
 from models.tagger import Tagger, tagger_version
@@ -67,7 +69,7 @@ def model_version(config: Config) -> str:
     folder = model_folder(config)
     if folder is None:
         return WEAK_VERSION
-    manifest = artefact.read_manifest(folder)
+    manifest = manifest_of(folder)
     return tagger_version(manifest.version, config.codebook, manifest.topics)
 
 
@@ -78,10 +80,23 @@ def cutoffs_of(config: Config) -> Mapping[str, float]:
         ModelError: no such version, or its manifest is missing.
     """
     folder = model_folder(config)
-    card = {} if folder is None else artefact.read_manifest(folder).card
+    card = {} if folder is None else manifest_of(folder).card
     learnt = card.get("thresholds", {})
     names = config.codebook.learnt_as(learnt)
     return {topic: float(learnt[names[topic]]) if topic in names else THRESHOLD for topic in config.codebook.ids}
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """Reads what a model says of itself, anew where its file is another one than last time.
+
+    Raises:
+        ModelError: there is no model, or its format is another program's.
+    """
+    try:
+        stat = (folder / artefact.MANIFEST).stat()
+    except OSError:  # `read_manifest` knows where else to look, and what to say
+        return artefact.read_manifest(folder)
+    return _manifest(folder, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
 
 
 def model_folder(config: Config) -> Path | None:
@@ -95,3 +110,8 @@ def model_folder(config: Config) -> Path | None:
         return None
     registry = registry_of(config)
     return registry.place(registry.champion() if named == CHAMPION else named)
+
+
+@lru_cache(maxsize=8)  # a manifest takes 1 ms to read, and every article that is served asks twice
+def _manifest(folder: Path, stamp: tuple[int, int, int]) -> Manifest:  # noqa: ARG001 - the stamp tells files apart
+    return artefact.read_manifest(folder)

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from crawlers.dates import LOCAL_TZ, local_day
 from pipeline.errors import InputError
 from pipeline.readings import Queue
-from pipeline.store import Store, articles, queues, readings, shifts
+from pipeline.store import Store, queues, readings, shifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,8 @@ def shift_of(store: Store, reviewer: str, at: datetime, queue: str | None = None
         design = queues.get(connection, queue) if queue else None
         counted = shifts.progress(connection, queue) if queue else shifts.Progress(0, 0)
         today = shifts.read_since(connection, reviewer, datetime.combine(local_day(at), time(), LOCAL_TZ))
-        last = readings.last_read(connection, reviewer)
-        article = articles.get(connection, last.article) if last else None
-    told = Last(last.id, article.title, last.queue, last.done or at) if last and article else None
+        last = shifts.last(connection, reviewer)
+    told = Last(last.serving, last.title, last.queue, last.at) if last else None
     return Shift(design, counted.drawn, counted.open, today, told)
 
 

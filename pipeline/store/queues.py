@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, update
 
 from pipeline.readings import Draw, Queue
 from pipeline.store.schema import review_draws, review_queues, servings
@@ -51,7 +51,7 @@ def close(connection: Connection, identity: str, at: datetime) -> bool:
 
 def get(connection: Connection, identity: str) -> Queue | None:
     """Gives one design; None where the store does not have it."""
-    row = connection.execute(select(review_queues).where(review_queues.c.id == identity)).one_or_none()
+    row = connection.execute(_DESIGN, {"id": identity}).one_or_none()
     return None if row is None else _queue(row)
 
 
@@ -129,8 +129,7 @@ def draws(connection: Connection, queue: str) -> Iterator[Draw]:
 
 def one(connection: Connection, queue: str, position: int) -> Draw:
     """Gives one draw, which must be there."""
-    query = select(review_draws).where(_draw.queue_id == queue, _draw.position == position)
-    return _read(connection.execute(query).one())
+    return _read(connection.execute(_ONE, _at(queue, position)).one())
 
 
 def lease(connection: Connection, queue: str, reviewer: str, at: datetime, until: datetime) -> Draw | None:
@@ -139,44 +138,59 @@ def lease(connection: Connection, queue: str, reviewer: str, at: datetime, until
     What they have on the desk already comes first. A draw that another has on the desk, or that they have read or skipped
     themselves, is passed over.
     """
-    wanted = select(review_draws).where(_draw.queue_id == queue, _draw.open, ~_passed(reviewer)).limit(1)
-    wanted = wanted.order_by(_draw.position).with_for_update(skip_locked=True, of=review_draws)
-    on_desk = and_(servings.c.queue_id == queue, servings.c.reviewer == reviewer, servings.c.done.is_(None))
-    mine = wanted.where(_draw.leased_to == reviewer, _draw.position.in_(select(servings.c.position).where(on_desk)))
-    free = wanted.where(or_(_draw.leased_until.is_(None), _draw.leased_until < at, _draw.leased_to == reviewer))
-    row = connection.execute(mine).one_or_none() or connection.execute(free).one_or_none()
+    asked = {"queue": queue, "name": reviewer, "now": at}
+    row = connection.execute(_MINE, asked).one_or_none() or connection.execute(_FREE, asked).one_or_none()
     if row is None:
         return None
-    connection.execute(_place(queue, row.position).values(leased_to=reviewer, leased_until=until))
+    connection.execute(_PLACE, _at(queue, row.position) | {"leased_to": reviewer, "leased_until": until})
     return _read(row)
 
 
 def give_back(connection: Connection, queue: str, position: int) -> None:
     """Takes a draw from the desk of whoever has it, unread."""
-    connection.execute(_place(queue, position).values(leased_to=None, leased_until=None))
+    connection.execute(_PLACE, _at(queue, position) | {"leased_to": None, "leased_until": None})
 
 
 def shut(connection: Connection, queue: str, position: int) -> None:
     """Serves a draw no longer, however many readings it wanted."""
-    connection.execute(_place(queue, position).values(open=False, leased_to=None, leased_until=None))
+    connection.execute(_PLACE, _at(queue, position) | {"open": False, "leased_to": None, "leased_until": None})
 
 
 def count_reading(connection: Connection, queue: str, position: int, change: int) -> None:
     """Counts one reading more (1) or one less (-1); a draw that has all it wants is served no more."""
-    done = _draw.done + change
-    connection.execute(
-        _place(queue, position).values(done=done, open=done < _draw.wanted, leased_to=None, leased_until=None)
-    )
+    connection.execute(_COUNT, _at(queue, position) | {"change": change})
 
 
-def _passed(reviewer: str) -> Any:
+def _passed(reviewer: Any) -> Any:
     """Gives the condition that the reviewer has read or skipped a draw."""
     mine = and_(servings.c.queue_id == _draw.queue_id, servings.c.position == _draw.position)
     return exists().where(mine, servings.c.reviewer == reviewer, servings.c.outcome.in_(("read", "skipped")))
 
 
-def _place(queue: str, position: int) -> Any:
-    return update(review_draws).where(_draw.queue_id == queue, _draw.position == position)
+# Built once: to build a statement costs more than to run it, and every article that is read runs these.
+_NAME: Any = bindparam("name")
+_NOW: Any = bindparam("now", type_=_draw.leased_until.type)
+_QUEUE: Any = bindparam("queue")
+_HERE = (_draw.queue_id == _QUEUE, _draw.position == bindparam("place"))
+_DESIGN = select(review_queues).where(review_queues.c.id == bindparam("id"))
+_ONE = select(review_draws).where(*_HERE)
+_WAITING = (
+    select(review_draws)
+    .where(_draw.queue_id == _QUEUE, _draw.open, ~_passed(_NAME))
+    .order_by(_draw.position)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=review_draws)
+)
+_ON_DESK = and_(servings.c.queue_id == _QUEUE, servings.c.reviewer == _NAME, servings.c.done.is_(None))
+_MINE = _WAITING.where(_draw.leased_to == _NAME, _draw.position.in_(select(servings.c.position).where(_ON_DESK)))
+_FREE = _WAITING.where(or_(_draw.leased_until.is_(None), _draw.leased_until < _NOW, _draw.leased_to == _NAME))
+_PLACE = update(review_draws).where(*_HERE)
+_DONE = _draw.done + bindparam("change")
+_COUNT = _PLACE.values(done=_DONE, open=_draw.wanted > _DONE, leased_to=None, leased_until=None)
+
+
+def _at(queue: str, position: int) -> dict[str, Any]:
+    return {"queue": queue, "place": position}
 
 
 def _row(draw: Draw, position: int) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select, update
 
 from pipeline.readings import Outcome, Serving, Suggestion
 from pipeline.store import labels
@@ -16,6 +17,25 @@ from pipeline.store.schema import adjudications, label_events, review_draws, ser
 BATCH = 1_000  # rows read at a time
 
 _event, _serving = label_events.c, servings.c
+
+# Built once: to build a statement costs more than to run it, and every article that is read runs these.
+_PUT = insert(servings)
+_ONE = select(servings).where(_serving.id == bindparam("id"))
+_FINISH = update(servings).where(_serving.id == bindparam("serving"))
+_PENDING = (
+    select(servings)
+    .where(_serving.queue_id == bindparam("queue"), _serving.position == bindparam("place"))
+    .where(_serving.reviewer == bindparam("name"), _serving.outcome.is_(None))
+    .order_by(_serving.served.desc(), _serving.id)
+    .limit(1)
+)
+_LAST = (
+    select(servings)
+    .where(_serving.reviewer == bindparam("name"), _serving.outcome == "read")
+    .order_by(_serving.done.desc(), _serving.served.desc(), _serving.id)
+    .limit(1)
+)
+_HEAD = select(func.max(_event.id)).where(_event.article_id == bindparam("article"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,58 +66,44 @@ class Adjudication:
 
 def put(connection: Connection, serving: Serving) -> None:
     """Writes down what is served."""
-    connection.execute(
-        insert(servings).values(
-            id=serving.id,
-            queue_id=serving.queue,
-            position=serving.position,
-            article_id=serving.article,
-            topic=serving.topic,
-            reviewer=serving.reviewer,
-            served=serving.served,
-            base=serving.base,
-            second=serving.second,
-            suggestion_shown=serving.suggestion_shown,
-            suggestions=[asdict(each) for each in serving.suggestions],
-            codebook=serving.codebook,
-            model=serving.model,
-        )
-    )
+    row = {
+        "id": serving.id,
+        "queue_id": serving.queue,
+        "position": serving.position,
+        "article_id": serving.article,
+        "topic": serving.topic,
+        "reviewer": serving.reviewer,
+        "served": serving.served,
+        "base": serving.base,
+        "second": serving.second,
+        "suggestion_shown": serving.suggestion_shown,
+        "suggestions": [asdict(each) for each in serving.suggestions],
+        "codebook": serving.codebook,
+        "model": serving.model,
+    }
+    connection.execute(_PUT, row)
 
 
 def get(connection: Connection, identity: str) -> Serving | None:
     """Gives one serving; None where the store does not have it."""
-    row = connection.execute(select(servings).where(_serving.id == identity)).one_or_none()
+    row = connection.execute(_ONE, {"id": identity}).one_or_none()
     return None if row is None else _read(row)
 
 
 def finish(connection: Connection, identity: str, outcome: Outcome, at: datetime) -> None:
     """Writes down what came of a serving."""
-    connection.execute(update(servings).where(_serving.id == identity).values(done=at, outcome=outcome))
+    connection.execute(_FINISH, {"serving": identity, "done": at, "outcome": outcome})
 
 
 def pending(connection: Connection, reviewer: str, queue: str, position: int) -> Serving | None:
     """Gives the newest serving of a draw that the reviewer has on the desk and has not ended."""
-    query = (
-        select(servings)
-        .where(_serving.queue_id == queue, _serving.position == position)
-        .where(_serving.reviewer == reviewer, _serving.outcome.is_(None))
-        .order_by(_serving.served.desc(), _serving.id)
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_PENDING, {"queue": queue, "place": position, "name": reviewer}).one_or_none()
     return None if row is None else _read(row)
 
 
 def last_read(connection: Connection, reviewer: str) -> Serving | None:
     """Gives the reviewer's newest reading that stands: the one that an undo takes back."""
-    query = (
-        select(servings)
-        .where(_serving.reviewer == reviewer, _serving.outcome == "read")
-        .order_by(_serving.done.desc(), _serving.served.desc(), _serving.id)
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_LAST, {"name": reviewer}).one_or_none()
     return None if row is None else _read(row)
 
 
@@ -111,7 +117,7 @@ def stream(connection: Connection, *, since: datetime | None = None) -> Iterator
 
 def head(connection: Connection, article: str) -> int:
     """Gives the version of an article's labels: the id of its newest label event, 0 where there is none."""
-    return connection.scalar(select(func.max(_event.id)).where(_event.article_id == article)) or 0
+    return connection.scalar(_HEAD, {"article": article}) or 0
 
 
 def version(connection: Connection, article: str) -> str:
@@ -125,23 +131,8 @@ def words(connection: Connection, article: str | None = None, *, independent: bo
 
     With `independent` only those said in readings of draws that wanted two readers, before any adjudication was seen.
     """
-    events = select(label_events)
-    if article is not None:
-        events = events.where(_event.article_id == article)
-    if independent:
-        served = servings.join(
-            review_draws,
-            and_(review_draws.c.queue_id == _serving.queue_id, review_draws.c.position == _serving.position),
-        )
-        twice = select(_serving.id).select_from(served).where(review_draws.c.wanted > 1, _serving.outcome == "read")
-        events = events.where(_event.serving_id.in_(twice), _event.origin.in_(("review", "codebook")))
-    ranked = events.add_columns(_age()).subquery()
-    query = (
-        select(ranked)
-        .where(ranked.c.age == 1, ranked.c.value.is_not(None))
-        .order_by(ranked.c.article_id, ranked.c.topic, ranked.c.reviewer)
-    )
-    return [_word(row) for row in connection.execute(query)]
+    query = _standing(one=article is not None, independent=independent)
+    return [_word(row) for row in connection.execute(query, {} if article is None else {"article": article})]
 
 
 def words_before(connection: Connection, serving: Serving) -> dict[str, bool | None]:
@@ -159,6 +150,8 @@ def words_before(connection: Connection, serving: Serving) -> dict[str, bool | N
 
 def conflicting(connection: Connection, article: str, base: int, reviewer: str) -> list[Word]:
     """Gives the words of others that came after `base` and stand, by topic."""
+    if head(connection, article) <= base:  # as good as always
+        return []
     return [word for word in words(connection, article) if word.event > base and word.reviewer != reviewer]
 
 
@@ -206,6 +199,27 @@ def _part(said: Sequence[Word], settled: Adjudication | None) -> bool:
     if settled is None:
         return len({word.value for word in said}) > 1
     return any(word.at > settled.at and word.value is not settled.value for word in said)
+
+
+@lru_cache(maxsize=4)  # statements, built once like those above
+def _standing(*, one: bool, independent: bool) -> Select[Any]:
+    """Gives the query of the words that stand: of the article `article` or of all."""
+    events = select(label_events)
+    if one:
+        events = events.where(_event.article_id == bindparam("article"))
+    if independent:
+        served = servings.join(
+            review_draws,
+            and_(review_draws.c.queue_id == _serving.queue_id, review_draws.c.position == _serving.position),
+        )
+        twice = select(_serving.id).select_from(served).where(review_draws.c.wanted > 1, _serving.outcome == "read")
+        events = events.where(_event.serving_id.in_(twice), _event.origin.in_(("review", "codebook")))
+    ranked = events.add_columns(_age()).subquery()
+    return (
+        select(ranked)
+        .where(ranked.c.age == 1, ranked.c.value.is_not(None))
+        .order_by(ranked.c.article_id, ranked.c.topic, ranked.c.reviewer)
+    )
 
 
 def _age() -> Any:

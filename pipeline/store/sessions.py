@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, text, update
 
 from pipeline.readings import User
 from pipeline.store.schema import login_failures, sessions, users
 from pipeline.store.users import as_user
+
+_WITH_USER = (  # built once: to build a statement costs more than to run it, and every request runs this one
+    select(users, *(column.label(f"session_{column.name}") for column in sessions.c))
+    .join(users, users.c.name == sessions.c.user)
+    .where(sessions.c.id == bindparam("session"), users.c.removed.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +39,7 @@ def start(connection: Connection, session: Session) -> None:
 
 def find(connection: Connection, identity: str) -> Session | None:
     """Gives a session with its user as the user is now; None where there is none, or the user was removed."""
-    query = (
-        select(users, *(column.label(f"session_{column.name}") for column in sessions.c))
-        .join(users, users.c.name == sessions.c.user)
-        .where(sessions.c.id == identity, users.c.removed.is_(None))
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_WITH_USER, {"session": identity}).one_or_none()
     if row is None:
         return None
     times = (row.session_created, row.session_seen, row.session_expires)

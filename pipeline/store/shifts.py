@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, and_, bindparam, case, func, select
 
 from pipeline.readings import Outcome
 from pipeline.store.schema import adjudications, articles, label_events, review_draws, servings
@@ -14,6 +14,35 @@ from pipeline.store.schema import adjudications, articles, label_events, review_
 BATCH = 1_000  # rows read at a time
 
 _draw, _event, _serving = review_draws.c, label_events.c, servings.c
+
+# Built once: to build a statement costs more than to run it, and every article that is read runs these.
+_DRAWN = select(func.max(_draw.position)).where(_draw.queue_id == bindparam("queue"))
+_OPEN = select(func.count()).select_from(review_draws).where(_draw.queue_id == bindparam("queue"), _draw.open)
+_SINCE = (
+    select(func.count())
+    .select_from(servings)
+    .where(_serving.reviewer == bindparam("name"), _serving.done >= bindparam("since"), _serving.outcome == "read")
+)
+_ENDED = (
+    select(
+        _serving.id,
+        _serving.reviewer,
+        _serving.article_id,
+        articles.c.title,
+        _serving.queue_id,
+        _serving.done,
+        _serving.outcome,
+    )
+    .join(articles, articles.c.id == _serving.article_id)
+    .where(_serving.done.is_not(None))
+    .order_by(_serving.done.desc(), _serving.id)
+)
+_LAST = (  # in the order of `readings.last_read`, which an undo goes by
+    _ENDED.where(_serving.reviewer == bindparam("name"), _serving.outcome == "read")
+    .order_by(None)
+    .order_by(_serving.done.desc(), _serving.served.desc(), _serving.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +76,25 @@ class Judged:
 
 
 def progress(connection: Connection, queue: str) -> Progress:
-    """Counts a queue."""
-    drawn = connection.scalar(select(func.count()).select_from(review_draws).where(_draw.queue_id == queue))
-    left = connection.scalar(select(func.count()).select_from(review_draws).where(_draw.queue_id == queue, _draw.open))
-    return Progress(drawn or 0, left or 0)
+    """Counts a queue; its positions are 1, 2, 3, … without a gap, as `queues.add` gives them."""
+    asked = {"queue": queue}
+    return Progress(connection.scalar(_DRAWN, asked) or 0, connection.scalar(_OPEN, asked) or 0)
 
 
 def read_since(connection: Connection, reviewer: str, since: datetime) -> int:
     """Counts the readings that a reviewer ended from `since` on and that stand."""
-    mine = (_serving.reviewer == reviewer, _serving.done >= since, _serving.outcome == "read")
-    return connection.scalar(select(func.count()).select_from(servings).where(*mine)) or 0
+    return connection.scalar(_SINCE, {"name": reviewer, "since": since}) or 0
+
+
+def last(connection: Connection, reviewer: str) -> Done | None:
+    """Gives the reviewer's newest reading that stands: the one that an undo takes back."""
+    row = connection.execute(_LAST, {"name": reviewer}).one_or_none()
+    return None if row is None else Done(*row)
 
 
 def ended(connection: Connection, *, reviewer: str | None = None, limit: int | None = None) -> list[Done]:
     """Gives what ended, the newest first; of one reviewer or of all."""
-    query = (
-        select(
-            _serving.id,
-            _serving.reviewer,
-            _serving.article_id,
-            articles.c.title,
-            _serving.queue_id,
-            _serving.done,
-            _serving.outcome,
-        )
-        .join(articles, articles.c.id == _serving.article_id)
-        .where(_serving.done.is_not(None))
-        .order_by(_serving.done.desc(), _serving.id)
-        .limit(limit)
-    )
+    query = _ENDED.limit(limit)
     query = query if reviewer is None else query.where(_serving.reviewer == reviewer)
     return [Done(*row) for row in connection.execute(query)]
 

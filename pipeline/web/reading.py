@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
+from markupsafe import Markup
 from starlette.datastructures import FormData
 
 from crawlers.dates import local_day
@@ -17,7 +20,8 @@ from pipeline.records import StoredArticle
 from pipeline.report.words import CHANNELS
 from pipeline.steps.review import Item
 from pipeline.steps.shift import Shift
-from pipeline.web.desk import Desk
+from pipeline.web.desk import Desk, Lang
+from pipeline.web.render import environment
 from pipeline.web.security import web_address
 from pipeline.wording import Pair
 
@@ -92,9 +96,7 @@ class TopicView:
     chosen: bool
     score: ScoreView | None  # None where nothing is suggested or shown
     evidence: str  # number of the marked sentence; "" for none
-    cues: Phrases
-    hints: Phrases
-    exclusions: Phrases
+    meaning: Markup  # definition, inclusions and exclusions, as they stand on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +196,7 @@ def reading_view(
             chosen=topic.id in picked,
             score=_score(desk, said[topic.id]) if topic.id in said else None,
             evidence=str(first_number.get(cited.get(topic.id, ""), "")),
-            cues=_phrases(topic.cues),
-            hints=_phrases(topic.hints),
-            exclusions=_phrases(topic.exclusions),
+            meaning=meaning(desk.lang, topic, topic_name(desk, topic.id)),
         )
         for topic in desk.config.topics
     )
@@ -238,9 +238,19 @@ def marked(form: FormData, item: Item) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=512)  # topics, in two languages; to write them out takes as long as the rest of a page
+def meaning(lang: Lang, topic: Topic, name: str) -> Markup:
+    """Writes what a topic means, with some of the phrases that speak for it and against it."""
+    told = {"cues": topic.cues, "hints": topic.hints, "exclusions": topic.exclusions}
+    html = environment(lang).get_template("reading_meaning.html")
+    phrases = {title: _phrases(each) for title, each in told.items()}
+    return Markup(html.render(topic=topic, name=name, **phrases))  # noqa: S704 - the template has escaped it
+
+
 def _phrases(phrases: Sequence[str]) -> Phrases:
-    shown = [phrase for phrase in phrases if not _SIGNS.intersection(phrase)][:PHRASES]
-    return Phrases(tuple(shown), len(phrases) - len(shown))
+    plain = (phrase for phrase in phrases if not _SIGNS.intersection(phrase))
+    shown = tuple(islice(plain, PHRASES))  # a topic has hundreds; no more of them are looked at than are shown
+    return Phrases(shown, len(phrases) - len(shown))
 
 
 def _score(desk: Desk, said: Suggestion) -> ScoreView:
