@@ -83,7 +83,7 @@ class Cell:
     front: int = 0  # of verified and machine items, those that stood on a first or home page
     front_known: int = 0  # of them, those of which it is known whether they did
     channels: tuple[ChannelCount, ...] = ()  # only those with an item, in the order of the channel's name
-    silence_from: date | None = None  # first day of the longest silence, the earliest of equals; None where there is none
+    silence_from: date | None = None  # first day of the longest silence, the earliest of equals
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class OutletPhase:
     reasons: tuple[Reason, ...]  # distinct reasons of the missing days
     article_ids: tuple[str, ...]
     per_day: tuple[int, ...] = ()  # of `article_ids`, on each day of the phase from its first; () in audits of old
-    on_topic: tuple[int, ...] = ()  # of `per_day`, those with a topic that a person confirmed or, unreviewed, the machine finds
+    on_topic: tuple[int, ...] = ()  # of `per_day`, those with a topic by a person's word or, unreviewed, the machine's
 
 
 @dataclass(frozen=True, slots=True)
