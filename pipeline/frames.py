@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from crawlers.article import Channel
+
+CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 NO_DAY: Final = np.iinfo(np.int32).min  # in `Frame.days`: undated or doubtful
 UNREAD: Final = -1  # in `Frame.said`: nobody has said
 

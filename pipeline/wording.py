@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.audits import Doubt, Method
 from pipeline.records import Phase, VerdictName
 
 Pair = tuple[str, str]  # Vietnamese, English
@@ -18,6 +19,26 @@ VERDICTS: Mapping[VerdictName, Pair] = {
     "met": ("Đạt", "Met"),
 }
 """In the order of urgency: what must be acted on first stands first."""
+
+METHODS: Mapping[Method, Pair] = {
+    "verified": ("đủ bài đã xác nhận", "enough confirmed"),
+    "census": ("tính hết vẫn không đủ", "not enough even if all counted"),
+    "sequential": ("đọc ngẫu nhiên lần lượt", "reading in random order"),
+    "recall": ("suy từ tỷ lệ máy nhận ra", "by the recall of the machine"),
+}
+"""How a verdict was settled, in a few words: they fit a column."""
+
+DOUBTS: Mapping[Doubt, Pair] = {
+    "drift": ("điểm của máy không còn khớp với thực tế", "the machine's scores no longer fit what readers find"),
+    "disagreement": ("người đọc chưa thống nhất thế nào là đúng chủ đề", "readers do not agree what counts"),
+    "few_readings": ("chưa đủ bài đọc ngẫu nhiên", "too few readings by chance"),
+    "unfinished": ("mẫu ngẫu nhiên chưa đọc xong", "the random sample is not read to its end"),
+    "other_recall": (
+        "máy bỏ sót bài của cơ quan này nhiều hơn nơi khác",
+        "the machine misses more of this outlet than of others",
+    ),
+}
+"""Why statistics may not settle a verdict, as the part of a sentence."""
 
 UNITS: Mapping[str, tuple[str, str, str]] = {  # Vietnamese, English one, English many
     "items": ("bài", "item", "items"),
