@@ -27,6 +27,7 @@ from pipeline.wording import Words
 MB: Final = 1_000_000  # bytes
 MAX_BYTES: Final = 50 * MB  # of one file
 MAX_UNPACKED: Final = 4 * MAX_BYTES  # of all parts of a workbook together
+MOST_CELL: Final = 131_072  # characters; more than any text of a log has: a quote was never closed
 HEADING_WITHIN: Final = 20  # rows; offices put their name, a title and the month above a table
 DELIMITERS: Final = ";\t,"  # spreadsheets of Vietnamese locales write semicolons; "Unicode text" has tabs
 
@@ -121,12 +122,18 @@ def _csv_rows(file: Path, text: str, is_heading: Callable[[Sequence[Any]], bool]
     number = 0
     try:
         for number, row in enumerate(_cut(text, _delimiter(text, is_heading)), start=1):
+            if any(len(cell) > MOST_CELL for cell in row):
+                raise _open_quote(file, number, f"a cell of more than {EN.number(MOST_CELL)} characters")
             yield Row(number, row)
-    except csv.Error as error:  # a field of more characters than any text has: a quote was never closed
-        raise InputError(
-            f"{file}:{number + 1}: not a row of a table: {error}; look for a quote that is not closed",
-            f'{file}:{number + 1}: không đọc được dòng này; hãy tìm dấu " chưa đóng',
-        ) from None
+    except csv.Error as error:
+        raise _open_quote(file, number + 1, str(error)) from None
+
+
+def _open_quote(file: Path, number: int, why: str) -> InputError:
+    return InputError(
+        f"{file}:{number}: not a row of a table: {why}; look for a quote that is not closed",
+        f'{file}:{number}: không đọc được dòng này; hãy tìm dấu " chưa đóng',
+    )
 
 
 def _delimiter(text: str, is_heading: Callable[[Sequence[Any]], bool]) -> str:
@@ -139,6 +146,7 @@ def _delimiter(text: str, is_heading: Callable[[Sequence[Any]], bool]) -> str:
 
 
 def _cut(text: str, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(MAX_BYTES)  # of the whole program; MOST_CELL is the limit here
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 

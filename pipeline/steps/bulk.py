@@ -31,7 +31,7 @@ class Change:
     @property
     def changes(self) -> bool:
         """Tells whether the label becomes another."""
-        return not self.settled and self.label is not self.value
+        return self.new and self.label is not self.value
 
     @property
     def new(self) -> bool:
@@ -53,6 +53,11 @@ class Preview:
 
     rows: tuple[Row, ...]
     version: int
+
+    @property
+    def written(self) -> int:
+        """Counts the articles of which the reviewer's word is written down."""
+        return sum(any(change.new for change in row.changes) for row in self.rows)
 
     @property
     def changed(self) -> int:

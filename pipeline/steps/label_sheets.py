@@ -70,6 +70,9 @@ def _write(raw: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[objec
 def _csv(file: Path, bad: Callable[[InputError], None]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yields the rows of a table with a heading; a list of topics has semicolons between them."""
     text = io.StringIO(_text(file), newline="")
+    csv.field_size_limit(
+        MOST_BYTES
+    )  # of the whole program: a cell of ours may hold more than the 131,072 of the default
     reader = csv.reader(text, strict=True)
     try:
         heading = [name.strip() for name in next(reader, [])]

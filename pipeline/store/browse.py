@@ -161,7 +161,7 @@ def _found(row: Any, said: Mapping[str, Any], tagged: Any) -> Found:
 
 def _ranked(connection: Connection, selection: Selection, reader: Reader, after: str | None, size: int) -> Page:
     rank = search.matching(connection, selection.terms).rank
-    first = int(after) if after and after.isascii() and after.isdigit() else 0
+    first = int(after) if after and after.isascii() and after.isdigit() and len(after) <= len(str(RANKED)) else 0
     newest = (func.coalesce(articles.c.day, date.min).desc(), articles.c.id.desc())
     query = _selected(connection, selection, reader, articles.c.id).order_by(rank, *newest)
     ids = connection.scalars(query.limit(size + 1).offset(min(first, RANKED))).all()

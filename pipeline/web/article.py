@@ -32,6 +32,7 @@ from pipeline.wording import Pair
 
 DIFF_LINES: Final = 2_000  # of two texts, compared one by one; lines that repeat cost the square of their number
 DIFF_WORDS: Final = 4_000  # of a rewritten passage compared word by word; beyond it whole paragraphs are told apart
+REVISION_DIGITS: Final = 9  # of a revision's number; Python refuses to read thousands of them as a number
 MOST_COPY: Final = 2_000_000  # characters of an archived page that are shown; the file can be had whole
 SANDBOX: Final = (
     "sandbox; default-src 'none'; style-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -164,7 +165,7 @@ def download(request: Request) -> Response:
     """Gives the archived page byte by byte, as a text file to be saved: browsers run nothing of it."""
     desk = desk_of(request)
     record = _record(desk, request)
-    name = f"{request.path_params['article']}-{request.path_params['revision']}.txt"
+    name = f"{request.path_params['article']}-{int(request.path_params['revision'])}.txt"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
         "content-security-policy": SANDBOX,
@@ -233,8 +234,10 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 def _record(desk: Desk, request: Request) -> Record:
     number = request.path_params["revision"]
+    if not (number.isascii() and number.isdigit() and len(number) <= REVISION_DIGITS):
+        raise PageError(404, "There is no such archived page.", "Không có bản lưu trữ này.")
     try:
-        return archived(desk.config, desk.store, request.path_params["article"], number)
+        return archived(desk.config, desk.store, request.path_params["article"], int(number))
     except InputError as error:
         raise PageError(404, str(error), error.vi) from error
 
@@ -328,6 +331,6 @@ def _history(desk: Desk, page: ArticlePage) -> tuple[HistoryRow, ...]:
 
 ROUTES: Final = (
     Route("/articles/{article}", article, methods=["GET"]),
-    Route("/articles/{article}/archive/{revision:int}", copy, methods=["GET"]),
-    Route("/articles/{article}/archive/{revision:int}/file", download, methods=["GET"]),
+    Route("/articles/{article}/archive/{revision}", copy, methods=["GET"]),
+    Route("/articles/{article}/archive/{revision}/file", download, methods=["GET"]),
 )

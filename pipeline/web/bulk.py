@@ -60,7 +60,8 @@ class PreviewView:
 
     asked: Asked
     rows: tuple[RowView, ...]
-    changed: int
+    written: int  # articles
+    changed: int  # of these, those of which the label becomes another
     version: int
     words: tuple[tuple[str, bool], ...]
     named: tuple[tuple[str, bool], ...]
@@ -127,6 +128,7 @@ def _preview(desk: Desk, asked: Asked, seen: Preview, words: dict[str, bool], *,
     return PreviewView(
         asked=asked,
         rows=tuple(_row(desk, row) for row in seen.rows),
+        written=seen.written,
         changed=seen.changed,
         version=seen.version,
         words=tuple(words.items()),

@@ -158,7 +158,7 @@ def test_table_too_large_is_told_in_megabytes(tmp_path, monkeypatch, limit, told
 def test_field_too_long_for_a_table_is_named_with_its_row(tmp_path):
     file = log(tmp_path, "ptth,phát thanh,05/09/2020,,Tin,,,,", f'ptth,phát thanh,05/09/2020,,"{"a" * 140_000},,,,')
     assert faults(file) == [
-        "log:3: not a row of a table: field larger than field limit (131072); look for a quote that is not closed"
+        "log:3: not a row of a table: a cell of more than 131,072 characters; look for a quote that is not closed"
     ]
     with pytest.raises(InputError) as caught:
         read_log(file, OUTLETS)

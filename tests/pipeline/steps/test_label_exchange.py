@@ -227,6 +227,20 @@ def test_doccano_speaks_by_name_of_what_it_has_labelled(campaign):
     assert {event.reviewer for event in events} == {"r1"}
 
 
+def test_cell_may_be_as_long_as_a_text(campaign):
+    row = {"kind": "label", "article": campaign.ids[0], "topic": "youth", "value": True, "reviewer": "lan"}
+    row |= {
+        "at": AT.isoformat(),
+        "codebook": "c",
+        "origin": "review",
+        "suggestion_seen": False,
+        "evidence": "x" * 200_000,
+    }
+    text = "\r\n".join((",".join(COLUMNS), ",".join(cells(row)), ""))
+    _, (events, *_) = imported(campaign, "long.csv", text)
+    assert [len(event.evidence) for event in events] == [200_000]
+
+
 def test_doccano_table_has_labels_parted_by_a_hash(campaign):
     text = f"id,text,label,article\r\n1,a,congress#youth,{campaign.ids[0]}\r\n2,b,,{campaign.ids[1]}\r\n"
     done, (*_, current) = imported(campaign, "doccano.csv", text)

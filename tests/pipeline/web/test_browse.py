@@ -97,6 +97,7 @@ def test_pages_follow_each_other_without_a_script(site: Site, monkeypatch: pytes
         "topic=congress&low=9e999&high=nan",
         "from=31/2/2020&to=0000-00-00&after=" + quote("'.%00"),
         "cluster=' UNION SELECT 1",
+        "q=rau&after=" + "9" * 5_000,
     ],
 )
 def test_whatever_is_searched_is_no_fault(site: Site, query: str) -> None:
@@ -157,7 +158,17 @@ def test_archived_copy_never_comes_as_an_active_page(site: Site) -> None:
     assert hashlib.sha256(PAGE).hexdigest() in reader.get(f"{site.url}/articles/{identity}").text
 
 
-@pytest.mark.parametrize("path", ["/../../config.toml", "%2e%2e%2fconfig.toml", "x/archive/../../1", "x/archive/1.5"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../config.toml",
+        "%2e%2e%2fconfig.toml",
+        "x/archive/../../1",
+        "x/archive/1.5",
+        f"x/archive/{'9' * 5_000}",
+        f"x/archive/{'9' * 5_000}/file",
+    ],
+)
 def test_the_address_names_no_file(site: Site, path: str) -> None:
     answer = login(site, "reader").get(f"{site.url}/articles/{path}")
     assert answer.status_code == 404
@@ -208,7 +219,7 @@ def test_bulk_is_previewed_said_and_taken_back_as_one(site: Site, campaign: Any)
     lan.post(f"{site.url}/bulk", data=ticked(first.text))
     assert current(site) == {campaign.ids[0]: {"youth": False}, campaign.ids[1]: {"youth": False}}
     seen = minh.post(f"{site.url}/bulk/preview", data={"say-youth": "yes"}).text
-    assert "Nhãn sẽ đổi ở 3 bài" in seen
+    assert "Sẽ ghi ý kiến của anh/chị ở 3 bài. Nhãn hiện có đổi ở 3 bài" in seen
     assert "trái nhãn hiện có" in seen
     site.clock.forward(minutes=1)
     done = minh.post(f"{site.url}/bulk", data=ticked(seen))
@@ -217,6 +228,9 @@ def test_bulk_is_previewed_said_and_taken_back_as_one(site: Site, campaign: Any)
     with site.store.read() as connection:
         said = [event for event in labels.events(connection) if event.reviewer == "Minh"]
     assert {(event.at, event.origin, event.value) for event in said} == {(site.clock(), "bulk", True)}
+    again = lan.post(f"{site.url}/bulk/preview", data={"say-youth": "no"}).text  # Lan has said so of two, before Minh
+    assert "Sẽ ghi ý kiến của anh/chị ở 1 bài. Nhãn hiện có đổi ở 1 bài" in again
+    assert again.count("anh/chị đã gán như vậy; nhãn hiện có của người khác: có") == 2
     site.clock.forward(minutes=1)
     assert minh.post(f"{site.url}/bulk/undo").status_code == 200
     assert current(site) == {campaign.ids[0]: {"youth": False}, campaign.ids[1]: {"youth": False}}
