@@ -1,4 +1,4 @@
-"""Review: one article is served to one reviewer, whose words are appended; an undo is a word too.
+"""Review: a reviewer's words on the article that was served are appended; an undo is a word too.
 
 Nothing is overwritten in silence: where others have spoken differently since the page was made, nothing is stored and the
 reviewer sees both. Readings of draws that two are to read are independent: there neither sees the other's words.
@@ -8,31 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.errors import InputError
-from pipeline.readings import Draw, Purpose, Queue, Serving, Suggestion
-from pipeline.records import LabelEvent, Origin, Prediction, StoredArticle
-from pipeline.steps.model import cutoffs_of, model_version, registry_of
+from pipeline.readings import Draw, Serving
+from pipeline.records import LabelEvent, Origin
 from pipeline.steps.paragraphs import paragraphs_of
-from pipeline.steps.said import no_article, register_codebook, require_topics
-from pipeline.store import Connection, Store, articles, labels, predictions, queues, readings
+from pipeline.steps.said import require_topics
+from pipeline.steps.served import Item, Sheet, asked_topics, next_item, open_item, own_serving, served_item, sheet_of
+from pipeline.store import Connection, Store, articles, labels, queues, readings
 from pipeline.store.queues import QueueState
 from pipeline.store.readings import Word
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One article as it is put before a reviewer."""
-
-    serving: Serving
-    purpose: Purpose | None  # None: opened by hand
-    article: StoredArticle
-    paragraphs: tuple[tuple[str, ...], ...]  # of sentences, the lead's first
-    asked: tuple[str, ...]  # topics, in the codebook's order
-    chosen: frozenset[str]  # before the reviewer does anything: their own words, else what is suggested and shown
-    evidence: Mapping[str, str]  # topic -> sentence, of what is suggested and shown
+__all__ = [  # with what `pipeline.steps.served` owns: pages come to this door alone
+    "Conflict",
+    "Item",
+    "Saved",
+    "Sheet",
+    "Undone",
+    "next_item",
+    "open_item",
+    "open_queues",
+    "served_item",
+    "sheet_of",
+    "skip",
+    "submit",
+    "undo",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,51 +73,6 @@ def open_queues(store: Store, reviewer: str) -> list[QueueState]:
         return queues.states(connection, reviewer)
 
 
-def next_item(config: Config, store: Store, queue: str, reviewer: str, at: datetime, token: str) -> Item | None:
-    """Serves the next article of a queue, under the id `token` where it is a new serving; None where nothing is left.
-
-    An article that the reviewer has on the desk already is served again as it was.
-
-    Raises:
-        InputError: there is no such queue, or it is closed.
-    """
-    until = at + timedelta(minutes=config.review.lease_minutes)
-    with store.begin() as connection:
-        design = _open_queue(connection, queue)
-        draw = queues.lease(connection, queue, reviewer, at, until)
-        while draw is not None and draw.topic not in (None, *config.codebook.ids):  # undone after its topic had ended
-            queues.shut(connection, queue, draw.position)
-            draw = queues.lease(connection, queue, reviewer, at, until)
-        if draw is None:
-            return None
-        serving = readings.pending(connection, reviewer, queue, draw.position)
-        if serving is None or serving.codebook != config.codebook.version:
-            serving = _serve(config, connection, draw.article, reviewer, at, token, draw)
-        return _item(config, connection, serving, design.purpose)
-
-
-def open_item(config: Config, store: Store, article: str, reviewer: str, at: datetime, token: str) -> Item:
-    """Serves an article that the reviewer chose, outside every queue.
-
-    Raises:
-        InputError: the store has no such article.
-    """
-    with store.begin() as connection:
-        return _item(config, connection, _serve(config, connection, article, reviewer, at, token, None), None)
-
-
-def served_item(config: Config, store: Store, serving: str, reviewer: str) -> Item:
-    """Gives an article again as it was served.
-
-    Raises:
-        InputError: there is no such serving, or it is another reviewer's.
-    """
-    with store.read() as connection:
-        found = _own(connection, serving, reviewer)
-        design = queues.get(connection, found.queue) if found.queue else None
-        return _item(config, connection, found, design.purpose if design else None)
-
-
 def submit(
     config: Config,
     store: Store,
@@ -141,7 +99,7 @@ def submit(
             raise _ended(serving)
         if found.codebook != config.codebook.version:
             raise _other_codebook(serving)
-        asked = _asked(config, found)
+        asked = asked_topics(config, found)
         mine = _spoken(config, asked, yes)
         marked = _marked(connection, found, evidence or {})
         draw = queues.one(connection, found.queue, found.position) if found.queue and found.position else None
@@ -195,112 +153,10 @@ def undo(store: Store, reviewer: str, at: datetime, expected: str | None = None)
         return Undone(found.id, found.article, found.queue)
 
 
-def _serve(
-    config: Config, connection: Connection, article: str, reviewer: str, at: datetime, token: str, draw: Draw | None
-) -> Serving:
-    """Writes down a new serving: what the champion says of the article, and whether the reviewer is shown it."""
-    if not articles.existing(connection, [article]):
-        raise no_article(article)
-    register_codebook(config, connection)
-    model, codebook = model_version(config), config.codebook.version
-    said = predictions.of(connection, article, model, codebook)
-    challenger = _challenger(config, connection, article, model)
-    independent = draw is not None and draw.wanted > 1
-    serving = Serving(
-        id=token,
-        article=article,
-        reviewer=reviewer,
-        served=at,
-        base=readings.head(connection, article),
-        codebook=codebook,
-        suggestions=_suggestions(config, said, challenger),
-        suggestion_shown=said is not None and not independent and not (draw is not None and draw.blind),
-        second=independent and draw is not None and draw.done > 0,
-        queue=draw.queue if draw else None,
-        position=draw.position if draw else None,
-        topic=draw.topic if draw else None,
-        model=model,
-    )
-    readings.put(connection, serving)
-    return serving
-
-
-def _challenger(config: Config, connection: Connection, article: str, model: str) -> Prediction | None:
-    """Gives what the newest candidate that was kept from use says of the article, where it has read it."""
-    decisions = registry_of(config).decisions()
-    if not decisions or decisions[-1].action != "keep":
-        return None
-    version = decisions[-1].version
-    return None if version == model else predictions.of(connection, article, version, config.codebook.version)
-
-
-def _suggestions(config: Config, said: Prediction | None, challenger: Prediction | None) -> tuple[Suggestion, ...]:
-    if said is None:
-        return ()
-    cutoffs = cutoffs_of(config)
-    other = challenger.scores if challenger else {}
-    return tuple(
-        Suggestion(
-            topic=topic,
-            score=said.scores[topic],
-            threshold=cutoffs[topic],
-            decided=topic in said.topics,
-            evidence=said.evidence.get(topic, ""),
-            challenger=other.get(topic),
-        )
-        for topic in config.codebook.ids
-        if topic in said.scores
-    )
-
-
-def _item(config: Config, connection: Connection, serving: Serving, purpose: Purpose | None) -> Item:
-    article = articles.get(connection, serving.article)
-    if article is None:
-        raise no_article(serving.article)
-    asked = _asked(config, serving)
-    own = {
-        word.topic: word.value
-        for word in readings.words(connection, serving.article)
-        if word.reviewer == serving.reviewer
-    }
-    shown = serving.suggestions if serving.suggestion_shown else ()
-    suggested = {each.topic for each in shown if each.decided}
-    chosen = {topic for topic in asked if own.get(topic, topic in suggested)}
-    return Item(
-        serving=serving,
-        purpose=purpose,
-        article=article,
-        paragraphs=paragraphs_of(article),
-        asked=asked,
-        chosen=frozenset(chosen),
-        evidence={each.topic: each.evidence for each in shown if each.evidence},
-    )
-
-
-def _open_queue(connection: Connection, identity: str) -> Queue:
-    queue = queues.get(connection, identity)
-    if queue is None or queue.closed is not None:
-        raise InputError(
-            f"queue {identity}: there is none open of this name; see `rasoat queue list`",
-            f"hàng đợi {identity}: không có hoặc đã đóng; xem `rasoat queue list`",
-        )
-    return queue
-
-
-def _own(connection: Connection, identity: str, reviewer: str) -> Serving:
-    serving = readings.get(connection, identity)
-    if serving is None or serving.reviewer != reviewer:
-        raise InputError(
-            f"reading {identity}: not one of yours; open the queue again",
-            f"lượt đọc {identity}: không phải của anh/chị; hãy mở lại hàng đợi",
-        )
-    return serving
-
-
 def _locked(connection: Connection, identity: str, reviewer: str) -> Serving:
     """Gives a serving as it stands once nobody else can speak of its article any more."""
-    labels.lock(connection, [_own(connection, identity, reviewer).article])
-    return _own(connection, identity, reviewer)
+    labels.lock(connection, [own_serving(connection, identity, reviewer).article])
+    return own_serving(connection, identity, reviewer)
 
 
 def _last_locked(connection: Connection, reviewer: str) -> Serving | None:
@@ -313,11 +169,6 @@ def _last_locked(connection: Connection, reviewer: str) -> Serving | None:
             break
         found = again
     return found
-
-
-def _asked(config: Config, serving: Serving) -> tuple[str, ...]:
-    ids = config.codebook.ids
-    return ids if serving.topic is None else tuple(topic for topic in ids if topic == serving.topic)
 
 
 def _spoken(config: Config, asked: Sequence[str], yes: Collection[str]) -> dict[str, bool]:

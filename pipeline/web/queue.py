@@ -12,7 +12,19 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import InputError
-from pipeline.steps.review import Conflict, Item, next_item, open_item, open_queues, served_item, skip, submit, undo
+from pipeline.steps.review import (
+    Conflict,
+    Item,
+    Sheet,
+    next_item,
+    open_item,
+    open_queues,
+    served_item,
+    sheet_of,
+    skip,
+    submit,
+    undo,
+)
 from pipeline.steps.shift import Shift, put_back, shift_of
 from pipeline.store.queues import QueueState
 from pipeline.web.desk import Desk, NavEntry, PageError, Panel, PanelRow, desk_of
@@ -95,7 +107,7 @@ def queue(request: Request) -> Response:
 @needs("reviewer")
 def begin(request: Request) -> Response:
     """Puts the next article of a queue on the reader's desk."""
-    return _next(desk_of(request), request.path_params["queue"])
+    return _next(request, request.path_params["queue"])
 
 
 @needs("reviewer")
@@ -103,7 +115,7 @@ def by_hand(request: Request) -> Response:
     """Puts an article on the reader's desk that no queue asked for."""
     desk = desk_of(request)
     item = open_item(desk.config, desk.store, request.path_params["article"], desk.user.name, desk.now, desk.token())
-    return _to(item)
+    return _to(request, item)
 
 
 @needs("reviewer")
@@ -113,7 +125,7 @@ def reading(request: Request) -> Response:
     item = served_item(desk.config, desk.store, request.path_params["serving"], desk.user.name)
     if item.serving.outcome in ("skipped", "undone"):  # the browser went back to it
         return _home(item.serving.queue)
-    return render(request, "reading.html", reading_view(desk, item, _shift(desk, item)))
+    return render(request, "reading.html", reading_view(desk, item, _shift(desk, item.serving.queue)))
 
 
 @needs("reviewer")
@@ -121,27 +133,26 @@ def said(request: Request) -> Response:
     """Takes what the reader says of an article, or passes over it, and goes on to the next."""
     desk, form = desk_of(request), read_form(request)
     name = desk.user.name
-    item = served_item(desk.config, desk.store, request.path_params["serving"], name)
-    act = text_field(form, "act", 20)
+    sheet = sheet_of(desk.store, request.path_params["serving"], name)
+    act, serving, onward = text_field(form, "act", 20), sheet.serving.id, sheet.serving.queue
     if act == "skip":
-        skip(desk.store, item.serving.id, name, desk.now)
-        return _after(desk, item)
-    if text_field(form, "content", 100) != item.article.content_hash:
-        return _ask_again(request, item, form, "")
+        skip(desk.store, serving, name, desk.now)
+        return _onward(request, onward)
+    if text_field(form, "content", 100) != sheet.article.content_hash:
+        return _ask_again(request, serving, form, "")
     yes = _yes(form, act)
     try:
-        evidence = {topic: text for topic, text in marked(form, item).items() if topic in yes}
+        evidence = {topic: text for topic, text in marked(form, sheet).items() if topic in yes}
         if act == "edit":
-            view = reading_view(desk, item, _shift(desk, item), chosen=yes, evidence=evidence, base=_base(form))
+            item = served_item(desk.config, desk.store, serving, name)
+            view = reading_view(desk, item, _shift(desk, onward), chosen=yes, evidence=evidence, base=_base(form))
             return render(request, "reading.html", view)
-        done = submit(
-            desk.config, desk.store, item.serving.id, name, yes, desk.now, base=_base(form), evidence=evidence
-        )
+        done = submit(desk.config, desk.store, serving, name, yes, desk.now, base=_base(form), evidence=evidence)
     except InputError as error:
-        return _ask_again(request, item, form, error.text(desk.lang))
+        return _ask_again(request, serving, form, error.text(desk.lang))
     if isinstance(done, Conflict):
-        return render(request, "conflict.html", _conflict(desk, item, done, form), status=409)
-    return _after(desk, item)
+        return render(request, "conflict.html", _conflict(desk, sheet, done, form), status=409)
+    return _onward(request, onward)
 
 
 @needs("reviewer")
@@ -155,8 +166,8 @@ def take_back(request: Request) -> Response:
     if on_desk:
         put_back(desk.store, on_desk, name)
     if undone.queue is None:
-        return _to(open_item(desk.config, desk.store, undone.article, name, desk.now, desk.token()))
-    return _onward(desk, undone.queue)
+        return _to(request, open_item(desk.config, desk.store, undone.article, name, desk.now, desk.token()))
+    return _onward(request, undone.queue)
 
 
 def panel(desk: Desk) -> Panel | None:
@@ -175,31 +186,35 @@ def _rows(desk: Desk) -> tuple[QueueRow, ...]:
     return tuple(QueueRow(each.queue.id, desk.words.pair(PURPOSES[each.queue.purpose]), each) for each in states)
 
 
-def _shift(desk: Desk, item: Item) -> Shift:
-    return shift_of(desk.store, desk.user.name, desk.now, item.serving.queue)
+def _shift(desk: Desk, queue: str | None) -> Shift:
+    return shift_of(desk.store, desk.user.name, desk.now, queue)
 
 
-def _next(desk: Desk, name: str) -> Response:
+def _next(request: Request, name: str) -> Response:
+    desk = desk_of(request)
     item = next_item(desk.config, desk.store, name, desk.user.name, desk.now, desk.token())
-    return _home(name) if item is None else _to(item)
+    return _home(name) if item is None else _to(request, item)
 
 
-def _after(desk: Desk, item: Item) -> Response:
-    """Goes on: to the next of the queue, or back to the article that was opened by hand."""
-    return _onward(desk, item.serving.queue)
-
-
-def _onward(desk: Desk, name: str | None) -> Response:
+def _onward(request: Request, name: str | None) -> Response:
+    """Goes on to the next of the queue; from an article that was opened by hand, to the queues."""
     if not name:
         return _home(None)
     try:
-        return _next(desk, name)
+        return _next(request, name)
     except InputError:  # closed meanwhile; what was done is stored, and the queue's page tells the rest
         return _home(name)
 
 
-def _to(item: Item) -> Response:
-    return RedirectResponse(f"/read/desk/{item.serving.id}", 303)
+def _to(request: Request, item: Item) -> Response:
+    """Leads to an article; a browser with our script is given its page at once, and the address that it has."""
+    where = f"/read/desk/{item.serving.id}"
+    if not request.headers.get("hx-request"):
+        return RedirectResponse(where, 303)
+    desk = desk_of(request)
+    page = render(request, "reading.html", reading_view(desk, item, _shift(desk, item.serving.queue)))
+    page.headers["hx-push-url"] = where
+    return page
 
 
 def _home(name: str | None) -> Response:
@@ -220,19 +235,21 @@ def _yes(form: FormData, act: str) -> set[str]:
     return {str(each) for each in form.getlist("topic")} ^ theirs
 
 
-def _ask_again(request: Request, item: Item, form: FormData, fault: str) -> Response:
+def _ask_again(request: Request, serving: str, form: FormData, fault: str) -> Response:
     """Shows the article anew with the reader's choices: its text has changed since, or a sentence's number is wrong."""
     desk = desk_of(request)
+    item = served_item(desk.config, desk.store, serving, desk.user.name)
     changed = desk.t(
         "Nội dung bài vừa được cập nhật, nên chưa lưu gì. Anh/chị đọc lại rồi xác nhận.",
         "The article's text has just changed, so nothing was stored. Please read it again and confirm.",
     )
     yes = {str(each) for each in form.getlist("topic")}
-    view = reading_view(desk, item, _shift(desk, item), chosen=yes, base=_base(form), notice=fault or changed)
+    shift = _shift(desk, item.serving.queue)
+    view = reading_view(desk, item, shift, chosen=yes, base=_base(form), notice=fault or changed)
     return render(request, "reading.html", view, status=400 if fault else 409)
 
 
-def _conflict(desk: Desk, item: Item, parted: Conflict, form: FormData) -> ConflictView:
+def _conflict(desk: Desk, sheet: Sheet, parted: Conflict, form: FormData) -> ConflictView:
     topics = sorted({word.topic for word in parted.theirs}, key=lambda topic: (code_of(desk.config, topic), topic))
     rows = tuple(
         Said(
@@ -249,13 +266,13 @@ def _conflict(desk: Desk, item: Item, parted: Conflict, form: FormData) -> Confl
     return ConflictView(
         serving=parted.serving,
         article=parted.article,
-        title=item.article.title,
+        title=sheet.article.title,
         base=parted.base,
-        content=item.article.content_hash,
+        content=sheet.article.content_hash,
         rows=rows,
         yes=yes,
         evidence=tuple((topic, number) for topic, number in numbers if number),
-        shift=_shift(desk, item),
+        shift=_shift(desk, sheet.serving.queue),
     )
 
 

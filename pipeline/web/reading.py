@@ -18,7 +18,7 @@ from pipeline.errors import InputError
 from pipeline.readings import Purpose, Suggestion
 from pipeline.records import StoredArticle
 from pipeline.report.words import CHANNELS
-from pipeline.steps.review import Item
+from pipeline.steps.review import Item, Sheet
 from pipeline.steps.shift import Shift
 from pipeline.web.desk import Desk, Lang
 from pipeline.web.render import environment
@@ -216,7 +216,7 @@ def reading_view(
     )
 
 
-def marked(form: FormData, item: Item) -> dict[str, str]:
+def marked(form: FormData, item: Item | Sheet) -> dict[str, str]:
     """Reads which sentence stands for which chosen topic: fields `evidence-<topic>` that hold a sentence's number.
 
     Raises:

@@ -8,7 +8,7 @@ import pytest
 from pipeline.readings import Draw, Queue, Serving, Suggestion
 from pipeline.store import Store, articles, queues, readings
 from tests.pipeline.conftest import _article
-from tests.pipeline.web.readers import Desk, make_desk
+from tests.pipeline.web.readers import FIELD, Desk, make_desk
 
 STRANGE = "<script>alert(1)</script> & 'quote'"
 
@@ -43,6 +43,22 @@ def test_reading_goes_through_a_queue_to_its_end(desk):
     assert end.url.endswith("/read/q1")
     assert "đã đọc hoặc bỏ qua hết phần của mình" in end.text
     assert "Hôm nay tôi đã đọc: 2 bài" in end.text
+
+
+def test_browser_with_our_script_is_given_the_next_article_at_once_under_its_own_address(desk):
+    first = desk.post("/read/q1")
+    desk.browser.headers["HX-Request"] = "true"
+    second = desk.say(first, topic=["congress"])
+    where = second.headers["hx-push-url"]
+    assert (second.history, where == first.url.removeprefix(desk.site.url)) == ([], False)
+    assert f'action="{where}"' in second.text
+    assert re.search(r"Đã lưu gần nhất:</span> =Đại hội", second.text)
+    again = desk.get(where)  # loaded anew, it is the same article with the same question
+    assert FIELD.findall(again.text) == FIELD.findall(second.text)
+    third = desk.say(again, act="skip")
+    end = desk.say(third)
+    assert (end.url.endswith("/read/q1"), "hx-push-url" in end.headers) == (True, False)
+    assert [each.value for each in desk.events()] == [True, False, False, False]
 
 
 def test_undo_brings_the_article_back_before_the_one_on_the_desk(desk):
