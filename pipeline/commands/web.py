@@ -155,7 +155,7 @@ def role_(surface: Surface, name: str, role: Role) -> None:
 
 @user.command(
     "password",
-    help="Đổi mật khẩu; mọi phiên làm việc của người đó kết thúc. || Change a password; the user's sessions end.",
+    help="Đổi mật khẩu; mọi phiên làm việc và mã truy cập của người đó kết thúc. || Change a password; the user's sessions and tokens end.",
 )
 @NAME_ARGUMENT
 @PASSWORD_OPTION
@@ -165,7 +165,7 @@ def password(surface: Surface, name: str, password_stdin: bool) -> None:  # noqa
     from pipeline.steps.users import change_password  # noqa: PLC0415
 
     with surface.campaign() as (_, store):
-        change_password(store, name, _password(surface, stdin=password_stdin))
+        change_password(store, name, _password(surface, stdin=password_stdin), surface.now())
     surface.speaker.say("Đã đổi mật khẩu.", "The password is changed.")
 
 

@@ -63,8 +63,8 @@ def change_role(store: Store, name: str, role: Role) -> User:
     return User(user.name, role, user.created)
 
 
-def change_password(store: Store, name: str, password: str, *, keep: str | None = None) -> None:
-    """Gives a user another password and ends the user's sessions, but `keep`, by its hash.
+def change_password(store: Store, name: str, password: str, at: datetime, *, keep: str | None = None) -> None:
+    """Gives a user another password and ends the user's sessions, but `keep`, by its hash, and tokens: who had the old one is out.
 
     Raises:
         InputError: there is no such user, or the password will not do.
@@ -74,6 +74,7 @@ def change_password(store: Store, name: str, password: str, *, keep: str | None 
         user = _present(connection, name)
         users.set_password(connection, user.name, hashed)
         sessions.end_all(connection, user.name, keep)
+        users.revoke(connection, user.name, at)
 
 
 def remove_user(store: Store, name: str, at: datetime) -> None:

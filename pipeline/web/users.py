@@ -103,7 +103,7 @@ def account(request: Request) -> Response:
 
 @needs("reader")
 def password(request: Request) -> Response:
-    """Changes one's own password; all other sessions of one's own end."""
+    """Changes one's own password; all other sessions of one's own end, and all tokens."""
     desk, form = desk_of(request), read_form(request)
     old, new, twice = (str(form.get(field) or "") for field in ("old", "new", "twice"))
     fault = ""
@@ -113,7 +113,7 @@ def password(request: Request) -> Response:
         fault = desk.t("Mật khẩu hiện tại không đúng.", "The present password is wrong.")
     try:
         if not fault:
-            change_password(desk.store, desk.user.name, new, keep=desk.session)
+            change_password(desk.store, desk.user.name, new, desk.now, keep=desk.session)
             return RedirectResponse("/account?changed", 303)
     except InputError as error:
         fault = error.text(desk.lang)

@@ -61,8 +61,10 @@ def test_nobody_removes_or_lowers_himself(site: Site) -> None:
     assert admin.get(f"{site.url}/users").status_code == 200
 
 
-def test_a_new_password_ends_all_other_sessions_of_its_user(site: Site) -> None:
+def test_a_new_password_ends_all_other_sessions_and_all_tokens_of_its_user(site: Site) -> None:
     here, there = login(site, "reviewer"), login(site, "reviewer")
+    for name in ("Lan", "Minh"):
+        users.add_token(site.store, name, "máy", lambda name=name: f"token of {name}", site.clock())
     new = "mật khẩu khác hẳn"
     wrong = {"old": "không phải thế", "new": new, "twice": new}
     assert "Mật khẩu hiện tại không đúng" in here.post(f"{site.url}/account/password", data=wrong).text
@@ -74,6 +76,8 @@ def test_a_new_password_ends_all_other_sessions_of_its_user(site: Site) -> None:
     assert inside(site, here)
     assert not inside(site, there)
     assert inside(site, login(site, "reviewer", new))
+    assert user_of_token(site.store, "token of Lan", site.clock()) is None
+    assert user_of_token(site.store, "token of Minh", site.clock()) is not None
 
 
 def test_a_token_is_shown_once_and_worth_nothing_once_it_is_revoked(site: Site) -> None:
