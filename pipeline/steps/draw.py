@@ -20,7 +20,7 @@ from pipeline.review.draw import BOUNDARIES, FLOOR, permanent, stratified, unifo
 from pipeline.steps.drawing import Chosen, Drawn, Pair, draw, queue_id, unread
 from pipeline.steps.model import model_version
 from pipeline.steps.said import require_topics
-from pipeline.store import Store, articles, frame, predictions, queues, readings
+from pipeline.store import Store, articles, frame, predictions, queues, readings, shifts
 from pipeline.store.identity import digest
 from pipeline.store.queues import QueueState
 
@@ -104,7 +104,11 @@ def draw_disagreements(config: Config, store: Store, at: datetime) -> Drawn | No
     with store.read() as connection:
         state = frame.state_of_words(connection)
         waits = frame.waiting(connection)
-        parted = [(words[0].article, words[0].topic) for words in readings.disagreements(connection)]
+        parted = [
+            (article, words[0].topic)
+            for article in shifts.disputed(connection)
+            for words in readings.disagreements(connection, article)
+        ]
     design = {"words": state[0], "adjudications": state[1]}
     queue = Queue(queue_id("disagreement", "", design), "disagreement", design, config.codebook.version, at)
     pairs: list[Pair] = [pair for pair in parted if waits.get(pair, queue.id) == queue.id]

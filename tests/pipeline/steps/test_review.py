@@ -106,13 +106,17 @@ def test_two_readers_of_one_draw_do_not_see_each_other(desk):
     }
 
 
-def test_lead_decides_and_a_later_word_opens_the_matter_again(desk):
+def test_lead_decides_and_a_later_word_opens_the_matter_again(desk, monkeypatch):
     for reviewer, yes in (("an", {"congress"}), ("minh", set())):
         item = desk.open(0, reviewer)
         parted = desk.say(item, *yes)
         if isinstance(parted, Conflict):
             desk.say(item, *yes, base=parted.base)
-    [[first, second]] = disagreements(desk.store)
+    with monkeypatch.context() as patch:
+        asked, ask = [], readings.disagreements
+        patch.setattr(readings, "disagreements", lambda *which: asked.append(which[1:]) or ask(*which))
+        [[first, second]] = disagreements(desk.store)
+    assert asked == [(desk.ids[0],)]  # of the articles on which words differ, not of all
     assert (first.topic, first.value, second.value) == ("congress", True, False)
     adjudicate(
         desk.config, desk.store, "lead", desk.ids[0], {"congress": True}, desk.tick(), {"congress": "nêu rõ ở câu đầu"}
