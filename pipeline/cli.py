@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.commands import (
+    audit,
     campaign,
     codebook,
     collect,
@@ -83,7 +84,7 @@ for command in (  # in the order of a campaign's life, which is that of --help a
     topics.tag,
     topics.classify,
     explain.explain,
-    judge.audit,
+    audit.audit,
     judge.nightly,
     queues.queue,
     learn.labels,

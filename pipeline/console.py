@@ -254,8 +254,8 @@ class BilingualGroup(BilingualCommand, click.Group):
             formatter.write_dl(rows)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Shows the help to who names no command; that is a wrong call all the same."""
-        if not args and not ctx.resilient_parsing:
+        """Shows the help to who names no command, where the group does nothing by itself; that is a wrong call all the same."""
+        if not args and not self.invoke_without_command and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(EXIT_USAGE)
         return super().parse_args(ctx, args)

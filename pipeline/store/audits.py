@@ -28,6 +28,7 @@ class SavedAudit:
     model: str
     codebook: str
     hashes: Mapping[str, str]
+    tally: Mapping[str, int]  # verdict -> requirements that have it
 
 
 def save(connection: Connection, result: AuditResult, model: str, hashes: Mapping[str, str]) -> str:
@@ -79,8 +80,13 @@ def load_latest(connection: Connection) -> AuditResult | None:
 
 def saved(connection: Connection) -> list[SavedAudit]:
     """Lists the audits, the newest first."""
-    rows = connection.execute(select(audits).order_by(audits.c.seq.desc()))
-    return [SavedAudit(row.id, row.as_of, row.model, row.codebook, row.hashes) for row in rows]
+    tallies: dict[str, dict[str, int]] = {}
+    verdict = (audit_verdicts.c.audit_id, audit_verdicts.c.verdict)
+    for row in connection.execute(select(*verdict, func.count().label("n")).group_by(*verdict).order_by(*verdict)):
+        tallies.setdefault(row.audit_id, {})[row.verdict] = row.n
+    light = (audits.c.id, audits.c.as_of, audits.c.model, audits.c.codebook, audits.c.hashes)
+    rows = connection.execute(select(*light).order_by(audits.c.seq.desc()))
+    return [SavedAudit(row.id, row.as_of, row.model, row.codebook, row.hashes, tallies.get(row.id, {})) for row in rows]
 
 
 def _documents(connection: Connection, table: Any, column: str, identity: str) -> list[Any]:

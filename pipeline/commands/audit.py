@@ -1,0 +1,123 @@
+"""Commands about audits: make one, and what is asked of those that were made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.console import BilingualGroup
+from pipeline.surface import AS_OF_OPTION, FILE, JSON_OPTION, Surface
+
+if TYPE_CHECKING:
+    from pipeline.audits import AuditResult, Verdict
+
+
+@click.group(
+    cls=BilingualGroup,
+    invoke_without_command=True,
+    help="Đối chiếu kho với nhiệm vụ của văn bản chỉ đạo và xuất báo cáo. || Judge the store against the directive's duties and write the report.",
+)
+@AS_OF_OPTION
+@click.option(
+    "--out",
+    type=FILE,
+    help="Thư mục báo cáo; mặc định: report/NGÀY trong thư mục dữ liệu. || Report folder; default: report/DAY in the data folder.",
+)
+@JSON_OPTION
+@click.pass_context
+def audit(context: click.Context, as_of: date | None, out: Path | None, as_json: bool) -> None:  # noqa: FBT001
+    """Audits, where no command of the group is named."""
+    if context.invoked_subcommand is None:
+        _audit(context.obj, as_of, out, as_json=as_json)
+
+
+def _audit(surface: Surface, as_of: date | None, out: Path | None, *, as_json: bool) -> None:
+    from pipeline.steps.audit import audit as run  # noqa: PLC0415
+    from pipeline.steps.report import report  # noqa: PLC0415
+    from pipeline.steps.run import recorded  # noqa: PLC0415
+
+    day = as_of or surface.today()
+    with surface.campaign() as (config, store), recorded(config, store, "audit", {"as_of": str(day)}, surface.now):
+        result = run(config, store, day)
+        folder = out or config.data / "report" / str(day)
+        report(result, folder, surface.lang)
+    if as_json:
+        surface.speaker.show_json(audit_json(result))
+    else:
+        say_audit(surface, result, folder)
+
+
+@audit.command("list", help="Liệt kê các lần đối chiếu đã lưu. || List the audits that are kept.")
+@JSON_OPTION
+@click.pass_obj
+def list_audits(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
+    """Lists audits."""
+    from pipeline.steps.audit_diff import listed  # noqa: PLC0415
+
+    with surface.campaign() as (_, store):
+        found = listed(store)
+    if as_json:
+        surface.speaker.show_json([asdict(each) for each in found])
+        return
+    if not found:
+        surface.speaker.say("Chưa có lần đối chiếu nào; hãy chạy `rasoat audit`.", "No audit yet; run `rasoat audit`.")
+    for each in found:
+        met, gap, uncertain, unseen = (
+            surface.words.number(each.tally.get(name, 0)) for name in ("met", "gap", "uncertain", "not_observed")
+        )
+        surface.speaker.say(
+            f"{each.id}  {each.as_of:%d/%m/%Y}  {met} đạt · {gap} thiếu · {uncertain} chưa rõ · {unseen} chưa quan sát",
+            f"{each.id}  {each.as_of}  {met} met · {gap} gaps · {uncertain} uncertain · {unseen} not observed",
+        )
+
+
+def audit_json(result: AuditResult) -> dict[str, Any]:
+    """Gives what `--json` prints of an audit."""
+    return {
+        "as_of": result.as_of,
+        "model": result.model,
+        "codebook": result.codebook,
+        "verdicts": [asdict(verdict) for verdict in result.verdicts],
+        "cells": [asdict(cell) for cell in result.cells],
+        "observed": [asdict(row) for row in result.observed],
+        "undated_ids": result.undated_ids,
+    }
+
+
+def say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
+    """Says how the duties stand, and where the report lies."""
+    tally = Counter(verdict.verdict for verdict in result.verdicts)
+    number = surface.words.number
+    duties = number(len(result.verdicts))
+    met, gap, uncertain, unseen = (number(tally[name]) for name in ("met", "gap", "uncertain", "not_observed"))
+    surface.speaker.say(
+        f"Đến {result.as_of:%d/%m/%Y}, trong {duties} nhiệm vụ:\n"
+        f"  {met} đạt · {gap} thiếu · {uncertain} chưa đủ căn cứ · {unseen} chưa quan sát được",
+        f"As of {result.as_of}, of {duties} duties:\n"
+        f"  {met} met · {gap} gaps · {uncertain} uncertain · {unseen} not observed",
+    )
+    for outlet in result.outlets:
+        gaps = [v for v in result.verdicts if v.verdict == "gap" and v.outlet == outlet.id]
+        if gaps:
+            surface.speaker.say(f"  {outlet.name} còn thiếu:", f"  {outlet.name} has gaps:")
+        for verdict in gaps:
+            _say_gap(surface, result, verdict)
+    surface.speaker.say(f"Báo cáo: {folder / 'bao-cao.html'}", f"Report: {folder / 'bao-cao.html'}")
+
+
+def _say_gap(surface: Surface, result: AuditResult, verdict: Verdict) -> None:
+    phase = next(phase.name for phase in result.phases if phase.id == verdict.phase)
+    vi, en = next((vi, en) for topic, vi, en in result.topics if topic == verdict.topic)
+    if verdict.unit == "days":
+        surface.speaker.say(f"    {phase} · {vi}: {verdict.reason}", f"    {phase} · {en}: {verdict.reason_en}")
+        return
+    number = surface.words.number
+    has, unit_vi, unit_en = f"{number(verdict.verified)}/{number(verdict.needed)}", "bài", "items"
+    if verdict.unit == "minutes":
+        unit_vi, unit_en = "phút", "minutes"
+    surface.speaker.say(f"    {phase} · {vi}: {has} {unit_vi}", f"    {phase} · {en}: {has} {unit_en}")
