@@ -20,6 +20,7 @@ UNLABELLED: Final = -1
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.integer]
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,22 @@ def suspects(topics: Sequence[str], labels: Labels, scores: Floats) -> tuple[Sus
         for row, confidence in _of_topic(labels[:, column], scores[:, column])
     ]
     return tuple(sorted(found, key=lambda each: (each.confidence, each.topic, each.row)))
+
+
+def by_text(clusters: Sequence[str], labels: Labels) -> tuple[Rows, Rows, Labels]:
+    """Counts reprints as one text, so that no fold learns from the reprint of an article that it scores.
+
+    Returns the first row of every text (n_texts,), the text of every row (n_articles,), and the labels of the texts: of each
+    topic the word of the first of its articles that has one.
+    """
+    number = {cluster: place for place, cluster in enumerate(dict.fromkeys(clusters))}
+    text = np.array([number[cluster] for cluster in clusters], dtype=np.intp)
+    first = np.unique(text, return_index=True)[1]
+    merged = labels[first].copy()
+    for row, place in enumerate(text):
+        open_topics = merged[place] == UNLABELLED
+        merged[place, open_topics] = labels[row, open_topics]
+    return first, text, merged
 
 
 def able(topics: Sequence[str], labels: Labels) -> tuple[str, ...]:

@@ -19,10 +19,10 @@ from pipeline.errors import InputError
 from pipeline.readings import Queue
 from pipeline.review.active import hashed, select
 from pipeline.review.draw import permanent
-from pipeline.review.suspects import LEAST_POSITIVES, able, suspects
+from pipeline.review.suspects import LEAST_POSITIVES, able, by_text, suspects
 from pipeline.steps.drawing import Chosen, Drawn, draw, queue_id, unread
 from pipeline.steps.model import cutoffs_of, model_version
-from pipeline.store import Store, articles, frame, labels, words
+from pipeline.store import Store, articles, clusters, frame, labels, words
 
 
 def draw_active(config: Config, store: Store, reads: int, at: datetime) -> Drawn | None:
@@ -75,7 +75,8 @@ def draw_active(config: Config, store: Store, reads: int, at: datetime) -> Drawn
 def draw_suspects(config: Config, store: Store, reads: int, at: datetime, advance: Advance) -> Drawn | None:
     """Draws the `reads` labels that look most like mistakes to models that have not seen them; None where none does.
 
-    Only topics with enough labelled articles are asked about. The second look is without the machine's suggestion, as that
+    Only topics with enough labelled articles are asked about; reprints count as one of them, and are scored alike by models
+    that have seen none of them. The second look is without the machine's suggestion, as that
     is what doubts the label.
 
     Raises:
@@ -86,17 +87,19 @@ def draw_suspects(config: Config, store: Store, reads: int, at: datetime, advanc
         said = labels.current(connection)
         state = frame.state_of_words(connection)
         known = [identity for identity in frame.everyone(connection) if identity in said]
+        origin = clusters.load(connection)
     matrix = np.array(
         [[_cell(said[article].get(topic)) for topic in topics] for article in known], dtype=np.int8
     ).reshape(len(known), len(topics))
-    if not able(topics, matrix):
+    first, text, merged = by_text([origin.get(article, article) for article in known], matrix)
+    if not able(topics, merged):
         raise InputError(
             f"no topic has {LEAST_POSITIVES} labelled articles with it and as many without; label more first",
             f"chưa chủ đề nào có đủ {LEAST_POSITIVES} bài được gán và {LEAST_POSITIVES} bài không; hãy rà soát thêm",
         )
     design = {"reads": reads, "words": state[0], "adjudications": state[1]}
     queue = Queue(queue_id("suspect", "", design), "suspect", design, config.codebook.version, at)
-    scores = _held_out(config, store, known, matrix, advance)
+    scores = _held_out(config, store, [known[row] for row in first], merged, advance)[text]
     found = suspects(topics, matrix, scores)[:reads]
     if not found:
         return None

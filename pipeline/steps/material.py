@@ -36,6 +36,7 @@ class Lessons:
     held: np.ndarray  # (n_articles,) of bool
     judging: np.ndarray  # (n_articles,) of bool; read in a uniform sample
     twice: Mapping[str, Sequence[Reading]]  # topic -> independent readings, for the agreement
+    origin: Mapping[str, str]  # every reprint of the store, labelled or not -> its cluster
 
     @property
     def taught(self) -> np.ndarray:
@@ -110,6 +111,7 @@ def gather(config: Config, store: Store) -> Lessons:
         held=held,
         judging=held & np.array([article.id in read for article in found]),
         twice=_twice(independent, topics),
+        origin=origin,
     )
 
 

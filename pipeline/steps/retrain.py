@@ -8,7 +8,7 @@ registry by a finished candidate: the next one trains the same model, finds it t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -153,9 +153,7 @@ def _judge(
     reigning = registry.champion()
     folder = registry.place(reigning)
     classifier, manifest = artefact.load(folder)
-    known = _taught(folder)
-    seen = {cluster for article, cluster in zip(lessons.ids, lessons.clusters, strict=True) if article in known}
-    rows = np.flatnonzero(lessons.judging & np.array([cluster not in seen for cluster in lessons.clusters]))
+    rows = fair(lessons, _taught(folder))
     words = [lessons.material.words[row] for row in rows.tolist()]
     models = (
         Tagger(config.codebook, classifier, manifest.version),
@@ -177,6 +175,15 @@ def _judge(
     ):  # the same labels give the same model: a lead's word is not overruled
         ruling = replace(ruling, outcome="left")
     return reigning, ruling
+
+
+def fair(lessons: Lessons, taught: Collection[str]) -> np.ndarray:
+    """Gives the judging rows of texts that a model trained on the articles `taught` has not seen, as a reprint neither.
+
+    An article that it was trained on may have no label any more.
+    """
+    seen = {lessons.origin.get(article, article) for article in taught}
+    return np.flatnonzero(lessons.judging & np.array([cluster not in seen for cluster in lessons.clusters]))
 
 
 def _taught(folder: Path) -> frozenset[str]:

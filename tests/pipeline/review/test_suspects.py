@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.review.suspects import LEAST_POSITIVES, UNLABELLED, able, suspects
+from pipeline.review.suspects import LEAST_POSITIVES, UNLABELLED, able, by_text, suspects
 
 
 def judged(articles=2_000, share=0.2, seed=3):
@@ -39,6 +39,14 @@ def test_rare_topic_is_passed_over():
     scores = np.where(np.arange(500)[:, None] == 499, 0.99, labels * 0.9)
     assert able(["rare", "enough"], labels) == ("enough",)
     assert [(each.topic, each.row) for each in suspects(["rare", "enough"], labels, scores)] == [("enough", 499)]
+
+
+def test_reprints_are_one_text_with_the_first_word_on_each_topic():
+    labels = np.array([[1, UNLABELLED], [0, 0], [0, 1], [UNLABELLED, 0]], dtype=np.int8)
+    first, text, merged = by_text(["a", "b", "a", "a"], labels)
+    assert (first.tolist(), text.tolist()) == ([0, 1], [0, 1, 0, 0])
+    assert merged.tolist() == [[1, 1], [0, 0]]
+    assert labels[0].tolist() == [1, UNLABELLED]
 
 
 @settings(max_examples=30, deadline=None)

@@ -13,7 +13,7 @@ from pipeline.review.suspects import LEAST_POSITIVES
 from pipeline.steps import active
 from pipeline.steps.active import draw_active, draw_suspects
 from pipeline.steps.draw import close_queue, listed_queues, shown_queue
-from pipeline.store import labels
+from pipeline.store import clusters, labels
 
 AT = datetime(2020, 9, 7, 2, tzinfo=UTC)
 
@@ -72,6 +72,8 @@ def test_suspected_label_is_looked_at_again_without_the_suggestion(town, monkeyp
     rows = [(n, n % 100 > 70) for n in range(300)]
     rows[99], rows[0] = (99, False), (0, True)  # two slips of the hand
     say(town, rows)
+    with town.store.begin() as connection:
+        clusters.replace(connection, {town.article(99): town.article(199)})
     asked = []
 
     def scores_of_a_model(_config, _store, known, matrix, _advance):
@@ -88,7 +90,7 @@ def test_suspected_label_is_looked_at_again_without_the_suggestion(town, monkeyp
     ]
     assert all(each.blind and each.wanted == 1 for each in found)
     assert [(each.score, each.model, each.threshold) for each in found] == [(0.02, None, None), (0.97, None, None)]
-    assert len(asked) == 300
+    assert len({*asked}) == len(asked) == 299  # the reprint is scored as the text that it is
     assert draw_suspects(town.config, town.store, 20, AT, silent) == replace(done, new=0)
 
 

@@ -14,7 +14,7 @@ from pipeline.errors import InputError
 from pipeline.review.gate import MIN_POSITIVES, Ruling, judges
 from pipeline.steps.material import gather
 from pipeline.steps.model import registry_of
-from pipeline.steps.retrain import REPORT, TAUGHT, retrain
+from pipeline.steps.retrain import REPORT, TAUGHT, fair, retrain
 from pipeline.store import clusters, labels
 from tests.pipeline.steps.taught import NOON, article_of, draw, label, store_articles, teach
 
@@ -168,6 +168,19 @@ def test_reprints_of_a_judging_article_and_what_is_drawn_but_unread_are_held_too
     held = {lessons.ids[row] for row in np.flatnonzero(lessons.held)}
     assert held == {ids[0], ids[1], ids[5]}
     assert [lessons.ids[row] for row in np.flatnonzero(lessons.judging)] == [ids[0]]
+
+
+def test_text_that_a_model_was_trained_on_does_not_judge_it_though_the_reprint_has_lost_its_label(campaign):
+    ids = store_articles(campaign, 6)
+    label(campaign, ids, skipped=ids[5:])
+    draw(campaign, ids[:2])
+    config = replace(campaign.config, review=replace(campaign.config.review, judging_share=1.0))
+    with campaign.open() as store:
+        with store.begin() as connection:
+            clusters.replace(connection, {ids[5]: ids[0]})
+        lessons = gather(config, store)
+    assert {lessons.ids[row] for row in fair(lessons, ids[2:5])} == set(ids[:2])
+    assert {lessons.ids[row] for row in fair(lessons, ids[5:])} == {ids[1]}
 
 
 def test_topic_of_which_nobody_spoke_is_unlabelled(campaign):
