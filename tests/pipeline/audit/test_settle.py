@@ -1,0 +1,90 @@
+from functools import cache
+from itertools import combinations
+from math import comb, exp, inf, log
+
+import numpy as np
+import pytest
+
+from pipeline.audit.settle import Recall, excluded_by_recall, log_e_value, reads_to_exclude, same_recall
+
+
+def by_definition(remaining, needed, read, found):
+    """The mixture over all alternatives against the best of the whole null, in plain fractions."""
+
+    def likelihood(total):
+        low = total - found
+        return comb(remaining - read, low) / comb(remaining, total) if 0 <= low <= remaining - read else 0.0
+
+    against = max((likelihood(total) for total in range(needed, remaining + 1)), default=0.0)
+    mixture = sum(likelihood(total) for total in range(needed)) / needed
+    return inf if against == 0 else mixture / against
+
+
+def test_evidence_is_that_of_the_definition():
+    for remaining in range(1, 13):
+        for needed in range(1, remaining + 2):
+            for read in range(remaining + 1):
+                for found in range(min(read, needed - 1) + 1):
+                    value = log_e_value(remaining, needed, read, found)
+                    assert exp(value) == pytest.approx(by_definition(remaining, needed, read, found), rel=1e-9)
+
+
+def test_nothing_speaks_against_what_is_found_already():
+    assert log_e_value(50, 2, 10, 2) == -inf
+    assert log_e_value(50, 0, 10, 0) == -inf
+    assert log_e_value(50, 3, 0, 0) == 0
+
+
+def test_false_alarms_in_every_order_of_a_small_cell_stay_below_the_risk():
+    remaining, needed, risk = 12, 2, 0.2
+    alarms = 0
+    for places in combinations(range(remaining), needed):
+        found, alarm = 0, False
+        for read in range(1, remaining + 1):
+            found += read - 1 in places
+            alarm |= log_e_value(remaining, needed, read, found) >= log(1 / risk)
+        alarms += alarm
+    assert 0 < alarms / comb(remaining, needed) <= risk
+
+
+@pytest.mark.parametrize(("remaining", "needed"), [(150, 5), (400, 3), (60, 10)])
+def test_sequential_test_calls_few_met_duties_a_gap(remaining, needed):
+    rng = np.random.default_rng(11)
+    risk, trials = 0.05, 400
+    false = 0
+    evidence = cache(log_e_value)
+    for _ in range(trials):
+        carries = rng.permutation(np.arange(remaining) < needed)
+        found = np.cumsum(carries)
+        false += any(
+            evidence(remaining, needed, read, int(found[read - 1])) >= log(1 / risk) for read in range(10, remaining, 5)
+        )
+    assert false / trials <= risk + 0.01
+
+
+def test_reads_to_exclude_is_the_first_number_that_does():
+    reads = reads_to_exclude(150, 5, 10, 1, 0.05)
+    assert log_e_value(150, 5, 10 + reads, 1) >= log(20) > log_e_value(150, 5, 10 + reads - 1, 1)
+    assert reads_to_exclude(30, 2, 30, 1, 0.05) == 0
+    assert reads_to_exclude(30, 1, 0, 0, 1e-12) == 30
+
+
+def test_recall_bound_lets_go_where_the_design_says_it_may():
+    # Bound 0.85: no duty of g is called a gap on more findings than these.
+    sure = Recall(10**7 * 85, 10**9)
+    most = {2: 0, 4: 1, 5: 2, 8: 4, 10: 6, 15: 9, 20: 13}
+    for needed, found in most.items():
+        assert excluded_by_recall(found, needed, sure, 0.1)
+        assert not excluded_by_recall(found + 1, needed, sure, 0.1)
+
+
+def test_recall_without_positives_bounds_nothing():
+    assert Recall(0, 0).lower(0.05) == 0
+    assert not excluded_by_recall(0, 20, Recall(0, 0), 0.05)
+    assert Recall(20, 20).lower(0.05) == pytest.approx(0.05 ** (1 / 20))  # Clopper & Pearson, all found
+
+
+def test_blinder_outlet_is_told_from_the_others():
+    assert same_recall(Recall(9, 10), Recall(45, 50))
+    assert not same_recall(Recall(2, 10), Recall(45, 50))
+    assert same_recall(Recall(0, 0), Recall(45, 50))
