@@ -1,0 +1,138 @@
+"""What each outlet published in each phase on each topic: counts and the lists that they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audit.slices import Slice
+from pipeline.audits import Cell, ChannelCount
+from pipeline.frames import CHANNELS, Bools, Frame, Ints
+
+WEBSITE: Final = CHANNELS.index("website")
+VERIFIED, MACHINE, OPEN, DENIED = range(4)  # how an article stands to a topic
+
+Places = NDArray[np.intp]
+Standing = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Articles of a slice whose text stands on several pages of the website on one day: rows and the number of their text."""
+
+    rows: Places
+    groups: Places
+
+
+def cells(frame: Frame, cuts: Iterable[Slice], topics: Sequence[str], names: Sequence[str]) -> tuple[Cell, ...]:
+    """Counts every phase x topic x outlet, verified and machine counts kept apart, in the order of the campaign."""
+    ordered: dict[tuple[str, str, str], Cell] = {}
+    cuts = tuple(cuts)
+    for cut in cuts:
+        copies = copies_of(frame, cut)
+        for column, topic in enumerate(topics):
+            ordered[cut.phase.id, topic, cut.outlet.id] = _cell(frame, cut, column, topic, copies, names)
+    phases = tuple(dict.fromkeys(cut.phase.id for cut in cuts))
+    outlets = tuple(dict.fromkeys(cut.outlet.id for cut in cuts))
+    return tuple(ordered[phase, topic, outlet] for phase in phases for topic in topics for outlet in outlets)
+
+
+def standing(frame: Frame, rows: slice, column: int) -> Standing:
+    """Tells of each article of the rows, (n,), whether a reviewer confirmed the topic, the machine alone finds it, or neither."""
+    said, machine = frame.said[rows, column], frame.machine[rows, column]
+    stands = np.where(machine, MACHINE, OPEN).astype(np.int8)
+    stands[said == 1] = VERIFIED
+    stands[said == 0] = DENIED
+    return stands
+
+
+def copies_of(frame: Frame, cut: Slice) -> Copies:
+    """Finds the texts that the website carries on several pages of one day, as portals list one item twice."""
+    pages = np.flatnonzero(frame.channels[cut.rows] == WEBSITE)
+    keys = np.stack([frame.days[cut.rows][pages], frame.clusters[cut.rows][pages]], axis=1)
+    _, group, count = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    several = count[group] > 1
+    return Copies(pages[several], group[several])
+
+
+def counted(stands: Standing, copies: Copies) -> Bools:
+    """Tells which articles count, (n,): of a text's pages of one day one does, a confirmed one before the machine's.
+
+    Broadcasts are kept: a second airing is a second item.
+    """
+    counts: Bools = np.not_equal(stands, DENIED)
+    rows = copies.rows[counts[copies.rows]]
+    groups = copies.groups[counts[copies.rows]]
+    order = np.lexsort((rows, stands[rows], groups))
+    again = np.ones(len(order), dtype=np.bool_)
+    again[:1] = False
+    again[1:] = groups[order][1:] == groups[order][:-1]
+    counts[rows[order[again]]] = False
+    return counts
+
+
+def longest_run(days: Ints) -> int:
+    """Gives the most days in a row among ordinals in ascending order."""
+    if not len(days):
+        return 0
+    breaks = np.flatnonzero(np.diff(days) != 1)
+    return int(np.diff(np.concatenate(([-1], breaks, [len(days) - 1]))).max())
+
+
+def longest_silence(days: Ints, spoken: Ints) -> int:
+    """Gives the most days in a row of `days` (ascending) without an item; a day missing from `days` breaks the run."""
+    return longest_run(days[~np.isin(days, spoken)])
+
+
+def _cell(frame: Frame, cut: Slice, column: int, topic: str, copies: Copies, names: Sequence[str]) -> Cell:
+    stands = standing(frame, cut.rows, column)
+    counts = counted(stands, copies)
+    verified, machine = (cut.first + np.flatnonzero(counts & (stands == kind)) for kind in (VERIFIED, MACHINE))
+    found = np.concatenate([verified, machine])
+    days = frame.days[found]
+    front = frame.front[found]
+    return Cell(
+        phase=cut.phase.id,
+        topic=topic,
+        outlet=cut.outlet.id,
+        verified_ids=tuple(names[row] for row in verified.tolist()),
+        machine_ids=tuple(names[row] for row in machine.tolist()),
+        unread=int(np.count_nonzero(counts & (stands == OPEN))),
+        clusters=len(np.unique(frame.clusters[found])),
+        verified_minutes=minutes_of(frame, verified),
+        machine_minutes=minutes_of(frame, machine),
+        first_day=date.fromordinal(int(days.min())) if len(days) else None,
+        last_day=date.fromordinal(int(days.max())) if len(days) else None,
+        longest_silence_days=longest_silence(cut.seen, days),
+        reprints=int(np.count_nonzero(~frame.origins[found])),
+        verified_words=int(frame.words[verified].sum()),
+        machine_words=int(frame.words[machine].sum()),
+        front=int(np.count_nonzero(front == 1)),
+        front_known=int(np.count_nonzero(front >= 0)),
+        channels=_channels(frame, verified, machine),
+    )
+
+
+def minutes_of(frame: Frame, rows: Places) -> float:
+    """Sums minutes to a thousandth: more digits than a duration of whole seconds has, and fewer than a float32."""
+    return round(float(frame.minutes[rows].sum(dtype=np.float64)), 3)
+
+
+def _channels(frame: Frame, verified: Places, machine: Places) -> tuple[ChannelCount, ...]:
+    found = np.concatenate([verified, machine])
+    own, theirs = (np.bincount(frame.channels[rows], minlength=len(CHANNELS)) for rows in (verified, machine))
+    return tuple(
+        ChannelCount(
+            channel=name,
+            verified=int(own[number]),
+            machine=int(theirs[number]),
+            minutes=minutes_of(frame, found[frame.channels[found] == number]),
+        )
+        for name, number in sorted((name, number) for number, name in enumerate(CHANNELS))
+        if own[number] + theirs[number]
+    )
