@@ -186,6 +186,8 @@ def _head(article: Article) -> dict[str, Any]:
         "media_s": sum(item.duration_s or 0.0 for item in article.media),
         "archive_file": article.archive.file if article.archive else None,
         "archive_sha256": article.archive.sha256 if article.archive else None,
+        "words": len(f"{article.title} {article.lead} {article.body}".split()),
+        "untimed": any(item.duration_s is None for item in article.media),
     }
 
 

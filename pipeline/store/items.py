@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select
+from sqlalchemy import Connection, Select, select
 
 from pipeline.audits import AuditItem
 from pipeline.store import labels
 from pipeline.store.predictions import current_prediction
 from pipeline.store.rows import cluster_of, still_article
-from pipeline.store.schema import article_media, articles, clusters, predictions
+from pipeline.store.schema import articles, clusters, predictions
 
 BATCH = 1_000  # rows read at a time
 COUNTING = ("certain", "probable")  # date states that count in a phase
@@ -37,16 +37,11 @@ def audit_items(connection: Connection, model: str, codebook: str) -> Iterator[A
 def _query(model: str, codebook: str) -> Select[Any]:
     prediction = (predictions.c.topics, predictions.c.scores, predictions.c.evidence)
     return (
-        select(articles, cluster_of().label("cluster"), _untimed().label("untimed"), *prediction)
+        select(articles, cluster_of().label("cluster"), *prediction)
         .outerjoin(clusters, clusters.c.article_id == articles.c.id)
         .outerjoin(predictions, current_prediction(model, codebook))
         .where(still_article())
     )
-
-
-def _untimed() -> Any:
-    of_newest = (article_media.c.article_id == articles.c.id, article_media.c.revision == articles.c.revision)
-    return exists().where(*of_newest, article_media.c.duration_s.is_(None))
 
 
 def _item(row: Any, said: Mapping[str, bool]) -> AuditItem:
@@ -69,4 +64,6 @@ def _item(row: Any, said: Mapping[str, bool]) -> AuditItem:
         archive_file=row.archive_file,
         untimed=row.untimed,
         dated_by=row.dated_by,
+        words=row.words,
+        front=row.front,
     )

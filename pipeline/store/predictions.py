@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, select
 
 from pipeline.records import Prediction, StoredArticle
+from pipeline.store.packed import pack
 from pipeline.store.rows import still_article, stored_article, stored_articles
 from pipeline.store.schema import articles, predictions
 from pipeline.store.upsert import upsert
@@ -87,4 +88,5 @@ def _row(prediction: Prediction) -> dict[str, object]:
         "topics": list(prediction.topics),
         "scores": dict(prediction.scores),
         "evidence": dict(prediction.evidence),
+        "packed": pack(prediction.scores, prediction.topics),
     }

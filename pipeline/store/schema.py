@@ -6,7 +6,19 @@ events. Text that only hashes and ids go into is `key()`; text of strangers is `
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, ForeignKeyConstraint, Index, Integer, MetaData, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    false,
+)
 
 from pipeline.store.types import PlainText, ReasonDocument, UtcDateTime, binary, document, key, serial
 
@@ -157,6 +169,9 @@ articles = Table(  # one row an article: its identity, and the light fields of i
     Column("archive_file", PlainText),
     Column("archive_sha256", key()),
     Column("dated_by", PlainText),  # whose word the date is; None where it is what the page says
+    Column("words", Integer, nullable=False, server_default="0"),  # of title, lead and body
+    Column("untimed", Boolean, nullable=False, server_default=false()),  # has audio or video of unknown length
+    Column("front", Boolean),  # stood on a first or home page; None where nobody saw
     Index(None, "day", "id"),
     Index(None, "date_state", "id"),
     Index(None, "outlet_id", "day"),
@@ -243,6 +258,7 @@ predictions = Table(
     Column("topics", document(), nullable=False),
     Column("scores", document(), nullable=False),
     Column("evidence", document(), nullable=False),
+    Column("packed", binary()),  # `topics` and `scores` again, in a form that a million articles are read in at once
 )
 
 label_events = Table(

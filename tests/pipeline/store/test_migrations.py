@@ -11,6 +11,7 @@ from crawlers.reason import because
 from pipeline.records import LabelEvent
 from pipeline.store import Store, audits, fetches, health, labels, observations
 from pipeline.store.migrate import upgrade
+from pipeline.store.packed import head, unpack
 from pipeline.store.store import SCHEMA_VERSION
 
 NIGHT = date(2020, 9, 21)
@@ -33,6 +34,11 @@ VALUES (1, 'web', 'u1', '2020-09-21', 'https://bao.example/', 'listing', 301, '2
         '{AWAY}');
 INSERT INTO articles (id, source_id, outlet_id, channel, url_id, url_key, url, revision, content_hash, title, date_state, media_s)
 VALUES ('a1', 'web', 'bao', 'website', 'u2', 'bao.example/1', 'https://bao.example/1', 1, 'c', 'Đại hội', 'undated', 0);
+INSERT INTO article_revisions (article_id, revision, content_hash, url, date_state, fetched_at, provenance, title, lead, body)
+VALUES ('a1', 1, 'c', 'https://bao.example/1', 'undated', '2020-09-21 15:00:00', '{{}}', 'Đại hội', 'Sáng nay', 'khai mạc.');
+INSERT INTO article_media (article_id, revision, position, kind, url) VALUES ('a1', 1, 0, 'video', 'https://bao.example/v');
+INSERT INTO predictions (model, codebook, article_id, content_hash, topics, scores, evidence)
+VALUES ('m1', 'c1', 'a1', 'c', '["congress"]', '{{"youth": 0.25, "congress": 0.75}}', '{{}}');
 INSERT INTO label_events (key, article_id, topic, value, reviewer, at, codebook, suggestion_seen)
 VALUES ('k1', 'a1', 'congress', true, 'an', '2020-09-21 15:00:00', 'v1', false);
 """
@@ -107,3 +113,16 @@ def test_home_that_had_moved_is_still_known_to_have(old):
     with Store.open(old, create=True) as store, store.read() as connection:
         [history] = health.histories(connection, NIGHT, recent=3, weeks=2)
     assert history.moved_to == "moi.example"
+
+
+def test_old_articles_are_counted_and_old_predictions_packed(old):
+    with Store.open(old, create=True) as store, store.read() as connection:
+        found = connection.execute(text("SELECT words, untimed, front FROM articles")).one()
+        packed = connection.scalar(text("SELECT packed FROM predictions"))
+    assert (found.words, bool(found.untimed), found.front) == (6, True, None)
+    scores, decided = unpack([bytes(packed)], 2)
+    assert (bytes(packed)[:4], scores.tolist(), decided.tolist()) == (
+        head(["congress", "youth"]),
+        [[0.75, 0.25]],
+        [[True, False]],
+    )
