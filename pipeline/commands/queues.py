@@ -156,6 +156,7 @@ def again(surface: Surface, file: Path, as_json: bool) -> None:  # noqa: FBT001
 @click.pass_obj
 def list_queues(surface: Surface, closed: bool, as_json: bool) -> None:  # noqa: FBT001
     """Lists queues."""
+    from crawlers.dates import local_day  # noqa: PLC0415
     from pipeline.steps.draw import listed_queues  # noqa: PLC0415
 
     with surface.campaign() as (_, store):
@@ -171,10 +172,12 @@ def list_queues(surface: Surface, closed: bool, as_json: bool) -> None:  # noqa:
     for state in found:
         done, whole = (surface.words.number(each) for each in (state.draws - state.open, state.draws))
         shut = surface.speaker.t(", đã đóng", ", closed") if state.queue.closed else ""
+        day = surface.words.day(local_day(state.queue.created))
         vi, en = PURPOSES[state.queue.purpose]
+        surface.speaker.say(state.queue.id, state.queue.id)  # alone: with its digest an id may fill half a line
         surface.speaker.say(
-            f"{state.queue.id:<32} {vi}: đã đọc {done}/{whole}{shut}",
-            f"{state.queue.id:<32} {en}: {done} of {whole} read{shut}",
+            f"  {vi}, lập {day}: đã đọc {done}/{whole}{shut}",
+            f"  {en}, {day}: {done} of {whole} read{shut}",
         )
 
 

@@ -238,8 +238,8 @@ def _outcome(job: Job, result: Mapping[str, Any], desk: Desk) -> str:
     if result.get("reigned"):
         return desk.t("nhãn không đổi nên mô hình không đổi", "the labels are the same, and so is the model")
     if result.get("promoted"):
-        return desk.t("mô hình mới đã được đưa vào dùng", "the new model is in use")
-    return desk.t("mô hình mới chưa được dùng, xem lý do bên dưới", "the new model is not in use, see why below")
+        return desk.t("mô hình ứng viên đã được đưa vào dùng", "the candidate is in use")
+    return desk.t("mô hình ứng viên chưa được dùng, xem lý do bên dưới", "the candidate is not in use, see why below")
 
 
 def _decision(each: Decision, desk: Desk) -> DecisionRow:

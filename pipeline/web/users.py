@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from crawlers.dates import local_day
 from pipeline.errors import InputError
 from pipeline.passwords import LEAST_PASSWORD, clean_name
-from pipeline.readings import ROLES, Role
+from pipeline.readings import ROLES, Role, User
 from pipeline.steps.login import password_fits_user
 from pipeline.steps.users import (
-    Listed,
     NameCarriedError,
     add_token,
     add_user,
@@ -30,10 +30,19 @@ from pipeline.web.security import needs, read_form, text_field
 
 
 @dataclass(frozen=True, slots=True)
+class UserRow:
+    """One user, with the labels of tokens in use and the day since when."""
+
+    user: User
+    tokens: tuple[str, ...]
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class UsersView:
     """All users, and what the last try to change one met."""
 
-    users: tuple[Listed, ...]
+    users: tuple[UserRow, ...]
     roles: tuple[Role, ...]
     least: int  # characters of a password
     fault: str = ""
@@ -140,7 +149,10 @@ def revoke(request: Request) -> Response:
 
 
 def _users_view(desk: Desk, fault: str = "", name: str = "", *, again: bool = False) -> UsersView:
-    return UsersView(list_users(desk.store), ROLES, LEAST_PASSWORD, fault, name, again)
+    rows = tuple(
+        UserRow(each.user, each.tokens, desk.words.day(local_day(each.user.created))) for each in list_users(desk.store)
+    )
+    return UsersView(rows, ROLES, LEAST_PASSWORD, fault, name, again)
 
 
 def _account_view(desk: Desk, fault: str = "", *, changed: bool = False, token: str = "") -> AccountView:

@@ -25,7 +25,8 @@ def test_life_of_a_queue_is_told_in_both_languages(every, capsys):
     assert said(every, capsys, "queue", "draw", "uniform") == "Queue uniform-17-1: 3 articles more, 3 in all.\n"
     assert said(every, capsys, "queue", "draw", "uniform", lang="vi").startswith("Hàng đợi uniform-17-1: thêm 0 bài")
     listed = said(every, capsys, "queue", "list")
-    assert "uniform sample: 0 of 3 read" in listed
+    assert listed.startswith("uniform-17-1\n  uniform sample, ")
+    assert listed.endswith(": 0 of 3 read\n")
     shown = said(every, capsys, "queue", "show", "uniform-17-1", lang="vi")
     assert "3 bài, còn 3 bài phải đọc" in shown
     assert "all: 3 bài, xác suất được chọn 1,0000" in shown
