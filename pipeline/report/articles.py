@@ -1,14 +1,18 @@
-"""One article as a row of a list: title, day, outlet, link, evidence, and the page that was archived."""
+"""Articles as rows of lists: title, day, outlet, link, evidence, whose text it is, and the page that was archived."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final
 from urllib.parse import urlsplit
 
 from pipeline.audits import AuditItem
 from pipeline.report.index import Index
-from pipeline.report.page import ArticleRow
+from pipeline.report.page import ArticleRow, Listing
 from pipeline.report.words import CHANNELS, date_state
+
+STEPS: Final = (1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # rows at which lists are cut
 
 
 def web_address(url: str) -> str:
@@ -19,20 +23,33 @@ def web_address(url: str) -> str:
         return ""
 
 
-def article_rows(index: Index, ids: Iterable[str], topic: str = "") -> tuple[ArticleRow, ...]:
-    """Makes one row for each id, in their order; the evidence and score are those of `topic`."""
-    seen: set[str] = set()
-    rows = []
-    for id_ in ids:
-        item = index.result.items.get(id_)
-        rows.append(_row(index, item, topic, reprint=item.cluster in seen) if item else _unknown(id_))
-        seen.add(item.cluster if item else id_)
-    return tuple(rows)
+def rows_each(sizes: Iterable[int], rows: int) -> int:
+    """Gives how many rows each list may show so that all lists of these sizes together show some `rows`."""
+    lists = [size for size in sizes if size]
+    return next((step for step in STEPS if sum(min(size, step) for size in lists) <= rows), STEPS[-1])
 
 
-def _row(index: Index, item: AuditItem, topic: str, *, reprint: bool) -> ArticleRow:
+def listing(index: Index, ids: Sequence[str], topic: str = "", at_most: int | None = None) -> Listing:
+    """Makes a row for each id, in their order; the evidence and score are those of `topic`.
+
+    Ids that the result does not describe, and those beyond `at_most`, are counted in `more`.
+    """
+    rows = article_rows(index, ids, topic, at_most)
+    return Listing(rows, len(ids) - len(rows))
+
+
+def article_rows(
+    index: Index, ids: Iterable[str], topic: str = "", at_most: int | None = None
+) -> tuple[ArticleRow, ...]:
+    """Makes a row for each id that the result describes, `at_most` so many."""
+    items = (item for id_ in ids if (item := index.result.items.get(id_)))
+    return tuple(_row(index, item, topic) for item in islice(items, at_most))
+
+
+def _row(index: Index, item: AuditItem, topic: str) -> ArticleRow:
     words = index.words
     score = item.scores.get(topic)
+    original = item.cluster == item.article
     return ArticleRow(
         title=item.title or item.url,
         url=web_address(item.url),
@@ -40,16 +57,33 @@ def _row(index: Index, item: AuditItem, topic: str, *, reprint: bool) -> Article
         outlet=index.outlets.get(item.outlet, item.outlet),
         channel=words.pair(CHANNELS[item.channel]),
         minutes=words.count(item.minutes, "minutes") if item.minutes else "",
-        verified=topic in item.verified,
+        words=words.t(f"{words.number(item.words)} chữ", f"{words.number(item.words)} words") if item.words else "",
+        front=_front(index, item) if item.front else "",
         score="" if score is None else words.score(score),
         evidence=item.evidence.get(topic, ""),
-        reprint=reprint,
+        original=original and index.copies[item.cluster] > 1,
+        reprint="" if original else _reprint(index, item),
         date_note="" if item.date_state == "certain" and item.dated_by is None else date_state(words, item),
         archive=item.archive_file or "",
         sha256=item.archive_sha256 or "",
     )
 
 
-def _unknown(id_: str) -> ArticleRow:
-    """An id that the result counts but does not describe is still shown, so that numbers stay lengths of lists."""
-    return ArticleRow(id_, "", "–", "", "", "", False, "", "", False, "", "", "")  # noqa: FBT003 - a row of nothing
+def _front(index: Index, item: AuditItem) -> str:
+    return (
+        index.words.t("trang nhất", "front page")
+        if item.channel == "print"
+        else index.words.t("trang chủ", "home page")
+    )
+
+
+def _reprint(index: Index, item: AuditItem) -> str:
+    """Says whose text it is, where the report knows the first that carried it."""
+    words, first = index.words, index.result.items.get(item.cluster)
+    if first is None:
+        return words.t("bài đăng lại", "reprint")
+    outlet = index.outlets.get(first.outlet, first.outlet)
+    return words.t(
+        f"đăng lại bài của {outlet}, ngày {words.day(first.day)}" if first.day else f"đăng lại bài của {outlet}",
+        f"reprint of {outlet}, {words.day(first.day)}" if first.day else f"reprint of {outlet}",
+    )

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.audits import AuditItem, OutletPhase
 from pipeline.records import FailedUrl, Outlet
-from pipeline.report.articles import article_rows
+from pipeline.report.articles import listing, rows_each
 from pipeline.report.index import Index
-from pipeline.report.maps import phase_number
 from pipeline.report.page import CollectedRow, Count, FailedGroup, FailedRow, Mark, Strip, Timeline
 from pipeline.report.reasons import in_words
 from pipeline.wording import spans
 
-LISTED_AT_MOST = (
-    1_000  # articles of one outlet and phase in the page; more make it slow to open, audit.json has them all
-)
+LISTED = 2_500  # rows of all lists of what was collected, some 400 bytes each; the file of the audit has every article
+FAILED_AT_MOST = 1_000  # addresses of one outlet
 STRIP_HEIGHT = 20  # SVG units
 LEAST_HEIGHT = 4  # SVG units; so that a single article is seen beside a newspaper's fifty
 
@@ -25,15 +24,16 @@ LEAST_HEIGHT = 4  # SVG units; so that a single article is seen beside a newspap
 def collected_rows(index: Index) -> tuple[CollectedRow, ...]:
     """Gives one row for every outlet and phase, outlets in the order of the campaign."""
     order = {outlet.id: number for number, outlet in enumerate(index.result.outlets)}
-    return tuple(_row(index, row) for row in sorted(index.result.observed, key=lambda row: order[row.outlet]))
+    rows = sorted(index.result.observed, key=lambda row: order[row.outlet])
+    at_most = rows_each((len(row.article_ids) for row in rows), LISTED)
+    return tuple(_row(index, row, at_most) for row in rows)
 
 
-def _row(index: Index, row: OutletPhase) -> CollectedRow:
+def _row(index: Index, row: OutletPhase, at_most: int) -> CollectedRow:
     words, seen_to = index.words, index.result.seen_to
     missing = spans(day for day in row.missing_days if day <= seen_to)
     id_ = index.at("bai", row.phase, outlet=row.outlet)
     number = len(row.article_ids)
-    listed = number <= LISTED_AT_MOST
     return CollectedRow(
         outlet=index.outlets[row.outlet],
         phase=index.phases[row.phase].name,
@@ -42,9 +42,9 @@ def _row(index: Index, row: OutletPhase) -> CollectedRow:
         ahead=sum(day > seen_to for day in row.missing_days),
         missing=tuple((words.span(first, last), (last - first).days + 1) for first, last in missing),
         reasons=tuple(dict.fromkeys(in_words(reason, words) for reason in row.reasons)) if missing else (),
-        articles=Count(number, f"#{id_} .b" if listed else "", f"#{id_}" if listed and number else ""),
+        articles=Count(number, f"#{id_} .b", f"#{id_}" if number else ""),
         id=id_,
-        listed=article_rows(index, row.article_ids) if listed else (),
+        listed=listing(index, row.article_ids, at_most=at_most),
     )
 
 
@@ -59,7 +59,7 @@ def failed_groups(index: Index) -> tuple[FailedGroup, ...]:
 
 def _failed(index: Index, number: int, outlet: str, failures: Sequence[FailedUrl]) -> FailedGroup:
     id_ = f"hong-{number}"
-    listed = len(failures) <= LISTED_AT_MOST
+    listed = len(failures) <= FAILED_AT_MOST
     rows = (FailedRow(each.url, each.source, in_words(each.why, index.words)) for each in failures)
     return FailedGroup(
         outlet=index.outlets.get(outlet, outlet),
@@ -71,34 +71,31 @@ def _failed(index: Index, number: int, outlet: str, failures: Sequence[FailedUrl
 
 def timeline(index: Index) -> Timeline | None:
     """Draws the days of the campaign, a strip for each outlet; None for a campaign without phases or outlets."""
-    phases = index.result.phases
-    if not phases or not index.result.outlets:
+    phases, axis = index.result.phases, axis_of(index)
+    if axis is None or not index.result.outlets:
         return None
-    first = min(phase.first_day for phase in phases)
-    days = (max(phase.last_day for phase in phases) - first).days + 1
     per_day = {outlet.id: _per_day(index, outlet) for outlet in index.result.outlets}
     peak = max((max(all_.values(), default=0) for all_, _ in per_day.values()), default=0) or 1
-    axis = _Axis(first, days)
     return Timeline(
-        days=days,
+        days=axis.days,
         peak=peak,
         phases=tuple(
-            axis.mark(phase.first_day, phase.last_day, phase_number(number), phase.name)
-            for number, phase in enumerate(phases)
+            axis.mark(phase.first_day, phase.last_day, index.number(phase.id), phase.name) for phase in phases
         ),
         months=tuple(axis.mark(day, day, index.words.short_day(day)) for day in axis.ticks()),
         strips=tuple(_strip(index, outlet, axis, per_day[outlet.id], peak) for outlet in index.result.outlets),
     )
 
 
-class _Axis:
+@dataclass(frozen=True, slots=True)
+class Axis:
     """Days on a line of 100 percent."""
 
-    def __init__(self, first: date, days: int) -> None:
-        self.first = first
-        self.days = days
+    first: date
+    days: int
 
     def mark(self, first: date, last: date, text: str, tip: str = "") -> Mark:
+        """Marks a span of days, both included."""
         left, width = (first - self.first).days, (last - first).days + 1
         return Mark(round(100 * left / self.days, 3), round(100 * width / self.days, 3), text, tip)
 
@@ -111,10 +108,33 @@ class _Axis:
         return [day for day in every if day.day == 1 and (day.month - 1) % step == 0]
 
 
+def axis_of(index: Index) -> Axis | None:
+    """Gives the line of all days of the campaign; None where it has no phases."""
+    phases = index.result.phases
+    if not phases:
+        return None
+    first = min(phase.first_day for phase in phases)
+    return Axis(first, (max(phase.last_day for phase in phases) - first).days + 1)
+
+
 def _per_day(index: Index, outlet: Outlet) -> tuple[Mapping[date, int], Mapping[date, int]]:
-    ids = [id_ for phase in index.phases for id_ in index.observed[phase, outlet.id].article_ids]
-    items = [item for id_ in ids if (item := index.result.items.get(id_))]
+    """Gives the outlet's articles by day, and those on a topic; of audits of old as far as they describe them."""
+    rows = [index.observed[phase, outlet.id] for phase in index.phases]
+    if any(row.per_day for row in rows):
+        return _joined(index, rows, lambda row: row.per_day), _joined(index, rows, lambda row: row.on_topic)
+    items = [item for row in rows for id_ in row.article_ids if (item := index.result.items.get(id_))]
     return _count(items), _count(item for item in items if item.verified or item.machine - item.rejected)
+
+
+def _joined(
+    index: Index, rows: Iterable[OutletPhase], numbers: Callable[[OutletPhase], Sequence[int]]
+) -> Mapping[date, int]:
+    days = (
+        (index.phases[row.phase].first_day + timedelta(days=place), number)
+        for row in rows
+        for place, number in enumerate(numbers(row))
+    )
+    return {day: number for day, number in days if number}
 
 
 def _count(items: Iterable[AuditItem]) -> Mapping[date, int]:
@@ -122,10 +142,9 @@ def _count(items: Iterable[AuditItem]) -> Mapping[date, int]:
 
 
 def _strip(
-    index: Index, outlet: Outlet, axis: _Axis, per_day: tuple[Mapping[date, int], Mapping[date, int]], peak: int
+    index: Index, outlet: Outlet, axis: Axis, per_day: tuple[Mapping[date, int], Mapping[date, int]], peak: int
 ) -> Strip:
-    rows = [index.observed[phase, outlet.id] for phase in index.phases]
-    missing = spans(day for row in rows for day in row.missing_days if day <= index.result.seen_to)
+    missing = unseen_spans(index, outlet)
     words, (every, counted) = index.words, per_day
     unseen = words.listing([words.span(*span) for span in missing])
     published = words.t(
@@ -138,6 +157,12 @@ def _strip(
         missing=tuple(axis.mark(*span, "", words.span(*span)) for span in missing),
         label=published + (words.t(f"; chưa quan sát được {unseen}", f"; not observed {unseen}") if unseen else ""),
     )
+
+
+def unseen_spans(index: Index, outlet: Outlet) -> tuple[tuple[date, date], ...]:
+    """Gives the spans of days that could not be observed, up to the last that could be."""
+    rows = (index.observed[phase, outlet.id] for phase in index.phases)
+    return spans(day for row in rows for day in row.missing_days if day <= index.result.seen_to)
 
 
 def _bars(per_day: Mapping[date, int], first: date, peak: int) -> str:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from math import ceil
+from typing import Final
 
 from pipeline.audits import Verdict
+from pipeline.records import VerdictName
+from pipeline.report.forecasts import chance
 from pipeline.report.index import Index
-from pipeline.report.page import DutyGroup, DutyRow, DutyTable
-from pipeline.wording import VERDICTS
+from pipeline.report.page import Count, DutyGroup, DutyRow, DutyTable
+from pipeline.wording import DOUBTS, METHODS, VERDICTS, Words
 
-FOLD_ABOVE = 12  # rows; a longer table of uncertain duties starts folded, so that the heat maps stay near the top
+FOLD_ABOVE: Final = (
+    12  # rows; a longer table of uncertain duties starts folded, so that the heat maps stay near the top
+)
+LISTED_AT_MOST: Final = 300  # rows of one urgent table; the sections of the outlets name every duty
 
 
 def duty_row(index: Index, verdict: Verdict) -> DutyRow:
@@ -37,11 +44,32 @@ def duty_row(index: Index, verdict: Verdict) -> DutyRow:
         machine=machine,
         needed=words.t("tối đa ", "at most ") + needed if verdict.unit == "days" else needed,
         reason=words.t(verdict.reason, verdict.reason_en),
+        basis=_basis(words, verdict),
+        reads=_reads(words, verdict) if verdict.verdict == "uncertain" else "",
         silence=words.count(cell.longest_silence_days, "days") if seen else "–",
         first_day=words.day(cell.first_day),
         last_day=words.day(cell.last_day),
         href=index.at("ds", verdict.phase, verdict.topic, verdict.outlet),
     )
+
+
+def _basis(words: Words, verdict: Verdict) -> str:
+    """Says how a verdict was settled and at which risk, or what keeps statistics from settling it."""
+    if verdict.method is None:
+        return "; ".join(words.pair(DOUBTS[doubt]) for doubt in verdict.doubts)
+    method = words.pair(METHODS[verdict.method])
+    if not verdict.risk:
+        return method
+    return method + words.t(
+        f"; nhầm không quá {chance(words, verdict.risk)}", f"; wrong under {chance(words, verdict.risk)}"
+    )
+
+
+def _reads(words: Words, verdict: Verdict) -> str:
+    if verdict.expected_reads is None:
+        return words.t("đọc thêm chưa chắc kết luận được", "reading may not settle it")
+    number = words.count(max(1, ceil(verdict.expected_reads)), "items")
+    return words.t(f"đọc khoảng {number}", f"read about {number}")
 
 
 def duty_groups(index: Index, verdicts: Iterable[Verdict]) -> tuple[DutyGroup, ...]:
@@ -61,15 +89,17 @@ def duty_groups(index: Index, verdicts: Iterable[Verdict]) -> tuple[DutyGroup, .
 def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
     """Gives the three tables that stand first: gaps, what could not be observed, what somebody must read."""
     t = index.words.t
-    texts = (
+    texts: tuple[tuple[VerdictName, str, str, str], ...] = (
         (
             "gap",
             "thieu",
             t(
-                "Những ngày cần xem đã được thu thập đủ; kể cả khi tính hết những bài chưa ai đọc vẫn chưa đạt yêu cầu. "
-                "Đề nghị cơ quan liên quan giải trình, hoặc gửi đường dẫn nếu có bài chưa được thu thập.",
-                "All the days were collected, and even if every unread item counted the duty would not be met. "
-                "The outlet should explain, or send links to items that were not collected.",
+                "Những ngày cần xem đã được thu thập đủ mà bài không đủ: tính hết bài chưa đọc vẫn thiếu, hoặc mẫu đọc ngẫu "
+                "nhiên đã loại trừ khả năng đủ, với mức rủi ro ghi ở từng dòng. Đề nghị cơ quan liên quan giải trình, hoặc gửi "
+                "đường dẫn nếu có bài chưa được thu thập.",
+                "All the days were collected and the items are too few: even with all unread ones, or as readings by chance "
+                "exclude that enough remain, at the risk named in each row. The outlet should explain, or send links to "
+                "items that were not collected.",
             ),
             t("Không có nhiệm vụ nào bị kết luận là thiếu.", "No duty is found wanting."),
         ),
@@ -88,9 +118,10 @@ def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
             "uncertain",
             "can-doc",
             t(
-                "Mới chỉ máy nhận ra, hoặc còn bài chưa ai đọc. Người rà soát mở danh sách ở cột “Đã xác nhận”, "
-                "đọc các bài trong đó là kết luận được.",
-                "Only the machine says so, or items are unread. Open the list under “Confirmed” and read it to settle.",
+                "Mới chỉ máy nhận ra, hoặc còn bài chưa ai đọc. Người rà soát mở danh sách ở cột “Đã xác nhận” và đọc các bài "
+                "“Nên đọc trước”; lệnh “rasoat audit plan” xếp thứ tự đọc cho cả chiến dịch.",
+                "Only the machine says so, or items are unread. Open the list under “Confirmed” and read what stands under "
+                "“Read these first”; “rasoat audit plan” orders the readings of the whole campaign.",
             ),
             t("Không có nhiệm vụ nào phải chờ người rà soát đọc thêm.", "No duty waits for a reader."),
         ),
@@ -98,14 +129,18 @@ def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
     return tuple(_table(index, *text) for text in texts)
 
 
-def _table(index: Index, name: str, id_: str, note: str, empty: str) -> DutyTable:
+def _table(index: Index, name: VerdictName, id_: str, note: str, empty: str) -> DutyTable:
     own = [verdict for verdict in index.result.verdicts if verdict.verdict == name]
+    order = {outlet: number for number, outlet in enumerate(index.outlets)}
+    own.sort(key=lambda verdict: order[verdict.outlet])
     return DutyTable(
         id=id_,
-        verdict=next(known for known in VERDICTS if known == name),
-        title=next(index.words.verdict(known) for known in VERDICTS if known == name),
+        verdict=name,
+        title=index.words.verdict(name),
         note=note,
         empty=empty,
-        groups=duty_groups(index, own),
+        groups=duty_groups(index, own[:LISTED_AT_MOST]),
+        count=Count(len(own), f"#{id_} .duty", f"#{id_}"),
+        more=max(0, len(own) - LISTED_AT_MOST),
         folded=name == "uncertain" and len(own) > FOLD_ABOVE,
     )

@@ -2,23 +2,75 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.audits import AuditResult
-from pipeline.report.articles import article_rows
+from pipeline.records import Directive
+from pipeline.report.actions import Action, actions
+from pipeline.report.articles import listing
 from pipeline.report.collection import collected_rows, failed_groups, timeline
-from pipeline.report.duties import duty_groups, urgent_tables
+from pipeline.report.duties import urgent_tables
+from pipeline.report.estimates import Estimates, estimates
+from pipeline.report.forecasts import Forecasts, forecasts
 from pipeline.report.index import Index
 from pipeline.report.maps import MAX_COLUMNS, phase_views
-from pipeline.report.page import Page
+from pipeline.report.outlets import OutletSection, outlet_sections
+from pipeline.report.page import (
+    CollectedRow,
+    DutyTable,
+    FailedGroup,
+    Listing,
+    PhaseView,
+    Sources,
+    Summary,
+    Tile,
+    Timeline,
+)
 from pipeline.report.sources import sources
 from pipeline.report.summary import summary, tiles
+from pipeline.report.trust import Trust, trust
 from pipeline.report.words import clean
-from pipeline.wording import Words
+from pipeline.wording import Words, capital
 
-PRINTED_AT_MOST = 2_000  # rows of lists, about 200 pages of A4; longer lists stay on the screen
+PRINTED_AT_MOST: Final = 2_000  # rows of lists, about 200 pages of A4; longer lists stay on the screen
+UNDATED_AT_MOST: Final = 500  # articles without a sure date in the page
+OPEN_AT_MOST: Final = 12  # outlets; more sections start folded
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole report."""
+
+    lang: str
+    title: str
+    directive: Directive
+    directive_date: str
+    as_of: str
+    summary: Summary
+    tiles: tuple[Tile, ...]
+    actions: tuple[Action, ...]
+    forecasts: Forecasts | None  # None where no phase runs
+    urgent: tuple[DutyTable, ...]
+    phases: tuple[PhaseView, ...]
+    estimates: Estimates | None  # None where nothing was estimated
+    trust: Trust
+    outlets: tuple[OutletSection, ...]
+    folded: bool  # the sections of the outlets start folded
+    timeline: Timeline | None
+    collected: tuple[CollectedRow, ...]
+    sources: Sources | None  # None in audits that did not look
+    undated: Listing
+    failures: tuple[FailedGroup, ...]  # most addresses first
+    codebook: str
+    model: str
+    version: str  # of the program
+    columns_note: bool  # some heat map is cut into several tables
+    long: bool  # too many items to print
 
 
 def render(result: AuditResult, *, lang: str = "vi") -> str:
@@ -30,8 +82,9 @@ def render(result: AuditResult, *, lang: str = "vi") -> str:
     return environment().get_template("page.html").render(page=_page(index), w=index.words, t=index.words.t)
 
 
+@cache
 def environment() -> Environment:
-    """Gives what renders the templates of reports: all text escaped, control characters left out."""
+    """Gives what renders the templates of reports: all text escaped, control characters left out; they are read once."""
     made = Environment(
         loader=PackageLoader("pipeline.report"),
         autoescape=True,
@@ -40,6 +93,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_clean,
     )
+    made.filters["capital"] = capital
     made.filters["join_words"] = lambda parts, words: words.listing(parts)
     return made
 
@@ -50,6 +104,8 @@ def _clean(value: object) -> object:
 
 def _page(index: Index) -> Page:
     result, words = index.result, index.words
+    phases, collected = phase_views(index), collected_rows(index)
+    lists = [each for phase in phases for topic in phase.topics for each in topic.lists]
     return Page(
         lang=words.lang,
         title=words.t("Báo cáo rà soát tin, bài theo văn bản chỉ đạo", "Coverage of an official directive"),
@@ -58,17 +114,22 @@ def _page(index: Index) -> Page:
         as_of=words.day(result.as_of),
         summary=summary(index),
         tiles=tiles(index),
+        actions=actions(index),
+        forecasts=forecasts(index),
         urgent=urgent_tables(index),
-        phases=phase_views(index),
-        duties=duty_groups(index, result.verdicts),
+        phases=phases,
+        estimates=estimates(index),
+        trust=trust(index),
+        outlets=outlet_sections(index, collected),
+        folded=len(result.outlets) > OPEN_AT_MOST,
         timeline=timeline(index),
-        collected=collected_rows(index),
+        collected=collected,
         sources=sources(index),
-        undated=article_rows(index, result.undated_ids),
+        undated=listing(index, result.undated_ids, at_most=UNDATED_AT_MOST),
         failures=failed_groups(index),
         codebook=result.codebook,
         model=result.model,
         version=version("rasoat"),
         columns_note=len(result.outlets) > MAX_COLUMNS,
-        long=sum(len(cell.verified_ids) + len(cell.machine_ids) for cell in result.cells) > PRINTED_AT_MOST,
+        long=sum(len(each.verified.rows) + len(each.machine.rows) for each in lists) > PRINTED_AT_MOST,
     )

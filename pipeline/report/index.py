@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.audits import AuditResult, Cell, OutletPhase, Verdict
+from pipeline.audits import AuditResult, Cell, Estimate, Forecast, OutletPhase, Verdict
 from pipeline.records import Phase
 from pipeline.wording import Words
+
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,37 @@ class Index:
     @cached_property
     def verdicts(self) -> Mapping[tuple[str, str, str], tuple[Verdict, ...]]:
         """Verdicts by phase, topic and outlet; a cell without a duty has none."""
-        found: dict[tuple[str, str, str], tuple[Verdict, ...]] = {}
+        found: defaultdict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
         for verdict in self.result.verdicts:
-            key = (verdict.phase, verdict.topic, verdict.outlet)
-            found[key] = (*found.get(key, ()), verdict)
-        return found
+            found[verdict.phase, verdict.topic, verdict.outlet].append(verdict)
+        return {key: tuple(own) for key, own in found.items()}
+
+    @cached_property
+    def estimates(self) -> Mapping[tuple[str, str, str, str], Estimate]:
+        """Estimates by phase, topic, outlet and group; outlet and group are "" for all outlets together."""
+        return {(each.phase, each.topic, each.outlet, each.group): each for each in self.result.estimates}
+
+    @cached_property
+    def forecasts(self) -> Mapping[tuple[str, str, str], tuple[Forecast, ...]]:
+        """Forecasts by phase, topic and outlet."""
+        found: defaultdict[tuple[str, str, str], list[Forecast]] = defaultdict(list)
+        for forecast in self.result.forecasts:
+            found[forecast.phase, forecast.topic, forecast.outlet].append(forecast)
+        return {key: tuple(own) for key, own in found.items()}
+
+    @cached_property
+    def copies(self) -> Mapping[str, int]:
+        """How many of the articles that the report describes carry a text, by the text's id."""
+        return Counter(item.cluster for item in self.result.items.values())
 
     @cached_property
     def _numbers(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
         return tuple({id_: n for n, id_ in enumerate(ids)} for ids in (self.phases, self.topics, self.outlets))  # type: ignore[return-value] # three of them
+
+    def number(self, phase: str) -> str:
+        """Writes a phase's position as a report does: I, II, III; decimal beyond ten."""
+        number = self._numbers[0][phase]
+        return ROMAN[number] if number < len(ROMAN) else str(number + 1)
 
     def at(self, prefix: str, phase: str, topic: str = "", outlet: str = "") -> str:
         """Gives the id of an element of the page: its kind and the positions of phase, topic and outlet."""

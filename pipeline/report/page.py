@@ -1,14 +1,14 @@
 """What the templates of the HTML report are given: one frozen dataclass for each, all text ready to be set.
 
 Every number that counts something is a `Count`: it carries the CSS selector of the rows it counts, so that a reader
-can open them and a test can count them again.
+can open them and a test can count them again. A list that is cut ends in a row that says how many it leaves out.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.records import Directive, VerdictName
+from pipeline.records import VerdictName
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,7 @@ class Summary:
     verified: Count  # article x topic
     machine: Count
     outlets: int
-    gap_outlets: tuple[tuple[str, Count], ...]  # name and number of gaps, most first
-    unseen_outlets: tuple[str, ...]  # names of outlets with days that could not be observed
-    running: tuple[str, ...]  # names of phases that have not ended
+    unseen_outlets: tuple[str, ...]  # names of outlets with days that could not be observed; the last may count others
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,8 @@ class DutyRow:
     machine: str  # with unit: what the machine adds; "" for days
     needed: str  # with unit
     reason: str
+    basis: str  # how it was settled and at which risk, or what keeps it from being settled; "" where nothing is to say
+    reads: str  # of an uncertain duty: how many readings would settle it
     silence: str
     first_day: str
     last_day: str
@@ -85,6 +85,8 @@ class DutyTable:
     note: str
     empty: str
     groups: tuple[DutyGroup, ...]
+    count: Count
+    more: int  # requirements that the table leaves out; the sections of the outlets have them
     folded: bool
 
 
@@ -98,13 +100,28 @@ class ArticleRow:
     outlet: str
     channel: str
     minutes: str
-    verified: bool
+    words: str
+    front: str  # where it stood, if on a first or home page
     score: str  # of the machine for the topic; "" where it gave none
     evidence: str
-    reprint: bool  # an earlier article of the same list has the same text
+    original: bool  # others in this report carry its text
+    reprint: str  # of whose text; "" where the text is its own
     date_note: str
     archive: str  # name of the file: it lies with the store, and a report travels
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Articles of a list, and how many more it leaves out."""
+
+    rows: tuple[ArticleRow, ...]
+    more: int = 0
+
+    @property
+    def number(self) -> int:
+        """Counts all of them."""
+        return len(self.rows) + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +133,8 @@ class MapCell:
     machine: Count
     verdict: VerdictName | None
     verdict_name: str
+    estimate: str  # with its interval; "" where there is none
+    doubtful: bool  # the estimate's limits are not to be trusted, or not alone
     level: int  # 0 to 4, shade by count, for cells without a duty
     unproved: bool  # some day up to the audit's day could not be observed: silence there proves nothing
     absent: bool  # the outlet did not exist in the phase
@@ -129,6 +148,8 @@ class MapRow:
     topic: str
     verified: Count
     machine: Count
+    estimate: str
+    doubtful: bool
     cells: tuple[MapCell, ...]
 
 
@@ -156,9 +177,9 @@ class CellList:
     id: str
     back: str  # id of the cell it belongs to
     outlet: str
-    verified: tuple[ArticleRow, ...]
-    machine: tuple[ArticleRow, ...]
-    texts: int  # different texts among them, reprints taken as one
+    verified: Listing
+    machine: Listing
+    figures: tuple[str, ...]  # different texts, reprints, minutes, words, first pages, channels: what there is to say
     to_read: tuple[ArticleRow, ...]  # unread, likeliest first, where reading them may settle a verdict
     duties: tuple[DutyRow, ...]
     silence: str
@@ -203,7 +224,7 @@ class CollectedRow:
     reasons: tuple[str, ...]
     articles: Count
     id: str
-    listed: tuple[ArticleRow, ...]
+    listed: Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,29 +297,3 @@ class FailedGroup:
     number: Count
     id: str
     listed: tuple[FailedRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The whole report."""
-
-    lang: str
-    title: str
-    directive: Directive
-    directive_date: str
-    as_of: str
-    summary: Summary
-    tiles: tuple[Tile, ...]
-    urgent: tuple[DutyTable, ...]
-    phases: tuple[PhaseView, ...]
-    duties: tuple[DutyGroup, ...]
-    timeline: Timeline | None
-    collected: tuple[CollectedRow, ...]
-    sources: Sources | None  # None in audits that did not look
-    undated: tuple[ArticleRow, ...]
-    failures: tuple[FailedGroup, ...]  # most addresses first
-    codebook: str
-    model: str
-    version: str  # of the program
-    columns_note: bool  # some heat map is cut into several tables
-    long: bool  # too many items to print

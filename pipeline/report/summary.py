@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import Final
 
 from pipeline.records import VerdictName
-from pipeline.report.collection import LISTED_AT_MOST, unseen_outlets
+from pipeline.report.collection import unseen_outlets
 from pipeline.report.index import Index
 from pipeline.report.page import Count, Summary, Tile
 from pipeline.wording import VERDICTS, Pair
 
 MEANINGS: dict[VerdictName, Pair] = {
-    "met": ("đạt yêu cầu, người rà soát đã xác nhận", "enough, confirmed by reviewers"),
-    "gap": ("đã thu thập đủ nhưng chưa đạt yêu cầu", "all was collected, and it is not enough"),
+    "met": ("người rà soát đã xác nhận đủ", "enough, confirmed by reviewers"),
+    "gap": ("thu thập đủ ngày mà không đủ bài", "all was collected, and it is not enough"),
     "uncertain": ("phải đọc thêm mới kết luận được", "more must be read to tell"),
-    "not_observed": ("còn ngày chưa thu thập được, hoặc chưa đến", "days not collected, or still ahead"),
+    "not_observed": ("còn ngày chưa thu thập hoặc chưa đến", "days not collected, or still ahead"),
 }
+NAMED_AT_MOST: Final = 5  # outlets in a sentence
 PLACES: dict[VerdictName, str] = {
     "gap": "#thieu",
     "not_observed": "#chua-quan-sat",
     "uncertain": "#can-doc",
-    "met": "#nhiem-vu",
+    "met": "#tung-co-quan",
 }
 
 
@@ -33,7 +36,7 @@ def tiles(index: Index) -> tuple[Tile, ...]:
         Tile(
             verdict=name,
             name=index.words.pair(VERDICTS[name]),
-            count=Count(number[name], f"{PLACES[name]} .duty.{name}", PLACES[name]),
+            count=Count(number[name], f"#tung-co-quan .duty.{name}", PLACES[name]),
             share=index.words.percent(number[name], whole),
             meaning=index.words.pair(MEANINGS[name]),
         )
@@ -44,22 +47,20 @@ def tiles(index: Index) -> tuple[Tile, ...]:
 def summary(index: Index) -> Summary:
     """Gives the figures of the opening sentences."""
     result = index.result
-    sizes = [len(row.article_ids) for row in result.observed]
-    all_listed = max(sizes, default=0) <= LISTED_AT_MOST
-    gaps = Counter(verdict.outlet for verdict in result.verdicts if verdict.verdict == "gap")
     return Summary(
-        articles=Count(sum(sizes), "#bai .b" if all_listed else "", "#thu-thap"),
+        articles=Count(sum(len(row.article_ids) for row in result.observed), "#bai .b", "#thu-thap"),
         undated=Count(len(result.undated_ids), "#khong-ro-ngay .b", "#khong-ro-ngay"),
-        duties=Count(len(result.verdicts), "#nhiem-vu .duty", "#nhiem-vu"),
+        duties=Count(len(result.verdicts), "#tung-co-quan .duty", "#tung-co-quan"),
         verified=Count(sum(len(cell.verified_ids) for cell in result.cells), "#danh-sach .v", "#danh-sach"),
         machine=Count(sum(len(cell.machine_ids) for cell in result.cells), "#danh-sach .m", "#danh-sach"),
         outlets=len(result.outlets),
-        gap_outlets=tuple(_gaps(index, outlet, number) for outlet, number in gaps.most_common()),
-        unseen_outlets=tuple(unseen_outlets(index)),
-        running=tuple(phase.name for phase in result.phases if phase.first_day <= result.as_of < phase.last_day),
+        unseen_outlets=_some(index, unseen_outlets(index)),
     )
 
 
-def _gaps(index: Index, outlet: str, number: int) -> tuple[str, Count]:
-    place = f"{PLACES['gap']}-{index.at('cq', '', outlet=outlet)}"
-    return index.outlets[outlet], Count(number, f"{place} .duty", place)
+def _some(index: Index, names: Sequence[str]) -> tuple[str, ...]:
+    """Gives the first names and says how many more there are."""
+    rest = len(names) - NAMED_AT_MOST
+    if rest <= 1:
+        return tuple(names)
+    return (*names[:NAMED_AT_MOST], index.words.t(f"{rest} cơ quan khác", f"{rest} more outlets"))

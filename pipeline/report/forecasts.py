@@ -1,0 +1,135 @@
+"""What running phases lead to: which duties will be missed at this pace, what would still meet them, and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.audits import Forecast
+from pipeline.report.index import Index
+from pipeline.report.page import Count
+from pipeline.wording import Words
+
+AT_RISK: Final = 0.5  # probability of missing a duty from which the report asks somebody to act
+WORTH_NAMING: Final = 0.05  # probability below which a duty is only counted
+LISTED_AT_MOST: Final = 200  # rows of the table of forecasts
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastRow:
+    """One requirement of a running phase."""
+
+    outlet: str
+    phase: str
+    topic: str
+    at_risk: bool
+    missing: str  # probability of missing the duty
+    share: float  # the same in percent, for its bar
+    so_far: str
+    asked: str
+    to_do: str  # what would still meet it
+    last_day: str
+    days_left: str
+    pace: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forecasts:
+    """The table of forecasts, likeliest to be missed first."""
+
+    rows: tuple[ForecastRow, ...]
+    at_risk: Count
+    likely: int  # requirements that will hardly be missed and have no row
+    more: int  # rows left out
+
+
+def forecasts(index: Index) -> Forecasts | None:
+    """Gives the table of forecasts; None where no phase runs."""
+    all_ = index.result.forecasts
+    if not all_:
+        return None
+    named = [each for each in all_ if each.missing >= WORTH_NAMING]
+    risky = sum(each.missing >= AT_RISK for each in named)
+    return Forecasts(
+        rows=tuple(forecast_row(index, each) for each in named[: max(LISTED_AT_MOST, risky)]),
+        at_risk=Count(risky, "#co-nguy-co .forecast.risk", "#co-nguy-co"),
+        likely=len(all_) - len(named),
+        more=max(0, len(named) - max(LISTED_AT_MOST, risky)),
+    )
+
+
+def forecast_row(index: Index, each: Forecast) -> ForecastRow:
+    """Says one forecast in words."""
+    words = index.words
+    return ForecastRow(
+        outlet=index.outlets[each.outlet],
+        phase=index.phases[each.phase].name,
+        topic=index.topics[each.topic],
+        at_risk=each.missing >= AT_RISK,
+        missing=chance(words, each.missing),
+        share=round(100 * each.missing, 1),
+        so_far=_so_far(words, each),
+        asked=_asked(words, each),
+        to_do=to_do(words, each),
+        last_day=words.day(each.last_day),
+        days_left=words.t(f"còn {each.days_left} ngày", f"{words.count(each.days_left, 'days')} left"),
+        pace=_pace(words, each),
+        href=index.at("ds", each.phase, each.topic, each.outlet),
+    )
+
+
+def chance(words: Words, probability: float) -> str:
+    """Writes a probability in whole percent; what is nearly sure is not called sure."""
+    if 0.99 < probability < 1:
+        return words.t("trên 99%", "over 99%")
+    if 0 < probability < 0.01:
+        return words.t("dưới 1%", "under 1%")
+    return f"{round(100 * probability)}%"
+
+
+def to_do(words: Words, each: Forecast) -> str:
+    """Says what the outlet has to do: 2 more items, 12 more minutes, or one before the silence grows too long."""
+    rest = max(0.0, each.needed - each.verified)
+    match each.unit:
+        case "items":
+            return words.t(f"đăng thêm {words.count(rest, 'items')}", f"publish {_more(words, rest, 'item')}")
+        case "minutes":
+            return words.t(f"phát thêm {words.count(rest, 'minutes')}", f"air {_more(words, rest, 'minute')}")
+    longest = words.count(each.needed, "days")
+    return words.t(f"đăng bài mới, không để ngắt quá {longest}", f"publish again, never silent for over {longest}")
+
+
+def _more(words: Words, rest: float, unit: str) -> str:
+    return f"{words.number(rest)} more {unit}" + ("" if rest == 1 else "s")
+
+
+def _so_far(words: Words, each: Forecast) -> str:
+    if each.unit == "days":
+        now = words.count(each.verified, "days")
+        text = words.t(f"đã {now} chưa có bài xác nhận", f"{now} without a confirmed item")
+        likely = words.count(each.likely, "days")
+        machine = words.t(f" ({likely} nếu tính bài máy nhận ra)", f" ({likely} with the machine's)")
+        return text + (machine if each.likely != each.verified else "")
+    text = words.count(each.verified, each.unit)
+    guess = round(each.likely - each.verified, 1)
+    return text + (f" + {words.number(guess)}?" if guess > 0 else "")
+
+
+def _asked(words: Words, each: Forecast) -> str:
+    needed = words.count(each.needed, each.unit)
+    return words.t(f"ngắt tối đa {needed}", f"at most {needed} silent") if each.unit == "days" else needed
+
+
+def _pace(words: Words, each: Forecast) -> str:
+    """Compares the pace with what is needed: a week's where a day's would be a small fraction."""
+    if each.unit == "days":
+        now = words.number(7 * each.pace)
+        return words.t(
+            f"ít nhất {words.number(each.needed + 1)} ngày phải có một bài; dự kiến {now} bài/tuần",
+            f"needs an item every {words.number(each.needed + 1)} days; {now} a week expected",
+        )
+    days, vi, en = (7, "tuần", "week") if max(each.pace, each.pace_needed) < 1 else (1, "ngày", "day")
+    needed, now = words.number(days * each.pace_needed), words.number(days * each.pace)
+    unit = words.t("bài" if each.unit == "items" else "phút", each.unit)
+    return words.t(f"cần {needed} {unit}/{vi}, dự kiến {now}", f"needs {needed} {unit} a {en}, {now} expected")

@@ -1,0 +1,144 @@
+"""A section for each outlet: what it owes, what it published day by day on each topic it owes, and how it was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.audits import Cell
+from pipeline.records import Outlet
+from pipeline.report.collection import Axis, axis_of, unseen_spans
+from pipeline.report.duties import duty_groups
+from pipeline.report.index import Index
+from pipeline.report.page import CollectedRow, DutyGroup, Mark
+from pipeline.report.words import KINDS
+from pipeline.wording import capital, spans
+
+LEAST_MARKED = 2  # days; a silence of one day is none
+LABELLED_FROM = 7.0  # percent of the line's width, below which the length of a silence does not fit beside its mark
+
+
+@dataclass(frozen=True, slots=True)
+class TopicStrip:
+    """The days of one outlet on one topic: days with a confirmed item, days with the machine's alone, longest silences."""
+
+    topic: str
+    confirmed_path: str  # SVG path over `days` x 1
+    machine_path: str
+    silences: tuple[Mark, ...]  # the longest of each phase; `text` is its length where it fits
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCounts:
+    """What the outlet published on one topic, phase by phase."""
+
+    topic: str
+    phases: tuple[tuple[str, str, str], ...]  # confirmed, by machine ("" for none), id of the list ("" for none)
+
+
+@dataclass(frozen=True, slots=True)
+class OutletSection:
+    """One outlet."""
+
+    id: str
+    name: str
+    what: str  # its kind
+    duties: DutyGroup | None  # None where it owes nothing
+    missing: tuple[Mark, ...]  # days that could not be observed
+    strips: tuple[TopicStrip, ...]
+    counts: tuple[TopicCounts, ...]
+    collected: tuple[CollectedRow, ...]
+
+
+def outlet_sections(index: Index, collected: Iterable[CollectedRow]) -> tuple[OutletSection, ...]:
+    """Gives the sections in the order of the campaign; `collected` are the rows of every outlet and phase."""
+    groups = {group.id: group for group in duty_groups(index, index.result.verdicts)}
+    rows = {row.id: row for row in collected}
+    axis = axis_of(index)
+    return tuple(_section(index, outlet, axis, groups, rows) for outlet in index.result.outlets)
+
+
+def _section(
+    index: Index,
+    outlet: Outlet,
+    axis: Axis | None,
+    groups: Mapping[str, DutyGroup],
+    collected: Mapping[str, CollectedRow],
+) -> OutletSection:
+    words = index.words
+    owed = dict.fromkeys(verdict.topic for verdict in index.result.verdicts if verdict.outlet == outlet.id)
+    missing = unseen_spans(index, outlet) if axis else ()
+    id_ = index.at("cq", "", outlet=outlet.id)
+    return OutletSection(
+        id=id_,
+        name=outlet.name,
+        what=words.pair(KINDS[outlet.kind]),
+        duties=groups.get(id_),
+        missing=tuple(axis.mark(*span, "", words.span(*span)) for span in missing) if axis else (),
+        strips=tuple(_strip(index, outlet, topic, axis) for topic in index.topics if topic in owed) if axis else (),
+        counts=tuple(row for topic in index.topics if (row := _counts(index, outlet, topic))),
+        collected=tuple(collected[index.at("bai", phase, outlet=outlet.id)] for phase in index.phases),
+    )
+
+
+def _counts(index: Index, outlet: Outlet, topic: str) -> TopicCounts | None:
+    number = index.words.number
+    cells = [index.cells[phase, topic, outlet.id] for phase in index.phases]
+    if not any(cell.verified_ids or cell.machine_ids for cell in cells):
+        return None
+    return TopicCounts(
+        index.topics[topic],
+        tuple(
+            (
+                number(len(cell.verified_ids)),
+                f"{number(len(cell.machine_ids))}?" if cell.machine_ids else "",
+                index.at("ds", cell.phase, topic, outlet.id) if cell.verified_ids or cell.machine_ids else "",
+            )
+            for cell in cells
+        ),
+    )
+
+
+def _strip(index: Index, outlet: Outlet, topic: str, axis: Axis) -> TopicStrip:
+    words = index.words
+    cells = [index.cells[phase, topic, outlet.id] for phase in index.phases]
+    confirmed = _days(index, (id_ for cell in cells for id_ in cell.verified_ids))
+    machine = _days(index, (id_ for cell in cells for id_ in cell.machine_ids)) - confirmed
+    longest = max((cell.longest_silence_days for cell in cells), default=0)
+    return TopicStrip(
+        topic=index.topics[topic],
+        confirmed_path=_blocks(confirmed, axis, 0.0),
+        machine_path=_blocks(machine, axis, 0.5),
+        silences=tuple(mark for cell in cells if (mark := _silence(index, cell, axis))),
+        label=f"{index.topics[topic]}: "
+        + words.t(
+            f"{len(confirmed)} ngày có bài đã xác nhận, {len(machine)} ngày chỉ có bài máy nhận ra; "
+            f"quãng dài nhất không có bài: {words.count(longest, 'days')}",
+            f"confirmed items on {len(confirmed)} days, the machine's alone on {len(machine)}; "
+            f"longest silence {words.count(longest, 'days')}",
+        ),
+    )
+
+
+def _days(index: Index, ids: Iterable[str]) -> set[date]:
+    items = index.result.items
+    return {day for id_ in ids if id_ in items and (day := items[id_].day)}
+
+
+def _blocks(days: Iterable[date], axis: Axis, top: float) -> str:
+    """Draws a block for each span of days, from `top` (0 is the upper edge) to the lower edge at 1."""
+    return "".join(
+        f"M{(first - axis.first).days} {top:g}h{(last - first).days + 1}V1h-{(last - first).days + 1}z"
+        for first, last in spans(days)
+    )
+
+
+def _silence(index: Index, cell: Cell, axis: Axis) -> Mark | None:
+    if cell.silence_from is None or cell.longest_silence_days < LEAST_MARKED:
+        return None
+    words, last = index.words, cell.silence_from + timedelta(days=cell.longest_silence_days - 1)
+    text = words.count(cell.longest_silence_days, "days")
+    mark = axis.mark(cell.silence_from, last, text, capital(f"{text}: {words.span(cell.silence_from, last)}"))
+    return mark if mark.width >= LABELLED_FROM else Mark(mark.left, mark.width, "", mark.tip)
