@@ -187,3 +187,55 @@ def simulate(
         return
     for line in told(found, surface.words):
         surface.speaker.say(line, line)
+
+
+@evaluate.command(
+    "audit",
+    help="Thử phép thống kê của `rasoat audit` trên dữ liệu biết trước đáp án: khoảng ước lượng, kết luận thiếu sai, số bài phải đọc."
+    " || Try the statistics of `rasoat audit` where the truth is known: intervals, false gaps, readings a verdict.",
+)
+@click.option(
+    "--repetitions",
+    type=click.IntRange(10, 100_000),
+    default=200,
+    show_default=True,
+    help="Số lần thử mỗi trường hợp. || Runs of each setting.",
+)
+@click.option(
+    "--articles",
+    type=click.IntRange(500, 1_000_000),
+    default=5_000,
+    show_default=True,
+    help="Số bài của mỗi lần thử. || Articles of a run.",
+)
+@click.option(
+    "--labels",
+    "file",
+    type=FILE,
+    help="Thử thêm với điểm mà mô hình cho các bài của tệp nhãn này (có thể nén .gz), chấm chéo."
+    " || Also with scores of cross-validated models for the articles of this label file (.gz allowed).",
+)
+@SEED_OPTION
+@JSON_OPTION
+@click.pass_obj
+def audit(
+    surface: Surface,
+    repetitions: int,
+    articles: int,
+    file: Path | None,
+    seed: int,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Simulates the audit."""
+    from pipeline.report.simulated import told  # noqa: PLC0415
+    from pipeline.steps.simulate_audit import simulate_audit  # noqa: PLC0415
+
+    with surface.speaker.progress("Thử phép thống kê", "Simulating") as advance:
+        found = simulate_audit(
+            surface.config_if_any(), repetitions=repetitions, articles=articles, seed=seed, file=file, advance=advance
+        )
+    if as_json:
+        surface.speaker.show_json(found.as_json())
+        return
+    for line in told(found, surface.words):
+        surface.speaker.say(line, line)
