@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, or_, select, type_coerce
+from sqlalchemy.types import NullType
 
-from pipeline.store.rows import still_article
+from pipeline.store.rows import gone, still_article
 from pipeline.store.schema import articles, clusters
 from pipeline.store.upsert import batches, upsert
+
+BATCH = 20_000  # rows read at a time
 
 
 def replace(connection: Connection, cluster_of: Mapping[str, str]) -> None:
@@ -22,6 +26,18 @@ def replace(connection: Connection, cluster_of: Mapping[str, str]) -> None:
         connection.execute(delete(clusters).where(clusters.c.article_id.in_(part)))
     changed = sorted((article, cluster) for article, cluster in wanted.items() if stored.get(article) != cluster)
     upsert(connection, clusters, [{"article_id": article, "cluster_id": cluster} for article, cluster in changed])
+
+
+def texts(connection: Connection) -> str:
+    """Gives the SHA-256 (hex) of what clusters follow from: the text and the time of every article that still is one."""
+    left_out = gone(connection)
+    total = hashlib.sha256()
+    query = select(articles.c.id, articles.c.content_hash, type_coerce(articles.c.published, NullType()))
+    with connection.execute(query.order_by(articles.c.id), execution_options={"yield_per": BATCH}) as result:
+        for rows in result.partitions(BATCH):
+            told = "".join(f"{row[0]} {row[1]} {row[2]}\n" for row in rows if row[0] not in left_out)
+            total.update(told.encode())
+    return total.hexdigest()
 
 
 def load(connection: Connection) -> dict[str, str]:

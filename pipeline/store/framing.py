@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, and_, func, or_, select, type_coerce
+from sqlalchemy import Connection, Select, func, or_, select, type_coerce
 from sqlalchemy.types import NullType
 
 from pipeline.frames import CHANNELS, NO_DAY, UNREAD, Bools, Bytes, Floats, Frame, Ints
 from pipeline.store import spoken
 from pipeline.store.packed import head, unpack
-from pipeline.store.rows import TELLING, still_article
-from pipeline.store.schema import articles, clusters, outcomes, predictions
+from pipeline.store.rows import gone
+from pipeline.store.schema import articles, clusters, predictions
 from pipeline.store.spoken import Said
 
 BATCH: Final = 20_000  # rows that stand as Python values at a time: some 20 MB
@@ -142,7 +142,7 @@ def _light(connection: Connection, outlets: Sequence[str], as_of: date) -> _Ligh
     place = {outlet: number for number, outlet in enumerate(outlets)}
     channel = {name: number for number, name in enumerate(CHANNELS)}
     days, signs = _Cached(_ordinal), {None: -1, False: 0, True: 1}
-    gone = set(_gone(connection))
+    taken_back = gone(connection)
     table = articles.c
     query = select(
         table.id,
@@ -162,8 +162,8 @@ def _light(connection: Connection, outlets: Sequence[str], as_of: date) -> _Ligh
         sure = np.fromiter(map(COUNTING.__contains__, states), dtype=np.bool_, count=len(ids))
         outlet = np.fromiter((place.get(each, -1) for each in of), dtype=np.int32, count=len(ids))
         keep = outlet >= 0
-        if gone:
-            keep &= np.fromiter((each not in gone for each in ids), dtype=np.bool_, count=len(ids))
+        if taken_back:
+            keep &= np.fromiter((each not in taken_back for each in ids), dtype=np.bool_, count=len(ids))
         columns = [
             np.array(ids, dtype=ID),
             np.array(hashes, dtype=ID),
@@ -184,14 +184,6 @@ def _light(connection: Connection, outlets: Sequence[str], as_of: date) -> _Ligh
     ]
     order = np.lexsort((joined[0], joined[4], joined[2]))
     return _Light(*(column[order] for column in joined))
-
-
-def _gone(connection: Connection) -> Iterator[str]:
-    """Yields the articles whose page is called something else now; far fewer than there are articles."""
-    called = tuple(outcome for outcome in TELLING if outcome != "article")
-    page = and_(articles.c.source_id == outcomes.c.source_id, articles.c.url_id == outcomes.c.url_id)
-    candidates = select(articles.c.id).join(outcomes, page).where(outcomes.c.outcome.in_(called))
-    yield from connection.scalars(select(articles.c.id).where(articles.c.id.in_(candidates), ~still_article()))
 
 
 def _predicted(

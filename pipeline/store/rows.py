@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, get_args
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from crawlers.article import UrlOutcome
 from pipeline.records import StoredArticle
@@ -46,6 +46,14 @@ def still_article() -> Any:
         .scalar_subquery()
     )
     return func.coalesce(newest, "article") == "article"
+
+
+def gone(connection: Connection) -> set[str]:
+    """Gives the articles that `still_article` leaves out; asked of the few that were ever called something else."""
+    called = tuple(outcome for outcome in TELLING if outcome != "article")
+    page = and_(articles.c.source_id == outcomes.c.source_id, articles.c.url_id == outcomes.c.url_id)
+    candidates = select(articles.c.id).join(outcomes, page).where(outcomes.c.outcome.in_(called))
+    return set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(candidates), ~still_article())))
 
 
 def stored_article(row: Any) -> StoredArticle:

@@ -230,6 +230,13 @@ clusters = Table(  # reprints only: an article alone, and the origin itself, hav
     Column("cluster_id", key(), ForeignKey("articles.id"), nullable=False, index=True),
 )
 
+marks = Table(  # of what work was last done, so that it is not done again on the same
+    "marks",
+    metadata,
+    Column("name", key(), primary_key=True),
+    Column("value", PlainText, nullable=False),
+)
+
 words = Table(
     "words",
     metadata,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pipeline.store.packed import pack
-from pipeline.store.types import key
+from pipeline.store.types import PlainText, key
 
 revision = "0005"
 down_revision = "0004"
@@ -28,6 +28,12 @@ PREDICTIONS = sa.table("predictions", *(sa.column(name) for name in (*KEYS, "top
 
 def upgrade() -> None:
     """Counts the words of a store that has articles already, and packs its predictions; a million take some minutes."""
+    op.create_table(
+        "marks",
+        sa.Column("name", key(), nullable=False),
+        sa.Column("value", PlainText(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_marks"),
+    )
     op.add_column("articles", sa.Column("words", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("articles", sa.Column("untimed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("articles", sa.Column("front", sa.Boolean(), nullable=True))
