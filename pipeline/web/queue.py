@@ -104,13 +104,13 @@ def queue(request: Request) -> Response:
     return render(request, "queue.html", QueueView(name, desk.words.pair(PURPOSES[shift.queue.purpose]), row, shift))
 
 
-@needs("reviewer")
+@needs("reviewer", brief=True)
 def begin(request: Request) -> Response:
     """Puts the next article of a queue on the reader's desk."""
     return _next(request, request.path_params["queue"])
 
 
-@needs("reviewer")
+@needs("reviewer", brief=True)
 def by_hand(request: Request) -> Response:
     """Puts an article on the reader's desk that no queue asked for."""
     desk = desk_of(request)
@@ -118,7 +118,7 @@ def by_hand(request: Request) -> Response:
     return _to(request, item)
 
 
-@needs("reviewer")
+@needs("reviewer", brief=True)
 def reading(request: Request) -> Response:
     """Shows the article on the desk."""
     desk = desk_of(request)
@@ -128,7 +128,7 @@ def reading(request: Request) -> Response:
     return render(request, "reading.html", reading_view(desk, item, _shift(desk, item.serving.queue)))
 
 
-@needs("reviewer")
+@needs("reviewer", brief=True)
 def said(request: Request) -> Response:
     """Takes what the reader says of an article, or passes over it, and goes on to the next."""
     desk, form = desk_of(request), read_form(request)
@@ -155,7 +155,7 @@ def said(request: Request) -> Response:
     return _onward(request, onward)
 
 
-@needs("reviewer")
+@needs("reviewer", brief=True)
 def take_back(request: Request) -> Response:
     """Takes the reader's last reading back and puts its article on the desk again."""
     desk, form = desk_of(request), read_form(request)

@@ -13,6 +13,8 @@ from urllib.parse import quote, urlsplit
 
 import anyio
 import nh3
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -34,6 +36,8 @@ BODY_S: Final = 60.0  # seconds in which a page's form must have come
 IMPORT_S: Final = 600.0  # seconds in which a file must have come
 MOST_DEPTH: Final = 5_000  # tags of a page that are open at once; pages of the press have some 50
 MOST_FIELDS: Final = 5_000  # of a form; bulk labelling sends one an article
+# Threads that compute take turns of 5 ms: with more of them at once each only waits longer for its turns.
+BRIEF: Final = 2  # brief handlers at work at once
 CSRF_FIELD: Final = "csrf"
 CSRF_HEADER: Final = "x-csrf-token"
 
@@ -71,16 +75,20 @@ GATE: Final = "__rasoat_gate__"  # attribute of an endpoint that has passed `nee
 PROGRAMS: Final = "__rasoat_programs__"  # attribute of an endpoint that takes a program's token, and no cookie
 
 
-def needs(role: Role | None, *, limit: int = PAGE_BYTES) -> Callable[[Handler], Endpoint]:
+_brief: Final = RunVar[CapacityLimiter]("rasoat_brief")  # one for each server
+
+
+def needs(role: Role | None, *, limit: int = PAGE_BYTES, brief: bool = False) -> Callable[[Handler], Endpoint]:
     """Makes a handler an endpoint that only users of a role, or a higher one, reach; None for everybody.
 
-    The handler runs in a thread; before it the body has been read within `limit` bytes and the form's token compared.
+    The handler runs in a thread; before it the body has been read within `limit` bytes and the form's token compared. One
+    that takes some milliseconds only is `brief`: it never waits behind those that take their time.
     """
 
     def wrap(handler: Handler) -> Endpoint:
         @functools.wraps(handler)
         async def endpoint(request: Request) -> Response:
-            desk, fresh = await run_in_threadpool(_desk, request)
+            desk, fresh = await to_thread.run_sync(_desk, request, limiter=_brief_ones())
             request.state.desk = desk
             if role is not None and not desk.user.name:
                 return _to_login(request)
@@ -89,7 +97,7 @@ def needs(role: Role | None, *, limit: int = PAGE_BYTES) -> Callable[[Handler], 
             if request.method not in SAFE_METHODS:
                 request.state.form = await _form(request, limit)
                 _check_csrf(request)
-            response = await run_in_threadpool(handler, request)
+            response = await to_thread.run_sync(handler, request, limiter=_brief_ones() if brief else None)
             if fresh:
                 jar(request).put(response, jar(request).early, desk.csrf, samesite="strict")
             return response
@@ -109,7 +117,7 @@ def api_needs(role: Role, *, limit: int = PAGE_BYTES) -> Callable[[Handler], End
     def wrap(handler: Handler) -> Endpoint:
         @functools.wraps(handler)
         async def endpoint(request: Request) -> Response:
-            desk = await run_in_threadpool(_api_desk, request)
+            desk = await to_thread.run_sync(_api_desk, request, limiter=_brief_ones())
             if desk is None:
                 return _api_fault(401, "Authorization: Bearer <token> is missing or not valid")
             if not desk.may(role):
@@ -226,6 +234,15 @@ def _desk(request: Request) -> tuple[Desk, bool]:
         state.campaign.config, state.store, user, lang, theme_of(request), now, csrf, Words(lang), state.token, identity
     )
     return desk, session is None and not early
+
+
+def _brief_ones() -> CapacityLimiter:
+    """Gives what lets in so many brief handlers of this server at once, in the order in which they came."""
+    try:
+        return _brief.get()
+    except LookupError:
+        _brief.set(made := CapacityLimiter(BRIEF))
+        return made
 
 
 def _api_desk(request: Request) -> Desk | None:

@@ -1,12 +1,16 @@
 """The reading pages over HTTP, as they work where no script runs."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from pipeline.readings import Draw, Queue, Serving, Suggestion
+from pipeline.steps.review import served_item
 from pipeline.store import Store, articles, queues, readings
+from pipeline.web import security
 from tests.pipeline.conftest import _article
 from tests.pipeline.web.readers import FIELD, Desk, make_desk
 
@@ -59,6 +63,23 @@ def test_browser_with_our_script_is_given_the_next_article_at_once_under_its_own
     end = desk.say(third)
     assert (end.url.endswith("/read/q1"), "hx-push-url" in end.headers) == (True, False)
     assert [each.value for each in desk.events()] == [True, False, False, False]
+
+
+def test_pages_of_reading_take_turns_a_few_at_a_time(desk, monkeypatch):
+    where = desk.post("/read/q1").url.removeprefix(desk.site.url)
+    running, seen, pause = [], [], threading.Event()
+
+    def counted(*asked):
+        running.append(1)
+        seen.append(len(running))
+        pause.wait(0.05)
+        running.pop()
+        return served_item(*asked)
+
+    monkeypatch.setattr("pipeline.web.queue.served_item", counted)
+    with ThreadPoolExecutor(6) as readers:
+        assert {page.status_code for page in readers.map(desk.get, [where] * 6)} == {200}
+    assert (len(seen), max(seen) <= security.BRIEF) == (6, True)
 
 
 def test_undo_brings_the_article_back_before_the_one_on_the_desk(desk):
