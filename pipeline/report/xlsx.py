@@ -10,11 +10,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.audits import AuditResult
 from pipeline.records import VerdictName
+from pipeline.relations import Column, Row, Table, Value, shown
 from pipeline.report.articles import web_address
-from pipeline.report.index import Index
-from pipeline.report.sheets import Row, Sheet, Value, sheets
+from pipeline.report.count_tables import SIGNS
 from pipeline.report.words import STARTS_FORMULA, clean
 from pipeline.wording import VERDICTS, Words
 
@@ -31,23 +30,22 @@ COLOURS: Mapping[VerdictName, tuple[str, str]] = {  # ink and ground, as in the 
 }
 
 
-def workbook(result: AuditResult, *, lang: str = "vi") -> bytes:
-    """Gives the bytes of the workbook; the same result gives the same bytes."""
-    words = Words("en" if lang == "en" else "vi")
+def workbook(tables: Sequence[Table], title: str, as_of: date, words: Words) -> bytes:
+    """Gives the bytes of the workbook, a sheet for every table made for people; the same tables give the same bytes."""
     memory = BytesIO()
     # In memory the members of the zip carry a fixed time; strings are never read as formulas, numbers or links.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(memory, options) as book:
-        book.set_properties(
-            {"title": safe(result.directive.subject), "created": datetime.combine(result.as_of, time.min)}
-        )
+        book.set_properties({"title": safe(title), "created": datetime.combine(as_of, time.min)})
         book.set_size(1600, 1000)
         formats = _formats(book, words)
-        for sheet in sheets(Index(result, words)):
-            rows = list(sheet.rows())
+        for table in tables:
+            if table.kind == "part":
+                continue
+            rows = list(table.rows())
             for part, start in enumerate(range(0, max(1, len(rows)), MAX_ROWS), start=1):
-                name = sheet.name if part == 1 else f"{sheet.name} {part}"
-                _Writer(book.add_worksheet(name), formats).fill(sheet, rows[start : start + MAX_ROWS])
+                name = table.name if part == 1 else f"{table.name} {part}"
+                _Writer(book.add_worksheet(name), formats, words).fill(table, rows[start : start + MAX_ROWS])
     return memory.getvalue()
 
 
@@ -68,7 +66,10 @@ def _formats(book: xlsxwriter.Workbook, words: Words) -> Mapping[str, Format]:
         "text": {"text_wrap": True},
         "line": {},
         "number": {"num_format": "#,##0"},
-        "decimal": {"num_format": "#,##0.##"},
+        "decimal": {"num_format": "#,##0.0#"},
+        "share": {"num_format": "0.0%"},
+        "flag": {"align": "center"},
+        "mark": {"align": "center"},
         "day": {"num_format": words.t("dd/mm/yyyy", "d mmm yyyy"), "align": "left"},
         "link": {"font_color": "#0B4A8F", "underline": 1},
     }
@@ -76,29 +77,49 @@ def _formats(book: xlsxwriter.Workbook, words: Words) -> Mapping[str, Format]:
         words.pair(VERDICTS[name]): {"bold": True, "font_color": ink, "bg_color": ground}
         for name, (ink, ground) in COLOURS.items()
     }
-    return {name: book.add_format({**base, **form}) for name, form in (forms | colours).items()}
+    marks: dict[str, dict[str, object]] = {
+        SIGNS[name]: {"align": "center", "font_color": ink, "bg_color": ground}
+        for name, (ink, ground) in COLOURS.items()
+    }
+    return {name: book.add_format({**base, **form}) for name, form in (forms | colours | marks).items()}
 
 
 class _Writer:
     """Fills one worksheet."""
 
-    def __init__(self, sheet: Worksheet, formats: Mapping[str, Format]) -> None:
+    def __init__(self, sheet: Worksheet, formats: Mapping[str, Format], words: Words) -> None:
         self.sheet = sheet
         self.formats = formats
+        self.yes = words.t("có", "yes")
         self.links = 0
 
-    def fill(self, sheet: Sheet, rows: Sequence[Row]) -> None:
-        top = len(sheet.preface)
-        for row, line in enumerate(sheet.preface):
+    def fill(self, table: Table, rows: Sequence[Row]) -> None:
+        top = len(table.preface)
+        for row, line in enumerate(table.preface):
             for number, value in enumerate(line):
                 self._put(row, number, value, "title" if row == 0 else "line" if number else "bold")
-        for number, column in enumerate(sheet.columns):
+        for number, column in enumerate(table.columns):
             self.sheet.set_column(number, number, column.width)
             self._put(top, number, column.name, "head")
         for row, line in enumerate(rows, start=top + 1):
-            for number, (value, column) in enumerate(zip(line, sheet.columns, strict=True)):
-                self._put(row, number, value, str(value) if column.form == "verdict" else column.form)
-        self._arrange(sheet, top, len(rows))
+            for number, (value, column) in enumerate(zip(line, table.columns, strict=True)):
+                self._cell(row, number, value, column)
+        self._arrange(table, top, len(rows))
+
+    def _cell(self, row: int, number: int, value: Value, column: Column) -> None:
+        text = shown(value, column)
+        match column.form:
+            case "verdict":
+                self._put(row, number, text, str(text))
+            case "mark":
+                sign = str(text)[:1]
+                self._put(row, number, text, sign if sign in self.formats else "mark")
+            case "flag":
+                self._put(row, number, self.yes if value else None, "flag")
+            case "decimal" if isinstance(text, float) and text.is_integer():  # Excel would write 3,0
+                self._put(row, number, text, "number")
+            case form:
+                self._put(row, number, text, form)
 
     def _put(self, row: int, column: int, value: Value, form: str) -> None:
         style = self.formats[form]
@@ -114,10 +135,10 @@ class _Writer:
         else:
             self.sheet.write_string(row, column, safe(value), self.formats["text"] if form == "link" else style)
 
-    def _arrange(self, sheet: Sheet, top: int, rows: int) -> None:
+    def _arrange(self, table: Table, top: int, rows: int) -> None:
         """Head and first columns stay in sight, every column can be filtered, and A4 pages repeat the head."""
-        self.sheet.freeze_panes(top + 1, sheet.frozen)
-        self.sheet.autofilter(top, 0, top + max(rows, 1), len(sheet.columns) - 1)
+        self.sheet.freeze_panes(top + 1, table.frozen)
+        self.sheet.autofilter(top, 0, top + max(rows, 1), len(table.columns) - 1)
         self.sheet.repeat_rows(top)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # Excel's number for A4
