@@ -1,0 +1,131 @@
+"""Whether readings exclude that a duty was met: which texts chance must answer for, and what it says of them.
+
+Texts that score at least `HIGH` are read one by one, and as long as nobody has read them they are taken to carry the topic.
+Of the others the longest run in the order of their permanent numbers that was read without a gap is a random sample without
+replacement, whoever read it and why. Texts weigh what they would add if they carried the topic, every copy counted; "needed"
+is the smallest number of them that could be enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import Final
+
+import numpy as np
+
+from pipeline.audit.ground import View
+from pipeline.audit.settle import Recall, excluded_by_recall, log_e_value
+from pipeline.frames import Bools, Floats
+
+HIGH: Final = 0.05  # score from which texts are read one by one: the design's simulation of verdicts
+
+HARDLY: Final = 0.5  # share read, below which a window cannot weigh much: its e-value is texts / texts unread
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """What chance must answer for, for a duty of so many items or minutes."""
+
+    found: int  # texts that score high and carry the topic, or may
+    needed: int  # texts that would be needed, if all of them weighed most
+    low: int  # texts that score low
+    needed_low: int  # of them, how many would be needed beside those that score high; 0: none would
+    read_low: int  # of them, read in random order without a gap
+    found_low: int  # of these, carry the topic, or were refused
+
+
+def odds(view: View, weights: Floats, needed: float) -> Odds:
+    """Sets apart what scores high and what scores low; `weights` (r,) is what each article adds."""
+    high = view.greatest >= HIGH
+    whole = view.weighed(weights)
+    open_ = view.weighed(np.where(view.denied, 0.0, weights))
+    may = view.positive | ~view.read
+    rest = needed - float(open_[high & may].sum())
+    read, found = prefix(view, ~high)
+    return Odds(
+        found=int((high & may).sum()),
+        needed=fewest(whole, needed),
+        low=int((~high).sum()),
+        needed_low=fewest(whole[~high], rest),
+        read_low=read,
+        found_low=found,
+    )
+
+
+def prefix(view: View, which: Bools) -> tuple[int, int]:
+    """Gives how many of some units were read without a gap in the order of their permanent numbers, and found positive."""
+    own = np.flatnonzero(which)
+    own = own[np.argsort(view.ground.permanent[own], kind="stable")]
+    waits = np.flatnonzero(~(view.read | view.refused)[own])
+    read = int(waits[0]) if len(waits) else len(own)
+    return read, int((view.positive | view.refused)[own[:read]].sum())
+
+
+def fewest(weights: Floats, needed: float) -> int:
+    """Gives the smallest number of weights that reach `needed`; one more than there are where all of them do not."""
+    if needed <= 0:
+        return 0
+    sums = np.cumsum(np.sort(weights)[::-1])
+    return int(np.searchsorted(sums, needed - 1e-6)) + 1  # minutes are sums of float32
+
+
+def by_sequence(odds: Odds, risk: float) -> bool:
+    """Tells whether readings in random order exclude the duty at half of the risk."""
+    return odds.needed_low > 0 and log_e_value(odds.low, odds.needed_low, odds.read_low, odds.found_low) >= log(
+        2 / risk
+    )
+
+
+def by_recall(odds: Odds, recall: Recall, risk: float) -> bool:
+    """Tells whether the machine's recall excludes the duty at half of the risk."""
+    return excluded_by_recall(odds.found, odds.needed, recall, risk / 2)
+
+
+def silence_by_sequence(view: View, allowed: int, risk: float) -> bool:
+    """Tells whether readings exclude that no silence was longer than allowed.
+
+    A silence is `allowed` + 1 observed days without an item. For each such window of the phase there is an e-value against "it
+    holds an item"; if the duty was met all of them hold one, so their mean is an e-value against that, whichever of them
+    readers chose.
+    """
+    days, ground = view.ground.cut.days, view.ground
+    windows = len(days) - allowed
+    if windows <= 0:
+        return False
+    seen = np.isin(days, ground.cut.seen)
+    unit_of = ground.unit
+    blocked = view.positive | (~view.read & (view.greatest >= HIGH))
+    if (blocked[unit_of[ground.dated :]]).any():
+        return False  # an undated article that counts, or may, could break any silence
+    place = np.searchsorted(days, ground.days)
+    loud = np.bincount(place[blocked[unit_of[: ground.dated]]], minlength=len(days)) > 0
+    quiet = np.convolve(~seen | loud, np.ones(allowed + 1, dtype=np.int64), mode="valid") == 0
+    read = np.bincount(place, view.read[unit_of[: ground.dated]], len(days))
+    every = np.bincount(place, minlength=len(days)).astype(np.float64)
+    undated = len(ground.rows) - ground.dated
+    total = 0.0
+    for first in np.flatnonzero(quiet).tolist():
+        span = slice(first, first + allowed + 1)
+        most = float(every[span].sum()) + undated
+        if most and float(read[span].sum()) < most * HARDLY:
+            total += 1.0  # an e-value of at least 1, and hardly more
+            continue
+        total += _against_an_item(view, (place >= first) & (place <= first + allowed))
+        if total >= windows / risk:
+            return True
+    return total >= windows / risk
+
+
+def _against_an_item(view: View, inside: Bools) -> float:
+    """Gives the e-value against "some text of these days, or without a day, carries the topic", where none is found."""
+    ground = view.ground
+    which = np.zeros(len(ground.permanent), dtype=np.bool_)
+    which[ground.unit[: ground.dated][inside]] = True
+    which[ground.unit[ground.dated :]] = True
+    which &= ~(view.read & ~view.positive & (view.greatest >= HIGH))
+    size = int(which.sum())
+    read, found = prefix(view, which)
+    if found:
+        return 0.0
+    return float(np.exp(min(log_e_value(size, 1, read, 0), 700.0))) if size else float("inf")

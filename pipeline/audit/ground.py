@@ -1,0 +1,117 @@
+"""What a verdict stands on: the articles that one outlet may count in one phase, and what is known of them for one topic.
+
+Articles without a day may belong to any phase, so they stand here too. The units are texts within the outlet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audit.cells import Copies, Standing, copies_of, counted, standing
+from pipeline.audit.slices import Slice
+from pipeline.frames import Bools, Floats, Frame, Halves, Ints
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One outlet in one phase: r articles, those of the phase first, of u texts."""
+
+    frame: Frame
+    cut: Slice
+    rows: Places  # (r,) in the frame
+    dated: int  # of them, how many have a day
+    unit: Places  # (r,) place of the article's text
+    permanent: Floats  # (u,)
+    copies: Copies
+
+    @classmethod
+    def of(cls, frame: Frame, cut: Slice) -> Ground:
+        """Gathers what counts for an outlet in a phase, or may."""
+        rows = np.concatenate([np.arange(cut.first, cut.last), np.arange(*cut.undated)])
+        _, unit = np.unique(frame.clusters[rows], return_inverse=True)
+        permanent = np.zeros(int(unit.max()) + 1 if len(unit) else 0)
+        permanent[unit] = frame.permanent[rows]
+        return cls(frame, cut, rows, cut.last - cut.first, unit, permanent, copies_of(frame, cut))
+
+    @cached_property
+    def days(self) -> Ints:
+        """(dated,) ordinals, ascending."""
+        return self.frame.days[self.cut.rows]
+
+    @cached_property
+    def minutes(self) -> Floats:
+        """(r,) of audio and video; without end where their length is unknown."""
+        return np.where(self.frame.untimed[self.rows], np.inf, self.frame.minutes[self.rows].astype(np.float64))
+
+
+@dataclass(frozen=True)
+class View:
+    """The same for one topic."""
+
+    ground: Ground
+    topic: str
+    column: int  # of the frame
+    stands: Standing  # (dated,)
+    said: NDArray[np.int8]  # (r,) 1 confirmed, 0 denied, -1 nobody has said
+    scores: Halves  # (r,)
+
+    @classmethod
+    def of(cls, ground: Ground, column: int, topic: str) -> View:
+        """Looks at one topic."""
+        frame = ground.frame
+        return cls(
+            ground=ground,
+            topic=topic,
+            column=column,
+            stands=standing(frame, ground.cut.rows, column),
+            said=frame.said[ground.rows, column],
+            scores=frame.scores[ground.rows, column],
+        )
+
+    @cached_property
+    def counted(self) -> Bools:
+        """(dated,) what the cell counts, or may."""
+        return counted(self.stands, self.ground.copies)
+
+    @cached_property
+    def denied(self) -> Bools:
+        """(r,) a reviewer denied the topic."""
+        denied: Bools = np.equal(self.said, 0)
+        return denied
+
+    @cached_property
+    def positive(self) -> Bools:
+        """(u,) some article of the text was confirmed."""
+        return self._any(self.said == 1)
+
+    @cached_property
+    def read(self) -> Bools:
+        """(u,) some article of the text was read."""
+        return self._any(self.said >= 0)
+
+    @cached_property
+    def refused(self) -> Bools:
+        """(u,) a reader refused to say, and nobody has said."""
+        return self._any(self.ground.frame.skipped[self.ground.rows]) & ~self.read
+
+    @cached_property
+    def greatest(self) -> Halves:
+        """(u,) the text's greatest score."""
+        scores = np.zeros(len(self.ground.permanent), dtype=np.float32)
+        np.maximum.at(scores, self.ground.unit, self.scores)
+        return scores
+
+    def weighed(self, values: Floats) -> Floats:
+        """Sums values of articles, (r,), by text, (u,)."""
+        return np.bincount(self.ground.unit, values, len(self.ground.permanent)).astype(np.float64)
+
+    def _any(self, which: Bools) -> Bools:
+        found = np.zeros(len(self.ground.permanent), dtype=np.bool_)
+        found[self.ground.unit[which]] = True
+        return found

@@ -1,0 +1,177 @@
+"""The sentence that explains a verdict, with its numbers, in Vietnamese and in English: a head of department reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import ceil
+
+from pipeline.audit.exclusion import Odds
+from pipeline.audit.requirement import Requirement
+from pipeline.audits import Doubt, Method
+from pipeline.records import VerdictName
+from pipeline.wording import DOUBTS, Pair, Words, capital, spans
+
+VI, EN = Words("vi"), Words("en")
+
+
+def reason(
+    asked: Requirement,
+    name: VerdictName,
+    method: Method | None,
+    *,
+    risk: float = 0.0,
+    odds: Odds | None = None,
+    recall: float = 0.0,
+    doubts: Sequence[Doubt] = (),
+    reads: float | None = None,
+) -> Pair:
+    """Explains a verdict; `recall` is the lower limit of the machine's, `reads` what is expected to settle the uncertain."""
+    match name:
+        case "met":
+            parts: list[Pair] = []
+        case "gap":
+            parts = [_observed(asked), *_gap(method, odds, recall), *_risk(risk)]
+        case "not_observed":
+            parts = [_not_observed(asked)]
+        case "uncertain":
+            parts = [_by_machine(asked), *_open(asked), *(DOUBTS[doubt] for doubt in doubts), *_reads(reads)]
+    head = _head(asked)
+    return (
+        "; ".join([head[0], *(vi for vi, _ in parts)]) + ".",
+        "; ".join([head[1], *(en for _, en in parts)]) + ".",
+    )
+
+
+def _head(asked: Requirement) -> Pair:
+    unit, done, needed = asked.unit, asked.verified, asked.needed
+    if unit == "days":
+        return (
+            capital(
+                f"theo bài đã xác nhận, quãng dài nhất không có bài là {VI.count(done, unit)}"
+                f" (cho phép tối đa {VI.count(needed, unit)})"
+            ),
+            capital(f"longest silence {EN.count(done, unit)} by confirmed items, {EN.count(needed, unit)} allowed"),
+        )
+    return (
+        f"{VI.count(done, unit)} đã xác nhận, yêu cầu {VI.count(needed, unit)}",
+        f"{EN.count(done, unit)} confirmed, {EN.count(needed, unit)} asked",
+    )
+
+
+def _observed(asked: Requirement) -> Pair:
+    observed = asked.view.ground.cut.observed
+    seen, total = observed.days_proved, observed.days_total
+    return f"đã quan sát {seen}/{total} ngày của giai đoạn", f"{seen} of {total} days of the phase were observed"
+
+
+def _gap(method: Method | None, odds: Odds | None, recall: float) -> Iterator[Pair]:
+    if method == "census":
+        yield "dù tính hết số bài chưa đọc cũng không đủ", "no unread item could make up for it"
+    if method == "sequential" and odds is not None:
+        yield (
+            (
+                f"đã đọc {VI.number(odds.read_low)}/{VI.number(odds.low)} tin ít khả năng theo thứ tự ngẫu nhiên,"
+                f" thấy {VI.number(odds.found_low)}"
+            ),
+            (
+                f"{EN.number(odds.read_low)} of {EN.number(odds.low)} unlikely texts were read in random order,"
+                f" {EN.number(odds.found_low)} found"
+            ),
+        )
+    if method == "sequential" and odds is None:
+        yield (
+            "đã đọc theo thứ tự ngẫu nhiên các tin trong quãng không có bài, không thấy bài nào",
+            "texts of the silent days were read in random order, none found",
+        )
+    if method == "recall" and odds is not None:
+        found, share = odds.found, 100 * recall
+        yield (
+            (
+                f"trong số tin máy chấm điểm cao, nhiều nhất {VI.number(found)} tin đúng chủ đề;"
+                f" máy nhận ra ít nhất {VI.number(share)}% số tin đúng, nên phần bị sót không đủ bù"
+            ),
+            (
+                f"of the texts that score high at most {EN.number(found)} count;"
+                f" the machine finds at least {EN.number(share)}% of those that do, so what it missed cannot make up for it"
+            ),
+        )
+
+
+def _risk(risk: float) -> Iterator[Pair]:
+    if risk:
+        share = max(0.1, ceil(risk * 1000) / 10)  # in percent, never rounded down
+        yield (
+            f"khả năng kết luận nhầm không quá {VI.number(share)}%",
+            f"the risk that this is wrong is {EN.number(share)}% at most",
+        )
+
+
+def _not_observed(asked: Requirement) -> Pair:
+    if asked.ahead:
+        return (
+            f"giai đoạn còn {VI.count(asked.ahead, 'days')} nữa",
+            f"{EN.count(asked.ahead, 'days')} of the phase lie ahead",
+        )
+    observed = asked.view.ground.cut.observed
+    missing, total = observed.missing_days, observed.days_total
+    vi, en = (", ".join(words.span(*span) for span in spans(missing)) for words in (VI, EN))
+    return (
+        f"{len(missing)}/{total} ngày chưa quan sát được ({vi}): chưa thể kết luận là thiếu",
+        f"{len(missing)} of {total} days could not be observed ({en}): not to be called a gap",
+    )
+
+
+def _by_machine(asked: Requirement) -> Pair:
+    """Says what the machine's word alone would change."""
+    unit, machine = asked.unit, asked.machine
+    if unit == "days" and machine != asked.verified:
+        return (
+            f"tính cả bài máy nhận ra là {VI.count(machine, unit)}",
+            f"{EN.count(machine, unit)} with what the machine finds",
+        )
+    if unit == "days" or not machine:
+        return "máy không nhận ra thêm bài nào", "the machine finds no more"
+    return f"máy nhận ra thêm {VI.count(machine, unit)}", f"the machine finds {EN.count(machine, unit)} more"
+
+
+def _open(asked: Requirement) -> Iterator[Pair]:
+    """Says what keeps an uncertain duty from being told."""
+    if unread := asked.unread:
+        yield (
+            f"{VI.number(unread)} bài chưa ai đọc: người rà soát phải đọc mới kết luận được",
+            (
+                f"{EN.number(unread)} {EN.plural(unread, 'item', 'items')} unread:"
+                " somebody must read before this can be told"
+            ),
+        )
+    if copies := asked.copies:
+        yield (
+            f"{VI.number(copies)} bài trùng nội dung trong cùng ngày không tính thêm",
+            (
+                f"{EN.number(copies)} {EN.plural(copies, 'copy', 'copies')} of one text on one day"
+                f" {EN.plural(copies, 'does', 'do')} not count again"
+            ),
+        )
+    if asked.unit == "minutes" and (untimed := asked.untimed):
+        yield (
+            f"{VI.number(untimed)} bài có âm thanh, video chưa rõ thời lượng",
+            (
+                f"{EN.number(untimed)} {EN.plural(untimed, 'item carries', 'items carry')}"
+                " audio or video of unknown length"
+            ),
+        )
+    missing = len(asked.view.ground.cut.observed.missing_days)
+    if asked.unit == "days" and missing:
+        yield (
+            f"{missing} ngày chưa quan sát được có thể làm quãng không có bài ngắn lại",
+            f"{missing} unobserved {EN.plural(missing, 'day', 'days')} may break the silence",
+        )
+
+
+def _reads(reads: float | None) -> Iterator[Pair]:
+    if reads:
+        count = ceil(reads - 1e-6)
+        yield (
+            f"dự kiến đọc khoảng {VI.number(count)} bài trong danh sách là kết luận được",
+            f"reading some {EN.number(count)} of the articles listed should settle it",
+        )

@@ -1,0 +1,205 @@
+"""Answers each requirement: met, gap, uncertain or not observed; by which method, at which risk, and what is left to read.
+
+What needs no statistics `pipeline.audit.requirement` tells. What stays open is a **gap** where readings exclude, at the stated
+risk, that the duty was met (`pipeline.audit.exclusion`), and **uncertain** otherwise. The risk of each test is the campaign's,
+or less: so much that all tests of the report together are expected to accuse falsely no more often than the campaign allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.audit.campaign import Campaign
+from pipeline.audit.exclusion import Odds, by_recall, by_sequence, odds, silence_by_sequence
+from pipeline.audit.ground import Ground, View
+from pipeline.audit.reasons import reason
+from pipeline.audit.remedy import Remedy, remedy, silence_remedy
+from pipeline.audit.requirement import Requirement
+from pipeline.audit.settle import Recall, same_recall
+from pipeline.audit.slices import Slice
+from pipeline.audits import Cell, Doubt, Method, Risk, Unit, Verdict
+from pipeline.frames import Frame
+from pipeline.records import Duty, VerdictName
+
+NO_REMEDY: Final = Remedy((), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far statistics may speak for one topic."""
+
+    recall: Recall  # of the shared sample, over all phases and outlets
+    own: Mapping[str, Recall]  # outlet -> the same of its own texts
+    doubts: frozenset[Doubt] = frozenset()  # of the topic in every phase: few_readings, unfinished, disagreement
+    drifted: frozenset[str] = frozenset()  # phases
+
+    def of(self, outlet: str) -> tuple[Recall, bool]:
+        """Gives the recall of the sample and whether this outlet's items score low no more often than those of others."""
+        own = self.own.get(outlet, Recall(0, 0))
+        others = Recall(self.recall.found - own.found, self.recall.positives - own.positives)
+        return self.recall, same_recall(own, others)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is told of one requirement."""
+
+    name: VerdictName
+    method: Method | None = None
+    risk: float = 0.0
+    doubts: tuple[Doubt, ...] = ()
+    odds: Odds | None = None
+    recall: float = 0.0
+    remedy: Remedy = NO_REMEDY
+
+
+class Court:
+    """Holds what all requirements of one audit share: the frame, its slices, its cells, and how far each topic is trusted."""
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        frame: Frame,
+        names: Sequence[str],
+        cuts: Iterable[Slice],
+        cells: Iterable[Cell],
+        trust: Mapping[str, Trust],
+        over: int,
+    ) -> None:
+        self.campaign = campaign
+        self.frame = frame
+        self.names = names
+        self.cuts = {(cut.phase.id, cut.outlet.id): cut for cut in cuts}
+        self.cells = {(cell.phase, cell.topic, cell.outlet): cell for cell in cells}
+        self.trust = trust
+        self.over = over
+        self.columns = {topic: column for column, topic in enumerate(campaign.topic_ids)}
+        self.grounds: dict[tuple[str, str], Ground] = {}
+
+    def verdicts(self) -> tuple[tuple[Verdict, ...], Risk]:
+        """Gives one verdict for each requirement of each duty of each outlet that owes it, in the order of the campaign."""
+        allowed = self.campaign.settings.unproved_days_allowed
+        plain = [asked.plain(allowed) for asked in self._requirements()]
+        settings, tested = self.campaign.settings, sum(name is None for name in plain)
+        each = min(settings.risk, settings.false_gaps / tested) if tested else settings.risk
+        rows = tuple(
+            self._verdict(asked, self._answer(asked, name, each))
+            for asked, name in zip(self._requirements(), plain, strict=True)
+        )
+        gaps = sum(row.verdict == "gap" and row.risk > 0 for row in rows)
+        return rows, Risk(each, tested, gaps, min(float(gaps), tested * each), settings.false_gaps)
+
+    def _requirements(self) -> Iterator[Requirement]:
+        """Yields what is asked; twice the same, so that not all of it is held at a time."""
+        for duty in self.campaign.duties:
+            for outlet in self.campaign.outlets:
+                if outlet.id != duty.outlet and duty.group not in outlet.groups:
+                    continue
+                cut = self.cuts[duty.phase, outlet.id]
+                if not len(cut.days):
+                    continue  # the outlet did not exist in this phase: it owes nothing
+                view = View.of(self._ground(cut), self.columns[duty.topic], duty.topic)
+                for unit, needed in _asked(duty):
+                    cell = self.cells[duty.phase, duty.topic, outlet.id]
+                    yield Requirement(duty, unit, needed, cell, view, self.over)
+
+    def _ground(self, cut: Slice) -> Ground:
+        key = cut.phase.id, cut.outlet.id
+        if key not in self.grounds:
+            self.grounds[key] = Ground.of(self.frame, cut)
+        return self.grounds[key]
+
+    def _answer(self, asked: Requirement, plain: VerdictName | None, risk: float) -> Answer:
+        trust = self.trust[asked.duty.topic]
+        if plain == "met":
+            return Answer("met", "verified")
+        if plain == "not_observed":
+            return Answer("not_observed")
+        if plain == "gap" and ("disagreement" not in trust.doubts or asked.impossible(denied=True)):
+            return Answer("gap", "census")
+        if plain == "gap":
+            return Answer("uncertain", doubts=("disagreement",))
+        barred: set[Doubt] = set(trust.doubts & {"disagreement"})
+        if asked.duty.phase in trust.drifted:
+            barred.add("drift")
+        if asked.unit == "days":
+            return _silence(asked, risk, barred)
+        return _amount(asked, risk, barred, trust)
+
+    def _verdict(self, asked: Requirement, answer: Answer) -> Verdict:
+        vi, en = reason(
+            asked,
+            answer.name,
+            answer.method,
+            risk=answer.risk,
+            odds=answer.odds,
+            recall=answer.recall,
+            doubts=answer.doubts,
+            reads=answer.remedy.reads,
+        )
+        observed = asked.view.ground.cut.observed
+        return Verdict(
+            phase=asked.duty.phase,
+            topic=asked.duty.topic,
+            outlet=observed.outlet,
+            duty=asked.duty,
+            verdict=answer.name,
+            verified=asked.verified,
+            machine=asked.machine,
+            needed=asked.needed,
+            unit=asked.unit,
+            days_proved=observed.days_proved,
+            days_total=observed.days_total,
+            reason=vi,
+            reason_en=en,
+            method=answer.method,
+            risk=answer.risk,
+            texts=len(asked.view.read),
+            texts_read=int(asked.view.read.sum()),
+            doubts=answer.doubts,
+            to_read=tuple(self.names[row] for row in answer.remedy.rows),
+            expected_reads=answer.remedy.reads if answer.remedy.rows else None,
+        )
+
+
+def _asked(duty: Duty) -> Iterator[tuple[Unit, float]]:
+    if duty.min_items is not None:
+        yield "items", duty.min_items
+    if duty.min_minutes is not None:
+        yield "minutes", duty.min_minutes
+    if duty.max_gap_days is not None:
+        yield "days", duty.max_gap_days
+
+
+def _silence(asked: Requirement, risk: float, barred: set[Doubt]) -> Answer:
+    allowed = int(asked.needed)
+    doubts: tuple[Doubt, ...] = ()
+    if silence_by_sequence(asked.view, allowed, risk):
+        if not barred:
+            return Answer("gap", "sequential", risk)
+        doubts = tuple(sorted(barred))
+    return Answer("uncertain", doubts=doubts, remedy=silence_remedy(asked.view, allowed))
+
+
+def _amount(asked: Requirement, risk: float, barred: set[Doubt], trust: Trust) -> Answer:
+    """Answers a duty of items or minutes that is still open."""
+    found = odds(asked.view, asked.weights, asked.needed)
+    recall, alike = trust.of(asked.view.ground.cut.outlet.id)
+    against: set[Doubt] = set()
+    if by_sequence(found, risk):
+        if not barred:
+            return Answer("gap", "sequential", risk, odds=found)
+        against |= barred
+    against_recall = barred | set(trust.doubts & {"few_readings", "unfinished"})
+    if not alike:
+        against_recall.add("other_recall")
+    if by_recall(found, recall, risk):
+        if not against_recall:
+            return Answer("gap", "recall", risk, odds=found, recall=recall.lower(risk / 4))
+        against |= against_recall
+    lacking = asked.needed - asked.verified
+    usable = None if against_recall else recall
+    left = remedy(asked.view, asked.weights, lacking, found, usable, risk)
+    return Answer("uncertain", doubts=tuple(sorted(against)), remedy=left)
