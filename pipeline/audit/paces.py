@@ -15,8 +15,8 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audit.coverage import phase_days
 from pipeline.audit.odds import Length, Pace
+from pipeline.audit.slices import phase_days
 from pipeline.frames import CHANNELS, UNREAD, Frame
 from pipeline.records import Outlet, Phase
 
