@@ -52,6 +52,20 @@ def told(found: Simulated, words: Words) -> Iterator[str]:
             f"Tỷ lệ: {score(found.ratio)} (không tính sai số: {exact})",
             f"Ratio: {score(found.ratio)} (without tolerance: {exact})",
         )
+        if found.ratio_low is not None and found.ratio_high is not None:
+            span = f"{score(found.ratio_low)}–{score(found.ratio_high)}"
+            yield t(
+                f"Nếu chia bài cách khác, tỷ lệ thường trong khoảng {span}",
+                f"With the articles parted otherwise, mostly {span}",
+            )
+    yield t(
+        "Đạt đích: đường trung bình đã làm trơn cho không giảm chạm mức khi đọc hết,",
+        "Reached: where the mean curve, smoothed so as never to fall, comes to the",
+    )
+    yield t(
+        "trừ sai số; cách tính như nhau cho cả hai thứ tự đọc",
+        "level of all labels less the tolerance; the same for both orders",
+    )
     yield ""
     yield t("Số bài   Hàng đợi  Ngẫu nhiên", "Articles    Queue      Random")
     step = max(1, ceil(len(found.curve) / 12))

@@ -68,9 +68,9 @@ def simulate_file(
                     if advance is not None:
                         advance(next(done), 2 * seeds * FOLDS * len(sizes))
                 curves[arm].append(curve)
-    ours, random = (np.mean(curves[arm], axis=0).tolist() for arm in ("ours", "random"))
+    ours, random = (np.array(curves[arm]) for arm in ("ours", "random"))
     left = len(labelled.documents) - len(rows)
-    return compared(sizes, ours, random, test=test, left_out=left, seeds=seeds)
+    return compared(sizes, ours, random, test=test, left_out=left, seeds=seeds, seed=seed)
 
 
 class _Study:

@@ -45,6 +45,7 @@ def test_both_orders_begin_and_end_alike(campaign, file):
     assert found.target > 0.7 > first.random == found.cues
     assert found.ratio == found.labels_ours / found.labels_random
     assert found.labels_ours <= found.labels_ours_exact
+    assert 0 < found.ratio_low <= found.ratio_high
     assert sum(one.ours - one.random for one in found.curve) > 0  # the rare topic is found sooner than by chance
     assert all(one.ours_smooth <= other.ours_smooth for one, other in pairwise(found.curve))
     assert moved[-1] == (len(moved), len(moved))
@@ -52,6 +53,7 @@ def test_both_orders_begin_and_end_alike(campaign, file):
         lines = list(told(found, Words(lang)))
         assert max(map(len, lines)) <= 80
         assert any(Words(lang).score(found.ratio) in line for line in lines)
+        assert any(Words(lang).score(found.ratio_high) in line for line in lines)
         picture = curves(found.curve, found.target, Words(lang))
         assert picture.startswith("<svg ")
         assert picture.count("<circle ") == 2 * len(found.curve)
