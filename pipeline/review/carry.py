@@ -156,7 +156,8 @@ def _renamed_word(event: LabelEvent, topic: str) -> LabelEvent:
 
 
 def _moved(event: LabelEvent, topic: str) -> LabelEvent:
-    return replace(event, topic=topic, origin="codebook")
+    """Gives a word under a new id. What an undo says again is no word of the reading that was undone: it goes on alone."""
+    return replace(event, topic=topic, origin="codebook", serving=None if event.origin == "undo" else event.serving)
 
 
 def _said(event: LabelEvent) -> tuple[object, ...]:
