@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import betabinom, hypergeom, norm
+from scipy.stats import hypergeom, norm
 
 LEVEL: Final = 0.95
 
@@ -113,8 +113,9 @@ def totals(strata: Strata, level: float = LEVEL) -> tuple[Floats, Floats, Floats
     Refusals may all lack the topic, for the low limit, or all carry it, for the high one.
     """
     drawn = strata.read + strata.skipped
-    low, _ = limits(strata.size, drawn, strata.positive, level)
-    _, high = limits(strata.size, drawn, strata.positive + strata.skipped, level)
+    low, high = limits(strata.size, drawn, strata.positive, level)
+    if strata.skipped.any():
+        _, high = limits(strata.size, drawn, strata.positive + strata.skipped, level)
     return _summed(strata, low.astype(np.float64), high.astype(np.float64))
 
 
@@ -147,7 +148,7 @@ def inner_band(
         rest = stratum.size - stratum.read - stratum.found - stratum.denied
         if rest:
             a, b = stratum.positive + 0.5, stratum.read - stratum.positive + 0.5
-            sums += betabinom.rvs(rest, a, b, size=draws, random_state=rng)
+            sums += rng.binomial(rest, rng.beta(a, b, draws))
     tail = (1 - level) / 2
     low, middle, high = np.quantile(sums, [tail, 0.5, 1 - tail])
     return Interval(float(low), float(middle), float(high), level)

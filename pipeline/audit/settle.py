@@ -13,12 +13,13 @@ would have been among them, by the recall that the shared sample bounds from bel
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, logsumexp
-from scipy.stats import beta, binom, fisher_exact
+from scipy.special import bdtr, betaincinv, gammaln
+from scipy.stats import fisher_exact
 
 
 def log_e_value(remaining: int, needed: int, read: int, found: int) -> float:
@@ -36,7 +37,11 @@ def log_e_value(remaining: int, needed: int, read: int, found: int) -> float:
     totals = np.arange(needed + 2)
     totals[needed:] = needed, likeliest
     likelihood = _log_choose(remaining - read, totals - found) - _log_choose(remaining, totals)
-    return float(logsumexp(likelihood[:needed]) - np.log(needed) - likelihood[needed:].max())
+    best = float(likelihood[:needed].max())
+    if best == -np.inf:
+        return -np.inf
+    mixture = best + log(float(np.exp(likelihood[:needed] - best).sum()) / needed)
+    return mixture - float(likelihood[needed:].max())
 
 
 def reads_to_exclude(remaining: int, needed: int, read: int, found: int, risk: float) -> int:
@@ -63,7 +68,7 @@ class Recall:
 
     def lower(self, risk: float) -> float:
         """Gives the lower limit of recall (Clopper & Pearson, one-sided) that holds but for `risk`; 0 without positives."""
-        return 0.0 if not self.found else float(beta.ppf(risk, self.found, self.positives - self.found + 1))
+        return 0.0 if not self.found else _lower(self.found, self.positives, risk)
 
 
 def excluded_by_recall(found: int, needed: int, recall: Recall, risk: float) -> bool:
@@ -73,15 +78,25 @@ def excluded_by_recall(found: int, needed: int, recall: Recall, risk: float) -> 
     own chance and at least with that recall: an assumption that `same_recall` must have tested.
     """
     bound = recall.lower(risk / 2)
-    return found < needed and float(binom.cdf(found, needed, bound)) <= risk / 2
+    return found < needed and float(bdtr(found, needed, bound)) <= risk / 2
 
 
 def same_recall(own: Recall, others: Recall, level: float = 0.05) -> bool:
     """Tells whether an outlet's items score low no more often than those of others (Fisher's exact test, one-sided)."""
     if not own.positives or not others.positives:
         return True
-    table = [[own.positives - own.found, own.found], [others.positives - others.found, others.found]]
-    return bool(fisher_exact(table, alternative="greater").pvalue > level)
+    return _p_value(own.positives - own.found, own.found, others.positives - others.found, others.found) > level
+
+
+@lru_cache(maxsize=10_000)
+def _p_value(missed: int, found: int, missed_elsewhere: int, found_elsewhere: int) -> float:
+    table = [[missed, found], [missed_elsewhere, found_elsewhere]]
+    return float(fisher_exact(table, alternative="greater").pvalue)
+
+
+@lru_cache(maxsize=10_000)
+def _lower(found: int, positives: int, risk: float) -> float:
+    return float(betaincinv(found, positives - found + 1, risk))
 
 
 def _log_choose(n: int, k: NDArray[np.int64]) -> NDArray[np.float64]:
