@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from crawlers.errors import CrawlError
     from models.errors import ModelError
 
+LONG: Final = frozenset({"classify", "retrain"})  # commands beside which people go on reading
+NICE: Final = 10  # by which they step back: beside the reviewers' pages they take what those leave
+OWN_PROCESS: Final = "rasoat.own_process"  # of click's context: the process runs this command and nothing else
+
 
 @click.group(
     cls=BilingualGroup,
@@ -73,6 +77,8 @@ if TYPE_CHECKING:
 @click.pass_context
 def app(context: click.Context, file: Path, lang: str | None, quiet: bool) -> None:  # noqa: FBT001 - click's flags
     """Collects what every command needs."""
+    if context.invoked_subcommand in LONG and context.meta.get(OWN_PROCESS):
+        os.nice(NICE)
     chosen = lang or str(context.obj)
     context.obj = Surface(file, chosen, Speaker(chosen, quiet=quiet))
 
@@ -142,6 +148,7 @@ def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one retu
 
 def _run(arguments: list[str] | None, lang: str) -> int:
     context = app.make_context("rasoat", list(sys.argv[1:] if arguments is None else arguments), obj=lang)
+    context.meta[OWN_PROCESS] = arguments is None
     with context:
         app.invoke(context)
         surface = context.obj

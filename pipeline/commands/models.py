@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -29,7 +28,6 @@ REASON_OPTION = click.option("--reason", required=True, help="Lý do. || Why.")
 BY_OPTION = click.option(
     "--by", default="", metavar="NAME", help="Mã người quyết định, được lưu lại. || Who decides (a code); it is kept."
 )
-NICE = 10  # of a retraining in the background: readers of the web page come first
 NAME_WIDTH = 24  # columns of a topic in a table
 
 
@@ -49,8 +47,6 @@ def retrain(surface: Surface, seed: int, by: str, job: int | None, as_json: bool
     from pipeline.steps.jobs import at_work  # noqa: PLC0415
     from pipeline.steps.retrain import retrain as run  # noqa: PLC0415
 
-    if job is not None:
-        os.nice(NICE)
     with (
         surface.campaign() as (config, store),
         at_work(store, job, surface.now) if job is not None else nullcontext() as work,

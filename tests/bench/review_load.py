@@ -69,17 +69,20 @@ class Reviewer(threading.Thread):
         self.web.post(f"{self.home}/login", data=form)
         csrf = TOKEN.search(self.web.get(f"{self.home}/account").text)[1]
         page = self.web.post(f"{self.home}/read/load", data={"csrf": csrf})
+        where = page.url
         while not self.until.wait(self.chance.uniform(2, 4)):
             fields = dict(FIELD.findall(page.text))
             topics = CHOSEN.findall(page.text)
             form = [("csrf", csrf), ("act", "accept"), *fields.items(), *(("topic", topic) for topic in topics)]
             started = time.perf_counter()
-            answer = self.web.post(page.url, data=form)
+            page = self.web.post(where, data=form, headers={"HX-Request": "true"})  # as our script asks
             self.waits.append(time.perf_counter() - started)
-            self.answers[answer.status_code] += 1
-            if answer.ok and answer.url != page.url:
-                self.accepted.append(page.url.rsplit("/", 1)[1])
-            page = answer
+            self.answers[page.status_code] += 1
+            told = page.headers.get("hx-push-url")
+            onward = f"{self.home}{told}" if told else page.url
+            if page.ok and onward != where:
+                self.accepted.append(where.rsplit("/", 1)[1])
+            where = onward
 
 
 def main() -> int:

@@ -57,6 +57,19 @@ def test_everything_has_both_languages(path):
     assert all(side(text, "vi") != side(text, "en") for text in texts)
 
 
+@pytest.mark.parametrize("command", ["classify", "retrain", "crawl"])
+def test_long_commands_step_back_where_the_process_is_theirs(command, tmp_path, monkeypatch, capsys):
+    stepped = []
+    monkeypatch.setattr("os.nice", stepped.append)
+    arguments = ["--config", str(tmp_path / "none.toml"), command]
+    assert main(arguments) == EXIT_BAD_INPUT
+    assert stepped == []  # called by another program, whose priority is its own
+    monkeypatch.setattr(sys, "argv", ["rasoat", *arguments])
+    assert main() == EXIT_BAD_INPUT
+    assert len(stepped) == (command != "crawl")
+    assert "none.toml" in capsys.readouterr().err
+
+
 def test_language_comes_from_the_option_then_the_environment():
     assert language([], {}) == "vi"
     assert language([], {"RASOAT_LANG": "en"}) == "en"
