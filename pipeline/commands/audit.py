@@ -15,6 +15,7 @@ from pipeline.surface import AS_OF_OPTION, FILE, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
     from pipeline.audits import AuditResult, Verdict
+    from pipeline.steps.drawing import Drawn
 
 
 @click.group(
@@ -121,3 +122,59 @@ def _say_gap(surface: Surface, result: AuditResult, verdict: Verdict) -> None:
     if verdict.unit == "minutes":
         unit_vi, unit_en = "phút", "minutes"
     surface.speaker.say(f"    {phase} · {vi}: {has} {unit_vi}", f"    {phase} · {en}: {has} {unit_en}")
+
+
+@audit.command(
+    "plan",
+    help="Cho biết nên đọc bài nào, theo thứ tự nào, để kết luận được nhiều nhiệm vụ nhất."
+    " || Tell which articles to read, in which order, to settle the most verdicts.",
+)
+@click.option(
+    "--reads",
+    type=click.IntRange(1, 10_000),
+    default=60,
+    show_default=True,
+    help="Số bài có thể đọc. || Articles that can be read.",
+)
+@click.option(
+    "--queue",
+    "drawing",
+    is_flag=True,
+    help="Đưa các bài ấy vào một hàng đợi cho người rà soát. || Put the articles into a queue for reviewers.",
+)
+@JSON_OPTION
+@click.pass_obj
+def plan_reading(surface: Surface, reads: int, drawing: bool, as_json: bool) -> None:  # noqa: FBT001
+    """Plans what to read."""
+    from pipeline.report.planned import told  # noqa: PLC0415
+    from pipeline.steps.plan import draw_plan, plan_reading  # noqa: PLC0415
+
+    with surface.campaign() as (config, store):
+        found = plan_reading(config, store, reads)
+        drawn = draw_plan(config, store, found, surface.now()) if drawing else None
+    if as_json:
+        queue = None if drawn is None else drawn.queue
+        surface.speaker.show_json({"as_of": found.as_of, **asdict(found.plan), "queue": queue})
+        return
+    t = surface.speaker.t
+    names = {outlet.id: outlet.name for outlet in config.outlets} | {phase.id: phase.name for phase in config.phases}
+    names |= {topic.id: t(topic.name, topic.name_en) for topic in config.topics}
+    surface.speaker.say(
+        f"Theo lần đối chiếu ngày {surface.words.day(found.as_of)}:",
+        f"By the audit of {surface.words.day(found.as_of)}:",
+    )
+    for line in told(found.plan, names, found.titles, surface.words):
+        surface.speaker.say(line, line)
+    if drawing:
+        _say_drawn(surface, drawn)
+
+
+def _say_drawn(surface: Surface, drawn: Drawn | None) -> None:
+    """Says which queue the plan stands in."""
+    if drawn is None:
+        surface.speaker.say(
+            "Không có bài mới để đưa vào hàng đợi.", "No new article for a queue: all of them wait in one already."
+        )
+    else:
+        new = surface.words.number(drawn.new)
+        surface.speaker.say(f"Hàng đợi {drawn.queue}: thêm {new} bài.", f"Queue {drawn.queue}: {new} articles more.")

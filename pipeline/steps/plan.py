@@ -1,0 +1,69 @@
+"""Plan: what reviewers should read next so that the last audit's uncertain verdicts are settled; as a list or as a queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.audit.plan import Plan, plan
+from pipeline.audits import AuditResult
+from pipeline.config import Config
+from pipeline.errors import InputError
+from pipeline.readings import Queue
+from pipeline.steps.drawing import Chosen, Drawn, draw, queue_id
+from pipeline.steps.settled import SERVES
+from pipeline.store import Store, audits, frame, labels
+from pipeline.store.identity import digest
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPlan:
+    """A plan, and the audit whose verdicts it settles."""
+
+    as_of: date
+    plan: Plan
+    titles: dict[str, str]  # article -> title, of those planned
+
+
+def plan_reading(config: Config, store: Store, reads: int) -> ReadingPlan:
+    """Plans at most `reads` articles by the last audit and by what was said since.
+
+    Raises:
+        InputError: nothing was audited yet, or the campaign's topics have changed since.
+    """
+    with store.read() as connection:
+        result = audits.load_latest(connection)
+        said = labels.current(connection)
+    if result is None or result.codebook != config.codebook.version:
+        raise _no_audit(result)
+    found = plan(result, reads, said)
+    titles = {each.article: result.items[each.article].title for each in found.articles if each.article in result.items}
+    return ReadingPlan(result.as_of, found, titles)
+
+
+def draw_plan(config: Config, store: Store, found: ReadingPlan, at: datetime) -> Drawn | None:
+    """Draws a plan into a queue of its own, without what waits in one already; None where nothing is left to draw.
+
+    The same plan gives the same queue.
+    """
+    serves = {each.article: list(each.serves) for each in found.plan.articles}
+    design = {"plan": digest(*(f"{article} {' '.join(keys)}" for article, keys in serves.items()))}
+    queue = Queue(queue_id("settle", "", design), "settle", design | {SERVES: serves}, config.codebook.version, at)
+    with store.read() as connection:
+        unread = frame.waiting(connection)
+        drawn = frame.drawn(connection, "settle")
+    waits = {article for (article, topic), owner in drawn.items() if owner != queue.id and (article, topic) in unread}
+    chosen = [Chosen(each.article, None, each.serves[0]) for each in found.plan.articles if each.article not in waits]
+    return draw(config, store, queue, chosen) if chosen else None
+
+
+def _no_audit(result: AuditResult | None) -> InputError:
+    if result is None:
+        return InputError(
+            "no audit yet: run `rasoat audit` first, as a plan settles its verdicts",
+            "chưa có lần đối chiếu nào: hãy chạy `rasoat audit` trước, vì kế hoạch đọc dựa vào các kết luận của nó",
+        )
+    return InputError(
+        "the topics have changed since the last audit: run `rasoat audit` again",
+        "các chủ đề đã thay đổi từ lần đối chiếu trước: hãy chạy lại `rasoat audit`",
+    )
