@@ -62,6 +62,11 @@ def _check(settings: DigestSettings, password: str) -> None:
             f"{PASSWORD}: not set, and digest.user names a user of {settings.host}; put the password there",
             f"{PASSWORD}: chưa đặt, mà digest.user có tên đăng nhập của {settings.host}; hãy đặt mật khẩu vào biến này",
         )
+    if not (settings.user + password).isascii():
+        raise PipelineError(
+            f"digest.user or {PASSWORD}: has letters beyond ASCII, which mail servers do not agree how to read; choose others",
+            f"digest.user hoặc {PASSWORD}: có chữ ngoài ASCII, các máy chủ thư không đọc thống nhất; hãy đặt lại không dấu",
+        )
     if settings.user and settings.security == "none" and settings.host not in {"localhost", "127.0.0.1", "::1"}:
         raise PipelineError(
             'config.toml: digest.security: "none" would send the password in the clear; use "starttls" or "tls"',
@@ -104,6 +109,8 @@ def _connected(settings: DigestSettings, context: ssl.SSLContext) -> smtplib.SMT
 def _fault(settings: DigestSettings, error: Exception) -> PipelineError:
     """Says what went wrong and what to look at; the first that fits."""
     where = f"{settings.host}:{settings.port}"
+    if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, TimeoutError):
+        error = error.__context__  # smtplib calls a server that says nothing one that hung up
     match error:
         case smtplib.SMTPAuthenticationError():
             en, vi = f"refuses the login of {settings.user}", f"không chấp nhận đăng nhập của {settings.user}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from pipeline.audit.coverage import phase_days
+from pipeline.audit.slices import phase_days
 from pipeline.audits import Cell
 from pipeline.records import VerdictName
 from pipeline.relations import Column, Row, Table, Value
