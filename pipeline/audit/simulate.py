@@ -134,22 +134,23 @@ def simulate(
     """
     asked = [(world, each) for world in worlds if world.scenario != "blinder" for each in PREVALENCES]
     total = len(asked) + len(worlds) + 1
-    streams = [np.random.default_rng([seed, number]) for number in range(total)]
 
     def done(settings: int) -> None:
         if step is not None:
             step(settings, total)
 
     intervals: list[Coverage] = []
-    for (world, prevalence), rng in zip(asked, streams, strict=False):
+    for number, (world, prevalence) in enumerate(asked):
+        rng = np.random.default_rng([seed, 0, number])
         size = {"repetitions": repetitions, "articles": articles}
         intervals.append(coverage(world, prevalence, boundaries, rng, **size, rate=rate))
         done(len(intervals))
     plans: list[Settled] = []
-    for world, rng in zip(worlds, streams[len(asked) :], strict=False):
+    for number, world in enumerate(worlds):
+        rng = np.random.default_rng([seed, 1, number])
         plans.append(by_plan(world, rng, repetitions=repetitions, risk=risk, rate=rate))
         done(len(intervals) + len(plans))
-    test = sequential(streams[-1], repetitions=repetitions, risk=risk / 2)
+    test = sequential(np.random.default_rng([seed, 2]), repetitions=repetitions, risk=risk / 2)
     done(total)
     return Simulation(repetitions, articles, rate, tuple(intervals), tuple(plans), test)
 

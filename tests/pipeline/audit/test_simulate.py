@@ -68,6 +68,8 @@ def test_a_simulation_is_the_same_from_the_same_seed_and_speaks_of_ones_own_mode
     found = simulate(worlds, BOUNDARIES, 17, **size, step=lambda done, total: steps.append((done, total)))
     assert found == simulate(worlds, BOUNDARIES, 17, **size)
     assert steps[-1] == (10, 10)
+    fewer = simulate(worlds[:2], BOUNDARIES, 17, **size)  # more worlds leave the figures of the others as they are
+    assert (fewer.coverage, fewer.settled) == (found.coverage[:3], found.settled[:2])
     said = found.as_json()
     assert list(said) == ["min_coverage", "false_gap_rate", "settled_share", "reads_per_verdict", "settings"]
     assert said["min_coverage"] == min(each.covered for each in found.coverage)
