@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.store.types import dump_json
 
 SCHEMA_VERSION: Final = 5  # the last migration that this code knows; `migrations/versions/v0005_…`
 BUSY_S: Final = 30.0  # seconds a writer waits for another; the longest transaction of ours takes a few
+CONNECTIONS: Final = 16  # kept open: the web page's threads and some more
 CONNECT_S: Final = 10  # seconds to wait for a PostgreSQL server
 
 _MODE: Final = "rasoat_mode"  # execution option: "read" or "write"
@@ -27,8 +29,10 @@ _MODE: Final = "rasoat_mode"  # execution option: "read" or "write"
 class Store:
     """One database, SQLite or PostgreSQL. Picklable by its URL: a worker that receives it opens its own connections."""
 
-    def __init__(self, url: URL, engine: Engine) -> None:
+    def __init__(self, url: URL, engine: Engine, busy_s: float) -> None:
         self.url: Final = url
+        self._busy_s: Final = busy_s
+        self._writing: Final = threading.Lock()
         self.name: Final = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
         self._engine: Final = engine
         self._readers: Final = engine.execution_options(
@@ -47,7 +51,7 @@ class Store:
         parsed = _parse(url)
         if parsed.get_backend_name() == "sqlite":
             _prepare_file(Path(parsed.database or ""), create=create)
-        store = cls(parsed, _engine(parsed, busy_s))
+        store = cls(parsed, _engine(parsed, busy_s), busy_s)
         try:
             store._check(create=create)
         except StoreError:
@@ -62,7 +66,7 @@ class Store:
         Raises:
             StoreError: the database refused (full disk, locked for too long, damaged, a row that belongs to nothing).
         """
-        with self._translated(), self._writers.begin() as connection:
+        with self._turn(), self._translated(), self._writers.begin() as connection:
             yield connection
 
     @contextmanager
@@ -87,6 +91,22 @@ class Store:
         """
         with self._alone_by_file() if self._is_sqlite else self._alone_by_server():
             yield
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Lets the threads of this process write one after another; other processes are SQLite's to queue.
+
+        SQLite's own queue looks only every 100 ms whether it is its turn.
+        """
+        if not self._is_sqlite:
+            yield
+            return
+        mine = self._writing.acquire(timeout=self._busy_s)  # without it SQLite itself says that the store is busy
+        try:
+            yield
+        finally:
+            if mine:
+                self._writing.release()
 
     @contextmanager
     def _alone_by_file(self) -> Iterator[None]:
@@ -237,7 +257,7 @@ def _schema_version(connection: Connection, name: str) -> int:
 
 def _engine(url: URL, busy_s: float) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, json_serializer=dump_json, connect_args={"timeout": busy_s})
+        engine = create_engine(url, json_serializer=dump_json, connect_args={"timeout": busy_s}, pool_size=CONNECTIONS)
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
