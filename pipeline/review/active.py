@@ -3,7 +3,10 @@
 An article serves every topic at once, so its value is the sum over topics of how unsure the model is, each weighed by how
 few articles of the topic are known yet. While a topic has hardly any, its likeliest articles are worth most: they are what
 its keywords found. Uncertainty sampling: Lewis and Gale, "A sequential algorithm for training text classifiers" (1994); its
-weights against imbalance and its penalty for likeness are our own, measured by `rasoat eval active`.
+weights against imbalance and its penalty for likeness are our own, and a choice: of 18 variants tried on the labels of the first
+directive (other weights of rare topics, sharper or flatter doubt, longer seeding, less or no penalty), each over 9 to 27 partings,
+none was better by two standard errors, of 0.0005 to 0.002 of macro F1 each. What `rasoat eval active` tells is the order's worth
+as a whole.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ SEEDED_UNTIL: Final = 10  # articles with the topic; until then its likeliest on
 EXTREME: Final = 1e-6  # scores nearer to 0 or 1 are as far from any cut-off as they can be
 HASHES: Final = 1 << 15  # columns of words; two of a title's ten words share one in 1 of 700 titles
 UNLIKENESS: Final = 1.0  # how much an article loses by its likeness to one that was chosen: a copy loses all
+# It is meant for stores, where outlets retell one event. On labels that were picked one by one it does nothing: without it
+# macro F1 is 0.0003 higher, with a standard error of 0.0007 (27 partings).
 
 WORD: Final = re.compile(r"\w+")
 
