@@ -12,7 +12,7 @@ from pipeline.report.index import Index
 from pipeline.report.page import ArticleRow, Listing
 from pipeline.report.words import CHANNELS, date_state
 
-STEPS: Final = (1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # rows at which lists are cut
+STEPS: Final = (1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1, 0)  # rows at which lists are cut
 
 
 def web_address(url: str) -> str:

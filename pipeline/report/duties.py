@@ -17,7 +17,7 @@ from pipeline.wording import DOUBTS, METHODS, VERDICTS, Words
 FOLD_ABOVE: Final = (
     12  # rows; a longer table of uncertain duties starts folded, so that the heat maps stay near the top
 )
-LISTED_AT_MOST: Final = 300  # rows of one urgent table; the sections of the outlets name every duty
+LISTED_AT_MOST: Final = 200  # rows of one urgent table; the sections of the outlets name every duty
 
 
 def duty_row(index: Index, verdict: Verdict) -> DutyRow:
@@ -57,6 +57,8 @@ def _basis(words: Words, verdict: Verdict) -> str:
     """Says how a verdict was settled and at which risk, or what keeps statistics from settling it."""
     if verdict.method is None:
         return "; ".join(words.pair(DOUBTS[doubt]) for doubt in verdict.doubts)
+    if verdict.method == "verified":
+        return ""  # the numbers beside it say so
     method = words.pair(METHODS[verdict.method])
     if not verdict.risk:
         return method

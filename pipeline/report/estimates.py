@@ -72,9 +72,11 @@ def estimates(index: Index) -> Estimates | None:
 
 
 def interval(words: Words, each: Estimate | None) -> str:
-    """Writes an estimate with its interval, ≈ 34 (21–58); "" where no reading allows any."""
+    """Writes an estimate with its interval, ≈ 34 (21–58), or = 2 where it is known; "" where no reading allows any."""
     if each is None or each.low is None or each.high is None:
         return ""
+    if round(each.low) == round(each.high):
+        return f"= {words.number(round(each.low))}"
     limits = f"{words.number(round(each.low))}–{words.number(round(each.high))}"
     return f"≈ {words.number(round(each.estimate))} ({limits})" if each.estimate is not None else f"({limits})"
 

@@ -14,17 +14,24 @@ from pipeline.report.page import CellList, TopicList
 from pipeline.report.words import CHANNELS
 
 TO_READ: Final = 10  # articles offered for reading in one cell; about as many as settle a cell, most of them
-LISTED: Final = 5_000  # rows of all lists together, some 900 bytes each; more make the page slow to open
+LISTED: Final = 4_000  # rows of all lists together, some 900 bytes each; more make the page slow to open
 
 
 def topic_lists(index: Index) -> Mapping[str, tuple[TopicList, ...]]:
     """Gives the lists of every phase; each is cut where all of them would be too many rows."""
-    cells = index.result.cells
-    at_most = rows_each((len(ids) for cell in cells for ids in (cell.verified_ids, cell.machine_ids)), LISTED)
+    limits = _limits(index.result.cells)
     return {
-        phase.id: tuple(_topic_list(index, phase, topic, at_most) for topic in index.topics)
+        phase.id: tuple(_topic_list(index, phase, topic, limits) for topic in index.topics)
         for phase in index.result.phases
     }
+
+
+def _limits(cells: Sequence[Cell]) -> tuple[int, int]:
+    """Gives how many confirmed items and how many of the machine's a cell may list: the confirmed are served first."""
+    confirmed = [len(cell.verified_ids) for cell in cells]
+    own = rows_each(confirmed, LISTED)
+    rest = LISTED - sum(min(size, own) for size in confirmed)
+    return own, rows_each((len(cell.machine_ids) for cell in cells), rest)
 
 
 def has_list(index: Index, cell: Cell) -> bool:
@@ -32,28 +39,28 @@ def has_list(index: Index, cell: Cell) -> bool:
     return bool(cell.verified_ids or cell.machine_ids or (cell.phase, cell.topic, cell.outlet) in index.verdicts)
 
 
-def _topic_list(index: Index, phase: Phase, topic: str, at_most: int) -> TopicList:
+def _topic_list(index: Index, phase: Phase, topic: str, limits: tuple[int, int]) -> TopicList:
     cells = [index.cells[phase.id, topic, outlet.id] for outlet in index.result.outlets]
     return TopicList(
         id=index.at("ds", phase.id, topic),
         back=index.at("gd", phase.id),
         phase=phase.name,
         topic=index.topics[topic],
-        lists=tuple(_list(index, cell, at_most) for cell in cells if has_list(index, cell)),
+        lists=tuple(_list(index, cell, limits) for cell in cells if has_list(index, cell)),
     )
 
 
-def _list(index: Index, cell: Cell, at_most: int) -> CellList:
+def _list(index: Index, cell: Cell, limits: tuple[int, int]) -> CellList:
     key = (cell.phase, cell.topic, cell.outlet)
     duties = index.verdicts.get(key, ())
     return CellList(
         id=index.at("ds", *key),
         back=index.at("o", *key),
         outlet=index.outlets[cell.outlet],
-        verified=listing(index, cell.verified_ids, cell.topic, at_most),
-        machine=listing(index, cell.machine_ids, cell.topic, at_most),
+        verified=listing(index, cell.verified_ids, cell.topic, limits[0]),
+        machine=listing(index, cell.machine_ids, cell.topic, limits[1]),
         figures=tuple(_figures(index, cell)),
-        to_read=article_rows(index, _asked(index, cell), cell.topic, min(TO_READ, 2 * at_most)),
+        to_read=article_rows(index, _asked(index, cell), cell.topic, min(TO_READ, limits[1])),
         duties=tuple(duty_row(index, verdict) for verdict in duties),
         silence=index.words.count(cell.longest_silence_days, "days"),
         first_day=index.words.day(cell.first_day),

@@ -23,17 +23,22 @@ def phase_views(index: Index) -> tuple[PhaseView, ...]:
 
 
 def _phase(index: Index, phase: Phase, lists: Mapping[str, tuple[TopicList, ...]]) -> PhaseView:
-    outlets = index.result.outlets
-    parts = [outlets[start : start + MAX_COLUMNS] for start in range(0, len(outlets), MAX_COLUMNS)]
     return PhaseView(
         id=index.at("gd", phase.id),
         number=index.number(phase.id),
         name=phase.name,
         days=index.words.phase(phase),
         state=_state(index, phase),
-        maps=tuple(_map(index, phase, part) for part in parts if index.topics),
+        maps=heat_maps(index, phase),
         topics=lists[phase.id],
     )
+
+
+def heat_maps(index: Index, phase: Phase) -> tuple[HeatMap, ...]:
+    """Gives the maps of one phase, without the lists that their cells open."""
+    outlets = index.result.outlets
+    parts = [outlets[start : start + MAX_COLUMNS] for start in range(0, len(outlets), MAX_COLUMNS)]
+    return tuple(_map(index, phase, part) for part in parts if index.topics)
 
 
 def _state(index: Index, phase: Phase) -> str:
@@ -100,5 +105,4 @@ def _label(index: Index, cell: Cell, verdict: str, estimate: Estimate | None) ->
     parts.append(words.t(f"{machine} bài máy nhận ra", f"{machine} by machine"))
     if text := interval(words, estimate):
         parts.append(words.t(f"ước lượng {text}", f"estimated {text}"))
-    where = f"{index.outlets[cell.outlet]}, {index.topics[cell.topic]}"
-    return f"{where}: {', '.join(parts)}" + (f"; {verdict}" if verdict else "")
+    return ", ".join(parts) + (f"; {verdict}" if verdict else "")

@@ -48,7 +48,8 @@ class OutletSection:
     duties: DutyGroup | None  # None where it owes nothing
     missing: tuple[Mark, ...]  # days that could not be observed
     strips: tuple[TopicStrip, ...]
-    counts: tuple[TopicCounts, ...]
+    counts: tuple[TopicCounts, ...]  # of topics with items in phases in which the outlet owes none
+    silent: bool  # no item on any topic was seen
     collected: tuple[CollectedRow, ...]
 
 
@@ -79,14 +80,21 @@ def _section(
         missing=tuple(axis.mark(*span, "", words.span(*span)) for span in missing) if axis else (),
         strips=tuple(_strip(index, outlet, topic, axis) for topic in index.topics if topic in owed) if axis else (),
         counts=tuple(row for topic in index.topics if (row := _counts(index, outlet, topic))),
+        silent=not any(
+            index.cells[phase, topic, outlet.id].verified_ids or index.cells[phase, topic, outlet.id].machine_ids
+            for phase in index.phases
+            for topic in index.topics
+        ),
         collected=tuple(collected[index.at("bai", phase, outlet=outlet.id)] for phase in index.phases),
     )
 
 
 def _counts(index: Index, outlet: Outlet, topic: str) -> TopicCounts | None:
+    """Counts a topic; None where there is nothing, or the duties name it all."""
     number = index.words.number
     cells = [index.cells[phase, topic, outlet.id] for phase in index.phases]
-    if not any(cell.verified_ids or cell.machine_ids for cell in cells):
+    found = [cell for cell in cells if cell.verified_ids or cell.machine_ids]
+    if all((cell.phase, topic, outlet.id) in index.verdicts for cell in found):
         return None
     return TopicCounts(
         index.topics[topic],
@@ -112,8 +120,7 @@ def _strip(index: Index, outlet: Outlet, topic: str, axis: Axis) -> TopicStrip:
         confirmed_path=_blocks(confirmed, axis, 0.0),
         machine_path=_blocks(machine, axis, 0.5),
         silences=tuple(mark for cell in cells if (mark := _silence(index, cell, axis))),
-        label=f"{index.topics[topic]}: "
-        + words.t(
+        label=words.t(
             f"{len(confirmed)} ngày có bài đã xác nhận, {len(machine)} ngày chỉ có bài máy nhận ra; "
             f"quãng dài nhất không có bài: {words.count(longest, 'days')}",
             f"confirmed items on {len(confirmed)} days, the machine's alone on {len(machine)}; "
