@@ -239,13 +239,13 @@ def _event(
 
 def _other_codebook(serving: str) -> InputError:
     return InputError(
-        f"reading {serving}: the codebook has changed since the article was served; open the queue again",
-        f"lượt đọc {serving}: bộ chủ đề đã thay đổi sau khi giao bài; hãy mở lại hàng đợi",
+        f"the codebook has changed since the article was served; open the queue again (reading {serving})",
+        f"bộ chủ đề đã thay đổi sau khi giao bài; hãy mở lại hàng đợi (lượt đọc {serving})",
     )
 
 
 def _ended(serving: str) -> InputError:
     return InputError(
-        f"reading {serving}: it was skipped or taken back; open the queue again",
-        f"lượt đọc {serving}: đã bỏ qua hoặc đã thu hồi; hãy mở lại hàng đợi",
+        f"this reading was skipped or taken back; open the queue again (reading {serving})",
+        f"lượt đọc này đã bỏ qua hoặc đã thu hồi; hãy mở lại hàng đợi (lượt đọc {serving})",
     )

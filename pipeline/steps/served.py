@@ -13,7 +13,8 @@ from pipeline.records import Prediction, StoredArticle
 from pipeline.steps.model import cutoffs_of, model_version, registry_of
 from pipeline.steps.paragraphs import paragraphs_of
 from pipeline.steps.said import no_article, register_codebook
-from pipeline.store import Connection, Store, articles, predictions, queues, readings
+from pipeline.steps.settled import needless
+from pipeline.store import Connection, Store, articles, browse, predictions, queues, readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Sheet:
 def next_item(config: Config, store: Store, queue: str, reviewer: str, at: datetime, token: str) -> Item | None:
     """Serves the next article of a queue, under the id `token` where it is a new serving; None where nothing is left.
 
-    An article that the reviewer has on the desk already is served again as it was.
+    An article that the reviewer has on the desk already is served again as it was. Those that a plan chose for verdicts which
+    confirmed items have settled since are passed over.
 
     Raises:
         InputError: there is no such queue, or it is closed.
@@ -50,7 +52,11 @@ def next_item(config: Config, store: Store, queue: str, reviewer: str, at: datet
     with store.begin() as connection:
         design = _open_queue(connection, queue)
         draw = queues.lease(connection, queue, reviewer, at, until)
-        while draw is not None and draw.topic not in (None, *config.codebook.ids):  # undone after its topic had ended
+        is_needless = needless(config, connection, design)
+        while draw is not None and (
+            draw.topic not in (None, *config.codebook.ids)  # undone after its topic had ended
+            or is_needless(draw)
+        ):
             queues.shut(connection, queue, draw.position)
             draw = queues.lease(connection, queue, reviewer, at, until)
         if draw is None:
@@ -63,6 +69,8 @@ def next_item(config: Config, store: Store, queue: str, reviewer: str, at: datet
 
 def open_item(config: Config, store: Store, article: str, reviewer: str, at: datetime, token: str) -> Item:
     """Serves an article that the reviewer chose, outside every queue.
+
+    Where a queue waits for the reviewer to read it without knowing what was said of it, nothing of that is shown here either.
 
     Raises:
         InputError: the store has no such article.
@@ -128,7 +136,8 @@ def _serve(
     model, codebook = model_version(config), config.codebook.version
     said = predictions.of(connection, article, model, codebook)
     challenger = _challenger(config, connection, article, model)
-    independent = draw is not None and draw.wanted > 1
+    sealed = draw is None and bool(browse.sealed(connection, [article], reviewer))
+    independent = sealed or (draw is not None and draw.wanted > 1)
     serving = Serving(
         id=token,
         article=article,
@@ -138,7 +147,7 @@ def _serve(
         codebook=codebook,
         suggestions=_suggestions(config, said, challenger),
         suggestion_shown=said is not None and not independent and not (draw is not None and draw.blind),
-        second=independent and draw is not None and draw.done > 0,
+        second=sealed or (independent and draw is not None and draw.done > 0),
         queue=draw.queue if draw else None,
         position=draw.position if draw else None,
         topic=draw.topic if draw else None,

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from crawlers.dates import local_day
 from pipeline.errors import InputError
 from pipeline.steps.review import (
     Conflict,
@@ -175,10 +176,20 @@ def panel(desk: Desk) -> Panel | None:
     if not desk.may("reviewer"):
         return None
     rows = tuple(
-        PanelRow(row.purpose, f"/read/{row.id}", desk.words.number(row.state.left), row.id) for row in _rows(desk)
+        PanelRow(row.purpose, f"/read/{row.id}", desk.words.number(row.state.left), _drawn(desk, row))
+        for row in _rows(desk)
     )
     empty = desk.t("Chưa có hàng đợi nào đang mở.", "No queue is open.")
     return Panel(desk.t("Bài chờ đọc", "Articles to read"), rows, empty)
+
+
+def _drawn(desk: Desk, row: QueueRow) -> str:
+    """Tells queues of one purpose apart: when each was drawn, how many articles it holds, and what it is for."""
+    queue, words = row.state.queue, desk.words
+    day = words.day(local_day(queue.created))
+    size = words.count(row.state.draws, "items")
+    topic = queue.design.get("topic") or queue.design.get("name") or ""
+    return " · ".join(part for part in (desk.t(f"rút ngày {day}", f"drawn {day}"), size, str(topic)) if part)
 
 
 def _rows(desk: Desk) -> tuple[QueueRow, ...]:

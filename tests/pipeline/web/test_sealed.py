@@ -68,3 +68,11 @@ def test_a_second_reader_learns_the_first_ones_words_from_no_page_and_no_program
     with site.store.begin() as connection:
         queues.close(connection, "q2", site.clock())
     assert program.get(f"{site.url}/api/v1/articles/{article}").json()["labels"][0]["reviewer"] == "Thảo"
+
+
+def test_an_article_opened_by_hand_shows_nothing_that_its_queue_would_hide(desk):
+    page = desk.post(f"/articles/{desk.ids[1]}/read")
+    assert (page.status_code, "Thảo" in page.text, 'value="congress" checked' in page.text) == (200, False, False)
+    with desk.site.store.read() as connection:
+        (served,) = [each for each in readings.stream(connection) if each.article == desk.ids[1]]
+    assert (served.suggestion_shown, served.second, served.queue) == (False, True, None)
