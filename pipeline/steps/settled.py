@@ -6,7 +6,7 @@ requirements confirmed items meet already, and an audit closes those whose verdi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -23,11 +23,20 @@ from pipeline.store.confirmed import Confirmed, confirmed
 SERVES: Final = "serves"  # in a queue's design: article -> keys of requirements
 
 
-def is_needless(config: Config, connection: Connection, queue: Queue, draw: Draw) -> bool:
-    """Tells whether a draw of a plan need not be read: confirmed items meet every requirement that it serves."""
+def needless(config: Config, connection: Connection, queue: Queue) -> Callable[[Draw], bool]:
+    """Gives what tells of a draw of a queue whether it need not be read: confirmed items meet all that it serves.
+
+    Each requirement is looked up once, however many draws serve it; draws of other queues than a plan's are all needed.
+    """
     serves: Mapping[str, Sequence[str]] = queue.design.get(SERVES, {})
-    keys = serves.get(draw.article, ())
-    return bool(keys) and all(_is_met(config, connection, key) for key in keys)
+    met: dict[str, bool] = {}
+
+    def is_met(key: str) -> bool:
+        if key not in met:
+            met[key] = _is_met(config, connection, key)
+        return met[key]
+
+    return lambda draw: draw.article in serves and all(is_met(key) for key in serves[draw.article])
 
 
 def close_settled(store: Store, result: AuditResult) -> int:
