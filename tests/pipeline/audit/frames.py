@@ -36,7 +36,9 @@ def frame_of(
         return np.array([value(item) for item in own], dtype=dtype)
 
     def table(value, dtype):
-        return np.array([[value(item, topic) for topic in topics] for item in own], dtype).reshape(-1, len(topics))
+        return np.array([[value(item, topic) for topic in topics] for item in own], dtype).reshape(
+            len(own), len(topics)
+        )
 
     return Frame(
         ids=column(lambda item: item.article.encode(), "S16"),

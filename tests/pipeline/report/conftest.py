@@ -6,10 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from crawlers.reason import because
-from pipeline.audit.coverage import coverage, observe
-from pipeline.audit.verdict import verdicts
-from pipeline.audits import AuditItem, AuditResult
+from pipeline.audit.campaign import Campaign
+from pipeline.audit.judge import judge
+from pipeline.audits import AuditItem, Sample
 from pipeline.records import DayProof, Directive, Duty, FailedUrl, Finding, Health, Outlet, Phase
+from pipeline.settings import AuditSettings
+from tests.pipeline.audit.frames import frame_of
 
 DOWN = because("listing_page", url="https://huyen.example/tin?p=2", why=because("answered", status=503))
 FAILED = tuple(
@@ -83,7 +85,7 @@ def item(number, outlet, day, *, verified=(), machine=(), read=False, **other):
 
 
 ITEMS = (
-    item(1, "bao", 2, verified=["prep"], title='<script>alert("x")</script> & "ngoặc"'),
+    item(1, "bao", 2, verified=["prep"], rejected=frozenset(["people"]), title='<script>alert("x")</script> & "ngoặc"'),
     item(2, "bao", 5, verified=["prep", "people"], title="=HYPERLINK(1)"),
     item(3, "bao", 6, machine=["prep"], url="javascript:alert(1)", cluster=f"{1:016x}"),
     item(4, "dai", 3, verified=["prep"]),
@@ -94,9 +96,19 @@ ITEMS = (
     item(9, "huyen", None, machine=["prep"]),
     item(10, "bao", 12, title="Giá lúa đầu vụ"),
 )
+CHANCE = {f"{number:016x}": ("prep", "people", "plan") for number in (1, 2, 5)}  # what was read of the uniform sample
 
 
-def audit(items=ITEMS, *, outlets=OUTLETS, topics=TOPICS, duties=DUTIES, phases=PHASES, as_of=date(2020, 12, 31)):
+def audit(
+    items=ITEMS,
+    *,
+    outlets=OUTLETS,
+    topics=TOPICS,
+    duties=DUTIES,
+    phases=PHASES,
+    as_of=date(2020, 12, 31),
+    chance=None,
+):
     days = [date(2020, 9, 1) + timedelta(days=n) for n in range(20)]
     unseen = {date(2020, 9, 3), date(2020, 9, 4), date(2020, 9, 18)}
     proofs = [
@@ -107,22 +119,12 @@ def audit(items=ITEMS, *, outlets=OUTLETS, topics=TOPICS, duties=DUTIES, phases=
         for day in days
         if day <= as_of
     ]
-    observed = observe(phases, outlets, items, proofs)
-    cells = coverage(phases, [id_ for id_, _, _ in topics], outlets, items, observed)
-    by_id = {item.article: item for item in items}
-    return AuditResult(
-        as_of=as_of,
-        directive=DIRECTIVE,
-        codebook="c0debook",
-        model="m0del",
-        phases=phases,
-        outlets=outlets,
-        topics=topics,
-        cells=cells,
-        verdicts=verdicts(duties, phases, outlets, cells, observed, by_id, as_of),
-        observed=observed,
-        items=by_id,
-        undated_ids=tuple(item.article for item in items if item.day is None),
+    campaign = Campaign(DIRECTIVE, "c0debook", "m0del", phases, outlets, topics, duties, AuditSettings())
+    frame = frame_of(items, campaign.topic_ids, outlets, chance=chance)
+    sample = Sample(rate=0.3, drawn=4, read=3, skipped=0, pending=1) if chance else Sample(0.0, 0, 0, 0, 0)
+    return replace(
+        judge(campaign, frame, proofs, as_of, assessment={"prep": (40, 50)}, sample=sample),
+        items={item.article: item for item in items},
         failures=FAILED if outlets else (),
         health=HEALTH if outlets else (),
     )
@@ -131,6 +133,12 @@ def audit(items=ITEMS, *, outlets=OUTLETS, topics=TOPICS, duties=DUTIES, phases=
 @pytest.fixture
 def result():
     return audit()
+
+
+@pytest.fixture
+def sampled():
+    """The same where the uniform sample was read in part: with estimates."""
+    return audit(chance=CHANCE)
 
 
 @pytest.fixture
