@@ -46,7 +46,7 @@ def _audit(surface: Surface, as_of: date | None, out: Path | None, *, as_json: b
     with surface.campaign() as (config, store), recorded(config, store, "audit", {"as_of": str(day)}, surface.now):
         result = run(config, store, day)
         folder = out or config.data / "report" / str(day)
-        report(result, folder, surface.lang)
+        report(config, result, folder, surface.lang)
     if as_json:
         surface.speaker.show_json(audit_json(result))
     else:

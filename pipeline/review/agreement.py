@@ -68,6 +68,17 @@ def alpha(units: Ints) -> float | None:
     return float(1.0 - (number - 1) * unlike.sum() / expected)
 
 
+def shared(units: Ints) -> float:
+    """Returns the part of all "yes" that another reader of the article gives too; 1 where nobody says yes.
+
+    Positive specific agreement: Cicchetti and Feinstein, "High agreement but low kappa II" (1990). Units are those of `alpha`.
+    """
+    paired = units[units.sum(axis=1) > 1]
+    yes, readers = paired[:, 1], paired.sum(axis=1)
+    total = int(yes.sum())
+    return float((yes * (yes - 1) / (readers - 1)).sum() / total) if total else 1.0
+
+
 def interval(units: Ints, seed: int) -> tuple[float, float] | None:
     """Returns the 95 % limits of alpha; None where there are fewer than LEAST_ARTICLES or a resample seldom has a value.
 

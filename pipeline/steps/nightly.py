@@ -67,6 +67,6 @@ def nightly(
         with progress("Gán chủ đề", "Classifying") as advance:
             classified = classify(config, store, advance)
         result = judge(config, store, as_of)
-        files = report(result, folder, lang)
+        files = report(config, result, folder, lang)
         counts.update(ingested.articles, failures=ingested.failures, predicted=classified.articles, clusters=clusters)
     return NightReport(ingested, classified, clusters, result, files)

@@ -5,8 +5,9 @@ What was said is read up to a state, so that an audit can be judged again by wha
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
 
@@ -55,6 +56,30 @@ def read(
     as_of: date,
     said: Said | None = None,
 ) -> Frame:
+    """Gives the frame alone of what `framed` reads."""
+    return framed(connection, model, codebook, permanent, outlets, topics, as_of, said).frame
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A frame, and the SHA-256 (hex) of what it was made of: by which two audits are told apart."""
+
+    frame: Frame
+    articles: str  # identity, text, day and medium of every article, and which are one text
+    predictions: str
+    words: str  # of people
+
+
+def framed(
+    connection: Connection,
+    model: str,
+    codebook: str,
+    permanent: Permanent,
+    outlets: Sequence[str],
+    topics: Sequence[str],
+    as_of: date,
+    said: Said | None = None,
+) -> Framed:
     """Reads the articles of some outlets that were published up to a day, or bear no sure date.
 
     Predictions are those of one model under one codebook for the present text; words are those of `said`, by default all. `permanent` gives
@@ -77,7 +102,7 @@ def read(
     rows, known = rows_of(words.skipped)
     skipped[rows[known]] = True
     numbers, origins, fate = _clusters(connection, light, rows_of, permanent)
-    return Frame(
+    frame = Frame(
         ids=light.ids,
         outlets=light.outlets,
         channels=light.channels,
@@ -95,6 +120,20 @@ def read(
         chance=chance & (values != UNREAD),
         skipped=skipped,
     )
+    return Framed(
+        frame=frame,
+        articles=_digest(*(getattr(light, each.name) for each in fields(_Light)), numbers, origins),
+        predictions=_digest(scores, machine),
+        words=_digest(frame.said, frame.chance, frame.skipped),
+    )
+
+
+def _digest(*columns: NDArray[Any]) -> str:
+    total = hashlib.sha256()
+    for column in columns:
+        total.update(f"{column.dtype.str} {column.shape}".encode())
+        total.update(np.ascontiguousarray(column).data)
+    return total.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +287,4 @@ def _clusters(
     return numbers.astype(np.int32), first, fate[numbers]
 
 
-__all__ = ["Said", "read"]
+__all__ = ["Framed", "Said", "framed", "read"]

@@ -23,14 +23,14 @@ def save(connection: Connection, seen: Sequence[Observation], night: date) -> No
     upsert(connection, observations, [_row(observation, night) for observation in seen])
 
 
-def day_proofs(connection: Connection, first: date, last: date) -> list[DayProof]:
-    """Gives one proof for each active outlet and day, ordered by outlet and day; both ends included.
+def day_proofs(connection: Connection, first: date, last: date, until: date = date.max) -> list[DayProof]:
+    """Gives one proof for each active outlet and day, ordered by outlet and day; both ends included; by nights up to `until`.
 
     An outlet-day is proved when each active source of the outlet was proved for that day on some night. Otherwise the
     reason is the newest that any unproved source gave; NOT_LOOKED where none was ever looked at.
     """
     members = _sources_by_outlet(connection)
-    best = looks(connection, first, last)
+    best = looks(connection, first, last, until)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [_proof(outlet, day, names, best) for outlet, names in members.items() for day in days]
 

@@ -24,6 +24,7 @@ class Said:
     event: int  # id of the newest label event; 0 where there is none
     adjudication: int
     ended: datetime | None  # when the newest reading ended or was skipped
+    draws: tuple[tuple[str, int], ...] = ()  # last position of every queue that draws by chance, by the queue's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,60 @@ def now(connection: Connection) -> Said:
     event, adjudication = (
         connection.scalar(select(func.max(table.c.id))) or 0 for table in (label_events, adjudications)
     )
-    return Said(event, adjudication, connection.scalar(select(func.max(servings.c.done))))
+    last = select(review_draws.c.queue_id, func.max(review_draws.c.position)).group_by(review_draws.c.queue_id)
+    by_chance = select(review_queues.c.id).where(review_queues.c.purpose.in_(BY_CHANCE))
+    rows = connection.execute(last.where(review_draws.c.queue_id.in_(by_chance)).order_by(review_draws.c.queue_id))
+    ended = connection.scalar(select(func.max(servings.c.done)))
+    return Said(event, adjudication, ended, tuple((queue, position) for queue, position in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """What uniform designs drew by a state."""
+
+    rate: float  # the widest; 0 where nothing was drawn
+    articles: NDArray[np.bytes_]
+
+
+def uniform(connection: Connection, said: Said, seed: int) -> Uniform:
+    """Gives the uniform sample of a seed as it was drawn by a state."""
+    last = dict(said.draws)
+    rate, drawn = 0.0, set[str]()
+    query = select(review_queues.c.id, review_queues.c.design).where(review_queues.c.purpose == "uniform")
+    for queue, design in connection.execute(query.order_by(review_queues.c.id)):
+        if queue in last and design.get("seed") == seed:
+            rate = max(rate, float(design.get("rate", 0.0)))
+            own = (review_draws.c.queue_id == queue, review_draws.c.position <= last[queue])
+            drawn.update(connection.scalars(select(review_draws.c.article_id).where(*own)))
+    return Uniform(rate, np.array(sorted(drawn), dtype=ID))
+
+
+def twice(connection: Connection, said: Said) -> list[tuple[str, str, str, bool]]:
+    """Gives the words of readings that were independent of each other: topic, article, reviewer, value, in a fixed order.
+
+    They are those of draws that wanted two readers, said before any adjudication was seen; of a reviewer's several words the
+    newest counts.
+    """
+    event, served = label_events.c, servings.c
+    place = and_(review_draws.c.queue_id == served.queue_id, review_draws.c.position == served.position)
+    undone = and_(served.outcome == "undone", _ended(said))
+    double = (
+        select(served.id)
+        .join(review_draws, place)
+        .where(review_draws.c.wanted > 1, served.outcome.in_(("read", "undone")), ~undone)
+    )
+    age = func.row_number().over(
+        partition_by=(event.article_id, event.topic, event.reviewer), order_by=(event.at.desc(), event.id.desc())
+    )
+    ranked = (
+        select(event.topic, event.article_id, event.reviewer, event.value, age.label("age"))
+        .where(event.id <= said.event, event.serving_id.in_(double), event.origin.in_(("review", "codebook")))
+        .subquery()
+    )
+    word = ranked.c
+    query = select(word.topic, word.article_id, word.reviewer, word.value).where(word.age == 1, word.value.is_not(None))
+    rows = connection.execute(query.order_by(word.topic, word.article_id, word.reviewer))
+    return [(row.topic, row.article_id, row.reviewer, row.value) for row in rows]
 
 
 def words(connection: Connection, said: Said | None, topics: Sequence[str]) -> Words:

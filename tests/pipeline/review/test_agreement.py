@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.review.agreement import LEAST_ARTICLES, agreement, alpha, counts, interval
+from pipeline.review.agreement import LEAST_ARTICLES, agreement, alpha, counts, interval, shared
 
 cells = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=30).map(
     lambda rows: np.array(rows, dtype=np.int64).reshape(len(rows), 2)
@@ -73,3 +73,10 @@ def test_topic_that_nobody_gave_has_no_alpha():
     (found,) = agreement({"congress": said}, 17)
     assert (found.articles, found.readings, found.parted, found.yes) == (20, 40, 0, 0)
     assert (found.alpha, found.low, found.high) == (None, None, None)
+
+
+def test_shared_yes_is_the_share_of_either_readers_yes_that_the_other_gives_too():
+    """Two readers, 10 articles: 3 both yes, 2 one yes, 5 both no: 2 * 3 / (2 * 3 + 2)."""
+    units = np.array([[0, 2]] * 3 + [[1, 1]] * 2 + [[2, 0]] * 5 + [[0, 1]] * 4)
+    assert shared(units) == pytest.approx(0.75)
+    assert shared(np.array([[2, 0]])) == shared(np.zeros((0, 2), dtype=np.int64)) == 1.0

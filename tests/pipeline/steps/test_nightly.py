@@ -144,4 +144,7 @@ def test_night_and_audit_name_the_inputs_they_rest_on(world, first_night):
     with world.store.read() as connection:
         run, newest = runs.last(connection, "nightly"), saved(connection)[0]
     assert run.hashes == {"config": digest, "codebook": config.codebook.version}
-    assert newest.hashes == {"config": digest, "codebook": config.codebook.version, "model": first_night.result.model}
+    assert newest.hashes == first_night.result.inputs
+    named = {"config": digest, "codebook": config.codebook.version, "model": first_night.result.model}
+    assert newest.hashes.items() >= named.items()
+    assert {"articles", "labels", "predictions", "proofs", "rasoat", "sources"} <= newest.hashes.keys()

@@ -1,0 +1,110 @@
+"""Which articles a report shows, and each with its sentence, its page and its scores: all of a small store, the telling ones of a large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.document import Document
+from models.segment import SEGMENTER_VERSION
+from pipeline.audits import AuditItem, AuditResult
+from pipeline.config import Config
+from pipeline.frames import Frame
+from pipeline.steps.model import load_champion
+from pipeline.store import Store, articles, words
+from pipeline.store import items as items_of
+
+SHOWN_AT_MOST: Final = 20_000  # articles in one report: some 12 MB of HTML
+UNDATED_A_ROUND: Final = 5  # undated articles taken for each one that every cell may show
+NEVER: Final = np.iinfo(np.int32).max
+BATCH: Final = 200  # articles whose texts are held in memory at a time
+
+Ranks = NDArray[np.int32]
+
+
+def shown(config: Config, store: Store, frame: Frame, result: AuditResult) -> dict[str, AuditItem]:
+    """Gives the articles that a report shows, by id, in the order of their ids.
+
+    Of every cell the confirmed ones come first, then what the machine finds by its scores, and of every uncertain duty what is
+    to be read; each list in turn gives one until there are SHOWN_AT_MOST. What room is left, other articles of the phases fill.
+    """
+    rows = chosen(frame, result, config.codebook.ids)
+    topics = config.codebook.ids
+    with store.read() as connection:
+        found = items_of.some(connection, result.model, result.codebook, [frame.name(row) for row in rows])
+    items = []
+    for row in rows:
+        item = found[frame.name(row)]
+        verified, rejected = (
+            frozenset(topics[place] for place in np.flatnonzero(frame.said[row] == word)) for word in (1, 0)
+        )
+        scores = {topic: round(p, 4) for topic, p in sorted(item.scores.items())}
+        items.append(replace(item, verified=verified, rejected=rejected, scores=scores))
+    return {item.article: item for item in sorted(_explained(config, store, items), key=lambda item: item.article)}
+
+
+def chosen(frame: Frame, result: AuditResult, topics: Sequence[str], at_most: int = SHOWN_AT_MOST) -> list[int]:
+    """Gives the rows of the articles to show: those that stand highest in any list, `at_most` of them."""
+    order = np.argsort(frame.ids, kind="stable")
+    ordered = frame.ids[order]
+
+    def rows_of(ids: Iterable[str]) -> NDArray[np.intp]:
+        places: NDArray[np.intp] = order[np.searchsorted(ordered, np.array([*ids], dtype=frame.ids.dtype))]
+        return places
+
+    ranks: Ranks = np.full(len(frame), NEVER, dtype=np.int32)
+    for row in result.observed:
+        _rank(ranks, rows_of(row.article_ids), first=NEVER // 2)
+    column = {topic: number for number, topic in enumerate(topics)}
+    for cell in result.cells:
+        found = rows_of(cell.machine_ids)
+        best = found[np.argsort(-frame.scores[found, column[cell.topic]], kind="stable")]
+        _rank(ranks, np.concatenate([rows_of(cell.verified_ids), best]))
+    for verdict in result.verdicts:
+        _rank(ranks, rows_of(verdict.to_read))
+    undated = rows_of(result.undated_ids)
+    np.minimum.at(ranks, undated, np.arange(len(undated), dtype=np.int32) // UNDATED_A_ROUND)
+    wanted = np.flatnonzero(ranks < NEVER)
+    best_first = wanted[np.lexsort((frame.ids[wanted], ranks[wanted]))]
+    return sorted(best_first[:at_most].tolist())
+
+
+def _rank(ranks: Ranks, rows: NDArray[np.intp], first: int = 0) -> None:
+    np.minimum.at(ranks, rows, first + np.arange(len(rows), dtype=np.int32))
+
+
+def _explained(config: Config, store: Store, items: Sequence[AuditItem]) -> tuple[AuditItem, ...]:
+    """Gives the items with a sentence for each topic that reviewers confirmed and the machine had not decided.
+
+    It is the sentence that the model, or the topic's cues, find nearest to the topic; where none is, none is given.
+    """
+    lacking = {
+        item.article: topics
+        for item in items
+        if (topics := [topic for topic in config.codebook.ids if topic in item.verified - item.evidence.keys()])
+    }
+    found = _sentences(config, store, lacking) if lacking else {}
+    return tuple(
+        replace(item, evidence={**item.evidence, **found[item.article]}) if item.article in found else item
+        for item in items
+    )
+
+
+def _sentences(config: Config, store: Store, asked: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
+    tagger = load_champion(config)
+    found: dict[str, dict[str, str]] = {}
+    with store.read() as connection:
+        texts = articles.stream(connection, ids=asked)
+        while batch := list(islice(texts, BATCH)):
+            kept = words.get(connection, {article.content_hash for article in batch}, SEGMENTER_VERSION)
+            for article in batch:
+                document = Document(article.title, article.text)
+                cut = kept.get(article.content_hash)
+                lines = cut.split("\n") if cut is not None else tagger.segment([document])[0]
+                found[article.id] = tagger.evidence(document, lines, asked[article.id])
+    return found
