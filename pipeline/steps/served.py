@@ -55,7 +55,7 @@ def next_item(config: Config, store: Store, queue: str, reviewer: str, at: datet
         is_needless = needless(config, connection, design)
         while draw is not None and (
             draw.topic not in (None, *config.codebook.ids)  # undone after its topic had ended
-            or is_needless(draw)
+            or (is_needless(draw) and readings.pending(connection, reviewer, queue, draw.position) is None)
         ):
             queues.shut(connection, queue, draw.position)
             draw = queues.lease(connection, queue, reviewer, at, until)

@@ -11,7 +11,7 @@ from pipeline.records import LabelEvent
 from pipeline.steps.draw import shown_queue
 from pipeline.steps.plan import draw_plan, plan_reading
 from pipeline.steps.settled import close_settled
-from pipeline.store import audits, labels
+from pipeline.store import audits, frame, labels
 from pipeline.store.confirmed import confirmed
 from tests.pipeline.steps.desks import AT, Desk
 
@@ -124,6 +124,19 @@ def test_a_queue_of_a_plan_keeps_what_each_article_serves_and_is_drawn_once(fill
     assert draw_plan(config, store, found, AT).new == 0
     smaller = plan_reading(config, store, 1)
     assert draw_plan(config, store, smaller, AT) is None  # it waits in the other queue
+
+
+def test_reviewers_are_passed_over_what_their_own_words_have_settled(filled):
+    config, store, ids = filled
+    keep(store, seen(config, ids))
+    desk = Desk(config, store, ids)
+    queue = draw_plan(config, store, plan_reading(config, store, 5), AT).queue
+    first = desk.next("r1", queue)
+    assert first.article.id == ids[0]
+    desk.say(first, "congress")
+    assert desk.next("r1", queue) is None
+    with store.read() as connection:
+        assert frame.waiting(connection) == {}
 
 
 def test_reviewers_go_on_where_their_words_settled_nothing(filled):
