@@ -18,12 +18,15 @@ from pipeline.steps.audit_items import shown
 from pipeline.steps.judged_by import Known, agreements, assessment, digests, known_now, last_day_over, sample_of
 from pipeline.steps.model import model_version
 from pipeline.steps.reprints import cluster
+from pipeline.steps.settled import close_settled
 from pipeline.store import Store, audits, fetches, health, observations, outlets
 from pipeline.store.framing import framed
 
 
-def audit(config: Config, store: Store, as_of: date) -> AuditResult:
+def audit(config: Config, store: Store, as_of: date, known: Known | None = None) -> AuditResult:
     """Finds the reprints of what was stored by any step, judges the campaign and stores the result.
+
+    It judges by what is known, by default now.
 
     Raises:
         InputError: the campaign has no directive, no phase or no topic: there is nothing to judge by.
@@ -31,17 +34,21 @@ def audit(config: Config, store: Store, as_of: date) -> AuditResult:
     """
     campaign_of(config)
     cluster(store)
-    return judge(config, store, as_of)
+    return judge(config, store, as_of, known)
 
 
-def judge(config: Config, store: Store, as_of: date) -> AuditResult:
-    """Judges the campaign by the reprints as they are known and stores the result; raises as `audit` does."""
+def judge(config: Config, store: Store, as_of: date, known: Known | None = None) -> AuditResult:
+    """Judges the campaign by the reprints as they are known, stores the result, and gives up readings that it needs no more.
+
+    Raises as `audit` does.
+    """
     campaign_of(config)
     with store.begin() as connection:
         outlets.sync(connection, config.outlets, config.sources)  # a source that was never crawled is told too
-    result = result_of(config, store, as_of, known_now(store))
+    result = result_of(config, store, as_of, known or known_now(store))
     with store.begin() as connection:
         audits.save(connection, result, result.model, result.inputs)
+    close_settled(store, result)
     return result
 
 

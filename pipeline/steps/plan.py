@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice, zip_longest
+from typing import Final
 
 from pipeline.audit.plan import Plan, plan
 from pipeline.audits import AuditResult
@@ -12,8 +14,10 @@ from pipeline.errors import InputError
 from pipeline.readings import Queue
 from pipeline.steps.drawing import Chosen, Drawn, draw, queue_id
 from pipeline.steps.settled import SERVES
-from pipeline.store import Store, audits, frame, labels
+from pipeline.store import Store, audits, frame, items, labels
 from pipeline.store.identity import digest
+
+LOOKED_UP_AT_MOST: Final = 20_000  # articles that a large audit lists without showing them: some seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +29,21 @@ class ReadingPlan:
     titles: dict[str, str]  # article -> title, of those planned
 
 
-def plan_reading(config: Config, store: Store, reads: int) -> ReadingPlan:
-    """Plans at most `reads` articles by the last audit and by what was said since.
+def plan_reading(config: Config, store: Store, reads: int, *, only: str | None = None) -> ReadingPlan:
+    """Plans at most `reads` articles by the last audit and by what was said since; for one requirement `only`, by its key.
 
     Raises:
         InputError: nothing was audited yet, or the campaign's topics have changed since.
     """
     with store.read() as connection:
         result = audits.load_latest(connection)
+        if result is None or result.codebook != config.codebook.version:
+            raise _no_audit(result)
+        if only is not None:
+            result = replace(result, verdicts=tuple(each for each in result.verdicts if each.key == only))
         said = labels.current(connection)
-    if result is None or result.codebook != config.codebook.version:
-        raise _no_audit(result)
+        more = items.some(connection, result.model, result.codebook, _unknown(result))
+    result = replace(result, items={**result.items, **more})
     found = plan(result, reads, said)
     titles = {each.article: result.items[each.article].title for each in found.articles if each.article in result.items}
     return ReadingPlan(result.as_of, found, titles)
@@ -55,6 +63,13 @@ def draw_plan(config: Config, store: Store, found: ReadingPlan, at: datetime) ->
     waits = {article for (article, topic), owner in drawn.items() if owner != queue.id and (article, topic) in unread}
     chosen = [Chosen(each.article, None, each.serves[0]) for each in found.plan.articles if each.article not in waits]
     return draw(config, store, queue, chosen) if chosen else None
+
+
+def _unknown(result: AuditResult) -> list[str]:
+    """Gives the articles to read that the report does not show, those that stand first in some list first."""
+    lists = [verdict.to_read for verdict in result.verdicts if verdict.verdict == "uncertain"]
+    ranked = (article for rank in zip_longest(*lists) for article in rank if article is not None)
+    return list(islice(dict.fromkeys(each for each in ranked if each not in result.items), LOOKED_UP_AT_MOST))
 
 
 def _no_audit(result: AuditResult | None) -> InputError:

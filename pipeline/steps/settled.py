@@ -40,8 +40,11 @@ def needless(config: Config, connection: Connection, queue: Queue) -> Callable[[
 
 
 def close_settled(store: Store, result: AuditResult) -> int:
-    """Serves draws of plans no longer whose verdicts an audit has reached, and gives how many these were."""
-    open_ = {verdict.key for verdict in result.verdicts if verdict.verdict == "uncertain"}
+    """Serves draws of plans no longer whose verdicts are met or a gap by an audit, and gives how many these were.
+
+    What was not observed as of the audit's day may be observed on another.
+    """
+    open_ = {verdict.key for verdict in result.verdicts if verdict.verdict in {"uncertain", "not_observed"}}
     shut = 0
     with store.begin() as connection:
         for state in queues.states(connection):

@@ -7,11 +7,11 @@ import pytest
 
 from pipeline.audits import AuditItem, AuditResult, Verdict
 from pipeline.errors import InputError
-from pipeline.records import LabelEvent
+from pipeline.records import LabelEvent, Prediction
 from pipeline.steps.draw import shown_queue
 from pipeline.steps.plan import draw_plan, plan_reading
 from pipeline.steps.settled import close_settled
-from pipeline.store import audits, frame, labels
+from pipeline.store import articles, audits, frame, labels, predictions
 from pipeline.store.confirmed import confirmed
 from tests.pipeline.steps.desks import AT, Desk
 
@@ -111,6 +111,20 @@ def test_a_plan_goes_on_from_what_was_said_since_the_audit(filled):
     assert plan_reading(config, store, 5).plan.articles == ()
 
 
+def test_articles_that_a_large_audit_does_not_show_are_looked_up(filled):
+    config, store, ids = filled
+    keep(store, replace(seen(config, ids), items={}))
+    assert plan_reading(config, store, 5).plan.articles == ()  # no model has read them
+    with store.begin() as connection:
+        for number, article in enumerate(ids):
+            text = articles.get(connection, article).content_hash
+            scores = {"congress": 0.2 + 0.3 * number, "youth": 0.4}
+            predictions.save(connection, [Prediction(article, text, "weak", config.codebook.version, scores, (), {})])
+    found = plan_reading(config, store, 5)
+    assert [each.article for each in found.plan.articles] == list(ids[:2])
+    assert found.titles[ids[1]] == "Giá rau tăng sau mưa"
+
+
 def test_a_queue_of_a_plan_keeps_what_each_article_serves_and_is_drawn_once(filled):
     config, store, ids = filled
     keep(store, seen(config, ids))
@@ -153,6 +167,7 @@ def test_an_audit_closes_the_readings_of_verdicts_that_it_has_reached(filled):
     keep(store, seen(config, ids))
     queue = draw_plan(config, store, plan_reading(config, store, 5), AT).queue
     assert close_settled(store, seen(config, ids)) == 0
+    assert close_settled(store, seen(config, ids, ("not_observed", "uncertain"))) == 0
     assert close_settled(store, seen(config, ids, ("gap", "uncertain"))) == 2
     assert close_settled(store, seen(config, ids, ("gap", "uncertain"))) == 0
     assert Desk(config, store, ids).next("r1", queue) is None
