@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from math import ceil
 from typing import Final
 
 from pipeline.audits import Verdict
@@ -12,7 +11,7 @@ from pipeline.records import VerdictName
 from pipeline.report.forecasts import chance
 from pipeline.report.index import Index
 from pipeline.report.page import Count, DutyGroup, DutyRow, DutyTable
-from pipeline.wording import DOUBTS, METHODS, VERDICTS, Words
+from pipeline.wording import DOUBTS, METHODS, VERDICTS, Words, capital
 
 FOLD_ABOVE: Final = (
     12  # rows; a longer table of uncertain duties starts folded, so that the heat maps stay near the top
@@ -45,7 +44,7 @@ def duty_row(index: Index, verdict: Verdict) -> DutyRow:
         needed=words.t("tối đa ", "at most ") + needed if verdict.unit == "days" else needed,
         reason=words.t(verdict.reason, verdict.reason_en),
         basis=_basis(words, verdict),
-        reads=_reads(words, verdict) if verdict.verdict == "uncertain" else "",
+        doubts=_doubts(words, verdict),
         silence=words.count(cell.longest_silence_days, "days") if seen else "–",
         first_day=words.day(cell.first_day),
         last_day=words.day(cell.last_day),
@@ -56,10 +55,10 @@ def duty_row(index: Index, verdict: Verdict) -> DutyRow:
 def _basis(words: Words, verdict: Verdict) -> str:
     """Says how a verdict was settled and at which risk, or what keeps statistics from settling it."""
     if verdict.method is None:
-        return "; ".join(words.pair(DOUBTS[doubt]) for doubt in verdict.doubts)
+        return _doubts(words, verdict)
     if verdict.method == "verified":
         return ""  # the numbers beside it say so
-    method = words.pair(METHODS[verdict.method])
+    method = capital(words.pair(METHODS[verdict.method]))
     if not verdict.risk:
         return method
     return method + words.t(
@@ -67,11 +66,8 @@ def _basis(words: Words, verdict: Verdict) -> str:
     )
 
 
-def _reads(words: Words, verdict: Verdict) -> str:
-    if verdict.expected_reads is None:
-        return words.t("đọc thêm chưa chắc kết luận được", "reading may not settle it")
-    number = words.count(max(1, ceil(verdict.expected_reads)), "items")
-    return words.t(f"đọc khoảng {number}", f"read about {number}")
+def _doubts(words: Words, verdict: Verdict) -> str:
+    return capital("; ".join(words.pair(DOUBTS[doubt]) for doubt in verdict.doubts))
 
 
 def duty_groups(index: Index, verdicts: Iterable[Verdict]) -> tuple[DutyGroup, ...]:

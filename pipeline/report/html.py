@@ -35,7 +35,7 @@ from pipeline.report.sources import sources
 from pipeline.report.summary import summary, tiles
 from pipeline.report.trust import Trust, trust
 from pipeline.report.words import clean
-from pipeline.wording import Words, capital
+from pipeline.wording import Words
 
 PRINTED_AT_MOST: Final = 2_000  # rows of lists, about 200 pages of A4; longer lists stay on the screen
 UNDATED_AT_MOST: Final = 500  # articles without a sure date in the page
@@ -93,7 +93,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_clean,
     )
-    made.filters["capital"] = capital
     made.filters["join_words"] = lambda parts, words: words.listing(parts)
     return made
 

@@ -99,8 +99,8 @@ def _cell(index: Index, cell: Cell) -> MapCell:
 
 
 def _label(index: Index, cell: Cell, verdict: str, estimate: Estimate | None) -> str:
-    verified, machine = len(cell.verified_ids), len(cell.machine_ids)
     words = index.words
+    verified, machine = (words.number(len(ids)) for ids in (cell.verified_ids, cell.machine_ids))
     parts = [words.t(f"{verified} bài đã xác nhận", f"{verified} confirmed")]
     parts.append(words.t(f"{machine} bài máy nhận ra", f"{machine} by machine"))
     if text := interval(words, estimate):

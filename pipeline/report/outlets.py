@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.audit.slices import phase_days
 from pipeline.audits import Cell
 from pipeline.records import Outlet
 from pipeline.report.collection import Axis, axis_of, unseen_spans
@@ -13,7 +14,7 @@ from pipeline.report.duties import duty_groups
 from pipeline.report.index import Index
 from pipeline.report.page import CollectedRow, DutyGroup, Mark
 from pipeline.report.words import KINDS
-from pipeline.wording import capital, spans
+from pipeline.wording import spans
 
 LEAST_MARKED = 2  # days; a silence of one day is none
 LABELLED_FROM = 7.0  # percent of the line's width, below which the length of a silence does not fit beside its mark
@@ -143,9 +144,22 @@ def _blocks(days: Iterable[date], axis: Axis, top: float) -> str:
 
 
 def _silence(index: Index, cell: Cell, axis: Axis) -> Mark | None:
-    if cell.silence_from is None or cell.longest_silence_days < LEAST_MARKED:
+    first = cell.silence_from or _silent_from(index, cell)
+    if first is None or cell.longest_silence_days < LEAST_MARKED:
         return None
-    words, last = index.words, cell.silence_from + timedelta(days=cell.longest_silence_days - 1)
+    words, last = index.words, first + timedelta(days=cell.longest_silence_days - 1)
     text = words.count(cell.longest_silence_days, "days")
-    mark = axis.mark(cell.silence_from, last, text, capital(f"{text}: {words.span(cell.silence_from, last)}"))
+    mark = axis.mark(first, last, text, f"{text}: {words.span(first, last)}")
     return mark if mark.width >= LABELLED_FROM else Mark(mark.left, mark.width, "", mark.tip)
+
+
+def _silent_from(index: Index, cell: Cell) -> date | None:
+    """Finds where the longest silence of a cell begins, in audits that do not say so; None where lists are cut."""
+    ids = (*cell.verified_ids, *cell.machine_ids)
+    if not all(id_ in index.result.items for id_ in ids):
+        return None
+    outlet = next(outlet for outlet in index.result.outlets if outlet.id == cell.outlet)
+    broken = _days(index, ids) | set(index.observed[cell.phase, cell.outlet].missing_days)
+    silent = [day for day in phase_days(index.phases[cell.phase], outlet) if day not in broken]
+    runs = (first for first, last in spans(silent) if (last - first).days + 1 == cell.longest_silence_days)
+    return next(runs, None)

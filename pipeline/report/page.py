@@ -58,7 +58,7 @@ class DutyRow:
     needed: str  # with unit
     reason: str
     basis: str  # how it was settled and at which risk, or what keeps it from being settled; "" where nothing is to say
-    reads: str  # of an uncertain duty: how many readings would settle it
+    doubts: str  # what keeps statistics from settling it; "" where nothing does
     silence: str
     first_day: str
     last_day: str
