@@ -55,8 +55,9 @@ def _articles(index: Index) -> Table:
 
 
 def _article_rows(index: Index) -> Iterable[Row]:
-    phase_of = {id_: row.phase for row in index.result.observed for id_ in row.article_ids}
-    items = sorted(index.result.items.values(), key=lambda item: (item.day or date.max, item.outlet, item.article))
+    shown = index.result.items
+    phase_of = {id_: row.phase for row in index.result.observed for id_ in row.article_ids if id_ in shown}
+    items = sorted(shown.values(), key=lambda item: (item.day or date.max, item.outlet, item.article))
     for item in items:
         yield _article_row(index, item, phase_of.get(item.article))
 

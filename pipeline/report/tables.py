@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from pipeline.relations import Column, Row, Table
@@ -38,12 +38,12 @@ def tables(index: Index) -> tuple[Table, ...]:
         _groups(index),
         _metadata(index),
     )
-    return tuple(replace(table, rows=partial(_cleaned, table.rows)) for table in made)
+    return tuple(replace(table, rows=cache(partial(_cleaned, table.rows))) for table in made)
 
 
-def _cleaned(rows: Callable[[], Iterable[Row]]) -> Iterable[Row]:
-    for row in rows():
-        yield [clean(value) if isinstance(value, str) else value for value in row]
+def _cleaned(rows: Callable[[], Iterable[Row]]) -> Sequence[Row]:
+    """Makes the rows, once for all files that hold them."""
+    return [[clean(value) if isinstance(value, str) else value for value in row] for row in rows()]
 
 
 def _method(index: Index) -> Table:

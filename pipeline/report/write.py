@@ -89,7 +89,7 @@ def contents(result: AuditResult, settings: ReportSettings, lang: str) -> Iterab
     if "csv" in asked:
         yield from ((f"csv/{table.id}.csv", csv_file(table)) for table in made)
     if "json" in asked:
-        yield JSON, _json(plain(result))
+        yield JSON, _whole(result)
     if "parquet" in asked:
         yield from ((f"parquet/{table.id}.parquet", parquet_file(table)) for table in _based(made))
     if "sqlite" in asked:
@@ -100,19 +100,43 @@ def _based(made: Iterable[Table]) -> Iterable[Table]:
     return (table for table in made if table.kind != "answer")
 
 
-def plain(value: object) -> object:
+def _whole(result: AuditResult) -> bytes:
+    """Writes an audit as JSON, a row of its lists a line: json's own indenting takes a minute and a gigabyte for a large one."""
+    parts = []
+    for field in fields(result):
+        value = getattr(result, field.name)
+        if isinstance(value, tuple) and value:
+            text = "[\n" + ",\n".join(_line(each) for each in value) + "\n]"
+        elif isinstance(value, Mapping) and value:
+            text = "{\n" + ",\n".join(f"{_line(key)}: {_line(value[key])}" for key in sorted(value)) + "\n}"
+        else:
+            text = _line(value)
+        parts.append(f"{_line(field.name)}: {text}")
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def _line(value: object) -> str:
+    return json.dumps(plain(value), ensure_ascii=False)
+
+
+def plain(value: object) -> object:  # noqa: PLR0911 - one for each kind of value
     """Turns records into what JSON can hold: objects, lists, days as YYYY-MM-DD; sets and mappings in sorted order."""
+    match value:  # what is most frequent stands first: a large audit holds millions of ids
+        case str():
+            return clean(value)
+        case None | bool() | int() | float():
+            return value
+        case tuple() | list():
+            return [clean(member) if type(member) is str else plain(member) for member in value]
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(key): plain(value[key]) for key in sorted(value)}
+        case AbstractSet():
+            return [plain(member) for member in sorted(value)]
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(value[key]) for key in sorted(value)}
-    if isinstance(value, AbstractSet):
-        return [plain(member) for member in sorted(value)]
-    if isinstance(value, (tuple, list)):
-        return [plain(member) for member in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return clean(value) if isinstance(value, str) else value
+    return value
 
 
 def _write(file: Path, content: bytes) -> None:
