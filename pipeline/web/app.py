@@ -33,6 +33,7 @@ from pipeline.web import (
     login,
     models,
     queue,
+    reports,
     static,
     users,
 )
@@ -43,11 +44,13 @@ from pipeline.web.desk import PageError
 from pipeline.web.guard import Guard
 from pipeline.web.problem import problem
 from pipeline.web.render import render
+from pipeline.web.report_shelf import Shelf
 from pipeline.web.security import GATE, known
 from pipeline.wording import Words
 
 PAGES: Final[tuple[ModuleType, ...]] = (
     home,
+    reports,
     queue,
     adjudicate,
     agreement,
@@ -99,7 +102,7 @@ def make_app(config: Config, store: Store, *, now: Callable[[], datetime], token
     )
     app.router.redirect_slashes = False
     app.state.campaign, app.state.store, app.state.now, app.state.token = Campaign(config), store, now, token
-    app.state.jar = Jar.of(address, config.web.port)
+    app.state.jar, app.state.shelf = Jar.of(address, config.web.port), Shelf(store)
     app.state.nav = tuple(entry for page in PAGES for entry in getattr(page, "NAV", ()))
     app.state.panels = tuple(page.panel for page in PAGES if hasattr(page, "panel"))
     return Guard(app, address)

@@ -22,7 +22,7 @@ from pipeline.readings import Role
 from pipeline.web.desk import Desk
 from pipeline.web.security import CSRF_FIELD, visitor
 from pipeline.web.static import asset_url
-from pipeline.wording import Pair, Words
+from pipeline.wording import Pair, Words, capital
 
 FOLDER: Final = Path(__file__).parent
 ROLE_NAMES: Final[Mapping[Role, Pair]] = {
@@ -76,6 +76,7 @@ def environment(lang: str) -> Environment:
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     words = Words(lang)
     made.globals["asset"] = asset_url
+    made.filters["capital"] = capital
     made.filters["number"] = words.number
     made.filters["score"] = words.score
     made.filters["day"] = words.day
