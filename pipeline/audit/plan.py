@@ -119,7 +119,7 @@ def _plan(
     order: list[int],
     articles: Mapping[str, int],
 ) -> Plan:
-    helped = [number for number, way in enumerate(ways) if way.done and number not in order]
+    helped = [number for number, way in enumerate(ways) if way.settled[way.done] > 0 and number not in order]
     goals = []
     for number in [*order, *helped]:
         way = ways[number]

@@ -8,7 +8,8 @@ from typing import Final
 from pipeline.audit.plan import Goal, Plan
 from pipeline.wording import Words
 
-NAME: Final = 54  # columns for what a verdict is about
+WIDE: Final = 79  # columns of a line
+NAME: Final = 57  # columns for what a verdict is about
 TITLE: Final = 50  # columns for the title of an article
 
 
@@ -35,23 +36,25 @@ def told(plan: Plan, names: Mapping[str, str], titles: Mapping[str, str], words:
         f"{'Uncertain duty':<{NAME}}{'articles':>10}{'chance':>12}",
     )
     for goal in plan.goals:
-        yield f"{_cut(_named(goal, names, words), NAME - 1):<{NAME}}{number(goal.reads):>10}{number(100 * goal.chance):>11}%"
+        outlet, topic, phase = (names.get(each, each) for each in (goal.outlet, goal.topic, goal.phase))
+        chance = f"{number(round(100 * goal.chance))}%"
+        yield _cut(f"{topic} · {phase}", WIDE)
+        yield f"  {_cut(f'{_asked(goal, words)} · {outlet}', NAME - 3):<{NAME - 2}}{number(goal.reads):>10}{chance:>12}"
     yield ""
-    yield t("Đọc theo thứ tự (cột cuối: số nhiệm vụ được nhờ)", "In this order (last column: duties served)")
+    yield t(
+        "Đọc theo thứ tự sau (cột cuối: bài phục vụ bao nhiêu nhiệm vụ)", "In this order (last column: duties served)"
+    )
     for place, planned in enumerate(plan.articles, start=1):
         title = _cut(titles.get(planned.article, ""), TITLE)
         yield f"{place:>4}  {planned.article:<16}  {title:<{TITLE}}{len(planned.serves):>5}"
 
 
-def _named(goal: Goal, names: Mapping[str, str], words: Words) -> str:
-    """Says what a requirement is about: outlet, topic, phase, what is there and what is asked."""
-    outlet, topic, phase = (names.get(each, each) for each in (goal.outlet, goal.topic, goal.phase))
+def _asked(goal: Goal, words: Words) -> str:
+    """Says what is there and what is asked."""
     if goal.unit == "days":
         most = words.count(goal.needed, "days")
-        asked = words.t(f"cách nhau tối đa {most}", f"silent at most {most}")
-    else:
-        asked = f"{words.number(goal.verified)}/{words.count(goal.needed, goal.unit)}"
-    return f"{asked} · {outlet} · {topic} · {phase}"
+        return words.t(f"cách nhau tối đa {most}", f"silent at most {most}")
+    return f"{words.number(goal.verified)}/{words.count(goal.needed, goal.unit)}"
 
 
 def _cut(text: str, columns: int) -> str:

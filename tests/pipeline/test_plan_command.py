@@ -16,7 +16,7 @@ def test_a_plan_is_told_and_put_into_a_queue(campaign, capsys):
     out = capsys.readouterr().out
     assert "Theo lần đối chiếu ngày 06/09/2020:" in out
     assert "Đọc 2 bài; dự kiến kết luận được 0,9 trong 2 nhiệm vụ." in out
-    assert "0/1 bài · Báo Sơn Khê · Đại hội · Trước" in out
+    assert "Đại hội · Trước\n  0/1 bài · Báo Sơn Khê" in out
     assert campaign.run("audit", "plan", "--queue", "--json") == EXIT_OK
     said = json.loads(capsys.readouterr().out)
     assert [each["article"] for each in said["articles"]] == list(campaign.ids[:2])
@@ -35,7 +35,7 @@ def test_lines_of_a_plan_stay_within_a_terminal_in_both_languages():
     for lang in ("vi", "en"):
         lines = list(told(Plan(articles, goals, 3, 1.4), names, {articles[0].article: "x" * 200}, Words(lang)))
         assert max(map(len, lines)) <= 80
-        assert len(lines) == 1 + 2 + len(goals) + 2 + len(articles)
+        assert len(lines) == 1 + 2 + 2 * len(goals) + 2 + len(articles)
     nothing = [list(told(Plan((), (), open_, 0), {}, {}, Words("vi"))) for open_ in (0, 3)]
     assert nothing[0] == ["Mọi nhiệm vụ đều đã có kết luận."]
     assert "đọc thêm" in nothing[1][0]
