@@ -46,6 +46,7 @@ class EstimatePhase:
     name: str
     rows: tuple[EstimateRow, ...]
     groups: tuple[EstimateRow, ...]  # the same by groups of outlets
+    untold: int  # topics without a reading by chance
     ends: tuple[str, ...]  # numbers at the left end, the middle and the right end of the scale
 
 
@@ -60,14 +61,15 @@ class Estimates:
 def estimates(index: Index) -> Estimates | None:
     """Gives the estimates for topics as a whole; None where nothing was estimated."""
     wide = [each for each in index.result.estimates if not each.outlet]
-    if not wide:
+    if not any(interval(index.words, each) for each in wide):
         return None
     order = {topic: number for number, topic in enumerate(index.topics)}
     wide.sort(key=lambda each: (order[each.topic], each.group != "", each.group))
     level = wide[0].level
     phases = (_phase(index, phase, [each for each in wide if each.phase == phase]) for phase in index.phases)
     return Estimates(
-        tuple(phase for phase in phases if phase.rows or phase.groups), f"{index.words.number(100 * level)}%"
+        tuple(phase for phase in phases if phase.rows or phase.groups or phase.untold),
+        f"{index.words.number(100 * level)}%",
     )
 
 
@@ -75,10 +77,20 @@ def interval(words: Words, each: Estimate | None) -> str:
     """Writes an estimate with its interval, ≈ 34 (21–58), or = 2 where it is known; "" where no reading allows any."""
     if each is None or each.low is None or each.high is None:
         return ""
-    if round(each.low) == round(each.high):
+    if known(each):
         return f"= {words.number(round(each.low))}"
     limits = f"{words.number(round(each.low))}–{words.number(round(each.high))}"
     return f"≈ {words.number(round(each.estimate))} ({limits})" if each.estimate is not None else f"({limits})"
+
+
+def known(each: Estimate) -> bool:
+    """Tells whether all was read that could count: then nothing is estimated, and nothing is in doubt."""
+    return each.low is not None and each.high is not None and round(each.low) == round(each.high)
+
+
+def doubtful(each: Estimate | None) -> bool:
+    """Tells whether an interval is not to be trusted, or not alone."""
+    return each is not None and bool(each.doubts) and not known(each)
 
 
 def doubts_in_words(words: Words, doubts: Iterable[Doubt]) -> str:
@@ -87,13 +99,15 @@ def doubts_in_words(words: Words, doubts: Iterable[Doubt]) -> str:
 
 
 def _phase(index: Index, phase: str, rows: Sequence[Estimate]) -> EstimatePhase:
-    end = _end(rows)
+    told = [each for each in rows if interval(index.words, each)]
+    end = _end(told)
     words = index.words
     return EstimatePhase(
         number=index.number(phase),
         name=index.phases[phase].name,
-        rows=tuple(_row(index, each, end) for each in rows if not each.group),
-        groups=tuple(_row(index, each, end) for each in rows if each.group),
+        rows=tuple(_row(index, each, end) for each in told if not each.group),
+        groups=tuple(_row(index, each, end) for each in told if each.group),
+        untold=sum(not each.group for each in rows) - sum(not each.group for each in told),
         ends=tuple(words.number(round(share * end, 1)) for share in (0, 0.5, 1)),
     )
 
@@ -110,7 +124,7 @@ def _end(rows: Iterable[Estimate]) -> float:
 
 def _row(index: Index, each: Estimate, end: float) -> EstimateRow:
     words, text = index.words, interval(index.words, each)
-    doubts = doubts_in_words(words, each.doubts)
+    doubts = "" if known(each) else doubts_in_words(words, each.doubts)
     return EstimateRow(
         topic=index.topics[each.topic],
         group=each.group,
@@ -118,10 +132,10 @@ def _row(index: Index, each: Estimate, end: float) -> EstimateRow:
         read=f"{words.number(each.read)} ({words.number(each.positive)})",
         verified=words.number(each.verified),
         machine=f"{words.number(each.machine)}?" if each.machine else "0",
-        text=text or "–",
+        text=text,
         whisker=_whisker(each, end),
-        doubts=doubts or ("" if text else words.t("chưa có bài đọc ngẫu nhiên", "no readings by chance")),
-        label=f"{index.topics[each.topic]}: {text or '–'}",
+        doubts=doubts,
+        label=f"{index.topics[each.topic]}: {text}",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.audits import Cell, Estimate
 from pipeline.records import Outlet, Phase
-from pipeline.report.estimates import interval
+from pipeline.report.estimates import doubtful, interval, known
 from pipeline.report.index import Index
 from pipeline.report.lists import has_list, topic_lists
 from pipeline.report.page import Count, HeatMap, MapCell, MapColumn, MapRow, PhaseView, TopicList
@@ -64,13 +64,13 @@ def _column(index: Index, phase: Phase, outlet: Outlet) -> MapColumn:
 def _row(index: Index, phase: Phase, topic: str, outlets: Sequence[Outlet]) -> MapRow:
     id_ = index.at("ds", phase.id, topic)
     everywhere = [index.cells[phase.id, topic, outlet.id] for outlet in index.result.outlets]
-    estimate = index.estimates.get((phase.id, topic, "", ""))
+    estimate = _told(index.estimates.get((phase.id, topic, "", "")))
     return MapRow(
         topic=index.topics[topic],
         verified=Count(sum(len(cell.verified_ids) for cell in everywhere), f"#{id_} .v", f"#{id_}"),
         machine=Count(sum(len(cell.machine_ids) for cell in everywhere), f"#{id_} .m", f"#{id_}"),
         estimate=interval(index.words, estimate),
-        doubtful=bool(estimate and estimate.doubts),
+        doubtful=doubtful(estimate),
         cells=tuple(_cell(index, index.cells[phase.id, topic, outlet.id]) for outlet in outlets),
     )
 
@@ -80,7 +80,7 @@ def _cell(index: Index, cell: Cell) -> MapCell:
     observed = index.observed[cell.phase, cell.outlet]
     reached = {verdict.verdict for verdict in index.verdicts.get(key, ())}
     verdict = next((name for name in VERDICTS if name in reached), None)
-    estimate = index.estimates.get((*key, ""))
+    estimate = _told(index.estimates.get((*key, "")))
     list_ = index.at("ds", *key)
     href = f"#{list_}" if has_list(index, cell) else ""
     return MapCell(
@@ -90,7 +90,7 @@ def _cell(index: Index, cell: Cell) -> MapCell:
         verdict=verdict,
         verdict_name=index.words.verdict(verdict) if verdict else "",
         estimate=interval(index.words, estimate),
-        doubtful=bool(estimate and estimate.doubts),
+        doubtful=doubtful(estimate),
         level=sum(len(cell.verified_ids) + len(cell.machine_ids) >= level for level in LEVELS),
         unproved=any(day <= index.result.seen_to for day in observed.missing_days),
         absent=observed.days_total == 0,
@@ -106,3 +106,8 @@ def _label(index: Index, cell: Cell, verdict: str, estimate: Estimate | None) ->
     if text := interval(words, estimate):
         parts.append(words.t(f"ước lượng {text}", f"estimated {text}"))
     return ", ".join(parts) + (f"; {verdict}" if verdict else "")
+
+
+def _told(estimate: Estimate | None) -> Estimate | None:
+    """Leaves out an estimate that says no more than the count of confirmed items beside it."""
+    return None if estimate and known(estimate) and round(estimate.low or 0) == estimate.verified else estimate

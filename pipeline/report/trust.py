@@ -44,14 +44,16 @@ class Trust:
     sample: str
     risk: str
     drifts: tuple[DriftRow, ...]
-    steady: int  # topics of phases whose three views agree and that have no row
+    steady: int  # topics of phases whose views agree and that have no row
+    untold: int  # topics of phases of which the sample holds no positive: nothing to compare
     agreements: tuple[AgreementRow, ...]
 
 
 def trust(index: Index) -> Trust:
     """Gives the section on trust."""
     result, words = index.result, index.words
-    drifts = sorted(result.drifts, key=lambda each: not each.parted)
+    compared = [each for each in result.drifts if each.parted or each.recall_now[1]]
+    drifts = sorted(compared, key=lambda each: not each.parted)
     agreements = sorted(result.agreements, key=lambda each: (not each.poor, -each.twice))
     listed = drifts[: max(LISTED_AT_MOST, sum(each.parted for each in drifts))]
     return Trust(
@@ -59,6 +61,7 @@ def trust(index: Index) -> Trust:
         risk=_risk(index),
         drifts=tuple(_drift(index, each) for each in listed),
         steady=len(drifts) - len(listed),
+        untold=len(result.drifts) - len(compared),
         agreements=tuple(_agreement(words, each, index.topics[each.topic]) for each in agreements),
     )
 
@@ -89,6 +92,11 @@ def _risk(index: Index) -> str:
     risk, words = index.result.risk, index.words
     if not risk.tested:
         return ""
+    if not risk.gaps:
+        return words.t(
+            "Không kết luận “thiếu” nào dựa vào thống kê, nên không có khả năng nhầm do thống kê.",
+            "No gap rests on statistics, so none can be wrong by chance.",
+        )
     each, tested = chance(words, risk.each), words.number(risk.tested)
     expected, limit = words.score(risk.expected), words.number(risk.limit)
     return words.t(
