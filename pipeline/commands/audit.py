@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.console import BilingualGroup
-from pipeline.surface import AS_OF_OPTION, FILE, JSON_OPTION, Surface
+from pipeline.console import EXIT_WITH_FAILURES, BilingualGroup
+from pipeline.surface import AS_OF_OPTION, FILE, FILE_ARGUMENT, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
     from pipeline.audits import AuditResult, Verdict
@@ -29,28 +30,47 @@ if TYPE_CHECKING:
     type=FILE,
     help="Thư mục báo cáo; mặc định: report/NGÀY trong thư mục dữ liệu. || Report folder; default: report/DAY in the data folder.",
 )
+@click.option(
+    "--manifest",
+    type=FILE,
+    help="Ghi bản kê đầu vào và mã băm các tệp, để `rasoat audit verify` làm lại và so sánh."
+    " || Write what the audit was made of and the hashes of its files, for `rasoat audit verify`.",
+)
 @JSON_OPTION
 @click.pass_context
-def audit(context: click.Context, as_of: date | None, out: Path | None, as_json: bool) -> None:  # noqa: FBT001
+def audit(
+    context: click.Context,
+    as_of: date | None,
+    out: Path | None,
+    manifest: Path | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Audits, where no command of the group is named."""
     if context.invoked_subcommand is None:
-        _audit(context.obj, as_of, out, as_json=as_json)
+        _audit(context.obj, as_of, out, manifest, as_json=as_json)
 
 
-def _audit(surface: Surface, as_of: date | None, out: Path | None, *, as_json: bool) -> None:
+def _audit(surface: Surface, as_of: date | None, out: Path | None, manifest: Path | None, *, as_json: bool) -> None:
     from pipeline.steps.audit import audit as run  # noqa: PLC0415
+    from pipeline.steps.judged_by import known_now  # noqa: PLC0415
+    from pipeline.steps.manifest import write  # noqa: PLC0415
     from pipeline.steps.report import report  # noqa: PLC0415
     from pipeline.steps.run import recorded  # noqa: PLC0415
 
     day = as_of or surface.today()
     with surface.campaign() as (config, store), recorded(config, store, "audit", {"as_of": str(day)}, surface.now):
-        result = run(config, store, day)
+        known = known_now(store)
+        result = run(config, store, day, known)
         folder = out or config.data / "report" / str(day)
-        report(config, result, folder, surface.lang)
+        files = report(config, result, folder, surface.lang)
+        if manifest is not None:
+            write(config, manifest, result, known, files, surface.lang)
     if as_json:
         surface.speaker.show_json(audit_json(result))
-    else:
-        say_audit(surface, result, folder)
+        return
+    say_audit(surface, result, folder)
+    if manifest is not None:
+        surface.speaker.say(f"Bản kê: {manifest}", f"Manifest: {manifest}")
 
 
 @audit.command("list", help="Liệt kê các lần đối chiếu đã lưu. || List the audits that are kept.")
@@ -75,6 +95,70 @@ def list_audits(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
             f"{each.id}  {each.as_of:%d/%m/%Y}  {met} đạt · {gap} thiếu · {uncertain} chưa rõ · {unseen} chưa quan sát",
             f"{each.id}  {each.as_of}  {met} met · {gap} gaps · {uncertain} uncertain · {unseen} not observed",
         )
+
+
+@audit.command(
+    "verify",
+    help="Làm lại lần đối chiếu của một bản kê và so sánh từng byte; kiểm tra chữ ký, nếu có."
+    " || Make the audit of a manifest again and compare byte by byte; check its signature, if any.",
+)
+@FILE_ARGUMENT
+@JSON_OPTION
+@click.pass_obj
+def verify(surface: Surface, file: Path, as_json: bool) -> None:  # noqa: FBT001
+    """Verifies a manifest."""
+    from pipeline.commands.audit_words import told_comparison  # noqa: PLC0415
+    from pipeline.steps.audit import result_of  # noqa: PLC0415
+    from pipeline.steps.manifest import compare, read, signed_by  # noqa: PLC0415
+    from pipeline.steps.report import report  # noqa: PLC0415
+
+    manifest = read(file)
+    signer = signed_by(file, manifest)
+    with surface.campaign() as (config, store), TemporaryDirectory(prefix="rasoat-") as folder:
+        result = result_of(config, store, manifest.as_of, manifest.known)
+        found = compare(manifest, result.inputs, report(config, result, Path(folder), manifest.lang))
+    if as_json:
+        surface.speaker.show_json({"same": found.same, "signed_by": signer, **asdict(found)})
+    else:
+        told = "\n".join(told_comparison(found, len(manifest.files), surface.words))
+        surface.speaker.say(told, told)
+        surface.speaker.say(
+            f"Chữ ký đúng, của khóa {signer}" if signer else "Bản kê không có chữ ký.",
+            f"Signed, and the signature fits, by the key {signer}" if signer else "The manifest is not signed.",
+        )
+    if not found.same:
+        surface.exit_code = EXIT_WITH_FAILURES
+
+
+@audit.command(
+    "diff",
+    help="So sánh hai lần đối chiếu (mã hoặc ngày): gì đã đổi, vì sao; mặc định: hai lần gần nhất."
+    " || Compare two audits (id or day): what changed, and why; default: the last two.",
+)
+@click.argument("old", metavar="[OLD]", default="")
+@click.argument("new", metavar="[NEW]", default="")
+@JSON_OPTION
+@click.pass_obj
+def diff(surface: Surface, old: str, new: str, as_json: bool) -> None:  # noqa: FBT001
+    """Compares two audits."""
+    from pipeline.commands.audit_words import told_diff  # noqa: PLC0415
+    from pipeline.steps.audit_diff import diff as compared  # noqa: PLC0415
+
+    with surface.campaign() as (_, store):
+        before, after, found = compared(store, old, new)
+    if as_json:
+        surface.speaker.show_json(
+            {
+                "before": asdict(before),
+                "after": asdict(after),
+                **{name: getattr(found, name) for name in ("inputs", "new", "gone")},
+                "verdicts": [asdict(each) for each in found.turned],
+                "cells": [asdict(each) for each in found.cells],
+            }
+        )
+    else:
+        told = "\n".join(told_diff(before, after, found, surface.words))
+        surface.speaker.say(told, told)
 
 
 def audit_json(result: AuditResult) -> dict[str, Any]:

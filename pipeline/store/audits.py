@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.audits import AuditResult
+from pipeline.errors import StoreError
 from pipeline.store import audit_json
 from pipeline.store.identity import ID_DIGITS
 from pipeline.store.schema import audit_cells, audit_items, audit_verdicts, audits
@@ -57,19 +59,28 @@ def save(connection: Connection, result: AuditResult, model: str, hashes: Mappin
 
 
 def load(connection: Connection, identity: str) -> AuditResult | None:
-    """Gives a saved audit, equal to what was saved; None where the store does not have it."""
+    """Gives a saved audit, equal to what was saved; None where the store does not have it.
+
+    Raises:
+        StoreError: another version of the program wrote it, in a form that this one cannot read.
+    """
     head = connection.execute(select(audits).where(audits.c.id == identity)).one_or_none()
     if head is None:
         return None
-    return audit_json.result(
-        header=head.header,
-        observed=head.observed,
-        cells=_documents(connection, audit_cells, "cell", identity),
-        verdicts=_documents(connection, audit_verdicts, "detail", identity),
-        chunks=connection.scalars(
-            select(audit_items.c.data).where(audit_items.c.audit_id == identity).order_by(audit_items.c.chunk)
-        ),
-    )
+    items = select(audit_items.c.data).where(audit_items.c.audit_id == identity).order_by(audit_items.c.chunk)
+    try:
+        return audit_json.result(
+            header=head.header,
+            observed=head.observed,
+            cells=_documents(connection, audit_cells, "cell", identity),
+            verdicts=_documents(connection, audit_verdicts, "detail", identity),
+            chunks=connection.scalars(items).all(),
+        )
+    except ValidationError as error:
+        raise StoreError(
+            f"audit {identity}: another version of rasoat wrote it, and this one cannot read it; run `rasoat audit` anew",
+            f"lần đối chiếu {identity}: do phiên bản khác của rasoat ghi, không đọc được; hãy chạy lại `rasoat audit`",
+        ) from error
 
 
 def load_latest(connection: Connection) -> AuditResult | None:

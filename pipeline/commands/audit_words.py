@@ -1,0 +1,149 @@
+"""How the commands about audits say what changed: inputs, causes, answers; one line each, in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from pipeline.wording import VERDICTS, Pair, Words, capital
+
+if TYPE_CHECKING:
+    from pipeline.audits import AuditResult, Verdict
+    from pipeline.steps.audit_diff import Cause, Diff, Turned
+    from pipeline.steps.manifest import Compared
+    from pipeline.store.audits import SavedAudit
+
+INPUTS: Final[Mapping[str, Pair]] = {
+    "config": ("tệp chiến dịch (config.toml)", "the campaign's file (config.toml)"),
+    "codebook": ("bộ chủ đề", "the codebook"),
+    "cues": ("tệp cụm từ", "the file of phrases"),
+    "model": ("mô hình", "the model"),
+    "model_files": ("các tệp của mô hình", "the model's files"),
+    "articles": ("bài trong kho", "the articles"),
+    "predictions": ("điểm mà máy cho", "the machine's scores"),
+    "labels": ("lời của người rà soát", "the words of reviewers"),
+    "proofs": ("bằng chứng đã quan sát", "the proofs of collection"),
+    "sources": ("tình trạng các nguồn", "how the sources are"),
+}
+CAUSES: Final[Mapping[Cause, Pair]] = {
+    "articles": ("bài mới hoặc bài không còn tính", "articles that came or went"),
+    "labels": ("người rà soát đã đọc thêm", "reviewers read more"),
+    "model": ("mô hình khác", "another model"),
+    "codebook": ("bộ chủ đề khác", "another codebook"),
+    "config": ("tệp chiến dịch khác", "another campaign file"),
+    "proofs": ("bằng chứng thu thập khác", "other proofs of collection"),
+    "days": ("có thêm ngày đã qua", "more days are over"),
+    "rules": ("cách kết luận trên toàn chiến dịch", "how the whole campaign is judged"),
+}
+CELLS_SHOWN: Final = 20
+TURNED_SHOWN: Final = 50
+
+
+def input_name(name: str, words: Words) -> str:
+    """Names an input of an audit."""
+    return words.pair(INPUTS.get(name, (f"phiên bản {name}", f"the version of {name}")))
+
+
+def told_diff(before: SavedAudit, after: SavedAudit, found: Diff, words: Words) -> Iterator[str]:
+    """Says what changed between two audits, the answers first."""
+    yield words.t(
+        f"Từ {words.day(before.as_of)} ({before.id}) đến {words.day(after.as_of)} ({after.id})",
+        f"From {words.day(before.as_of)} ({before.id}) to {words.day(after.as_of)} ({after.id})",
+    )
+    if found.inputs:
+        names = ", ".join(input_name(name, words) for name in found.inputs)
+        yield words.t(f"Đầu vào đã đổi: {names}.", f"Inputs that changed: {names}.")
+    new, gone = words.number(len(found.new)), words.number(len(found.gone))
+    yield words.t(f"Bài: {new} mới, {gone} không còn tính.", f"Articles: {new} new, {gone} no longer counted.")
+    yield from _told_turned(found, words)
+    yield from _told_cells(found, words)
+
+
+def _told_turned(found: Diff, words: Words) -> Iterator[str]:
+    number = words.number(len(found.turned))
+    if not found.turned:
+        yield words.t("Không kết luận nào đổi.", "No answer changed.")
+        return
+    yield words.t(f"Kết luận đã đổi: {number}", f"Answers that changed: {number}")
+    for each in islice(found.turned, TURNED_SHOWN):
+        yield from _turned(found, each, words)
+    if len(found.turned) > TURNED_SHOWN:
+        yield _and_more(len(found.turned) - TURNED_SHOWN, words)
+
+
+def _turned(found: Diff, each: Turned, words: Words) -> Iterator[str]:
+    one = each.after or each.before
+    if one is None:
+        return
+    yield f"  {_place(found.after if each.after else found.before, (one.phase, one.topic, one.outlet), words)}"
+    yield f"    {_answer(each.before, words)} → {_answer(each.after, words)}"
+    causes = "; ".join(words.pair(CAUSES[cause]) for cause in each.causes)
+    yield words.t(f"    vì: {causes}", f"    because: {causes}")
+
+
+def _answer(verdict: Verdict | None, words: Words) -> str:
+    if verdict is None:
+        return words.t("không yêu cầu", "not asked")
+    counted = f"{words.number(verdict.verified)}/{words.count(verdict.needed, verdict.unit)}"
+    return f"{words.pair(VERDICTS[verdict.verdict])} ({counted})"
+
+
+def _told_cells(found: Diff, words: Words) -> Iterator[str]:
+    if not found.cells:
+        return
+    number = words.number(len(found.cells))
+    yield words.t(
+        f"Số bài đã đổi ở {number} ô (đã xác nhận + chỉ máy nhận ra):",
+        f"Counts that changed: {number} (confirmed + by the machine alone):",
+    )
+    for each in islice(found.cells, CELLS_SHOWN):
+        before, after = (f"{words.number(yes)}+{words.number(machine)}" for yes, machine in (each.before, each.after))
+        yield f"  {_place(found.after, each.place, words)}: {before} → {after}"
+    if len(found.cells) > CELLS_SHOWN:
+        yield _and_more(len(found.cells) - CELLS_SHOWN, words)
+
+
+def _and_more(number: int, words: Words) -> str:
+    return words.t(
+        f"  … và {words.number(number)} nữa; xem đủ bằng --json",
+        f"  … and {words.number(number)} more; --json has all",
+    )
+
+
+def _place(result: AuditResult, place: tuple[str, str, str], words: Words) -> str:
+    phase, topic, outlet = place
+    phases = {each.id: each.name for each in result.phases}
+    topics = {id_: words.t(vi, en) for id_, vi, en in result.topics}
+    outlets = {each.id: each.name for each in result.outlets}
+    return f"{outlets.get(outlet, outlet)} · {phases.get(phase, phase)} · {topics.get(topic, topic)}"
+
+
+def told_comparison(found: Compared, files: int, words: Words) -> Iterator[str]:
+    """Says how an audit that was made again stands to its manifest."""
+    if found.same:
+        yield words.t(
+            f"Làm lại: {files} tệp trùng khớp từng byte.", f"Made again: {files} files are the same, byte by byte."
+        )
+    else:
+        names = [each.name for each in found.files]
+        yield words.t(
+            f"Làm lại: {len(names)} tệp khác với bản kê:", f"Made again: {len(names)} files differ from the manifest:"
+        )
+        yield from (f"  {name}" for name in names)
+    if found.inputs:
+        yield words.t("Đầu vào đã đổi từ đó đến nay:", "Inputs that changed since then:")
+        for each in found.inputs:
+            then, now = (_short(value, words) for value in (each.then, each.now))
+            yield f"  {capital(input_name(each.name, words))}: {then} → {now}"
+    elif not found.same:
+        yield words.t(
+            "Không đầu vào nào đổi: phiên bản thư viện ghi tệp đã khác; so sánh mục versions trong manifest.json.",
+            "No input changed: a library that writes files has another version; compare `versions` in manifest.json.",
+        )
+
+
+def _short(value: str | None, words: Words) -> str:
+    if value is None:
+        return words.t("không có", "none")
+    return value[:12] if len(value) == 64 else value

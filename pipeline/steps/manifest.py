@@ -1,0 +1,216 @@
+"""Manifests: what an audit was made of and what it came to, so that anybody can make it again and compare; and their signature.
+
+A signature is that of `ssh-keygen -Y sign` under the namespace "rasoat"; it stands beside the manifest, as FILE.sig.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.audits import AuditResult
+from pipeline.config import Config
+from pipeline.errors import InputError
+from pipeline.files import writing
+from pipeline.steps.judged_by import Known
+from pipeline.store.spoken import Said
+
+FORMAT: Final = "rasoat manifest 1"
+NAMESPACE: Final = "rasoat"
+PATIENCE_S: Final = 30  # that ssh-keygen may take; a key on a token waits for a finger
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One audit in digests."""
+
+    as_of: date
+    lang: str
+    known: Known
+    inputs: Mapping[str, str]  # name -> digest or version
+    files: Mapping[str, str]  # name -> SHA-256
+    key: str | None = None  # public key that signs the manifest, as a line of OpenSSH
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that is not what a manifest says; None where it is not there."""
+
+    name: str
+    then: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How an audit that was made again stands to its manifest."""
+
+    inputs: tuple[Change, ...]
+    files: tuple[Change, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether every file came out byte by byte as it was."""
+        return not self.files
+
+
+def write(
+    config: Config, file: Path, result: AuditResult, known: Known, files: Mapping[str, str], lang: str
+) -> Manifest:
+    """Writes the manifest of an audit, and its signature where the campaign names a key.
+
+    Raises:
+        InputError: the key cannot be read or does not sign.
+        PipelineError: the file cannot be written.
+    """
+    key = _key_file(config)
+    manifest = Manifest(result.as_of, lang, known, result.inputs, files, None if key is None else _public(key))
+    with writing(file) as out:
+        out.write((json.dumps(_document(manifest), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+    signature = _signature_of(file)
+    signature.unlink(missing_ok=True)  # of what stood in the file before; ssh-keygen would ask whether to replace it
+    if key is not None:
+        _keygen("-Y", "sign", "-f", str(key), "-n", NAMESPACE, str(file), fault_of=key)
+    return manifest
+
+
+def read(file: Path) -> Manifest:
+    """Reads a manifest.
+
+    Raises:
+        InputError: the file is no manifest, or one of another format.
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+        if document["format"] != FORMAT:
+            raise InputError(
+                f'{file}: expected "{FORMAT}", got "{document["format"]}"',
+                f'{file}: phải là "{FORMAT}", không phải "{document["format"]}"',
+            )
+        return _manifest(document)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{file}: not a manifest of an audit; give a file that `rasoat audit --manifest` wrote",
+            f"{file}: không phải bản kê của một lần đối chiếu; hãy chọn tệp do `rasoat audit --manifest` ghi",
+        ) from error
+
+
+def signed_by(file: Path, manifest: Manifest) -> str | None:
+    """Gives the fingerprint and the comment of the key that signed a manifest; None where it names no key.
+
+    Whether that key may sign is for the reader to know: a forger would name a key of his own.
+
+    Raises:
+        InputError: the signature is missing, or not of this file by this key.
+    """
+    if manifest.key is None:
+        return None
+    signature = _signature_of(file)
+    if not signature.is_file():
+        raise InputError(f"{signature}: the signature is missing", f"{signature}: không có tệp chữ ký")
+    with tempfile.TemporaryDirectory(prefix="rasoat-") as folder:
+        allowed, public = Path(folder) / "allowed", Path(folder) / "key.pub"
+        allowed.write_text(f"{NAMESPACE} {manifest.key}\n", encoding="utf-8")
+        public.write_text(f"{manifest.key}\n", encoding="utf-8")
+        asked = ("-Y", "verify", "-f", str(allowed), "-I", NAMESPACE, "-n", NAMESPACE, "-s", str(signature))
+        _keygen(*asked, fault_of=signature, stdin=file.read_bytes())
+        return _keygen("-l", "-f", str(public), fault_of=file).split(maxsplit=1)[-1].strip()
+
+
+def compare(manifest: Manifest, inputs: Mapping[str, str], files: Mapping[str, str]) -> Compared:
+    """Tells what differs between a manifest and the audit made again."""
+    return Compared(_changes(manifest.inputs, inputs), _changes(manifest.files, files))
+
+
+def _changes(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[Change, ...]:
+    names = sorted({*then, *now})
+    return tuple(Change(name, then.get(name), now.get(name)) for name in names if then.get(name) != now.get(name))
+
+
+def _document(manifest: Manifest) -> dict[str, Any]:
+    said = manifest.known.said
+    return {
+        "format": FORMAT,
+        "as_of": manifest.as_of.isoformat(),
+        "lang": manifest.lang,
+        "known": {
+            "label_event": said.event,
+            "adjudication": said.adjudication,
+            "reading_ended": None if said.ended is None else said.ended.astimezone(UTC).isoformat(),
+            "draws": dict(said.draws),
+            "night": None if manifest.known.night is None else manifest.known.night.isoformat(),
+        },
+        "inputs": dict(manifest.inputs),
+        "files": dict(manifest.files),
+        "key": manifest.key,
+    }
+
+
+def _manifest(document: Mapping[str, Any]) -> Manifest:
+    known = document["known"]
+    ended, night = known["reading_ended"], known["night"]
+    return Manifest(
+        as_of=date.fromisoformat(document["as_of"]),
+        lang=str(document["lang"]),
+        known=Known(
+            Said(
+                int(known["label_event"]),
+                int(known["adjudication"]),
+                None if ended is None else datetime.fromisoformat(ended),
+                tuple(sorted((str(queue), int(last)) for queue, last in known["draws"].items())),
+            ),
+            None if night is None else date.fromisoformat(night),
+        ),
+        inputs={str(name): str(value) for name, value in document["inputs"].items()},
+        files={str(name): str(value) for name, value in document["files"].items()},
+        key=document["key"],
+    )
+
+
+def _key_file(config: Config) -> Path | None:
+    setting = config.report.signing_key
+    return config.file.parent / setting if setting else None
+
+
+def _signature_of(file: Path) -> Path:
+    return file.with_name(f"{file.name}.sig")
+
+
+def _public(key: Path) -> str:
+    return _keygen("-y", "-f", str(key), fault_of=key).strip()
+
+
+def _keygen(*arguments: str, fault_of: Path, stdin: bytes | None = None) -> str:
+    """Runs ssh-keygen without a terminal, so that it cannot ask; gives what it prints."""
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        raise InputError(
+            "ssh-keygen is not installed: signatures need OpenSSH 8.2 or later",
+            "chưa cài ssh-keygen: muốn ký phải có OpenSSH 8.2 trở lên",
+        )
+    try:
+        done = subprocess.run(  # noqa: S603 - the program is OpenSSH's, the arguments are ours
+            [program, *arguments],
+            input=stdin if stdin is not None else b"",
+            capture_output=True,
+            timeout=PATIENCE_S,
+            start_new_session=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _refused(fault_of, f"no answer in {PATIENCE_S} s") from error
+    if done.returncode:
+        said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
+        raise _refused(fault_of, said[-1] if said else f"exit code {done.returncode}")
+    return done.stdout.decode(errors="replace")
+
+
+def _refused(file: Path, said: str) -> InputError:
+    return InputError(f"{file}: ssh-keygen says: {said}", f"{file}: ssh-keygen báo: {said}")
