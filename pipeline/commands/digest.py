@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
+from pipeline.errors import PipelineError
 from pipeline.files import writing
 from pipeline.mail import PASSWORD
 from pipeline.surface import FILE, JSON_OPTION, Surface
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.mail import Message
 
 
 @click.command(
@@ -33,7 +39,6 @@ from pipeline.surface import FILE, JSON_OPTION, Surface
 @click.pass_obj
 def digest(surface: Surface, out: Path | None, sends: bool, as_json: bool) -> None:  # noqa: FBT001
     """Shows, writes or sends the digest."""
-    from pipeline.steps.digest import deliver  # noqa: PLC0415
     from pipeline.steps.digest import digest as run  # noqa: PLC0415
 
     with surface.campaign() as (config, store):
@@ -42,19 +47,34 @@ def digest(surface: Surface, out: Path | None, sends: bool, as_json: bool) -> No
         with writing(out) as file:
             file.write((message.html if out.suffix.lower() in {".html", ".htm"} else message.text).encode())
         surface.speaker.note(f"Đã ghi bản tin → {out}", f"Digest written → {out}")
-    refused: tuple[str, ...] = ()
-    if sends:
-        done = deliver(config, message, os.environ.get(PASSWORD, ""), surface.now)
-        refused = done.refused
-        taken = ", ".join(address for address in done.to if address not in refused)
-        surface.speaker.note(f"Đã gửi bản tin cho: {taken}", f"Digest sent to: {taken}")
+    if sends and not send_digest(surface, config, message):
+        surface.exit_code = EXIT_WITH_FAILURES
     if as_json:
         surface.speaker.show_json(
-            {"subject": message.subject, "text": message.text, "html": message.html, "sent": sends, "refused": refused}
+            {
+                "subject": message.subject,
+                "text": message.text,
+                "html": message.html,
+                "sent": sends and not surface.exit_code,
+            }
         )
     elif out is None and not sends:
         surface.speaker.say(f"{message.subject}\n\n{message.text}", f"{message.subject}\n\n{message.text}")
-    if refused:
-        named = ", ".join(refused)
-        surface.speaker.fail(surface.speaker.t(f"máy chủ thư từ chối: {named}", f"the mail server refused: {named}"))
-        surface.exit_code = EXIT_WITH_FAILURES
+
+
+def send_digest(surface: Surface, config: Config, message: Message) -> bool:
+    """Sends a digest and says to whom; a server that refuses is told in one line, and False comes back."""
+    from pipeline.steps.digest import deliver  # noqa: PLC0415
+
+    t = surface.speaker.t
+    try:
+        done = deliver(config, message, os.environ.get(PASSWORD, ""), surface.now)
+    except PipelineError as error:
+        surface.speaker.fail(t(f"chưa gửi được bản tin: {error.vi}", f"the digest was not sent: {error}"))
+        return False
+    taken = ", ".join(address for address in done.to if address not in done.refused)
+    surface.speaker.note(f"Đã gửi bản tin cho: {taken}", f"Digest sent to: {taken}")
+    if done.refused:
+        named = ", ".join(done.refused)
+        surface.speaker.fail(t(f"máy chủ thư từ chối: {named}", f"the mail server refused: {named}"))
+    return not done.refused

@@ -12,6 +12,7 @@ import click
 
 from pipeline.commands.audit import audit_json, say_audit
 from pipeline.commands.collect import say_ingested
+from pipeline.commands.digest import send_digest
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import AS_OF_OPTION, FILE, JSON_OPTION, Surface
 
@@ -55,7 +56,8 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, as_json: boo
             f"Classified: {articles} articles. Reprint groups: {clusters}.",
         )
         say_audit(surface, done.result, folder)
-    if done.ingested.broken or done.changed:
+    sent = not config.digest.to or send_digest(surface, config, done.message)
+    if done.ingested.broken or done.changed or not sent:
         surface.exit_code = EXIT_WITH_FAILURES
 
 

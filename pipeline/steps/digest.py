@@ -28,14 +28,14 @@ class Delivered:
     refused: tuple[str, ...]  # addresses that the server would not take
 
 
-def digest(config: Config, store: Store, lang: str) -> Message:
-    """Writes the message of the newest audit, compared with the newest one of an earlier day.
+def digest(config: Config, store: Store, lang: str, result: AuditResult | None = None) -> Message:
+    """Writes the message of an audit (the newest, where none is given), compared with the newest one of an earlier day.
 
     Raises:
         InputError: there is no audit yet.
     """
     with store.read() as connection:
-        result = audits.load_latest(connection)
+        result = result or audits.load_latest(connection)
         previous = _earlier(connection, result) if result else None
     if result is None:
         raise InputError(

@@ -1,4 +1,4 @@
-"""Nightly: crawl, cluster reprints, classify, audit, report; the only step that calls other steps."""
+"""Nightly: crawl, cluster reprints, classify, audit, report, digest; the only step that calls other steps."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pathlib import Path
 from pipeline.audits import AuditResult
 from pipeline.config import Config
 from pipeline.console import Advance
+from pipeline.mail import Message
 from pipeline.records import Health
 from pipeline.steps.audit import judge
 from pipeline.steps.classify import Classified, classify
+from pipeline.steps.digest import digest, write
 from pipeline.steps.ingest import Ingested, Night, ingest
 from pipeline.steps.model import load_champion
 from pipeline.steps.report import report
@@ -33,6 +35,7 @@ class NightReport:
     clusters: int
     result: AuditResult
     files: dict[str, str]  # file name -> SHA-256
+    message: Message  # the digest; it stands beside the report, and is still to be sent
 
     @property
     def changed(self) -> tuple[Health, ...]:
@@ -68,5 +71,7 @@ def nightly(
             classified = classify(config, store, advance)
         result = judge(config, store, as_of)
         files = report(config, result, folder, lang)
+        message = digest(config, store, lang, result)
+        write(message, folder)
         counts.update(ingested.articles, failures=ingested.failures, predicted=classified.articles, clusters=clusters)
-    return NightReport(ingested, classified, clusters, result, files)
+    return NightReport(ingested, classified, clusters, result, files, message)

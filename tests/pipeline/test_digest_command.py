@@ -81,18 +81,43 @@ def test_address_that_is_refused_is_named_and_the_exit_code_says_so(audited, cap
 
 
 def test_digest_that_cannot_be_sent_is_one_clear_line(audited, capsys):
-    assert audited.run("digest", "--send") == 1
-    assert "digest.to: is empty" in capsys.readouterr().err
+    capsys.readouterr()
+    assert audited.run("digest", "--send") == 3
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("rasoat: the digest was not sent: config.toml: digest.to: is empty")
 
 
 def test_json_carries_the_message(audited, capsys):
     capsys.readouterr()
     assert audited.run("digest", "--json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert set(found) == {"subject", "text", "html", "sent", "refused"}
-    assert (found["sent"], found["refused"]) == (False, [])
+    assert set(found) == {"subject", "text", "html", "sent"}
+    assert found["sent"] is False
 
 
 def test_digest_without_an_audit_says_what_to_do(campaign, capsys):
     assert campaign.run("digest", lang="vi") == 1
     assert "chưa có lần rà soát nào" in capsys.readouterr().err
+
+
+def test_night_writes_the_digest_and_sends_it(campaign, capsys):
+    out = campaign.folder / "night"
+    with mail_server() as server:
+        add_digest(campaign, server)
+        campaign.run("nightly", ASKED, "2020-09-06", "--out", out, lang="vi")
+    [mail] = server.messages
+    assert mail["To"] == "truc@so.example, lanh-dao@so.example"
+    written = (out / "ban-tin.txt").read_text(encoding="utf-8")
+    assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == written
+    assert (out / "ban-tin.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "Đã gửi bản tin cho: truc@so.example" in capsys.readouterr().err
+
+
+def test_night_whose_digest_cannot_be_sent_is_told_and_its_report_stands(campaign, capsys):
+    out = campaign.folder / "night"
+    with mail_server(refuses=("@",)) as server:
+        add_digest(campaign, server)
+        assert campaign.run("nightly", ASKED, "2020-09-06", "--out", out, lang="vi") == 3
+    assert "chưa gửi được bản tin: 127.0.0.1:" in capsys.readouterr().err
+    assert (out / "manifest.json").exists()
+    assert (out / "ban-tin.txt").exists()
