@@ -63,15 +63,17 @@ def test_sums_of_chances_are_those_of_all_combinations():
     assert sum_of_chances(chances, 3, steps) == pytest.approx(law[:3])
 
 
-def test_many_rare_events_sum_as_if_each_were_counted():
-    chances, steps = np.full(300, 0.008), np.tile([1, 2, 0], 100)
-    exact = np.zeros(9)
-    exact[0] = 1
-    for step in steps:
-        moved = exact * 0.008
+@pytest.mark.parametrize("spread", [(0.1, 3.0), (0.5, 0.5), (3.0, 1.0)])
+def test_many_events_sum_as_if_each_were_counted(spread):
+    rng = np.random.default_rng(17)
+    chances, steps = rng.beta(*spread, 150), rng.integers(0, 4, 150)
+    exact = np.eye(1, 40)[0]
+    for chance, step in zip(chances, steps, strict=True):
+        moved = exact * chance
         exact -= moved
-        exact[step:] += moved[: 9 - step]
-    assert sum_of_chances(chances, 9, steps) == pytest.approx(exact, abs=0.002)
+        exact[step:] += moved[: 40 - step]
+    said = sum_of_chances(chances, 40, steps)
+    assert said.cumsum() == pytest.approx(exact.cumsum(), abs=0.003)
 
 
 def test_what_is_done_and_every_day_left_lower_the_odds():
