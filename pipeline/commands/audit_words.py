@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from pipeline.wording import VERDICTS, Pair, Words, capital
@@ -36,6 +37,7 @@ CAUSES: Final[Mapping[Cause, Pair]] = {
     "days": ("có thêm ngày đã qua", "more days are over"),
     "rules": ("cách kết luận trên toàn chiến dịch", "how the whole campaign is judged"),
 }
+COLUMNS: Final = 80  # of a terminal
 CELLS_SHOWN: Final = 20
 TURNED_SHOWN: Final = 50
 
@@ -46,7 +48,13 @@ def input_name(name: str, words: Words) -> str:
 
 
 def told_diff(before: SavedAudit, after: SavedAudit, found: Diff, words: Words) -> Iterator[str]:
-    """Says what changed between two audits, the answers first."""
+    """Says what changed between two audits, the answers first; no line is wider than a terminal."""
+    for line in _told_diff(before, after, found, words):
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        yield from wrap(line, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _told_diff(before: SavedAudit, after: SavedAudit, found: Diff, words: Words) -> Iterator[str]:
     yield words.t(
         f"Từ {words.day(before.as_of)} ({before.id}) đến {words.day(after.as_of)} ({after.id})",
         f"From {words.day(before.as_of)} ({before.id}) to {words.day(after.as_of)} ({after.id})",

@@ -31,7 +31,7 @@ from models.segment import SEGMENTER_VERSION
 from models.weak import THRESHOLD
 from pipeline.config import Config, load_config
 from pipeline.report import write_report
-from pipeline.review.draw import permanent
+from pipeline.review.draw import uniform
 from pipeline.steps.audit import judge
 from pipeline.steps.model import model_version
 from pipeline.store import Store, observations, outlets, words
@@ -205,12 +205,11 @@ def sample(store: Store, config: Config) -> None:
     """Draws a uniform sample and reads it: what the machine gives with 0.9 of the truth's chance, whatever the score."""
     chance = random.Random(2)
     with store.read() as connection:
-        found = connection.execute(
-            predictions.select().with_only_columns(predictions.c.article_id, predictions.c.scores)
-        ).all()
-    numbers = permanent(config.review.seed, [row.article_id for row in found])
-    rate = min(1.0, READ / len(found))
-    drawn = [(row, number) for row, number in zip(found, numbers, strict=True) if number < rate]
+        ids = list(connection.scalars(select(predictions.c.article_id)))
+        rate = min(1.0, READ / len(ids))
+        ids = [ids[row] for row in uniform(config.review.seed, ids, rate)]
+        both = (predictions.c.article_id, predictions.c.scores)
+        drawn = [row for part in batches(ids) for row in connection.execute(select(*both).where(both[0].in_(part)))]
     head = {"queue_id": "uniform", "codebook": config.codebook.version}
     with store.begin() as connection:
         design = {"seed": config.review.seed, "rate": rate}
@@ -220,7 +219,7 @@ def sample(store: Store, config: Config) -> None:
             head
             | {"position": place, "article_id": row.article_id, "stratum": "all", "inclusion_probability": rate}
             | {"blind": False, "wanted": 1, "done": 1, "open": False}
-            for place, (row, _) in enumerate(drawn, start=1)
+            for place, row in enumerate(drawn, start=1)
         ]
         connection.execute(insert(review_draws), places)
         read = [
@@ -235,12 +234,12 @@ def sample(store: Store, config: Config) -> None:
             {"key": f"{row.article_id}{topic}", "article_id": row.article_id, "topic": topic, "reviewer": "r1"}
             | {"value": chance.random() < score, "at": NOON, "codebook": head["codebook"], "origin": "review"}
             | {"suggestion_seen": True, "serving_id": f"r{place}", "inclusion_probability": rate}
-            for place, (row, _) in enumerate(drawn, start=1)
+            for place, row in enumerate(drawn, start=1)
             for topic, score in row.scores.items()
         ]
         for part in batches(said, BATCH):
             connection.execute(insert(label_events), part)
-        _segment(connection, [row.article_id for row, _ in drawn])
+        _segment(connection, [row.article_id for row in drawn])
 
 
 def _segment(connection: Connection, ids: list[str]) -> None:
