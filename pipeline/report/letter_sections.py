@@ -75,7 +75,8 @@ def _by_outlet(index: Index) -> Grid:
     for outlet in index.result.outlets:
         own = Counter(verdict.verdict for verdict in index.result.verdicts if verdict.outlet == outlet.id)
         seen = [row for row in index.result.observed if row.outlet == outlet.id]
-        days = f"{sum(row.days_proved for row in seen)}/{sum(row.days_total for row in seen)}"
+        ahead = sum(day > index.result.seen_to for row in seen for day in row.missing_days)
+        days = f"{sum(row.days_proved for row in seen)}/{sum(row.days_total for row in seen) - ahead}"
         rows.append((outlet.name, *(words.number(own[name]) for name in VERDICTS), days))
     verdicts = tuple(words.verdict(name) for name in VERDICTS)
     return Grid(
@@ -172,7 +173,7 @@ def _risks(index: Index) -> Iterator[Block]:
             f"{index.topics[each.topic]} ({index.phases[each.phase].name})",
             _so_far(index, each),
             words.day(each.last_day),
-            f"{words.number(100 * each.missing)}%",
+            f"{words.number(round(100 * each.missing))}%",
         )
         for each in risks[:NAMED]
     )
@@ -205,12 +206,16 @@ def _open(index: Index) -> Iterator[Block]:
     yield Heading(1, t("IV. NHIỆM VỤ CHƯA KẾT LUẬN ĐƯỢC", "IV. WHAT CANNOT BE TOLD YET"))
     yield Heading(2, t("1. Chưa quan sát được", "1. Not observed"))
     waiting = sum(verdict.verdict == "not_observed" for verdict in result.verdicts)
-    yield Paragraph(
-        t(
-            f"{words.number(waiting)} nhiệm vụ chưa kết luận được vì còn ngày chưa thu thập được hoặc chưa đến; không coi là thiếu.",
-            f"{words.number(waiting)} duties cannot be judged, as days were not collected or lie ahead; none is called a gap.",
+    if waiting:
+        yield Paragraph(
+            t(
+                f"{words.number(waiting)} nhiệm vụ chưa kết luận được vì còn ngày chưa thu thập được hoặc chưa đến; không coi là "
+                "thiếu.",
+                f"{words.number(waiting)} duties cannot be judged, as days were not collected or lie ahead; none is called a gap.",
+            )
         )
-    )
+    else:
+        yield Paragraph(t("Mọi nhiệm vụ đều đã được quan sát đủ.", "Every duty was fully observed."))
     unseen = [row for row in result.observed if any(day <= result.seen_to for day in row.missing_days)]
     yield from _lettered(_unseen(index, row) for row in unseen[:NAMED])
     if len(unseen) > NAMED:
@@ -218,6 +223,9 @@ def _open(index: Index) -> Iterator[Block]:
         yield Paragraph(t(f"Còn {more} dòng nữa, xem tệp bao-cao.xlsx.", f"{more} more are in bao-cao.xlsx."))
     yield Heading(2, t("2. Chưa đủ căn cứ", "2. Uncertain"))
     uncertain = sum(verdict.verdict == "uncertain" for verdict in result.verdicts)
+    if not uncertain:
+        yield Paragraph(t("Không có nhiệm vụ nào phải đọc thêm.", "No duty needs more reading."))
+        return
     to_read = words.number(len(asked_of(index)))
     yield Paragraph(
         t(

@@ -80,7 +80,8 @@ def _agreements(index: Index) -> Table:
 
     def rows() -> Iterable[Row]:
         for each in index.result.agreements:
-            yield each.topic, each.twice, each.alpha, each.low, each.high, each.shared, int(each.poor)
+            shared = each.shared if each.twice else None
+            yield each.topic, each.twice, each.alpha, each.low, each.high, shared, int(each.poor)
 
     return Table("agreements", t("Đọc hai lượt", "Agreement"), about, columns, rows, ("topic",), frozen=1)
 
