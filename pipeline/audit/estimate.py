@@ -185,17 +185,21 @@ def _summed(strata: Strata, low: Floats, high: Floats) -> tuple[Floats, Floats, 
     """Adds strata by MOVER: distances from estimate to limit add like standard deviations (Zou & Donner, formula 3).
 
     Strata without a reading have no estimate that varies: their whole range is added. So is that of a stratum whose sample
-    what was read beside it belies.
+    what was read beside it belies. What is known of the others bounds the sum alone: where readers looked for positives and
+    found most of them, the truth lies at that bound, and distances to it are no longer those of chance.
     """
     least, most = strata.least.astype(np.float64), strata.most.astype(np.float64)
-    sampled = (strata.read > 0) & (high >= least) & (low <= most)
+    sampled = (strata.read > 0) & (high >= least) & (low <= most) & (least < most)
     share = np.divide(strata.positive, strata.read, out=np.full(low.shape, 0.5), where=strata.read > 0)
-    points = np.where(sampled, strata.size * share, (least + most) / 2).clip(least, most)
-    low, high = np.where(sampled, low, 0).clip(least, most), np.where(sampled, high, np.inf).clip(least, most)
+    points = np.where(sampled, strata.size * share, (least + most) / 2)
+    below, above = (np.where(sampled, each, other) for each, other in ((low, least), (high, most)))
     middle = points.sum(axis=1)
-    down = np.sqrt(((points - low) ** 2 * sampled).sum(axis=1)) + ((points - low) * ~sampled).sum(axis=1)
-    up = np.sqrt(((high - points) ** 2 * sampled).sum(axis=1)) + ((high - points) * ~sampled).sum(axis=1)
-    return np.maximum(least.sum(axis=1), middle - down), middle, np.minimum(most.sum(axis=1), middle + up)
+    down = np.sqrt(((points - below) ** 2 * sampled).sum(axis=1)) + ((points - below) * ~sampled).sum(axis=1)
+    up = np.sqrt(((above - points) ** 2 * sampled).sum(axis=1)) + ((above - points) * ~sampled).sum(axis=1)
+    lowest, highest = least.sum(axis=1), most.sum(axis=1)
+    bottom = np.clip(middle - down, lowest, highest)
+    top = np.clip(middle + up, lowest, highest)
+    return bottom, np.clip(middle, bottom, top), top
 
 
 def _wilson(size: Ints, read: Ints, positive: Ints, level: float) -> tuple[Floats, Floats]:
