@@ -14,10 +14,10 @@ from typing import Final
 
 import numpy as np
 
+from pipeline.audit.exclusion import HIGH
 from pipeline.audits import AuditItem, AuditResult, Unit, Verdict
 from pipeline.frames import Bools, Floats
 
-HIGH: Final = 0.05  # score from which the auditor has texts read one by one, before the others in random order
 LEAST_GAIN: Final = 1e-6  # verdicts, for which nobody reads an article
 STEPS: Final = 60  # of minutes: what is lacking is divided into so many
 

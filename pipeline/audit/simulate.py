@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audit.estimate import LEVEL, Strata, totals
+from pipeline.audit.exclusion import HIGH
 from pipeline.audit.settle import Recall, excluded_by_recall, reads_to_exclude, same_recall
 from pipeline.audit.worlds import Scenario, World
 
@@ -25,7 +26,6 @@ EXTRA: Final = 40  # readings of the topic's own in the two upper strata
 CELLS: Final = (60, 150, 400)  # articles of an outlet in a phase
 DUTIES: Final = (3, 5, 10)  # items asked
 TRUTHS: Final = (0.3, 0.7, 1.5, 3.0)  # times what is asked, the mean of what was published
-HIGH: Final = 0.05  # score from which unread articles are taken as carrying the topic, and are read first
 POOL: Final = 250  # articles on the topic in the whole campaign, of which the shared sample finds its share
 READS: Final = 30  # most that one verdict may cost
 LEAST_MET: Final = 20  # met duties, below which a share among the cells of one kind says nothing

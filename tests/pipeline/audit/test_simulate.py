@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from pipeline.audit.exclusion import HIGH
 from pipeline.audit.settle import log_e_value
-from pipeline.audit.simulate import HIGH, by_plan, coverage, gap_at, sequential, simulate
+from pipeline.audit.simulate import by_plan, coverage, gap_at, sequential, simulate
 from pipeline.audit.worlds import resampled, synthetic
 from pipeline.report.simulated import told
 from pipeline.review.draw import BOUNDARIES
