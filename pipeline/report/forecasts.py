@@ -12,6 +12,7 @@ from pipeline.wording import Words
 
 AT_RISK: Final = 0.5  # probability of missing a duty from which the report asks somebody to act
 WORTH_NAMING: Final = 0.05  # probability below which a duty is only counted
+SPANS: Final = ((1, "ngày", "day"), (7, "tuần", "week"), (30, "tháng", "month"))
 LISTED_AT_MOST: Final = 200  # rows of the table of forecasts
 
 
@@ -113,7 +114,8 @@ def _so_far(words: Words, each: Forecast) -> str:
         return text + (machine if each.likely != each.verified else "")
     text = words.count(each.verified, each.unit)
     guess = round(each.likely - each.verified, 1)
-    return text + (f" + {words.number(guess)}?" if guess > 0 else "")
+    more = words.number(guess)
+    return text + (words.t(f" (máy ước thêm {more})", f" (the machine expects {more} more)") if guess > 0 else "")
 
 
 def _asked(words: Words, each: Forecast) -> str:
@@ -122,14 +124,21 @@ def _asked(words: Words, each: Forecast) -> str:
 
 
 def _pace(words: Words, each: Forecast) -> str:
-    """Compares the pace with what is needed: a week's where a day's would be a small fraction."""
+    """Compares the pace with what is needed, by the shortest of day, week and month in which something is needed."""
     if each.unit == "days":
-        now = words.number(7 * each.pace)
         return words.t(
-            f"ít nhất {words.number(each.needed + 1)} ngày phải có một bài; dự kiến {now} bài/tuần",
-            f"needs an item every {words.number(each.needed + 1)} days; {now} a week expected",
+            f"ít nhất {words.number(each.needed + 1)} ngày phải có một bài; dự kiến {_rate(words, each, each.pace)}",
+            f"needs an item every {words.number(each.needed + 1)} days; {_rate(words, each, each.pace)} expected",
         )
-    days, vi, en = (7, "tuần", "week") if max(each.pace, each.pace_needed) < 1 else (1, "ngày", "day")
-    needed, now = words.number(days * each.pace_needed), words.number(days * each.pace)
-    unit = words.t("bài" if each.unit == "items" else "phút", each.unit)
-    return words.t(f"cần {needed} {unit}/{vi}, dự kiến {now}", f"needs {needed} {unit} a {en}, {now} expected")
+    needed, now = _rate(words, each, each.pace_needed), words.number(_span(each)[0] * each.pace)
+    return words.t(f"cần {needed}, dự kiến {now}", f"needs {needed}, {now} expected")
+
+
+def _rate(words: Words, each: Forecast, pace: float) -> str:
+    days, vi, en = _span(each)
+    unit = words.t("phút" if each.unit == "minutes" else "bài", "minutes" if each.unit == "minutes" else "items")
+    return words.number(days * pace) + words.t(f" {unit}/{vi}", f" {unit} a {en}")
+
+
+def _span(each: Forecast) -> tuple[int, str, str]:
+    return next((span for span in SPANS if span[0] * each.pace_needed >= 1), SPANS[-1])

@@ -73,7 +73,7 @@ def test_table_of_forecasts_compares_pace_with_what_is_needed(running):
     soup = page(running)
     rows = [said(row) for row in soup.select("#co-nguy-co .forecast")]
     assert len(rows) == 3
-    assert "1 bài + 1?" in rows[0]
+    assert "1 bài (máy ước thêm 1)" in rows[0]
     assert "cần 3,5 bài/tuần, dự kiến 0,7" in rows[0]
     assert "cần 4,2 phút/ngày, dự kiến 2" in rows[1]
     assert "đã 5 ngày chưa có bài xác nhận ngắt tối đa 8 ngày đăng bài mới, không để ngắt quá 8 ngày" in rows[2]
