@@ -15,6 +15,7 @@ from pipeline.commands import (
     codebook,
     collect,
     digest,
+    directive,
     explain,
     judge,
     learn,
@@ -86,6 +87,7 @@ def app(context: click.Context, file: Path, lang: str | None, quiet: bool) -> No
 
 for command in (  # in the order of a campaign's life, which is that of --help and of the manuals
     campaign.init,
+    directive.directive,
     collect.crawl,
     collect.extract,
     topics.tag,

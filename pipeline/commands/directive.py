@@ -1,0 +1,128 @@
+"""Commands about an official letter: read it, make a draft campaign of it, correct and compare drafts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from pipeline.console import BilingualGroup
+from pipeline.surface import FILE, JSON_OPTION, Surface
+
+if TYPE_CHECKING:
+    from pipeline.directive.letter import Duty, Item, Letter, Phase
+    from pipeline.wording import Words
+
+WIDTH: Final = 76  # letters of a line that tells an item or a duty
+
+
+@click.group(
+    cls=BilingualGroup,
+    help="Đọc văn bản chỉ đạo và soạn chiến dịch từ văn bản đó. || Read an official letter and draft a campaign from it.",
+)
+def directive() -> None:
+    """Groups the commands about letters."""
+
+
+@directive.command(
+    "read",
+    help="Đọc một văn bản (PDF, DOCX, HTML hoặc tệp chữ): nơi ban hành, nơi nhận, căn cứ, thời gian, nhiệm vụ,"
+    " nội dung cần tuyên truyền, và những gì văn bản còn để ngỏ."
+    " || Read a letter (PDF, DOCX, HTML or text): issuer, addressees, cited documents, phases, duties, contents,"
+    " and what it leaves open.",
+)
+@click.argument("letter", type=FILE, metavar="FILE")
+@JSON_OPTION
+@click.pass_obj
+def read(surface: Surface, letter: Path, as_json: bool) -> None:  # noqa: FBT001 - click's flag
+    """Reads a letter."""
+    from pipeline.directive.read import read_letter  # noqa: PLC0415
+
+    found = read_letter(letter)
+    if as_json:
+        surface.speaker.show_json(asdict(found))
+        return
+    for line in _lines(found, surface.words):
+        surface.speaker.say(line, line)
+
+
+def _lines(letter: Letter, words: Words) -> list[str]:
+    """Says what was found, part by part."""
+    t = words.t
+    blank = t("(để trống)", "(blank)")
+    lines = []
+    for label, fact in (
+        (t("Cơ quan ban hành", "Issuer"), letter.issuer),
+        (t("Số, ký hiệu", "Number"), letter.number),
+        (t("Ngày", "Date"), letter.date),
+        (t("Trích yếu", "Subject"), letter.subject),
+        (t("Chức vụ người ký", "Signed by"), letter.signed_by),
+    ):
+        value = words.letter_date(fact.value) if fact is letter.date else fact.value
+        lines += _wrapped(f"{label}: {' '.join(filter(None, (value, blank if fact.blank else ''))) or '–'}")
+    lines += [t(f"\nNơi nhận nhiệm vụ: {len(letter.addressees)}", f"\nAddressees: {len(letter.addressees)}")]
+    for group in letter.addressees:
+        lines += _wrapped(f"  {group.id}: {group.name}")
+    lines += [t(f"Văn bản viện dẫn: {len(letter.citations)}", f"Cited documents: {len(letter.citations)}")]
+    for cited in letter.citations:
+        told = (cited.kind, cited.number, words.day(cited.date) if cited.date else "", cited.issuer)
+        lines += _wrapped("  " + ", ".join(filter(None, told)))
+    lines += [t(f"Giai đoạn: {len(letter.phases)}", f"Phases: {len(letter.phases)}")]
+    for phase in letter.phases:
+        lines += _wrapped(f"  {phase.id}: {phase.name} ({words.day(phase.first_day)} – {words.day(phase.last_day)})")
+    lines += [t(f"\nNhiệm vụ: {len(letter.duties)}", f"\nDuties: {len(letter.duties)}")]
+    for duty in letter.duties:
+        lines += _wrapped(f"  {_duty(duty, words)}")
+    lines += _contents(letter, words)
+    if letter.questions:
+        lines += [t(f"\nCòn để ngỏ: {len(letter.questions)}", f"\nLeft open: {len(letter.questions)}")]
+        lines += [line for question in letter.questions for line in _wrapped(f"  ? {words.pair(question)}")]
+    return lines
+
+
+def _contents(letter: Letter, words: Words) -> list[str]:
+    lines = [words.t(f"\nNội dung: {len(letter.items)}", f"\nContents: {len(letter.items)}")]
+    names: dict[str | None, Phase] = {phase.id: phase for phase in letter.phases}
+    last: str | None = ""
+    for item in letter.items:
+        if item.phase != last:
+            last = item.phase
+            named = names.get(last)
+            lines.append(f"  [{named.name if named else words.t('không nêu giai đoạn', 'no phase')}]")
+        lines += _wrapped(f"  {_place(item)} {item.text}")
+    return lines
+
+
+def _place(item: Item) -> str:
+    return f"{item.id}({item.number})"
+
+
+def _duty(duty: Duty, words: Words) -> str:
+    """Says what a duty measures, and the beginning of its words."""
+    told = []
+    if duty.min_items is not None:
+        told.append(f"≥ {words.count(duty.min_items, 'items')}")
+    if duty.min_minutes is not None:
+        told.append(f"≥ {words.count(duty.min_minutes, 'minutes')}")
+    if duty.every_days is not None:
+        told.append(words.t(f"trong {duty.every_days} ngày", f"in {words.count(duty.every_days, 'days')}"))
+    if duty.until is not None:
+        told.append(words.t(f"đến hết {words.day(duty.until)}", f"until {words.day(duty.until)}"))
+    if duty.report_back is not None:
+        told.append(words.t(f"báo cáo trước {words.day(duty.report_back)}", f"report by {words.day(duty.report_back)}"))
+    who = ", ".join(duty.addressees)
+    what = (
+        duty.quote.text if len(duty.quote.text) <= 2 * WIDTH else f"{duty.quote.text[: 2 * WIDTH].rsplit(' ', 1)[0]} …"
+    )
+    return " ".join(filter(None, (duty.id, f"[{who}]" if who else "", "; ".join(told), "“" + what + "”")))
+
+
+def _wrapped(text: str) -> list[str]:
+    """Breaks a line between words; what goes on is set in."""
+    import textwrap  # noqa: PLC0415 - for what is shown alone
+
+    return textwrap.wrap(
+        text, 80, initial_indent="", subsequent_indent="      ", break_long_words=False, break_on_hyphens=False
+    )

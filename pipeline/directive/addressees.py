@@ -1,0 +1,69 @@
+"""To whom a letter is addressed: the groups named under "Kính gửi", or else those to whom its body gives duties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.directive.bodies import group_of, groups_in, members_of
+from pipeline.directive.forms import ADDRESSED
+from pipeline.directive.layout import Block, Pages
+from pipeline.directive.letter import Addressee, Part, Quote
+from pipeline.directive.outline import Outline
+
+_OPENS: Final = re.compile(
+    r"^\s*(?:đối với|đề nghị|yêu cầu|giao|trách nhiệm của|nhiệm vụ của|phân công)\s+", re.IGNORECASE
+)
+
+
+def addressees_of(
+    blocks: Sequence[Block], parts: Sequence[Part], outline: Outline, pages: Pages
+) -> tuple[Addressee, ...]:
+    """Gives the groups in the order of the letter, each once with all that it names for it."""
+    found: dict[str, tuple[list[str], list[str], Quote]] = {}
+    for block, part in zip(blocks, parts, strict=True):
+        if part != "addressees":
+            continue
+        opened = ADDRESSED.match(block.text)
+        start = opened.end() if opened else block.body
+        for a, b in _names(block.text, start):
+            _keep(found, block.text[a:b], block.quote(pages, a, b))
+    if not found:
+        for statement in outline.statements:
+            if statement.node.groups and statement.node.block is statement.block and statement.number <= 1:
+                text = _OPENS.sub("", statement.node.title.rstrip(" :."))
+                for named in groups_in(text):
+                    _keep(
+                        found,
+                        text.split(":")[0],
+                        statement.block.quote(pages, statement.start, statement.end),
+                        named.group,
+                    )
+    return tuple(
+        Addressee(group, "; ".join(names), tuple(dict.fromkeys(members)), quote)
+        for group, (names, members, quote) in found.items()
+    )
+
+
+def _names(text: str, start: int) -> list[tuple[int, int]]:
+    """Cuts names at semicolons where what follows is of another group."""
+    made: list[tuple[int, int]] = []
+    for part in re.finditer(r"[^;]+", text[start:]):
+        a, b = start + part.start(), start + part.end()
+        words = text[a:b].strip(" .:-–+")
+        if not words:
+            continue
+        if made and group_of(text[made[-1][0] : made[-1][1]]) == group_of(words):
+            made[-1] = (made[-1][0], b)
+        else:
+            made.append((a, b))
+    return made
+
+
+def _keep(found: dict[str, tuple[list[str], list[str], Quote]], text: str, quote: Quote, group: str = "") -> None:
+    name = text.strip(" ;.:-–+")
+    names, members, _ = found.setdefault(group or group_of(name), ([], [], quote))
+    if name not in names:
+        names.append(name)
+    members += members_of(name)

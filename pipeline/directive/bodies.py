@@ -1,0 +1,118 @@
+"""Bodies that a letter speaks to, and the groups of outlets that they stand for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.directive.letters import UPPER
+
+UNITS: Final = r"(?:huyện|thị xã|thành phố|quận|thị|tp)"
+LOW_UNITS: Final = r"(?:xã|phường|thị trấn|đặc khu)"
+
+GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, the one that stands first, then this order
+    "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|các huyện,|"
+    rf"(?:phòng|trung tâm) văn hóa(?:,| và)?\s*(?:và )?(?:thông tin|thể thao|truyền thông)[^;.]*?(?:{UNITS}|và truyền thông|thể thao)|phòng văn hóa|"
+    rf"trung tâm truyền thông[^;.]{{0,30}}{UNITS}|mặt trận tổ quốc (?:các )?huyện",
+    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|đài truyền thanh",
+    "party_committees": r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
+    r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|báo cáo viên",
+    "organisations": r"m?ặt trận tổ quốc|\bmttq|[uủ][ỷy] ban mttq|các đoàn thể|tổ chức chính trị\s*-\s*xã hội|tổ chức chính trị|đoàn thể chính trị|hội liên hiệp|"
+    r"đoàn thanh niên|tỉnh đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
+    "press": rf"b[áa]o\s+(?:chí|điện tử|và|đài|(?-i:[{UPPER}]))|(?:các )?báo, |báo, đài|đài phát thanh|đài pt|đài truyền hình|tạp chí|"
+    r"cơ quan (?:thông tấn|báo chí|truyền thông)|phóng viên|truyền thông đại chúng|thông tấn xã|phát thanh(?: và|,| -|-) truyền hình|"
+    r"cổng thông tin điện tử|trung tâm truyền thông|bản tin|văn phòng đại diện|trung tâm báo chí",
+    "enterprises": r"doanh nghiệp|công ty|tập đoàn|viễn thông|vnpt|viettel|mobifone|bưu điện",
+    "schools": r"trường học|các trường|cơ sở giáo dục|nhà trường|đại học",
+    "departments": r"(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng|công an|bộ chỉ huy|bộ đội biên phòng|chi cục|"
+    r"cơ quan chuyên môn|các cơ quan(?! (?:thông tấn|báo chí|truyền thông))|cơ quan, đơn vị|các đơn vị|đơn vị sự nghiệp|ban quản lý|các bộ,|bộ, ngành|thủ trưởng|bảo hiểm xã hội|ngân hàng|"
+    r"ban tổ chức|tòa án|viện kiểm sát|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
+}
+_GROUPS: Final = {name: re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE) for name, pattern in GROUPS.items()}
+_NAMED: Final = re.compile(
+    r"(?:Báo|Đài|Tạp chí|Sở|Ban|Cổng|Trung tâm|Hội|Công an|Bộ|Văn phòng|Liên đoàn|Tỉnh đoàn|UBND|Công ty|Cục|Chi cục|Thông tấn xã|Phòng|Trường|Đoàn|Viện|Ủy ban|Thư viện|Bảo tàng|Bản tin)\b"
+)
+_CLASS: Final = re.compile(r"(?:Các|các|Những|Toàn thể|cơ quan|Cơ quan)\b|.*\bcác\b")
+_SPEAKS: Final = re.compile(
+    r"^(?:\s*(?:Đối với|Đề nghị|Yêu cầu|Giao|Trách nhiệm của|Nhiệm vụ của|Phân công|Kính đề nghị|Đồng thời|Riêng|Cùng|-|\+|Phụ trách)\s*:?\s*)*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A group named in a text, and where its name begins."""
+
+    group: str
+    start: int
+
+
+def groups_in(text: str) -> list[Named]:
+    """Gives the groups whose bodies a text names, in the order in which they stand; none twice."""
+    claims: list[tuple[int, int, str]] = []
+    for name, pattern in _GROUPS.items():
+        claims += [(found.start(), found.end(), name) for found in pattern.finditer(text)]
+    claims.sort(key=lambda claim: (claim[0], -claim[1]))
+    found: dict[str, int] = {}
+    end = -1
+    for start, stop, name in claims:
+        if start < end:
+            continue
+        end = stop
+        found.setdefault(name, start)
+    return [Named(name, start) for name, start in found.items()]
+
+
+def group_of(text: str) -> str:
+    """Gives the group that a name stands for: that of its first body; an id made of the name where none is known."""
+    named = groups_in(text)
+    return named[0].group if named else made_id(text)
+
+
+def addressed_in(text: str) -> tuple[list[Named], int]:
+    """Gives the groups that the beginning of a sentence speaks to, before its first verb, and where that part ends."""
+    opening = _SPEAKS.match(text)
+    start = opening.end() if opening else 0
+    stop = _VERB.search(text, start)
+    end = stop.start() if stop else len(text)
+    named = groups_in(text[start:end])
+    if not named:
+        return [], start
+    head = text[start : start + named[0].start]
+    if len(head.split()) > 3:
+        return [], start
+    return [Named(each.group, each.start + start) for each in named], end
+
+
+_VERB: Final = re.compile(
+    r"(?:(?<=\s)|(?<=^)):?(?:tăng cường|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
+    r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
+    r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin về|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
+    r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn)\b|:",
+    re.IGNORECASE,
+)
+
+
+def members_of(text: str) -> tuple[str, ...]:
+    """Gives the bodies that a name lists one by one; none where it names a class of bodies."""
+    text = re.sub(r"\([^)]*\)", "", text).strip(" ;.:")
+    parts = [
+        part.strip(" .;")
+        for part in re.split(r";|,\s*(?=" + _NAMED.pattern + r")|\s+và\s+(?=" + _NAMED.pattern + ")", text)
+    ]
+    return tuple(part for part in parts if _NAMED.match(part) and not _CLASS.match(part))
+
+
+def made_id(name: str) -> str:
+    """Makes an id of a name: its first words without marks."""
+    plain = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))
+    words = re.findall(r"[a-z0-9]+", "".join(char for char in plain if not unicodedata.combining(char)).lower())
+    return "_".join(words[:4]) or "others"
+
+
+def ids(named: Sequence[Named]) -> tuple[str, ...]:
+    """Gives the ids alone."""
+    return tuple(each.group for each in named)

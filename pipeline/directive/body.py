@@ -1,0 +1,371 @@
+"""The body of a letter read through: phases and addressees handed down the outline, items and duties gathered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pipeline.directive import verbs
+from pipeline.directive.bodies import addressed_in, groups_in, ids
+from pipeline.directive.dates import spans
+from pipeline.directive.duties import asked, clauses_of, reports
+from pipeline.directive.items import asked_for, item_text, refers_to, split_items
+from pipeline.directive.layout import Block, Pages
+from pipeline.directive.letter import Duty, Item, Part
+from pipeline.directive.outline import Node, Outline, Statement
+from pipeline.directive.phases import PERIOD, PhaseBook, opening_of
+from pipeline.directive.tables import TableRow, tables_in
+
+_PERIOD: Final = re.compile(
+    r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
+)
+_SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
+
+
+@dataclass(slots=True)
+class Body:
+    """What the body says, as it is gathered."""
+
+    pages: Pages
+    book: PhaseBook
+    year: int | None
+    listed: bool = False  # the letter has a section of contents: elsewhere, sentences are duties
+    items: list[Item] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
+    clauses: list[tuple[str, Statement]] = field(default_factory=list)  # of the items, beside them
+
+    def add_items(
+        self, block: Block, places: Sequence[tuple[int, int]], clause: str, phase: str | None, groups: tuple[str, ...]
+    ) -> None:
+        """Keeps the parts of a sentence as items; each part may name a phase of its own."""
+        before = sum(item.id == clause for item in self.items)
+        for number, (start, end) in enumerate(places, start=before + 1):
+            text = item_text(block.text[start:end])
+            if text:
+                self.items.append(Item(clause, number, text, phase, groups, block.quote(self.pages, start, end)))
+
+    def add_duties(
+        self, block: Block, start: int, end: int, clause: str, phase: str | None, groups: tuple[str, ...]
+    ) -> None:
+        """Keeps what a sentence asks for, apart where its parts say different amounts."""
+        words = block.text[start:end]
+        parts = clauses_of(words)
+        for number, (a, b) in enumerate(parts, start=1):
+            read = asked(words[a:b], self.year)
+            named = ids(addressed_in(words[a:b].lstrip(" -+;,"))[0]) if len(parts) > 1 else ()
+            self.duties.append(
+                Duty(
+                    id=clause if len(parts) == 1 else f"{clause}/{number}",
+                    addressees=named or groups,
+                    phases=(phase,) if phase else (),
+                    channels=read.channels,
+                    means=read.means,
+                    min_items=read.min_items,
+                    min_minutes=read.min_minutes,
+                    every_days=read.every_days,
+                    until=read.until,
+                    report_back=read.report_back,
+                    quote=block.quote(self.pages, start + a, start + b),
+                )
+            )
+
+
+def read_body(
+    outline: Outline, blocks: Sequence[Block], pages: Pages, book: PhaseBook, year: int | None, kind: str
+) -> Body:
+    """Reads the statements of the outline and the tables; tells the part of each statement."""
+    body = Body(pages, book, year)
+    tables = tables_in(blocks)
+    body.listed = any(s.heading and s.node.role == "content" for s in outline.statements) or any(
+        row.blocks("content") for table in tables for row in table
+    )
+    if kind == "Đề cương" and not body.listed:
+        outline.root.role, body.listed = "content", True
+    for number, statement in enumerate(outline.statements):
+        under = _leads(outline.statements, number)
+        _read(body, statement, under=under)
+    for table in tables:
+        _read_table(body, table)
+    _refer(body, outline)
+    _spread_period(body)
+    return body
+
+
+def _leads(statements: Sequence[Statement], number: int) -> bool:
+    """Tells whether a heading has anything under it."""
+    following = statements[number + 1].node if number + 1 < len(statements) else None
+    node = statements[number].node
+    while following is not None:
+        if following is node:
+            return True
+        following = following.parent
+    return False
+
+
+def _read(body: Body, statement: Statement, *, under: bool) -> None:
+    block, node = statement.block, statement.node
+    begin = _phase(body, statement)
+    role = node.inherited_role()
+    groups, spoken = addressed_in(block.text[begin : statement.end])
+    own = ids(groups) or node.inherited_groups()
+    phase = _sentence_phase(body, statement, begin) or node.inherited_phase()
+    if statement.heading and (under or role != "content"):
+        statement.part = "heading"
+        if not body.listed or role != "content":
+            _read_announcing(body, statement, begin, phase, own)
+        return
+    text = block.text[begin : statement.end]
+    if not text.strip(" .:;"):
+        return
+    if role in _SKIPPED_ROLES:
+        statement.part = "other" if statement.part == "content" else statement.part
+    elif role == "content" and not _does(text):
+        statement.part = "content"
+        body.add_items(block, _within(block, begin, statement.end), statement.clause, phase, own)
+    elif role == "time" and not _does(text) and not reports(text):
+        _period(body, statement)
+        statement.part = "other" if statement.part == "content" else statement.part
+    else:
+        _read_free(body, statement, begin, phase, own, spoken=spoken, named=bool(groups))
+
+
+def _read_free(
+    body: Body,
+    statement: Statement,
+    begin: int,
+    phase: str | None,
+    groups: tuple[str, ...],
+    *,
+    spoken: int,
+    named: bool,
+) -> None:
+    """Reads a sentence outside sections of contents: it may ask to write about things, to do things, or both."""
+    block, end = statement.block, statement.end
+    text = block.text[begin:end]
+    found = False
+    asking = begin + spoken if named else begin
+    if not body.listed and statement.part != "closing":
+        places = [(a, min(b, end)) for a, b in _asked(block, asking, end)]
+        if places and not (_does(block.text[asking:end]) and not _announces(block.text[asking:end])):
+            found = True
+            statement.part = "content"
+            body.add_items(block, places, statement.clause, phase, groups)
+    read = asked(text, body.year)
+    does = _does(block.text[asking:end]) or read.measured or read.report_back is not None
+    addressed = statement.part == "content" and not found and (named or bool(statement.node.inherited_groups()))
+    means = (
+        bool(read.channels)
+        and statement.node.inherited_role() in {"form", "duties", "none"}
+        and statement.part != "preamble"
+    )
+    if _is_period(text) and not does:
+        _period(body, statement)
+    if statement.node.inherited_role() == "means" and not (read.measured or read.report_back):
+        statement.part = "other" if statement.part == "content" and not found else statement.part
+        return
+    if (
+        (
+            does
+            and not (
+                statement.part in {"preamble", "closing"} and not (read.measured or read.report_back or read.channels)
+            )
+        )
+        or addressed
+        or means
+    ):
+        if not found:
+            statement.part = "duty" if statement.part != "closing" else "closing"
+        if not found or read.measured or read.report_back or read.channels:
+            body.add_duties(block, begin, end, statement.clause, phase, groups)
+            if read.until is not None and not read.measured and body.book.held.get(PERIOD) is None and _is_period(text):
+                _period(body, statement)
+    elif statement.part == "content" and not found:
+        statement.part = "duty" if statement.node.inherited_role() in {"duties", "form"} else "other"
+        if statement.part == "duty":
+            body.add_duties(block, begin, end, statement.clause, phase, groups)
+
+
+def _read_announcing(body: Body, statement: Statement, begin: int, phase: str | None, groups: tuple[str, ...]) -> None:
+    """Reads a heading that asks for something itself: "Mỗi tuần đăng ít nhất 2 tin, bài về:"."""
+    read = asked(statement.block.text[begin : statement.end], body.year)
+    if read.measured or read.report_back:
+        body.add_duties(statement.block, begin, statement.end, statement.clause, phase, groups)
+    elif statement.node.role == "time":
+        _period(body, statement)
+
+
+def _phase(body: Body, statement: Statement) -> int:
+    """Learns the phase that a heading or the opening of a list element names; gives where the words behind it begin."""
+    block, node, start, end = statement.block, statement.node, statement.start, statement.end
+    while start < end and block.text[start].isspace():
+        start += 1
+    text = block.text[start:end]
+    if statement.heading and node.role != "purpose":
+        lead = text.rstrip(" :.;")
+        found = body.book.lead(lead, block.quote(body.pages, start, end))
+        if found:
+            node.phase = found
+        return start
+    if statement.number != 1 and block.mark is not None:
+        return start
+    opening = opening_of(text)
+    if opening is None or text[opening[1] : opening[1] + 1] == ",":
+        return start
+    lead = text[: opening[1]]
+    found = body.book.lead(lead, block.quote(body.pages, start, start + opening[1]), dated=not _is_plain_period(lead))
+    if found is None:
+        return start
+    if block.mark is not None:
+        node.phase = found
+    rest = start + opening[1] + 1
+    told = next((span for span in spans(block.text[rest:end], body.year) if span.start < 3 and not span.deadline), None)
+    if told is not None:
+        body.book.add(found, lead, told, block.text[rest:end], block.quote(body.pages, start, end))
+    return rest
+
+
+def _is_plain_period(lead: str) -> bool:
+    return re.match(r"thời gian\b[^:\d]*$", lead, re.IGNORECASE) is not None
+
+
+def _sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
+    """Gives the phase that a sentence names before its first comma or colon: "Trước Đại hội, tập trung …"."""
+    text = statement.block.text[begin : statement.end]
+    left = len(text) - len(text.lstrip())
+    opening = opening_of(text.lstrip())
+    if opening is None:
+        return None
+    quote = statement.block.quote(body.pages, begin + left, begin + left + opening[1])
+    return body.book.lead(text.lstrip()[: opening[1]], quote, dated=not _is_period(text) or _asks(text))
+
+
+def _asks(text: str) -> bool:
+    return verbs.HAS_TELL.search(text) is not None
+
+
+def _within(block: Block, start: int, end: int) -> list[tuple[int, int]]:
+    return split_items(block.text[:end], start)
+
+
+def _asked(block: Block, start: int, end: int) -> list[tuple[int, int]]:
+    return asked_for(block.text[:end], start)
+
+
+def _announces(text: str) -> bool:
+    return re.search(r"nội dung[^.;:]{0,60}:", text, re.IGNORECASE) is not None
+
+
+def _does(text: str) -> bool:
+    """Tells sentences that ask to do something rather than to write about something."""
+    text = text.strip(" -+:;,.")
+    if verbs.STARTS_TELL.match(text) and not verbs.QUANTITY.search(text):
+        return False
+    return bool(verbs.DOES.match(text) or verbs.QUANTITY.search(text))
+
+
+def _is_period(text: str) -> bool:
+    return _PERIOD.search(text) is not None
+
+
+def _period(body: Body, statement: Statement) -> None:
+    """Learns the days of the whole, or of the phase that the sentence belongs to."""
+    text = statement.text
+    span = next((each for each in spans(text, body.year) if not each.deadline and (each.first or each.last)), None)
+    if span is None or (
+        span.first is None and not re.search(r"từ (?:nay|khi|ngày)|đến hết|kết thúc", text, re.IGNORECASE)
+    ):
+        return
+    words = text[span.start : span.end]
+    phase = statement.node.inherited_phase() or PERIOD
+    quote = statement.block.quote(body.pages, statement.start, statement.end)
+    body.book.add(phase, " ".join(words.split()), span, text, quote)
+
+
+def _read_table(body: Body, rows: Sequence[TableRow]) -> None:
+    """Reads the rows of a table: contents, or work to be done, with their times and bodies."""
+    phase_above: str | None = None
+    for row in rows:
+        if row.title:
+            block = next(block for cell in row.cells.values() for block in cell if block.text.strip())
+            named = body.book.lead(
+                re.sub(r"^\s*[IVX\d]+\s*[.)]\s*", "", row.title), block.quote(body.pages, 0, len(block.text))
+            )
+            phase_above = named or phase_above
+            continue
+        phase = _row_phase(body, row) or phase_above
+        groups = ids(groups_in(row.text("who")))
+        clause = f"T{row.table}.{row.number}"
+        for block in row.blocks("content"):
+            body.add_items(block, _within(block, block.body, len(block.text)), clause, phase, groups)
+        _row_duty(body, row, clause, phase, groups)
+
+
+def _row_phase(body: Body, row: TableRow) -> str | None:
+    for block in row.blocks("time"):
+        text = block.text.strip(" .;")
+        quote = block.quote(body.pages, 0, len(block.text))
+        if named := body.book.lead(text, quote):
+            return named
+        if re.match(r"\d", text) and (named := body.book.lead(f"Ngày {text}", quote)):
+            return named
+    return None
+
+
+def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups: tuple[str, ...]) -> None:
+    told = [*row.blocks("work"), *row.blocks("how"), *row.blocks("amount")]
+    read = asked("; ".join(block.text for block in [*told, *row.blocks("content"), *row.blocks("time")]), body.year)
+    if not told and not read.measured and not groups:
+        return
+    if not (about := [*row.blocks("work"), *row.blocks("content"), *told]):
+        return
+    block = about[0]
+    quote = block.quote(body.pages, 0, len(block.text))
+    body.duties.append(
+        Duty(
+            clause,
+            groups,
+            (phase,) if phase else (),
+            read.channels,
+            read.means,
+            read.min_items,
+            read.min_minutes,
+            read.every_days,
+            read.until,
+            read.report_back,
+            quote,
+        )
+    )
+
+
+def _refer(body: Body, outline: Outline) -> None:
+    """Adds the addressees of a sentence that refers to contents told elsewhere to those contents."""
+    for statement in outline.statements:
+        for sign in refers_to(statement.text):
+            groups = statement.node.inherited_groups()
+            if not groups or statement.heading:
+                continue
+            body.items = [
+                replace(item, addressees=(*item.addressees, *(each for each in groups if each not in item.addressees)))
+                if item.addressees and (not sign or item.id.split(".")[0] == sign.split(".")[0])
+                else item
+                for item in body.items
+            ]
+
+
+def _spread_period(body: Body) -> None:
+    """Ties items to the one span that the letter sets for the whole, where it sets nothing else apart."""
+    if set(body.book.held) == {PERIOD}:
+        body.items = [replace(item, phase=item.phase or PERIOD) for item in body.items]
+        body.duties = [replace(duty, phases=duty.phases or (PERIOD,)) for duty in body.duties]
+
+
+def part_of(statement: Statement) -> Part:
+    """Gives the part that reading has found for a statement."""
+    return statement.part
+
+
+def outermost(node: Node) -> str:
+    """Gives the sign of the section that a node belongs to."""
+    return next((each.sign for each in node.path()), "")

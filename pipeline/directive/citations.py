@@ -1,0 +1,105 @@
+"""Documents that a letter cites: type, number, day and issuer, however many stand in one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from pipeline.directive.dates import first_date
+from pipeline.directive.layout import Block, Pages
+from pipeline.directive.letter import Citation
+from pipeline.directive.letters import LOWER, UPPER
+
+KINDS: Final = (
+    "Chỉ thị", "Kế hoạch hành động", "Kế hoạch liên tịch", "Kế hoạch phối hợp", "Kế hoạch", "Nghị quyết liên tịch", "Nghị quyết",
+    "Quyết định", "Hướng dẫn liên ngành", "Hướng dẫn", "Công văn", "Thông báo kết luận", "Thông báo", "Kết luận",
+    "Chương trình hành động", "Chương trình phối hợp", "Chương trình", "Nghị định", "Thông tư liên tịch", "Thông tư", "Luật",
+    "Pháp lệnh", "Quy định", "Quy chế", "Công điện", "Đề án", "Báo cáo", "Thông tri", "Văn bản", "Đề cương", "Lệnh", "Tờ trình",
+)  # fmt: skip
+_KIND: Final = "|".join(re.escape(kind).replace(r"\ ", r"\s+") for kind in KINDS)
+_NUMBER: Final = (
+    r"\d{1,5}[A-Za-z]?\s?[-/–]\s?[^\W\d_][\w&Đđ]*(?:\s?[-/.]\s?[^\W\d_][\w&]*)*|\d{1,4}/(?:19|20)\d{2}/[\w-]+(?:\d|\b)"
+)
+_CITED: Final = re.compile(
+    rf"(?P<kind>\b(?:{_KIND})\b|(?<!\w)(?:{_KIND.lower()})\b)(?P<between>[^;.:()“”\"]{{0,80}}?)\s*(?:\bsố\s*:?\s*)?(?P<number>{_NUMBER})"
+)
+_AGAIN: Final = re.compile(rf"(?:,|;|và|\bcùng)\s*(?:số\s*:?\s*)(?P<number>{_NUMBER})")
+_DATED: Final = re.compile(
+    rf"(?P<kind>\b(?:{_KIND})\b)(?P<number>)(?P<between>)(?=,?\s*(?:ngày\s+\d{{1,2}}\s*(?:[/.-]|tháng)|(?:của\s+[^,;.()]{{3,60}}?),?\s*ngày\s+\d{{1,2}}\s*[/.-]\s*\d{{1,2}}\s*[/.-]\s*\d{{4}}))"
+)
+_ISSUER: Final = re.compile(
+    rf"\bcủa\s+(?P<issuer>[{UPPER}\w](?:(?!\s+(?:về|v/v|ban hành|quy định|hướng dẫn|triển khai|thực hiện|phê duyệt|tổ chức|tiếp tục|"
+    rf"đối với|trong|nhằm|để|tại|gửi|là|do|cũng|đã|cho|yêu cầu|giao|chỉ đạo|ngày|số)\b|\s*[;.:()“”\"]|,(?!\s(?:Thể thao|Thông tin|Du lịch|Khoa học)\b)"
+    rf"|\s+và\s+(?:[{LOWER}]|(?:{_KIND})\b)|\s+(?:{_KIND})\s+(?:số|\d)).)*.)"
+)
+_DATE_NEAR: Final = re.compile(r"ngày\s+\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", re.IGNORECASE)
+REACH: Final = 220  # characters behind a number within which its day and its issuer stand
+
+
+def citations_of(blocks: Sequence[Block], pages: Pages) -> list[Citation]:
+    """Gives the cited documents in their order, each once."""
+    found: dict[tuple[str, str, date | None], Citation] = {}
+    for block in blocks:
+        for citation in _in_block(block, pages):
+            key = (citation.number.casefold() or citation.kind, "" if citation.number else citation.kind, citation.date)
+            known = found.get(key) or next(
+                (
+                    each
+                    for each in found.values()
+                    if citation.number and each.number == citation.number and None in {each.date, citation.date}
+                ),
+                None,
+            )
+            if known is None:
+                found[key] = citation
+    return list(found.values())
+
+
+def _in_block(block: Block, pages: Pages) -> list[Citation]:
+    marks = [
+        (found.start(), found.end(), found["kind"], found["number"], found["between"])
+        for found in _CITED.finditer(block.text)
+    ]
+    marks += [
+        (found.start(), found.end(), found["kind"], "", "")
+        for found in _DATED.finditer(block.text)
+        if not any(start <= found.start() < end for start, end, *_ in marks)
+    ]
+    for found in _AGAIN.finditer(block.text):
+        before = max((mark for mark in marks if mark[0] < found.start()), default=None, key=lambda mark: mark[0])
+        if before and not any(start <= found.start("number") < end for start, end, *_ in marks):
+            marks.append((found.start("number"), found.end(), before[2], found["number"], ""))
+    marks.sort()
+    made = []
+    for number, (start, end, kind, written, between) in enumerate(marks):
+        limit = marks[number + 1][0] if number + 1 < len(marks) else len(block.text)
+        made.append(_citation(block, pages, (start, end, min(limit, end + REACH)), kind, written, between))
+    return made
+
+
+def _citation(
+    block: Block, pages: Pages, place: tuple[int, int, int], kind: str, written: str, between: str
+) -> Citation:
+    start, end, limit = place
+    after = re.split(r"[;“”\"]|\.\s", block.text[end:limit])[0]
+    issuer, issuer_end = "", 0
+    if (found := _ISSUER.search(after)) and not re.search(r"\bvề\b", after[: found.start()]):
+        issuer, issuer_end = found["issuer"].strip(" ,"), found.end()
+    elif found := _ISSUER.search(f"{between} số"):
+        issuer = found["issuer"].strip(" ,")
+    day, day_end = None, 0
+    near = _DATE_NEAR.search(after)
+    if near and near.start() <= max(issuer_end, 0) + 20 and (dated := first_date(after)) is not None:
+        day, day_end = dated[0], dated[2]
+    elif between and (dated := first_date(between)) is not None:
+        day = dated[0]
+    name = " ".join(kind.split())
+    return Citation(
+        kind=name[:1].upper() + name[1:],
+        number=re.sub(r"\s+", "", written).replace("–", "-").rstrip(".-/"),
+        date=day,
+        issuer=issuer,
+        quote=block.quote(pages, start, end + max(issuer_end, day_end)),
+    )

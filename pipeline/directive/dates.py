@@ -1,0 +1,176 @@
+"""Days and spans of days in a letter's sentences: "từ ngày 01/8 đến hết ngày 30/9/2024", "quý III/2024", "trước ngày …"."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from pipeline.directive.numerals import from_roman
+
+YEARS: Final = (1930, 2100)  # of documents and campaigns; other numbers are no years
+
+_DAY: Final = (
+    r"(?:(?:\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2}\s*)?(?:phút)?\s*,?\s*)?(?:hết\s+)?(?:ngày|mùng|mồng)\s*)?"
+    r"(?P<d{0}>\d{{1,2}})\s*(?:(?:[/.-]|\s+tháng\s+)\s*(?P<m{0}>\d{{1,2}})(?!\d|\s*(?:bài|tin|phút|%))"
+    r"(?:\s*(?:[/.-]|,?\s*năm)\s*(?P<y{0}>\d{{4}}))?)"
+)
+
+
+def _day(name: str) -> str:
+    return _DAY.replace("{0}", name).replace("{{", "{").replace("}}", "}")
+
+
+_MONTH: Final = (
+    r"(?:hết\s+)?(?:(?:đầu|giữa|cuối)\s+)?tháng\s*(?P<m{0}>\d{1,2})(?:\s*(?:/|-|năm)\s*(?P<y{0}>\d{4}))?(?![/\d])"
+)
+_QUARTER: Final = r"(?:hết\s+)?quý\s*(?P<q{0}>IV|I{1,3}|[1-4])(?:\s*(?:/|-|,?\s*năm)\s*(?P<y{0}>\d{4}))?"
+_FROM_TO: Final = re.compile(
+    r"(?:từ|kể từ)\s+(?:ngày\s*)?(?P<d1>\d{1,2})(?:\s*[/.-]\s*(?P<m1>\d{1,2})(?!\d)(?:\s*[/.-]\s*(?P<y1>\d{4}))?|\s+tháng\s+(?P<n1>\d{1,2})"
+    r"(?:\s+năm\s+(?P<z1>\d{4}))?)?\s*(?:,?\s*(?:cho\s+)?(?:đến|tới)|[-–])\s*(?:hết\s+)?(?:trước\s+)?" + _day("2"),
+    re.IGNORECASE,
+)
+_RANGE: Final = re.compile(
+    r"(?<![\d/.-])(?:ngày\s*)?(?P<d1>\d{1,2})(?:\s*/\s*(?P<m1>\d{1,2})(?:\s*/\s*(?P<y1>\d{4}))?)?\s*(?:[-–]|đến(?:\s+hết)?(?:\s+ngày)?)\s*(?:ngày\s*)?"
+    r"(?P<d2>\d{1,2})\s*/\s*(?P<m2>\d{1,2})(?:\s*/\s*(?P<y2>\d{4}))?(?![\d/])",
+    re.IGNORECASE,
+)
+_MONTHS: Final = re.compile(
+    r"(?:từ\s+)?(?:(?:đầu|giữa|cuối)\s+)?tháng\s*(?P<m1>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y1>\d{4}))?\s*(?:đến|tới|[-–])\s*(?:hết\s+)?(?:(?:đầu|giữa|cuối)\s+)?"
+    r"(?:tháng\s*)?(?P<m2>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y2>\d{4}))(?![/\d])",
+    re.IGNORECASE,
+)
+_UNTIL: Final = re.compile(
+    r"(?P<word>đến\s+hết|cho\s+đến|đến|tới|trước|chậm\s+nhất(?:\s+(?:vào|là|đến|trước))?(?:\s+ngày)?|muộn\s+nhất(?:\s+(?:vào|là))?|xong\s+trước|"
+    r"sau|từ|kể\s+từ|vào|trong|:)\s+" + _day("1"),
+    re.IGNORECASE,
+)
+_UNTIL_MONTH: Final = re.compile(
+    r"(?P<word>đến\s+hết|đến|tới|hết|trước)\s+" + _MONTH.replace("{0}", "1"), re.IGNORECASE
+)
+_IN_MONTH: Final = re.compile(r"(?<!\d\s)(?<!\d)" + _MONTH.replace("{0}", "1"), re.IGNORECASE)
+_IN_QUARTER: Final = re.compile(_QUARTER.replace("{0}", "1"), re.IGNORECASE)
+_UNTIL_EVENT: Final = re.compile(r"từ\s+(?:nay|khi\s+ban\s+hành|ngày\s+ban\s+hành|khi\s+có)[^,;.()]*?", re.IGNORECASE)
+_PLAIN: Final = re.compile(
+    r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:[/.-]|,?\s*năm)\s*(?P<y>\d{4}))(?![\d/])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days that a text names: from the first to the last, None where that end is open; and the words that say so."""
+
+    first: date | None
+    last: date | None
+    start: int
+    end: int
+    deadline: bool = False  # "trước ngày …", "chậm nhất …": a day by which something is done
+
+
+def day_of(day: str | None, month: str | None, year: str | int | None) -> date | None:
+    """Gives the day, None where the numbers are none."""
+    try:
+        made = date(int(year or 0), int(month or 0), int(day or 0))
+    except ValueError:
+        return None
+    return made if YEARS[0] <= made.year <= YEARS[1] else None
+
+
+def first_date(text: str) -> tuple[date, int, int] | None:
+    """Gives the first day that is written whole, and where it stands."""
+    for found in _PLAIN.finditer(text):
+        if (day := day_of(found["d"], found["m"], found["y"])) is not None:
+            return day, found.start(), found.end()
+    return None
+
+
+def spans(text: str, year: int | None) -> list[Span]:
+    """Gives the spans and deadlines of a text in their order; `year` stands in where the text names none."""
+    taken: list[Span] = []
+    for finder in (_from_to, _ranges, _months, _bounds, _bounds_month, _single_months, _quarters):
+        for span in finder(text, year):
+            if not any(span.start < other.end and other.start < span.end for other in taken):
+                taken.append(span)
+    return sorted(taken, key=lambda span: span.start)
+
+
+def _from_to(text: str, year: int | None) -> Iterator[Span]:
+    for found in _FROM_TO.finditer(text):
+        last = day_of(found["d2"], found["m2"], found["y2"] or year)
+        if last is None:
+            continue
+        month = found["m1"] or found["n1"] or found["m2"]
+        own = found["y1"] or found["z1"]
+        first = day_of(found["d1"], month, own or last.year)
+        if first is not None and own is None and first > last:
+            first = day_of(found["d1"], month, last.year - 1)
+        if first is not None and first <= last:
+            before = re.search(r"trước\s+(?:ngày\s*)?\d{1,2}[\s/.-]", found[0], re.IGNORECASE) is not None
+            yield Span(first, last - timedelta(days=1) if before else last, found.start(), found.end())
+
+
+def _ranges(text: str, year: int | None) -> Iterator[Span]:
+    for found in _RANGE.finditer(text):
+        last = day_of(found["d2"], found["m2"], found["y2"] or year)
+        if last is None:
+            continue
+        first = day_of(found["d1"], found["m1"] or found["m2"], found["y1"] or last.year)
+        if first is not None and first <= last and (last - first).days < 2 * 366:
+            yield Span(first, last, found.start(), found.end())
+
+
+def _months(text: str, year: int | None) -> Iterator[Span]:
+    for found in _MONTHS.finditer(text):
+        first, last = _month(found["m1"], found["y1"] or found["y2"] or year), _month(found["m2"], found["y2"] or year)
+        if first and last and first[0] <= last[1]:
+            yield Span(first[0], last[1], found.start(), found.end())
+
+
+def _bounds(text: str, year: int | None) -> Iterator[Span]:
+    for found in _UNTIL.finditer(text):
+        day = day_of(found["d1"], found["m1"], found["y1"] or year)
+        if day is None:
+            continue
+        word = " ".join(found["word"].lower().split())
+        place = (found.start(), found.end())
+        if word.startswith(("trước", "xong", "chậm", "muộn")):
+            yield Span(None, day, *place, deadline=True)
+        elif word in {"từ", "kể từ"}:
+            yield Span(day, None, *place)
+        elif word == "sau":
+            yield Span(day + timedelta(days=1), None, *place)
+        elif word in {"vào", "trong", ":"}:
+            yield Span(day, day, *place)
+        else:
+            yield Span(None, day, *place)
+
+
+def _bounds_month(text: str, year: int | None) -> Iterator[Span]:
+    for found in _UNTIL_MONTH.finditer(text):
+        if (month := _month(found["m1"], found["y1"] or year)) is not None:
+            before = found["word"].lower() == "trước"
+            last = month[0] - timedelta(days=1) if before else month[1]
+            yield Span(None, last, found.start(), found.end(), deadline=before)
+
+
+def _single_months(text: str, year: int | None) -> Iterator[Span]:
+    for found in _IN_MONTH.finditer(text):
+        if (month := _month(found["m1"], found["y1"] or year)) is not None:
+            yield Span(*month, found.start(), found.end())
+
+
+def _quarters(text: str, year: int | None) -> Iterator[Span]:
+    for found in _IN_QUARTER.finditer(text):
+        number = int(found["q1"]) if found["q1"].isdigit() else from_roman(found["q1"]) or 1
+        first, last = _month(str(3 * number - 2), found["y1"] or year), _month(str(3 * number), found["y1"] or year)
+        if first and last:
+            yield Span(first[0], last[1], found.start(), found.end())
+
+
+def _month(month: str, year: str | int | None) -> tuple[date, date] | None:
+    first = day_of("1", month, year)
+    return (first, first.replace(day=monthrange(first.year, first.month)[1])) if first else None

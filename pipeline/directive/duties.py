@@ -1,0 +1,174 @@
+"""What a sentence asks of those it speaks to: channels and means, how much, how often, until when, and reports back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from crawlers.article import Channel
+from pipeline.directive.dates import spans
+
+DAYS: Final[Mapping[str, int]] = {"ngày": 1, "tuần": 7, "tháng": 30, "quý": 90, "năm": 365}
+WORDS: Final = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+CHANNELS: Final[Mapping[Channel, str]] = {
+    "website": r"(?:trang|cổng)\s+(?:thông tin\s+điện tử|ttđt|tin điện tử|web)(?:\s*/\s*cổng thông tin điện tử)?|website|báo(?: mạng)? điện tử|phiên bản điện tử|tạp chí điện tử|internet|cổng/trang thông tin điện tử",
+    "fan_page": r"fan\s*page|facebook|zalo(?:\s+oa)?|mạng\s+xã\s+hội|youtube|tiktok|tik tok|nền tảng số|trang cộng đồng",
+    "led_screen": r"màn\s+hình\s+(?:led|điện tử|lớn)|bảng\s+(?:led|điện tử|chữ điện tử)|\bled\b",
+    "loudspeaker": r"đài\s+truyền\s+thanh(?:\s*-\s*truyền hình)?|(?:hệ thống\s+)?(?:loa\s+)?truyền\s+thanh(?:\s+(?:cơ sở|xã|cấp xã|thông minh|không dây))?|loa\s+(?:phát thanh|truyền thanh|đài|công cộng)|hệ thống loa",
+    "radio": r"(?:trên\s+)?(?:sóng\s+)?phát\s+thanh|sóng\s+(?:fm|am)",
+    "television": r"(?:sóng\s+)?truyền\s+hình|trường quay",
+    "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|bản\s+tin(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
+    "mobile_unit": r"(?:xe\s+)?(?:tuyên truyền|thông tin|cổ động|chiếu phim|loa)\s+lưu\s+động|xe\s+(?:loa|tuyên truyền|cổ động)|đội\s+(?:tuyên truyền|thông tin)\s+lưu động",
+}
+MEANS: Final = re.compile(
+    r"pa\s?-?nô|áp\s+phích|băng\s+r[ôo]n|băng\s+zôn|khẩu\s+hiệu|phướn|cờ\s+(?:tổ quốc|đảng|đỏ|phướn|hội)|hội\s+nghị\s+báo\s+cáo\s+viên|sinh\s+hoạt\s+(?:chi bộ|đoàn thể)|tọa\s+đàm|"
+    r"hội\s+thi|hội\s+diễn|triển\s+lãm|chuyên\s+(?:trang|mục|đề)|video\s?clip|infographic|phóng\s+sự|văn\s+nghệ|chiếu\s+phim|tin nhắn|phòng văn hóa và thông tin|trung tâm văn hóa(?:,?\s+(?:và\s+)?(?:thông tin|thể thao|truyền thông|du lịch))*",
+    re.IGNORECASE,
+)
+_CHANNELS: Final = {
+    name: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in CHANNELS.items()
+}
+_STATION: Final = re.compile(
+    r"đài\s+(?:phát thanh|pt)\s*(?:và|,|-|–)?\s*(?:truyền hình|th)|phát thanh(?:,| và| -)\s*truyền hình(?=\s+(?:tỉnh|huyện))|trung tâm truyền thông|sở thông tin và truyền thông",
+    re.IGNORECASE,
+)
+_N: Final = r"(?:\d{1,3}|" + "|".join(WORDS) + ")"
+_ITEM: Final = (
+    r"(?:(?:tin|bài|tin bài|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|số|"
+    r"băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic)\b)"
+)
+_LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình)"
+_AMOUNT: Final = re.compile(
+    rf"(?P<least>{_LEAST}\s+(?:là\s+)?)?(?:(?:mỗi|một)\s+(?:ngày|tuần|tháng|quý)\s+(?:có\s+)?)?(?P<least2>{_LEAST}\s+)?(?<![\d/.,])\b(?P<n>{_N})(?:\s*(?:[-–]|đến)\s*{_N})?\s*(?:\([^)]*\)\s*)?(?P<what>{_ITEM})",
+    re.IGNORECASE,
+)
+_MINUTES: Final = re.compile(rf"\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày)", re.IGNORECASE)
+_OFTEN: Final = re.compile(
+    r"(?:(?<!\w)(?:mỗi|hằng|hàng|một|trong|/|01|1)\s*|/\s*)(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w|\s+\d)|(?<!\w)(?P<n>\d{1,2}|hai|ba|bốn)\s*(?P<units>ngày|tuần|tháng)\s*(?:/|một|1|01|có|ít nhất|tối thiểu|đăng)\s*(?:\d+\s*)?(?:lần|tin|bài|kỳ|ít|một|\d)",
+    re.IGNORECASE,
+)
+_REPORT: Final = re.compile(
+    r"(?:gửi\s+)?báo\s+cáo(?!\s+(?:chính trị|viên|tổng kết nhiệm kỳ))|gửi\s+(?:kết quả|về|văn bản|đề cương|danh sách|kế hoạch|số liệu)|(?:tổng hợp|kết quả)[^.;]{0,40}\bgửi\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one clause asks; empty where it does not say."""
+
+    channels: tuple[Channel, ...]
+    means: tuple[str, ...]
+    min_items: int | None
+    min_minutes: float | None
+    every_days: int | None
+    until: date | None
+    report_back: date | None
+
+    @property
+    def measured(self) -> bool:
+        """Tells whether it says how much or how often."""
+        return self.min_items is not None or self.min_minutes is not None or self.every_days is not None
+
+
+def asked(text: str, year: int | None) -> Asked:
+    """Reads one clause."""
+    items, minutes, days = _amounts(text)
+    until, report = _until(text, year)
+    channels, means = channels_in(text)
+    return Asked(channels, means, items, minutes, days, until, report)
+
+
+def clauses_of(text: str) -> list[tuple[int, int]]:
+    """Cuts a sentence at its semicolons where more than one part says how much or how often; else gives it whole."""
+    cuts = [0, *(found.end() for found in re.finditer(";", text)), len(text)]
+    parts = [(a, b) for a, b in pairwise(cuts) if text[a:b].strip(" ;.")]
+    if sum(any(each is not None for each in _amounts(text[a:b])) for a, b in parts) < 2:
+        return [(0, len(text))]
+    merged: list[tuple[int, int]] = []
+    for a, b in parts:
+        if merged and not any(each is not None for each in _amounts(text[a:b])):
+            merged[-1] = (merged[-1][0], b)
+        else:
+            merged.append((a, b))
+    return merged
+
+
+def channels_in(text: str) -> tuple[tuple[Channel, ...], tuple[str, ...]]:
+    """Gives the channels that a text names, and the words that name them and other means, in their order."""
+    plain = _STATION.sub(lambda found: "·" * len(found[0]), text)
+    places: list[tuple[int, int, Channel | None]] = []
+    for name, pattern in _CHANNELS.items():
+        places += [(found.start(), found.end(), name) for found in pattern.finditer(plain)]
+    places += [(found.start(), found.end(), None) for found in MEANS.finditer(plain)]
+    places.sort(key=lambda place: (place[0], -place[1]))
+    channels: list[Channel] = []
+    means: list[str] = []
+    end = -1
+    for start, stop, channel in places:
+        if start < end:
+            continue
+        end = stop
+        words = " ".join(text[start:stop].split()).strip(" ,;")
+        if channel is not None and channel not in channels:
+            channels.append(channel)
+        if words.lower() not in {each.lower() for each in means}:
+            means.append(words)
+    return tuple(channels), tuple(means)
+
+
+def reports(text: str) -> bool:
+    """Tells whether a sentence asks for a report."""
+    return _REPORT.search(text) is not None
+
+
+def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
+    often = _OFTEN.search(text)
+    days = None
+    if often:
+        days = DAYS[often["unit"].lower()] if often["unit"] else _value(often["n"]) * DAYS[often["units"].lower()]
+    items = None
+    for found in _AMOUNT.finditer(text):
+        bound = bool(found["least"] or found["least2"])
+        near = often is not None and abs(often.start() - found.start()) < 60
+        if bound or near:
+            items = _value(found["n"])
+            break
+    minutes = None
+    if (found_minutes := _MINUTES.search(text)) is not None:
+        minutes = float(_value(found_minutes["n"]))
+    if (
+        items is None
+        and minutes is None
+        and (
+            reports(text)
+            or often is None
+            or not re.search(r"đăng|phát|đưa|tin|bài|tuyên truyền|chuyên", text, re.IGNORECASE)
+        )
+    ):
+        days = None
+    return items, minutes, days
+
+
+def _value(text: str) -> int:
+    return int(text) if text.isdigit() else WORDS[text.lower()]
+
+
+def _until(text: str, year: int | None) -> tuple[date | None, date | None]:
+    """Gives the last day of what is asked, and the day by which a report is due."""
+    report = _REPORT.search(text)
+    until = back = None
+    for span in spans(text, year):
+        if span.last is None:
+            continue
+        if report and back is None and (span.start > report.start() or span.deadline):
+            back = span.last
+        elif until is None and (
+            span.deadline or span.first is not None or re.search(r"đến|tới|hết", text[span.start : span.end])
+        ):
+            until = span.last
+    return until, back

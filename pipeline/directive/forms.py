@@ -1,0 +1,79 @@
+"""Set forms of administrative letters (Decree 30/2020) and Party documents: what each of their parts begins with."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.directive.letters import LOWER, UPPER
+
+KINDS: Final = (
+    "KẾ HOẠCH", "HƯỚNG DẪN", "CHỈ THỊ", "ĐỀ CƯƠNG", "CÔNG VĂN", "CÔNG ĐIỆN", "THÔNG BÁO", "THÔNG TRI", "NGHỊ QUYẾT",
+    "QUYẾT ĐỊNH", "CHƯƠNG TRÌNH", "ĐỀ ÁN", "PHƯƠNG ÁN", "QUY ĐỊNH", "QUY CHẾ", "BÁO CÁO", "TỜ TRÌNH", "KẾT LUẬN",
+)  # fmt: skip
+OFFICES: Final = (
+    r"(?:PHÓ\s+)?(?:TỔNG\s+)?GIÁM ĐỐC|(?:PHÓ\s+)?CHỦ TỊCH|(?:PHÓ\s+)?TRƯỞNG (?:BAN|PHÒNG|TIỂU BAN|ĐOÀN)|(?:PHÓ\s+)?BÍ THƯ"
+    r"(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHÁNH VĂN PHÒNG|(?:PHÓ\s+)?TỔNG BIÊN TẬP|(?:PHÓ\s+)?(?:VỤ|CỤC|CHI CỤC) TRƯỞNG|BỘ TRƯỞNG"
+    r"|THỨ TRƯỞNG|(?:PHÓ\s+)?TỔNG BÍ THƯ|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|BAN THƯỜNG VỤ|BAN THƯỜNG TRỰC|ỦY BAN NHÂN DÂN|BAN BÍ THƯ"
+    r"|(?:PHÓ\s+)?HIỆU TRƯỞNG|(?:PHÓ\s+)?VIỆN TRƯỞNG|ỦY VIÊN(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHỦ NHIỆM"
+)
+OFFICE: Final = re.compile(
+    rf"(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s*\.\s*)*(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s*\..*|(?:{OFFICES})\b.*)"
+)
+OFFICE_END: Final = re.compile(
+    rf"(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s*\.\s*[{UPPER}, ]+|\b(?:{OFFICES})(?:\s+[{UPPER}]+)*)\s*$"
+)
+NATIONAL: Final = re.compile(
+    r"CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM", re.IGNORECASE
+)
+MOTTO: Final = re.compile(r"Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc", re.IGNORECASE)
+BLANK: Final = r"[\s.…_]*"
+PLACE_DATE: Final = re.compile(
+    rf"(?P<place>(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?:[ -][\w.]+){{0,5}}),?\s*ngày{BLANK}(?P<day>\d{{0,2}}){BLANK}"
+    rf"tháng{BLANK}(?P<month>\d{{0,2}}){BLANK}năm{BLANK}(?P<year>\d{{0,4}})"
+)
+NUMBER: Final = re.compile(r"Số\s*:?\s*(?P<digits>[\d.…_\s]*)(?P<rest>\s*[-/–]\s*[^\W_][\w&.,/-]*)?")
+SUBJECT: Final = re.compile(r"(?:V/v|v/v|V/V|Về việc)\s*:?\s*")
+ADDRESSED: Final = re.compile(r"Kính\s+gửi\s*:?\s*", re.IGNORECASE)
+RECIPIENTS: Final = re.compile(r"N[ơƠ][iI]\s+n[hH]?[ậẬ][nN]\s*:?", re.IGNORECASE)
+PREAMBLE: Final = re.compile(
+    r"(?:Thực hiện|Căn cứ|Để |Nhằm |Triển khai|Tiếp tục thực hiện|Hưởng ứng|Hướng tới|Thi hành|Tiếp theo|Theo |Sau khi|Trong thời gian|"
+    r"Trên cơ sở|Ngày \d|Vừa qua|Thời gian qua|Nhân (?:dịp|kỷ niệm)|Chào mừng|Xét |Được sự|Năm \d|Ngày \d)"
+)
+HEAD_STARTS: Final = (
+    NATIONAL,
+    MOTTO,
+    re.compile(r"(?<!\w)Số\s*:"),
+    re.compile(r"(?<!\w)Số\s+(?=\d+\s*[-/])"),
+    re.compile(r"(?<!\w)(?:V/v|V/V|v/v)\s"),
+    re.compile(
+        rf"(?<![\w,])(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?: [{UPPER}-][\w.]*){{0,3}},\s*ngày{BLANK}\d{{0,2}}{BLANK}tháng"
+    ),
+    re.compile(r"(?<!\w)Kính\s+gửi\s*:"),
+)
+
+
+def is_capitals(text: str) -> bool:
+    """Tells headings in capitals: at least two words, and no small letter but in brackets."""
+    outside = re.sub(r"\([^)]*\)", "", text)
+    letters = [char for char in outside if char.isalpha()]
+    return len(letters) >= 5 and all(not char.islower() for char in letters) and len(outside.split()) >= 2
+
+
+def opens_head(text: str) -> bool:
+    """Tells whether a line begins a part of a letter's head."""
+    text = text.strip()
+    if any(pattern.match(text) for pattern in HEAD_STARTS) or kind_of(text):
+        return True
+    return bool(PLACE_DATE.match(text))
+
+
+def kind_of(text: str) -> str:
+    """Gives the kind of document that a line in capitals names, "" where it names none."""
+    text = " ".join(text.split())
+    for kind in KINDS:
+        if text.startswith(kind) and (len(text) == len(kind) or text[len(kind)] in " :\n"):
+            rest = text[len(kind) :].strip(" :")
+            if not rest or rest[:1].isupper() or rest.startswith("tuyên"):
+                return kind.capitalize()
+    return ""

@@ -1,0 +1,291 @@
+"""Letters of a page with their places become lines in reading order: columns one after the other, tables cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final, Literal
+
+from pipeline.directive.source import Cell, TextLine
+
+SAME_LINE: Final = 0.4  # of a letter's size: baselines nearer than this are one line
+SPACE: Final = 0.18  # of a letter's size: a gap that parts words where no space is written
+GUTTER: Final = 1.6  # of a letter's size: a gap that may part two columns
+TOUCH: Final = 3.0  # points by which ruled lines may miss each other
+APART: Final = 1.7  # of the usual distance of lines: more shows an empty line
+MOST_RULES: Final = 1_500  # of a page; drawings have more
+_MARKER: Final = re.compile(r"\(?[\dIVXivxa-zđ]{1,4}(?:\.\d{1,2})*[.)]?|[-–—+*•]")
+
+
+Way = Literal["level", "upright"]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One letter: its left and right edge, its baseline from the page's bottom, and its size, all in points."""
+
+    char: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A ruled line: level at height `at` from `start` to `end`, or upright at `at`."""
+
+    way: Way
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(slots=True)
+class Piece:
+    """Letters of one line that stand close together."""
+
+    glyphs: list[Glyph]
+
+    @property
+    def left(self) -> float:
+        """Gives the left edge."""
+        return self.glyphs[0].left
+
+    @property
+    def right(self) -> float:
+        """Gives the right edge."""
+        return max(glyph.right for glyph in self.glyphs)
+
+    def text(self) -> str:
+        """Joins the letters, with a space where one is written or where they stand apart."""
+        made, right = "", None
+        for glyph in self.glyphs:
+            if glyph.char.isspace():
+                made += " "
+                continue
+            if right is not None and glyph.left - right > SPACE * glyph.size and not made.endswith(" "):
+                made += " "
+            made += glyph.char
+            right = glyph.right
+        return made.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The pieces that stand on one baseline, from left to right."""
+
+    base: float
+    pieces: tuple[Piece, ...]
+
+
+def page_lines(glyphs: Sequence[Glyph], rules: Sequence[Rule], tables: int) -> tuple[list[TextLine], int]:
+    """Gives the lines of a page; `tables` counts those of the pages before, and is given back with this page's added."""
+    grids = _grids(rules[:MOST_RULES]) if len(rules) <= MOST_RULES else []
+    inside: list[list[Glyph]] = [[] for _ in grids]
+    outside: list[Glyph] = []
+    for glyph in glyphs:
+        at = next((number for number, grid in enumerate(grids) if grid.holds(glyph)), None)
+        (outside if at is None else inside[at]).append(glyph)
+    blocks: list[tuple[float, Row | int]] = [(row.base, row) for row in _rows(outside)]
+    blocks += [(grid.top, number) for number, grid in enumerate(grids)]
+    blocks.sort(key=lambda block: -block[0])
+    lines: list[TextLine] = []
+    waiting: list[Row] = []
+    for _, block in blocks:
+        if isinstance(block, Row):
+            waiting.append(block)
+            continue
+        lines += _flow(waiting)
+        waiting = []
+        tables += 1
+        lines += grids[block].lines(inside[block], tables)
+    return lines + _flow(waiting), tables
+
+
+def _rows(glyphs: Sequence[Glyph]) -> list[Row]:
+    """Gathers letters on one baseline, and cuts where they stand far apart."""
+    rows: list[list[Glyph]] = []
+    bases: list[float] = []
+    for glyph in sorted((each for each in glyphs if not each.char.isspace()), key=lambda each: -each.base):
+        if rows and abs(bases[-1] - glyph.base) <= SAME_LINE * min(glyph.size, rows[-1][0].size):
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+            bases.append(glyph.base)
+    return [Row(base, _pieces(row)) for base, row in zip(bases, rows, strict=True)]
+
+
+def _pieces(row: list[Glyph]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    right = 0.0
+    for glyph in sorted(row, key=lambda each: each.left):
+        far = not pieces or glyph.left - right > GUTTER * glyph.size
+        if far and not (len(pieces) > 0 and _MARKER.fullmatch(pieces[-1].text())):
+            pieces.append(Piece([glyph]))
+        else:
+            pieces[-1].glyphs.append(glyph)
+        right = max(right, glyph.right) if len(pieces[-1].glyphs) > 1 else glyph.right
+    return tuple(pieces)
+
+
+def _flow(rows: Sequence[Row]) -> list[TextLine]:
+    """Gives lines outside tables: rows that share a gutter are read column by column."""
+    lines: list[TextLine] = []
+    usual = _usual(rows)
+    at = 0
+    while at < len(rows):
+        end, gutter = _band(rows, at, usual)
+        if gutter is None or end - at == 1:
+            lines += _gap(rows, at, usual)
+            lines.append(TextLine("   ".join(piece.text() for piece in rows[at].pieces)))
+            at += 1
+            continue
+        lines += _gap(rows, at, usual)
+        middle = sum(gutter) / 2
+        for left in (True, False):
+            side = [
+                Row(row.base, pieces)
+                for row in rows[at:end]
+                if (pieces := tuple(piece for piece in row.pieces if (piece.left < middle) is left))
+            ]
+            lines += [*_flow(side), TextLine("")]
+        at = end
+    return lines
+
+
+def _gap(rows: Sequence[Row], at: int, usual: float) -> list[TextLine]:
+    return [TextLine("")] if at and rows[at - 1].base - rows[at].base > APART * usual else []
+
+
+def _usual(rows: Sequence[Row]) -> float:
+    return median([upper.base - lower.base for upper, lower in pairwise(rows)] or [1.0])
+
+
+def _band(rows: Sequence[Row], start: int, usual: float) -> tuple[int, tuple[float, float] | None]:
+    """Gives where the rows end that leave the same gutter free, from `start`; the gutter, None where there is none."""
+    first = next((at for at in range(start, min(start + 3, len(rows))) if len(rows[at].pieces) > 1), None)
+    if first is None:
+        return start + 1, None
+    widest = max(
+        zip(rows[first].pieces, rows[first].pieces[1:], strict=False), key=lambda two: two[1].left - two[0].right
+    )
+    gutter = (widest[0].right, widest[1].left)
+    least = 6.0  # points: less is no gutter
+    end = start
+    sides = [0, 0]
+    while end < len(rows):
+        narrowed = _narrowed(gutter, rows[end])
+        if narrowed is None or narrowed[1] - narrowed[0] < least:
+            break
+        alone = len({piece.left < sum(narrowed) / 2 for piece in rows[end].pieces}) == 1
+        if alone and end > first and rows[end - 1].base - rows[end].base > 2.5 * usual:
+            break
+        for piece in rows[end].pieces:
+            sides[piece.left >= sum(narrowed) / 2] += 1
+        gutter = narrowed
+        end += 1
+    if end <= first or not all(sides):
+        return start + 1, None
+    return end, gutter
+
+
+def _narrowed(gutter: tuple[float, float], row: Row) -> tuple[float, float] | None:
+    """Gives what of a gutter the row leaves free; None where the row runs across it."""
+    low, high = gutter
+    for piece in row.pieces:
+        if piece.right <= low or piece.left >= high:
+            continue
+        if piece.left > low and piece.right >= high:
+            high = piece.left
+        elif piece.left <= low and piece.right < high:
+            low = piece.right
+        else:
+            return None
+    return (low, high) if low < high else None
+
+
+@dataclass(slots=True)
+class Grid:
+    """A ruled table: the places of its lines, and which of them are really drawn."""
+
+    columns: list[float]  # places of upright lines, from the left
+    rows: list[float]  # places of level lines, from the top
+    rules: list[Rule]
+
+    @property
+    def top(self) -> float:
+        """Gives the height at which the table begins."""
+        return self.rows[0]
+
+    def holds(self, glyph: Glyph) -> bool:
+        """Tells whether a letter stands in the table."""
+        return self.columns[0] <= glyph.left <= self.columns[-1] and self.rows[-1] <= glyph.base <= self.rows[0]
+
+    def lines(self, glyphs: Sequence[Glyph], table: int) -> list[TextLine]:
+        """Gives the lines of the cells, row by row."""
+        cells: dict[tuple[int, int], list[Glyph]] = {}
+        for glyph in glyphs:
+            row = max(0, sum(at >= glyph.base for at in self.rows) - 1)
+            column = max(0, sum(at <= (glyph.left + glyph.right) / 2 for at in self.columns) - 1)
+            cells.setdefault(self._whole(min(row, len(self.rows) - 2), min(column, len(self.columns) - 2)), []).append(
+                glyph
+            )
+        return [
+            TextLine("   ".join(piece.text() for piece in row.pieces), cell=Cell(table, *place))
+            for place in sorted(cells)
+            for row in _rows(cells[place])
+        ]
+
+    def _whole(self, row: int, column: int) -> tuple[int, int]:
+        """Gives the first place of the cell to which a place belongs: merged cells have no line between them."""
+        while column > 0 and not self._drawn(
+            "upright", self.columns[column], (self.rows[row] + self.rows[row + 1]) / 2
+        ):
+            column -= 1
+        while row > 0 and not self._drawn(
+            "level", self.rows[row], (self.columns[column] + self.columns[column + 1]) / 2
+        ):
+            row -= 1
+        return row, column
+
+    def _drawn(self, way: Way, at: float, across: float) -> bool:
+        return any(
+            rule.way == way and abs(rule.at - at) <= TOUCH and rule.start - TOUCH <= across <= rule.end + TOUCH
+            for rule in self.rules
+        )
+
+
+def _grids(rules: Sequence[Rule]) -> list[Grid]:
+    """Gathers ruled lines that touch; those that make at least two cells are a table."""
+    groups: list[list[Rule]] = []
+    for rule in rules:
+        touching = [group for group in groups if any(_touch(rule, other) for other in group)]
+        merged = [rule] + [each for group in touching for each in group]
+        kept = {id(group) for group in touching}
+        groups = [*(group for group in groups if id(group) not in kept), merged]
+    grids = []
+    for group in groups:
+        columns = _places(rule.at for rule in group if rule.way == "upright")
+        rows = _places(rule.at for rule in group if rule.way == "level")[::-1]
+        if len(columns) >= 3 and len(rows) >= 2:
+            grids.append(Grid(columns, rows, group))
+    return grids
+
+
+def _touch(one: Rule, other: Rule) -> bool:
+    if one.way == other.way:
+        near = abs(one.at - other.at) <= TOUCH
+        return near and one.start <= other.end + TOUCH and other.start <= one.end + TOUCH
+    return other.start - TOUCH <= one.at <= other.end + TOUCH and one.start - TOUCH <= other.at <= one.end + TOUCH
+
+
+def _places(values: Iterable[float]) -> list[float]:
+    places: list[float] = []
+    for value in sorted(values):
+        if not places or value - places[-1] > TOUCH:
+            places.append(value)
+    return places

@@ -1,0 +1,179 @@
+"""Content items: what a letter asks to be written about, from lists, tables and long sentences, each where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pipeline.directive import verbs
+
+LEAST_WORDS: Final = 2  # of an item; a part with fewer is a remnant
+FIELD_WORDS: Final = 4  # of a part behind a colon; shorter parts are fields of one thing: "kinh tế; văn hóa; xã hội"
+LEAST_COORDINATED: Final = 6  # words of each part of a coordination that may stand alone
+_HEADS: Final = re.compile(
+    r"(?:các|những|việc|công tác|kết quả|hoạt động|quá trình|ý nghĩa|vai trò|truyền thống|phong trào|thành tựu|nội dung|tình hình|không khí|gương|tấm gương|chủ trương|sự)\s",
+    re.IGNORECASE,
+)
+_BINDS: Final = re.compile(
+    r"\s(?:của|về|trong|cho|đối với|tại|thực hiện|chào mừng|với|ở|trên|lần thứ|hướng tới|lập thành tích)\s"
+)
+_TAIL: Final = re.compile(r"[\s.;,:…/]*(?:v\.v\.?\.?\.?|…|\.\.\.)?[\s.;,:…/]*$")
+_OPENS_PART: Final = re.compile(r"^(?:trong|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
+
+
+def split_items(text: str, start: int = 0) -> list[tuple[int, int]]:
+    """Gives where the items of a text stand, from `start`: one, or several where parts of it stand alone.
+
+    Parts end at semicolons, and where a further verb of telling begins a part with an object of its own, and between
+    commas where every part is a noun with a complement of its own.
+    """
+    begin = _behind_lead(text, start)
+    pieces = list(_at(text, begin, len(text), ";"))
+    if len(pieces) > 1 and sum(len(text[a:b].split()) < FIELD_WORDS for a, b in pieces) * 2 > len(pieces):
+        pieces = [(start if begin != start and not _is_generic_lead(text[start:begin]) else begin, len(text))]
+    made: list[tuple[int, int]] = []
+    for left, right in pieces:
+        for first, last in _predicates(text, left, right):
+            made += _nouns(text, first, last)
+    return [
+        place
+        for place in (_trimmed(text, *each) for each in made)
+        if len(text[place[0] : place[1]].split()) >= LEAST_WORDS
+    ]
+
+
+def item_text(words: str) -> str:
+    """Gives an item as a person would list it: without leading verbs such as "Tuyên truyền"."""
+    text = _TAIL.sub("", words.strip())
+    for _ in range(3):
+        found = verbs.LEADING.match(text)
+        if found is None or not found[0].strip() or len(text[found.end() :].split()) < LEAST_WORDS:
+            break
+        text = text[found.end() :]
+    opened = _OPENS_PART.match(text)
+    if opened and len(text[opened.end() :].split()) >= LEAST_WORDS:
+        text = text[opened.end() :]
+    return " ".join(text.split())
+
+
+def _behind_lead(text: str, start: int) -> int:
+    """Gives where the list behind a colon begins; `start` where the colon opens no list of items."""
+    colon = _outside(text, start, len(text), ":")
+    if not colon:
+        return start
+    lead, rest = text[start : colon[0]], text[colon[0] + 1 :]
+    if not rest.strip() or len(lead.split()) > 30:
+        return start
+    parts = list(_at(text, colon[0] + 1, len(text), ";"))
+    if _is_generic_lead(lead) or (len(parts) > 1 and verbs.HAS_TELL.search(lead)):
+        return colon[0] + 1
+    return start
+
+
+def _is_generic_lead(lead: str) -> bool:
+    """Tells a lead that names nothing itself: "tập trung tuyên truyền các nội dung sau"."""
+    left = item_text(lead)
+    return (
+        len(left.split()) < LEAST_WORDS
+        or bool(re.match(r"(?:(?:các|những|một số) )?(?:nội dung|vấn đề|điểm|nhóm)\b", left, re.IGNORECASE))
+        or not item_text(f"{lead} x").replace("x", "").strip()
+    )
+
+
+def _outside(text: str, start: int, end: int, sign: str) -> list[int]:
+    """Gives where a sign stands outside brackets and quotation marks."""
+    depth, places = 0, []
+    for at in range(start, end):
+        char = text[at]
+        if char in "(“«[":
+            depth += 1
+        elif char in ")”»]":
+            depth = max(0, depth - 1)
+        elif char == sign and depth == 0:
+            places.append(at)
+    return places
+
+
+def _at(text: str, start: int, end: int, sign: str) -> Iterator[tuple[int, int]]:
+    for place in _outside(text, start, end, sign):
+        if text[start:place].strip():
+            yield start, place
+        start = place + 1
+    if text[start:end].strip(" .…,/"):
+        yield start, end
+
+
+def _predicates(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cuts where a further verb of telling begins, if what stands before it has an object."""
+    made = []
+    for found in verbs.NEXT_TELL.finditer(text, start, end):
+        before, after = text[start : found.start()], text[found.end() : end]
+        rest = item_text(before)
+        told = verbs.STARTS_TELL.match(before) or verbs.KEPT.match(before.strip())
+        if told and len(rest.split()) >= 4 and rest != before.strip() and len(item_text(after).split()) >= 3:
+            made.append((start, found.start()))
+            start = found.end()
+    return [*made, (start, end)]
+
+
+def _nouns(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cuts a coordination of nouns at its commas where each part has a complement of its own."""
+    parts = list(_at(text, start, end, ","))
+    if len(parts) < 2:
+        return [(start, end)]
+    bare = [item_text(text[a:b]) if number == 0 else text[a:b].strip() for number, (a, b) in enumerate(parts)]
+    alone = all(_HEADS.match(part) and len(part.split()) >= LEAST_COORDINATED and _BINDS.search(part) for part in bare)
+    return parts if alone else [(start, end)]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and (text[start].isspace() or text[start] in ",;:-–+"):
+        start += 1
+    return start, start + len(_TAIL.sub("", text[start:end]))
+
+
+def asked_for(text: str, start: int) -> list[tuple[int, int]]:
+    """Gives the items of a sentence that asks to write about something among other things; none where it asks for none."""
+    if (colon := _announced(text, start)) is not None:
+        return split_items(text, colon)
+    begin = start
+    found = verbs.STARTS_TELL.match(text[start:])
+    if found is None:
+        told = re.search(
+            rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị)\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|tuyên truyền (?:về|sâu rộng|đậm nét))",
+            text[start:],
+            re.IGNORECASE,
+        )
+        if told is None:
+            return []
+        begin = start + told.end()
+    cut = verbs.THROUGH.search(text, begin)
+    through = cut.start() if cut else len(text)
+    own = verbs.LEADING.match(text[begin:])
+    if own is None or verbs.GENERIC.match(text[begin + own.end() :]) or through <= begin + own.end() + 2:
+        return []
+    return [
+        place
+        for place in split_items(text[:through], begin)
+        if len(item_text(text[place[0] : place[1]]).split()) >= 3
+        and not verbs.GENERIC.match(item_text(text[place[0] : place[1]]))
+    ]
+
+
+def _announced(text: str, start: int) -> int | None:
+    """Gives where a list begins that a sentence announces: "… tuyên truyền các nội dung sau: …"."""
+    for colon in _outside(text, start, len(text), ":"):
+        lead = text[start:colon]
+        if (
+            verbs.HAS_TELL.search(lead)
+            and text[colon + 1 :].strip()
+            and re.search(r"nội dung|sau(?: đây)?\s*$|về\s*$|tập trung|tuyên truyền\s*$", lead, re.IGNORECASE)
+        ):
+            return colon + 1
+    return None
+
+
+def refers_to(text: str) -> Sequence[str]:
+    """Gives the signs of the clauses whose contents a sentence refers to; ("",) where it refers to all above."""
+    return [found["sign"] or "" for found in verbs.REFERS.finditer(text)]

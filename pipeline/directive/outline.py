@@ -1,0 +1,256 @@
+"""The outline of a letter's body: each sentence under the headings and list elements that it belongs to, and their roles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from pipeline.directive.bodies import addressed_in
+from pipeline.directive.forms import is_capitals
+from pipeline.directive.layout import Block
+from pipeline.directive.letter import Part
+from pipeline.directive.letters import UPPER
+from pipeline.directive.parts import ANNEX
+
+Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means", "none"]
+
+HEADING_LENGTH: Final = 180  # characters; longer elements are sentences
+ABBREVIATIONS: Final = re.compile(
+    rf"(?:\b(?:TP|TT|Tp|tp|PGS|GS|TS|ThS|Th\.S|BS|ĐC|Đ/c|đ/c|St|No|Q|P|tr|NXB|v\.v|KT|TM|TL|TUQ)|(?<![\w])[{UPPER}])\.$"
+)
+_END: Final = re.compile(rf"(?:\./\.|[.?!…]+[\"”’)]*)(?=\s+[\"“(]?(?:[{UPPER}\d]|[-+•]\s))")
+_PATTERNS: Final[tuple[tuple[Role, str], ...]] = (
+        ("slogans", r"khẩu hiệu(?! hành động)"),
+        ("means", r"kinh phí|nguồn lực|kiểm tra, giám sát|khen thưởng|chế độ (?:thông tin|báo cáo)|địa điểm|đối tượng|phạm vi|thành phần|công tác chuẩn bị"),
+        ("content", r"nội dung|(?:chủ đề|trọng tâm|đề tài|chủ điểm|nhiệm vụ) (?:tuyên truyền|thông tin|trọng tâm tuyên truyền)|^\W*(?:tập trung |tiếp tục |đẩy mạnh |tăng cường )*(?:tuyên truyền|thông tin|phản ánh)(?: về| các| trọng tâm| tập trung| những)*\s*:?$"),
+        ("purpose", r"mục đích|mục tiêu|^\W*yêu cầu\W*$|quan điểm|phương châm chỉ đạo|mục đích.{0,4}yêu cầu|^\W*(?:bối cảnh|tình hình|đặc điểm)"),
+        ("form", r"hình thức|phương thức|biện pháp|phương pháp|phương tiện|kênh tuyên truyền|loại hình"),
+        ("duties", r"tổ chức thực hiện|phân công|trách nhiệm (?:của|thực hiện|thi hành)|phân công|nhiệm vụ(?! chính trị)|giải pháp|tiến hành"),
+        ("time", r"thời gian|tiến độ|lộ trình|(?:các|theo) (?:đợt|giai đoạn)|thời điểm"),
+)  # fmt: skip
+_ROLES: Final = [(role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _PATTERNS]
+
+
+@dataclass(slots=True)
+class Node:
+    """A list element, a heading, or the body itself: what it says first, and what it hands down to what is under it."""
+
+    kind: str
+    sign: str
+    parent: Node | None
+    title: str = ""
+    role: Role = "none"  # of its own; none: that of its parent
+    phase: str | None = None
+    groups: tuple[str, ...] = ()
+    children: int = 0
+    block: Block | None = None
+    statements: int = 0
+
+    def inherited_role(self) -> Role:
+        """Gives the nearest role."""
+        node: Node | None = self
+        while node is not None:
+            if node.role != "none":
+                return node.role
+            node = node.parent
+        return "none"
+
+    def inherited_phase(self) -> str | None:
+        """Gives the nearest phase."""
+        node: Node | None = self
+        while node is not None:
+            if node.phase is not None:
+                return node.phase
+            node = node.parent
+        return None
+
+    def inherited_groups(self) -> tuple[str, ...]:
+        """Gives the nearest addressees."""
+        node: Node | None = self
+        while node is not None:
+            if node.groups:
+                return node.groups
+            node = node.parent
+        return ()
+
+    def path(self) -> Iterator[Node]:
+        """Yields the nodes from the outermost to this one, without the body itself."""
+        nodes = []
+        node: Node | None = self
+        while node is not None and node.parent is not None:
+            nodes.append(node)
+            node = node.parent
+        yield from reversed(nodes)
+
+
+@dataclass(slots=True)
+class Statement:
+    """One sentence of the body, or a heading, with its place in the outline."""
+
+    block: Block
+    start: int  # in the block's text
+    end: int
+    node: Node
+    part: Part
+    heading: bool = False
+    number: int = 0  # among the sentences of its node, from 1; 0 for a heading
+    clause: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words without the marker."""
+        return self.block.text[self.start : self.end].strip()
+
+
+@dataclass(slots=True)
+class Outline:
+    """All sentences of the body in their order."""
+
+    root: Node
+    statements: list[Statement] = field(default_factory=list)
+
+
+def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
+    """Puts the blocks of the body under each other by their markers. Tables are not in it."""
+    outline = Outline(Node("body", "", None))
+    stack = [outline.root]
+    for number, (block, part) in enumerate(zip(blocks, parts, strict=True)):
+        if part not in {"content", "heading", "preamble", "closing"} or block.cell is not None:
+            continue
+        following = next((after for after in blocks[number + 1 :] if after.kind == "text"), None)
+        node, fresh = _place(stack, block, part)
+        heading = fresh and _is_heading(block, following)
+        if fresh:
+            node.block = block
+            node.title = block.text[block.body :].strip()
+            if heading:
+                node.role = role_of(node.title)
+                node.groups = (
+                    tuple(each.group for each in addressed_in(node.title)[0]) if node.role != "content" else ()
+                )
+        _state(outline, node, block, part, heading=heading)
+    _number(outline)
+    return outline
+
+
+def _place(stack: list[Node], block: Block, part: Part) -> tuple[Node, bool]:
+    """Gives the node of a block, and whether the block opens it; shortens and lengthens the stack."""
+    mark = block.mark
+    if mark is None:
+        if part == "closing":
+            del stack[1:]
+            return stack[0], False
+        capitals = is_capitals(block.text)
+        if capitals or ANNEX.match(block.text):
+            while len(stack) > 1 and (stack[-1].kind != "capitals" or ANNEX.match(block.text)):
+                stack.pop()
+            if len(stack) > 1:
+                stack.pop()
+            return _push(stack, "capitals", block.text[:40]), True
+        if not block.text[:1].islower():
+            while stack[-1].kind in {"dash", "plus", "bullet", "hollow"} and not _open(stack[-1]):
+                stack.pop()
+        return stack[-1], False
+    kinds = [node.kind for node in stack]
+    if mark.kind in kinds:
+        del stack[kinds.index(mark.kind) :]
+    return _push(stack, mark.kind, mark.sign), True
+
+
+def _open(node: Node) -> bool:
+    """Tells an element that ends with a colon and has nothing under it yet: what follows is its."""
+    return node.block is not None and node.block.text.endswith(":") and not node.children
+
+
+def _push(stack: list[Node], kind: str, sign: str) -> Node:
+    parent = stack[-1]
+    parent.children += 1
+    node = Node(kind, sign, parent)
+    stack.append(node)
+    return node
+
+
+def _is_heading(block: Block, following: Block | None) -> bool:
+    """Tells headings and openings of lists from sentences."""
+    words = block.text[block.body :].strip()
+    if is_capitals(words):
+        return True
+    if words.endswith(":") and len(words) <= 2 * HEADING_LENGTH and not sentences_in(block)[1:]:
+        return True
+    counted = block.mark is not None and block.mark.counted
+    if not counted or len(words) > HEADING_LENGTH or words.endswith((".", ";", ",", "…")) or following is None:
+        return False
+    deeper = following.mark is None or following.mark.kind != block.mark.kind if block.mark else False
+    return deeper and (following.cell is not None or len(following.text) > 0)
+
+
+def role_of(title: str) -> Role:
+    """Gives what a heading announces."""
+    return next((role for role, pattern in _ROLES if pattern.search(title)), "none")
+
+
+def sentences_in(block: Block) -> list[tuple[int, int]]:
+    """Cuts a block into sentences; the first begins behind the marker."""
+    text, start = block.text, block.body
+    cuts = []
+    for found in _END.finditer(text, start):
+        before = text[start : found.end()]
+        if found[0].startswith(".") and found[0] != "./." and ABBREVIATIONS.search(before.split(" ")[-1]):
+            continue
+        if re.search(r"\b\d{1,2}\.$", before) and not re.match(rf"\s+[{UPPER}]", text[found.end() :]):
+            continue
+        if before.count("(") > before.count(")") or before.count("“") > before.count("”"):
+            continue
+        cuts.append((start, found.end()))
+        start = found.end()
+    if text[start:].strip():
+        cuts.append((start, len(text)))
+    return cuts or [(block.body, len(text))]
+
+
+def _state(outline: Outline, node: Node, block: Block, part: Part, *, heading: bool) -> None:
+    if heading:
+        outline.statements.append(Statement(block, block.body, len(block.text), node, "heading", heading=True))
+        return
+    for start, end in sentences_in(block):
+        node.statements += 1
+        outline.statements.append(Statement(block, start, end, node, part, number=node.statements))
+
+
+def signs(node: Node) -> tuple[str, ...]:
+    """Gives the numbering of a node as people cite it: "1", "a", "-2"; dashes above letters and numbers are left out."""
+    path = [each for each in node.path() if each.kind != "capitals" or each.parent is None]
+    last = max(
+        (number for number, each in enumerate(path) if each.kind not in {"dash", "plus", "bullet", "hollow"}), default=0
+    )
+    kept = [
+        each
+        for number, each in enumerate(path)
+        if number >= last or each.kind not in {"dash", "plus", "bullet", "hollow"}
+    ]
+    return tuple(each.sign for each in kept)
+
+
+def _number(outline: Outline) -> None:
+    """Counts dashes, and gives every sentence its clause; no two nodes have the same."""
+    counts: Counter[tuple[int, str]] = Counter()
+    seen: set[int] = set()
+    taken: dict[str, int] = {}
+    for statement in outline.statements:
+        for node in statement.node.path():
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            if node.kind in {"dash", "plus", "bullet", "hollow"}:
+                counts[id(node.parent), node.kind] += 1
+                node.sign = f"{node.sign}{counts[id(node.parent), node.kind]}"
+        clause = ".".join(signs(statement.node)) or "0"
+        if taken.setdefault(clause, id(statement.node)) != id(statement.node):
+            clause = ".".join(each.sign for each in statement.node.path())
+            taken.setdefault(clause, id(statement.node))
+        statement.clause = (
+            f"{clause}.{statement.number}" if statement.node.statements > 1 and statement.number else clause
+        )

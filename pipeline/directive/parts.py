@@ -1,0 +1,132 @@
+"""Which part of a letter each block is: head, addressees, body, tables, recipients, signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.directive.forms import (
+    ADDRESSED,
+    MOTTO,
+    NATIONAL,
+    NUMBER,
+    OFFICE,
+    PLACE_DATE,
+    PREAMBLE,
+    RECIPIENTS,
+    SUBJECT,
+    is_capitals,
+    kind_of,
+)
+from pipeline.directive.layout import Block
+from pipeline.directive.letter import Part
+
+TITLE_BLOCKS: Final = 5  # lines under the kind of document that may be its subject
+SENTENCE: Final = 90  # characters; a longer block without capitals is no part of a head
+ANNEX: Final = re.compile(r"PHỤ LỤC|Phụ lục(?:\s+[IVX\d]+)?\s*$")
+CLOSING: Final = re.compile(
+    r"(?:Trên đây là|Nhận được|Trong quá trình (?:tổ chức |triển khai )?(?:thực hiện|triển khai)|Căn cứ (?:nội dung |vào )?(?:Kế hoạch|Hướng dẫn|Công văn|Chỉ thị|văn bản|Đề cương|nội dung) ?(?:này|trên)"
+    r"|(?:Kế hoạch|Hướng dẫn|Chỉ thị) này|Đề nghị (?:các|quý|Thủ trưởng|UBND|Ban|lãnh đạo)|Yêu cầu (?:các|Thủ trưởng)|Rất mong|Kính đề nghị)"
+    r"|.{0,120}(?:trân trọng (?:đề nghị|cảm ơn)|trân trọng\b)"
+)
+
+
+@dataclass(slots=True)
+class _Zone:
+    name: str = "head"
+    numbered: bool = False  # the number of the letter was seen
+    titled: int = 0  # blocks of the subject so far; 0 where none
+    signed: bool = False
+    marked: bool = False  # the body has had a list
+
+
+def parts_of(blocks: Sequence[Block]) -> list[Part]:
+    """Gives the part of each block; sentences of the body are told apart later, here they are "preamble"."""
+    zone = _Zone()
+    ends = [number for number, block in enumerate(blocks) if block.text.rstrip().endswith("./.")]
+    over = ends[-1] if ends else len(blocks)
+    return [_part(block, zone, number > over) for number, block in enumerate(blocks)]
+
+
+def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001 - whether the body has ended
+    if block.kind != "text":
+        return "other"
+    text = block.text
+    if RECIPIENTS.match(text):
+        zone.name = "tail"
+        return "recipients"
+    if ANNEX.match(text) and zone.name in {"tail", "body"} and (zone.name == "tail" or is_capitals(text)):
+        zone.name, zone.signed = "body", False
+        return "heading"
+    if zone.name == "tail" or (zone.name == "body" and over and block.cell is None):
+        return _tail(block, zone)
+    if zone.name == "head":
+        return _head(block, zone)
+    if zone.name == "addressees":
+        return _addressed(block, zone)
+    return _body(block, zone)
+
+
+def _head(block: Block, zone: _Zone) -> Part:
+    text = block.text
+    if NATIONAL.match(text) or MOTTO.match(text):
+        return "national_heading"
+    if NUMBER.match(text) and len(text) < SENTENCE and not SUBJECT.match(text):
+        zone.numbered = True
+        return "number_date"
+    if (dated := PLACE_DATE.match(text)) and dated.end() >= len(text.rstrip(" .")) - 2:
+        return "number_date"
+    if ADDRESSED.match(text):
+        zone.name = "addressees"
+        return "addressees"
+    if kind_of(text) or SUBJECT.match(text):
+        zone.titled = 1
+        return "subject"
+    if (block.mark and (block.mark.counted or zone.titled)) or PREAMBLE.match(text) or block.cell is not None:
+        zone.name = "body"
+        return _body(block, zone)
+    if zone.titled and zone.titled < TITLE_BLOCKS and not text.endswith((".", ":", ";")) and len(text) < 3 * SENTENCE:
+        zone.titled += 1
+        return "subject"
+    if is_capitals(text) or (len(text) < 40 and text.isupper()):
+        return "issuer" if not zone.titled else "heading"
+    if zone.titled or len(text) > SENTENCE:
+        zone.name = "body"
+        return _body(block, zone)
+    return "other"
+
+
+def _addressed(block: Block, zone: _Zone) -> Part:
+    if block.mark is None and (
+        PREAMBLE.match(block.text) or len(block.text) > 2 * SENTENCE or block.text.endswith(":")
+    ):
+        zone.name = "body"
+        return _body(block, zone)
+    return "addressees"
+
+
+def _body(block: Block, zone: _Zone) -> Part:
+    if block.cell is not None:
+        return "table"
+    if block.mark is not None:
+        zone.marked = True
+        return "content"
+    if is_capitals(block.text):
+        return "heading"
+    if zone.marked and CLOSING.match(block.text):
+        return "closing"
+    return "preamble" if not zone.marked else "content"
+
+
+def _tail(block: Block, zone: _Zone) -> Part:
+    text = block.text
+    if OFFICE.fullmatch(text.strip()) and not text.startswith(("-", "+")):
+        zone.name, zone.signed = "tail", True
+        return "signature"
+    if zone.name == "tail" and not zone.signed:
+        return "recipients"
+    if zone.name == "tail":
+        return "recipients" if block.mark is not None and not block.mark.counted else "signature"
+    return _body(block, zone) if block.mark else "closing" if len(text) > SENTENCE else "signature"

@@ -1,0 +1,131 @@
+"""Spans of time that a letter sets apart: before, during and after an event, waves, stages, and dated spans."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from pipeline.directive.dates import Span, spans
+from pipeline.directive.letter import Phase, Quote
+from pipeline.directive.marks import ORDINALS
+from pipeline.directive.numerals import from_roman
+from pipeline.wording import capital
+
+LONGEST: Final = 24  # words before the colon of a lead that names a phase
+PERIOD: Final = "period"
+NAMES: Final = {"before": "Trước", "during": "Trong", "after": "Sau"}
+EVENT: Final = (
+    r"(?:[đĐ]ại hội|[hH]ội nghị|[nN]gày|[lL]ễ|[bB]ầu cử|[cC]uộc|[sS]ự kiện|[kK]ỳ|[cC]hương trình|[tT]ết|[nN]ăm|[dD]ịp|[fF]estival|[tT]uần|[tT]háng|[đĐ]ợt|"
+    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[đĐ]ó|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra)"
+)
+_OPENING: Final = r"(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyên truyền|thông tin)\s*:?\s+|nội dung\s+|(?:trong\s+)?(?:giai đoạn|thời gian|thời điểm)\s+(?=trước|trong|sau|diễn))?"
+_SIDE: Final = re.compile(
+    rf"{_OPENING}(?P<side>trước|trong|sau|diễn ra|kết thúc)\s+"
+    rf"(?:(?:và|,)\s*(?P<more>trong|sau)\s+)?(?:khi\s+|thềm\s+|thời gian\s+|quá trình\s+|những ngày\s+|các ngày\s+|suốt\s+|đúng\s+)*"
+    rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?{EVENT}",
+    re.IGNORECASE,
+)
+_ALL_SIDES: Final = re.compile(r"trước\s*,\s*trong\s+và\s+sau", re.IGNORECASE)
+_WAVE: Final = re.compile(
+    r"(?:[-+\s]*)(?:thời gian\s+|về\s+)?(?P<what>đợt|giai đoạn|đợt cao điểm)\s+(?:thứ\s+)?(?P<number>\d{1,2}\b|IV|VI{0,3}|I{1,3}|nhất|một|hai|ba|bốn|tư|năm)\b(?!\s*năm|\s*[-–]\s*\d{4}|\d)",
+    re.IGNORECASE,
+)
+_SPAN_LEAD: Final = re.compile(
+    r"(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)", re.IGNORECASE
+)
+_NOW: Final = re.compile(r"từ (?:nay|khi|ngày (?:ban hành|ký))\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Held:
+    name: str
+    first: date | None
+    last: date | None
+    quote: Quote
+
+
+@dataclass(slots=True)
+class PhaseBook:
+    """The phases met so far, in the order of the letter; days that are told later are added."""
+
+    year: int | None
+    issued: date | None  # "from now on" begins on the day of the letter
+    held: dict[str, _Held] = field(default_factory=dict)
+    spans: dict[tuple[date | None, date | None], str] = field(default_factory=dict)
+
+    def add(self, phase: str, name: str, span: Span | None, text: str, quote: Quote) -> str:
+        """Keeps a phase, or what is told of it in addition."""
+        first, last = self.days(span, text)
+        known = self.held.get(phase)
+        if known is None:
+            self.held[phase] = _Held(name, first, last, quote)
+        else:
+            known.first = known.first or first
+            known.last = known.last or last
+        if span is not None and phase != PERIOD:
+            self.spans.setdefault((first, last), phase)
+        return phase
+
+    def days(self, span: Span | None, text: str) -> tuple[date | None, date | None]:
+        """Gives the days of a span; its open beginning is the day of the letter where the text says "from now"."""
+        if span is None:
+            return None, None
+        first = span.first
+        if first is None and _NOW.search(text[: span.end]) and self.issued and span.last and self.issued <= span.last:
+            first = self.issued
+        return first, span.last
+
+    def lead(self, text: str, quote: Quote, *, dated: bool = True) -> str | None:
+        """Gives the phase that a heading, a cell or the beginning of a sentence names, and keeps it; None for none."""
+        if len(text.split()) > LONGEST or _ALL_SIDES.search(text):
+            return None
+        found = spans(text, self.year)
+        span = next((each for each in found if each.first or each.last), None)
+        if wave := _WAVE.match(text):
+            what = "wave" if wave["what"].lower().startswith("đợt") else "stage"
+            number = _number(wave["number"])
+            name = " ".join(text[wave.start("what") : wave.end()].split())
+            return self.add(f"{what}-{number}", capital(name), span, text, quote)
+        side = _SIDE.match(text)
+        if side and not (span and span.start <= side.start("side") and not side["more"]):
+            phase = {"trước": "before", "trong": "during", "sau": "after", "diễn ra": "during", "kết thúc": "after"}[
+                side["side"].lower()
+            ]
+            begin = re.search(r"(?<!\w)(?:trước|trong|sau)(?!\w)", text, re.IGNORECASE)
+            name = re.split(r"[:,(;]|\s[-–]\s", text[begin.start() if begin else side.start("side") :])[0].strip(" .")
+            return self.add(phase, capital(" ".join(name.split())), span, text, quote)
+        if dated and span is not None and not span.deadline and _SPAN_LEAD.match(text) and span.start <= 24:
+            days = self.days(span, text)
+            if days[0] is None and not _NOW.search(text):
+                return None
+            phase = self.spans.get(days) or f"span-{1 + sum(each.startswith('span') for each in self.held)}"
+            name = " ".join(text[: span.end].split()).strip(" :(")
+            return self.add(phase, capital(name), span, text, quote)
+        return None
+
+    def phases(self) -> tuple[Phase, ...]:
+        """Gives the phases; waves and stages in the order of their numbers."""
+        return tuple(Phase(name, each.name, each.first, each.last, each.quote) for name, each in self.held.items())
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    return ORDINALS.get(text.lower(), 0) or from_roman(text) or 1
+
+
+def opening_of(text: str) -> tuple[int, int] | None:
+    """Gives where the opening of a sentence that may name a phase stands, up to its colon or comma; None for none."""
+    colon = re.search(r":|(?<=\))\s*,|\s[-–]\s(?=[^\d\W])", text)
+    if colon and len(text[: colon.start()].split()) <= LONGEST and (_any(text)):
+        return 0, colon.start()
+    comma = re.search(r",", re.sub(r"\([^)]*\)", lambda found: "·" * len(found[0]), text))
+    if comma and len(text[: comma.start()].split()) <= 14 and _any(text):
+        return 0, comma.start()
+    return None
+
+
+def _any(text: str) -> bool:
+    return bool(_WAVE.match(text) or _SIDE.match(text) or _SPAN_LEAD.match(text))

@@ -1,0 +1,59 @@
+"""What a letter leaves open, as questions to the person who makes a campaign of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.directive.head import Head
+from pipeline.directive.letter import Duty, Item, Phase
+from pipeline.wording import Pair
+
+
+def questions_of(
+    head: Head, phases: Sequence[Phase], duties: Sequence[Duty], items: Sequence[Item], ocr: bool
+) -> tuple[Pair, ...]:
+    """Gives the questions, Vietnamese and English, in the order of the letter."""
+    asked: list[Pair] = []
+    if head.number.blank:
+        asked.append(("Văn bản để trống số: số mấy?", "The letter leaves its number blank: which is it?"))
+    elif not head.number.value:
+        asked.append(("Không thấy số, ký hiệu: văn bản số mấy?", "No number was found: which is it?"))
+    if head.day.blank:
+        asked.append(("Văn bản để trống ngày ban hành: ngày nào?", "The letter leaves its day blank: which is it?"))
+    elif not head.day.value:
+        asked.append(("Không thấy ngày ban hành: ngày nào?", "No date of issue was found: which is it?"))
+    if not head.issuer.value:
+        asked.append(("Không thấy cơ quan ban hành: cơ quan nào?", "No issuer was found: who is it?"))
+    for phase in phases:
+        if phase.first_day is None and phase.last_day is None:
+            asked.append((f"“{phase.name}”: từ ngày nào đến ngày nào?", f"“{phase.name}”: from which day to which?"))
+        elif phase.first_day is None:
+            asked.append((f"“{phase.name}”: bắt đầu từ ngày nào?", f"“{phase.name}”: from which day?"))
+        elif phase.last_day is None:
+            asked.append((f"“{phase.name}”: đến hết ngày nào?", f"“{phase.name}”: until which day?"))
+    if not phases:
+        asked.append(
+            (
+                "Văn bản không nêu thời gian tuyên truyền: từ ngày nào đến ngày nào?",
+                "The letter sets no time: from which day to which?",
+            )
+        )
+    if not items:
+        asked.append(
+            (
+                "Không thấy nội dung cần tuyên truyền: văn bản yêu cầu những nội dung nào?",
+                "No contents were found: what does the letter ask for?",
+            )
+        )
+    if not any(duty.min_items or duty.min_minutes or duty.every_days for duty in duties):
+        asked.append(
+            (
+                "Văn bản không nêu số lượng tin, bài: mỗi cơ quan phải đăng bao nhiêu?",
+                "The letter states no amount: how much must each outlet publish?",
+            )
+        )
+    if ocr:
+        asked.append(
+            ("Văn bản được nhận dạng từ ảnh: chữ có đúng không?", "The text was read from pictures: is it right?")
+        )
+    return tuple(asked)

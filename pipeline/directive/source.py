@@ -1,0 +1,163 @@
+"""From a file to pages of text: tells its kind by its bytes, sets limits, and hands it to the reader of that kind."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from crawlers.decode import decode
+from crawlers.errors import ParseError
+from crawlers.legacy import repair
+from pipeline.errors import InputError, system_fault
+from pipeline.wording import Words
+
+MB: Final = 1_000_000  # bytes
+MAX_BYTES: Final = 30 * MB  # of one file; a scanned letter of forty pages has some ten
+MAX_CHARACTERS: Final = 1_000_000  # of text; the longest plans with annexes have a quarter of it
+VI: Final = Words("vi")
+EN: Final = Words("en")
+
+Line = Literal["soft", "hard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where in a table a line stands."""
+
+    table: int  # from 1, in reading order
+    row: int  # from 0
+    column: int  # from 0
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line of a page as its file shows it; `whole` where the file says that it is a paragraph of its own."""
+
+    text: str  # without a line break
+    whole: bool = False
+    cell: Cell | None = None
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The pages of a letter, each a list of lines in reading order."""
+
+    file: str
+    sha256: str
+    pages: tuple[tuple[TextLine, ...], ...]
+    ocr: bool = False
+
+
+def open_source(file: Path) -> Source:
+    """Reads a letter: PDF, DOCX, HTML or plain text, told by its bytes and not by its name.
+
+    Raises:
+        InputError: it is not there, too large, locked, damaged, of another kind, or a page of it has no text.
+    """
+    raw = _bytes(file)
+    ocr = False
+    if raw[:1024].lstrip().startswith(b"%PDF-"):
+        from pipeline.directive.pdf import pdf_pages  # noqa: PLC0415 - pdfium is loaded where there is a PDF
+
+        pages, ocr = pdf_pages(file, raw)
+    elif raw.startswith(b"PK"):
+        from pipeline.directive.docx import docx_pages  # noqa: PLC0415
+
+        pages = docx_pages(file, raw)
+    else:
+        pages = _text_pages(file, raw)
+    cleaned = tuple(tuple(_clean(line) for line in page) for page in pages)
+    if not any(line.text.strip() for page in cleaned for line in page):
+        raise InputError(
+            f"{file}: there is no text in it; give the letter itself", f"{file}: tệp không có chữ nào; hãy đưa văn bản"
+        )
+    if (size := sum(len(line.text) for page in cleaned for line in page)) > MAX_CHARACTERS:
+        raise InputError(
+            f"{file}: {EN.number(size)} characters of text, more than {EN.number(MAX_CHARACTERS)}; give the letter alone",
+            f"{file}: có {VI.number(size)} ký tự, quá {VI.number(MAX_CHARACTERS)}; hãy chỉ đưa phần văn bản chỉ đạo",
+        )
+    return Source(file.name, hashlib.sha256(raw).hexdigest(), cleaned, ocr)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        if not file.exists():
+            raise InputError(f"{file}: no such file", f"{file}: không có tệp này")
+        if not file.is_file():
+            raise InputError(f"{file}: not a file; give a letter", f"{file}: không phải tệp; hãy đưa tệp văn bản")
+        with file.open("rb") as opened:
+            raw = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        en, vi = system_fault(error)
+        raise InputError(f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}") from None
+    if len(raw) > MAX_BYTES:
+        raise InputError(
+            f"{file}: larger than {EN.number(MAX_BYTES / MB)} MB; give the letter without its annexes or pictures",
+            f"{file}: tệp lớn hơn {VI.number(MAX_BYTES / MB)} MB; hãy bỏ bớt phụ lục, hình ảnh",
+        )
+    return raw
+
+
+def _text_pages(file: Path, raw: bytes) -> list[list[TextLine]]:
+    if (other := _other_kind(raw)) is not None:
+        raise InputError(
+            f"{file}: {other[1]}; save the letter as .docx or .pdf",
+            f"{file}: {other[0]}; hãy lưu lại thành .docx hoặc .pdf",
+        )
+    start = raw[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    markup = start.startswith((b"<!doctype html", b"<html", b"<?xml")) or (
+        start.startswith(b"<") and any(tag in raw[:4096].lower() for tag in (b"<p", b"<div", b"<body", b"<table"))
+    )
+    try:
+        text = decode(raw, "text/html" if markup else "text/plain", url=str(file))
+    except ParseError:
+        raise _no_text(file) from None
+    if markup:
+        from pipeline.directive.html import html_pages  # noqa: PLC0415
+
+        return html_pages(text)
+    if _is_noise(text):
+        raise _no_text(file)
+    return [[TextLine(line) for line in _lines(page)] for page in text.split("\f")]
+
+
+def _lines(page: str) -> list[str]:
+    return page.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _other_kind(raw: bytes) -> tuple[str, str] | None:
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):
+        return "tệp Word kiểu cũ (.doc) hoặc có mật khẩu", "a file of old Word (.doc), or behind a password"
+    if raw.startswith(b"{\\rtf"):
+        return "tệp RTF", "a file of rich text (.rtf)"
+    if raw.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")):
+        return "tệp ảnh, không có lớp chữ", "a picture, without a layer of text"
+    return None
+
+
+def _no_text(file: Path) -> InputError:
+    return InputError(
+        f"{file}: neither PDF, DOCX, HTML nor plain text; save the letter as one of these",
+        f"{file}: không phải PDF, DOCX, HTML hay tệp chữ; hãy lưu văn bản thành một trong các loại này",
+    )
+
+
+def _is_noise(text: str) -> bool:
+    """Tells bytes that can be decoded but are no letter: control characters throughout."""
+    sample = text[:20_000]
+    strange = sum(unicodedata.category(char) in {"Cc", "Cn", "Co"} and char not in "\n\r\t\f\v" for char in sample)
+    return strange * 20 > len(sample)
+
+
+def _clean(line: TextLine) -> TextLine:
+    text = unicodedata.normalize("NFC", line.text)
+    if not text.isascii():
+        text = repair(text)
+    text = "".join(
+        char if char >= " " and char != "\x7f" and not "\ud800" <= char <= "\udfff" else " " for char in text
+    )
+    return TextLine(unicodedata.normalize("NFC", text), line.whole, line.cell, line.bold)

@@ -1,0 +1,108 @@
+"""Tables of a letter: rows of cells, what each column is about, and values that stand for several rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+from pipeline.directive.layout import Block
+
+Column = Literal["number", "content", "work", "time", "who", "how", "amount", "other"]
+ROWS_OF_HEADING: Final = 2  # rows within which a table's heading ends
+
+_PATTERNS: Final[tuple[tuple[Column, str], ...]] = (
+    ("number", r"^(?:s?tt|số tt|số thứ tự|stt)\.?$"),
+    ("time", r"thời gian|thời điểm|tiến độ|giai đoạn|thời hạn|^đợt|ngày|kỳ"),
+    ("amount", r"số lượng|chỉ tiêu|tần suất|định mức|thời lượng|số tin"),
+    ("work", r"nội dung (?:công việc|nhiệm vụ|thực hiện|hoạt động)|nhiệm vụ|công việc|hoạt động"),
+    ("content", r"nội dung|chủ đề|đề tài|chuyên đề"),
+    ("who", r"đơn vị|cơ quan|chủ trì|phối hợp|thực hiện|phụ trách|trách nhiệm"),
+    ("how", r"hình thức|phương tiện|kênh|chuyên mục|chuyên trang|sản phẩm"),
+)
+_COLUMNS: Final = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS]
+
+
+@dataclass(slots=True)
+class TableRow:
+    """One row: its blocks by column, and what a column says for it although it is written in a row above."""
+
+    table: int
+    number: int  # from 1, without the heading
+    cells: dict[int, list[Block]]
+    columns: dict[int, Column]
+
+    def blocks(self, column: Column) -> list[Block]:
+        """Gives the blocks of the columns of a kind."""
+        return [
+            block for at in sorted(self.cells) if self.columns.get(at, "other") == column for block in self.cells[at]
+        ]
+
+    def text(self, column: Column) -> str:
+        """Gives the words of the columns of a kind."""
+        return "; ".join(block.text for block in self.blocks(column))
+
+    @property
+    def title(self) -> str:
+        """Gives the words of a row that is one cell over the whole width, "" for other rows."""
+        told = [
+            blocks
+            for at, blocks in self.cells.items()
+            if self.columns.get(at) != "number" and any(b.text.strip() for b in blocks)
+        ]
+        return " ".join(block.text for block in told[0]) if len(told) == 1 and len(self.columns) > 2 else ""
+
+
+def tables_in(blocks: Sequence[Block]) -> list[list[TableRow]]:
+    """Gives the tables whose heading says what their columns are about; one that goes on over a page has its columns."""
+    tables: list[list[TableRow]] = []
+    columns: dict[int, Column] = {}
+    for rows in _by_table(blocks):
+        heading, found = _heading(rows)
+        if found:
+            columns = found
+        elif not columns or max(max(row) for row in rows.values()) != max(columns):
+            continue
+        body = [number for number in sorted(rows) if number >= heading]
+        table = rows[body[0]] if body else {}
+        first = next((block.cell.table for cell in table.values() for block in cell if block.cell), 0)
+        made = [TableRow(first, at + 1, rows[number], columns) for at, number in enumerate(body)]
+        _carry(made)
+        tables.append(made)
+    return tables
+
+
+def _by_table(blocks: Sequence[Block]) -> list[dict[int, dict[int, list[Block]]]]:
+    found: dict[int, dict[int, dict[int, list[Block]]]] = {}
+    for block in blocks:
+        if block.cell is not None and block.kind == "text":
+            row = found.setdefault(block.cell.table, {}).setdefault(block.cell.row, {})
+            row.setdefault(block.cell.column, []).append(block)
+    return list(found.values())
+
+
+def _heading(rows: dict[int, dict[int, list[Block]]]) -> tuple[int, dict[int, Column]]:
+    """Gives the number of the first row below the heading, and what the columns are about; nothing where none is told."""
+    for number in sorted(rows)[:ROWS_OF_HEADING]:
+        named = {at: _column(" ".join(block.text for block in cell)) for at, cell in rows[number].items()}
+        if len(named) >= 2 and sum(name not in {"other", "number"} for name in named.values()) >= 2:
+            return number + 1, named
+    return 0, {}
+
+
+def _column(text: str) -> Column:
+    if len(text.split()) > 12:
+        return "other"
+    return next((name for name, pattern in _COLUMNS if pattern.search(text)), "other")
+
+
+def _carry(rows: Sequence[TableRow]) -> None:
+    """Hands a time or a body down to rows that leave it out: its cell is merged over them."""
+    for above, row in pairwise(rows):
+        if row.title or above.title:
+            continue
+        for at, name in row.columns.items():
+            if name in {"time", "who", "amount"} and at not in row.cells and at in above.cells:
+                row.cells[at] = above.cells[at]

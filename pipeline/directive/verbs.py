@@ -1,0 +1,65 @@
+"""Verbs of official letters: those that ask to write about something, those that ask to do something, and what stands before."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+STANCE: Final = (
+    r"(?:tập trung|tiếp tục|đẩy mạnh|tăng cường|tích cực|chủ động|kịp thời|thường xuyên|chú trọng|đi sâu|ưu tiên|làm tốt(?: công tác)?|thực hiện tốt|"
+    r"đồng thời|trọng tâm(?: là)?|bám sát|nhất là|đặc biệt(?: là)?|cần|phải|chú ý|quan tâm|mở rộng|nâng cao chất lượng|cùng với đó|bên cạnh đó|ngoài ra|"
+    r"triển khai|tổ chức|thực hiện)"
+)
+BEFORE: Final = (
+    r"(?:công tác|việc|hoạt động|(?:các )?nội dung|hướng dẫn|nhiệm vụ|cũng như)"  # nouns that stand before such a verb
+)
+TELL: Final = (
+    r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh|thông tin|giới thiệu|phổ biến|quán triệt|biểu dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
+    r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin|cập nhật|cổ động|giáo dục|khơi dậy|ca ngợi|nhấn mạnh|truyền thông|quảng bá|đề cập|ghi nhận|"
+    r"lan tỏa|phân tích|nhận diện|đưa đậm|thể hiện|truyền tải|giải thích)"
+)
+MANNER: Final = (
+    r"(?:sâu rộng|rõ nét|rõ|đậm nét|đầy đủ|kịp thời|sinh động|toàn diện|chính xác|khách quan|rộng rãi|thường xuyên|liên tục|mạnh mẽ|sâu sắc|sâu|nổi bật|một cách|"
+    r"bằng nhiều hình thức|có hiệu quả|hiệu quả|trung thực|đa dạng|phong phú|trọng tâm)"
+)
+ABOUT: Final = r"(?:về|đến|tới|cho|những nội dung về|nội dung về|các nội dung về|các vấn đề về|những vấn đề về|như|là)"
+KEPT: Final = re.compile(
+    r"(?:đấu tranh|phản bác|phê phán|bác bỏ|cảnh báo|phòng, chống|ngăn chặn|lên án|vạch trần|bảo vệ)\b", re.IGNORECASE
+)  # what is to be done with the thing is the thing
+
+LEADING: Final = re.compile(
+    rf"^(?:[\s,;:.\-–+]*(?:(?:và|,)\s+)?(?:{STANCE}|{MANNER}|{BEFORE})(?=[\s,:]|$))*[\s,;:.\-–+]*(?:và\s+)?{TELL}(?=[\s,:]|$)"
+    rf"(?:[\s,]+(?:và\s+)?(?:{TELL}|{MANNER}|{STANCE})(?=[\s,:]|$))*(?:[\s,:]+{ABOUT}(?=\s|:))?[\s,:]*",
+    re.IGNORECASE,
+)
+HAS_TELL: Final = re.compile(rf"(?<!\w){TELL}(?!\w)", re.IGNORECASE)
+STARTS_TELL: Final = re.compile(
+    rf"^(?:[\s,:\-–+]*(?:(?:và|,)\s+)?(?:{STANCE}|{MANNER}|{BEFORE})(?=[\s,:]))*[\s,]*{TELL}(?!\w)", re.IGNORECASE
+)
+NEXT_TELL: Final = re.compile(
+    rf"(?:,|\bvà|\bđồng thời|\bkết hợp(?: với)?)\s+(?:đồng thời\s+|qua đó\s+)?(?:(?:{STANCE})\s+)*(?={TELL}(?!\w)|{KEPT.pattern})",
+    re.IGNORECASE,
+)
+DOES: Final = re.compile(
+    r"^\W*(?:(?:đề nghị|yêu cầu|giao|chủ động|tiếp tục|tăng cường|thường xuyên|đẩy mạnh|cần|phải|kịp thời|chú trọng|ưu tiên|tích cực|có kế hoạch|căn cứ [^,]{3,80},)\s+)*"
+    r"(?:mở|duy trì|dành|bố trí|xây dựng|phối hợp|chủ trì|chỉ đạo|giao|đăng phát|phát sóng|tiếp sóng|treo|lắp đặt|sản xuất|in ấn|in |tổ chức (?:các |tốt |đợt |hội|treo|xe|biên|triển|thi|lễ|chiếu|thực)|"
+    r"báo cáo|gửi|hướng dẫn|theo dõi|đôn đốc|kiểm tra|cử|cung cấp|tham mưu|lựa chọn|định hướng|bảo đảm|đảm bảo|tăng thời lượng|tăng tần suất|tăng số lượng|sử dụng|phát huy|"
+    r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w)",
+    re.IGNORECASE,
+)
+QUANTITY: Final = re.compile(
+    r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|mỗi (?:ngày|tuần|tháng|quý|số|kỳ|đơn vị|xã)|(?:hằng|hàng) (?:ngày|tuần|tháng)|\d+\s*(?:lần|tin|bài|phút|lượt)\s*/)",
+    re.IGNORECASE,
+)
+REFERS: Final = re.compile(
+    r"(?:nội dung|nhiệm vụ)[^.;]{0,40}?(?:đã nêu|nêu|quy định|tại|theo)\s*(?:ở|tại|trong)?\s*(?P<what>(?:mục|phần|điểm|khoản|nội dung)\s+(?P<sign>[IVX]+|\d+(?:\.\d+)*|[a-zđ])\b)?|các nội dung (?:trên|nêu trên|này)",
+    re.IGNORECASE,
+)
+THROUGH: Final = re.compile(
+    r",?\s*(?:bằng|thông qua|trên|qua|tại|với)\s+(?:các\s+|nhiều\s+|những\s+|hệ thống\s+)*(?:hình thức|phương tiện|báo|trang|cổng|sóng|hệ thống|màn hình|bảng|nền tảng|mạng xã hội|fanpage|đài|loa|chuyên trang|chuyên mục|pano|hội nghị|sinh hoạt|buổi|truyền thông|kênh|website|trụ sở|địa bàn|ấn phẩm)",
+    re.IGNORECASE,
+)
+GENERIC: Final = re.compile(
+    r"^(?:(?:các |những )?nội dung (?:trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
+    re.IGNORECASE,
+)
