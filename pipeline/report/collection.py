@@ -118,11 +118,14 @@ def axis_of(index: Index) -> Axis | None:
 
 
 def _per_day(index: Index, outlet: Outlet) -> tuple[Mapping[date, int], Mapping[date, int]]:
-    """Gives the outlet's articles by day, and those on a topic; of audits of old as far as they describe them."""
+    """Gives the outlet's articles by day, and those on a topic; nothing where the audit neither counts nor describes them."""
     rows = [index.observed[phase, outlet.id] for phase in index.phases]
     if any(row.per_day for row in rows):
         return _joined(index, rows, lambda row: row.per_day), _joined(index, rows, lambda row: row.on_topic)
-    items = [item for row in rows for id_ in row.article_ids if (item := index.result.items.get(id_))]
+    ids = [id_ for row in rows for id_ in row.article_ids]
+    items = [item for id_ in ids if (item := index.result.items.get(id_))]
+    if len(items) < len(ids):
+        return {}, {}
     return _count(items), _count(item for item in items if item.verified or item.machine - item.rejected)
 
 
@@ -145,17 +148,20 @@ def _strip(
     index: Index, outlet: Outlet, axis: Axis, per_day: tuple[Mapping[date, int], Mapping[date, int]], peak: int
 ) -> Strip:
     missing = unseen_spans(index, outlet)
+    untold = not per_day[0] and any(index.observed[phase, outlet.id].article_ids for phase in index.phases)
     words, (every, counted) = index.words, per_day
     unseen = words.listing([words.span(*span) for span in missing])
-    published = words.t(
-        f"{outlet.name}: đăng bài trong {len(every)} ngày", f"{outlet.name}: items on {len(every)} days"
-    )
+    published = words.t(f"đăng bài trong {len(every)} ngày", f"items on {len(every)} days")
+    if untold:
+        published = words.t("không có số liệu theo ngày", "no figures by day")
     return Strip(
         outlet=outlet.name,
         all_path=_bars(every, axis.first, peak),
         counted_path=_bars(counted, axis.first, peak),
+        untold=untold,
         missing=tuple(axis.mark(*span, "", words.span(*span)) for span in missing),
-        label=published + (words.t(f"; chưa quan sát được {unseen}", f"; not observed {unseen}") if unseen else ""),
+        label=f"{outlet.name}: {published}"
+        + (words.t(f"; chưa quan sát được {unseen}", f"; not observed {unseen}") if unseen else ""),
     )
 
 

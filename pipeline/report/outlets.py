@@ -27,6 +27,7 @@ class TopicStrip:
     topic: str
     confirmed_path: str  # SVG path over `days` x 1
     machine_path: str
+    unknown: tuple[Mark, ...]  # between first and last item of a phase whose days the audit does not name
     silences: tuple[Mark, ...]  # the longest of each phase; `text` is its length where it fits
     label: str
 
@@ -115,13 +116,20 @@ def _strip(index: Index, outlet: Outlet, topic: str, axis: Axis) -> TopicStrip:
     cells = [index.cells[phase, topic, outlet.id] for phase in index.phases]
     confirmed = _days(index, (id_ for cell in cells for id_ in cell.verified_ids))
     machine = _days(index, (id_ for cell in cells for id_ in cell.machine_ids)) - confirmed
+    cut = [cell for cell in cells if not _whole(index, cell)]
     longest = max((cell.longest_silence_days for cell in cells), default=0)
     return TopicStrip(
         topic=index.topics[topic],
         confirmed_path=_blocks(confirmed, axis, 0.0),
         machine_path=_blocks(machine, axis, 0.5),
+        unknown=tuple(
+            axis.mark(cell.first_day, cell.last_day, "", words.span(cell.first_day, cell.last_day))
+            for cell in cut
+            if cell.first_day and cell.last_day
+        ),
         silences=tuple(mark for cell in cells if (mark := _silence(index, cell, axis))),
-        label=words.t(
+        label=(words.t("ít nhất ", "at least: ") if cut else "")
+        + words.t(
             f"{len(confirmed)} ngày có bài đã xác nhận, {len(machine)} ngày chỉ có bài máy nhận ra; "
             f"quãng dài nhất không có bài: {words.count(longest, 'days')}",
             f"confirmed items on {len(confirmed)} days, the machine's alone on {len(machine)}; "
@@ -133,6 +141,12 @@ def _strip(index: Index, outlet: Outlet, topic: str, axis: Axis) -> TopicStrip:
 def _days(index: Index, ids: Iterable[str]) -> set[date]:
     items = index.result.items
     return {day for id_ in ids if id_ in items and (day := items[id_].day)}
+
+
+def _whole(index: Index, cell: Cell) -> bool:
+    """Tells whether the result describes every article of a cell: only then are its days known."""
+    items = index.result.items
+    return all(id_ in items for ids in (cell.verified_ids, cell.machine_ids) for id_ in ids)
 
 
 def _blocks(days: Iterable[date], axis: Axis, top: float) -> str:
@@ -155,11 +169,12 @@ def _silence(index: Index, cell: Cell, axis: Axis) -> Mark | None:
 
 def _silent_from(index: Index, cell: Cell) -> date | None:
     """Finds where the longest silence of a cell begins, in audits that do not say so; None where lists are cut."""
-    ids = (*cell.verified_ids, *cell.machine_ids)
-    if not all(id_ in index.result.items for id_ in ids):
+    if not _whole(index, cell):
         return None
     outlet = next(outlet for outlet in index.result.outlets if outlet.id == cell.outlet)
-    broken = _days(index, ids) | set(index.observed[cell.phase, cell.outlet].missing_days)
+    broken = _days(index, (*cell.verified_ids, *cell.machine_ids)) | set(
+        index.observed[cell.phase, cell.outlet].missing_days
+    )
     silent = [day for day in phase_days(index.phases[cell.phase], outlet) if day not in broken]
     runs = (first for first, last in spans(silent) if (last - first).days + 1 == cell.longest_silence_days)
     return next(runs, None)

@@ -244,6 +244,7 @@ class Strip:
     outlet: str
     all_path: str  # SVG path over `Timeline.days` x 20: every article
     counted_path: str  # those with a topic
+    untold: bool  # the audit does not say what was published on which day
     missing: tuple[Mark, ...]
     label: str
 

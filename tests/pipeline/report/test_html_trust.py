@@ -245,3 +245,21 @@ def test_items_with_words_a_front_page_and_reprints_say_so(audit_of, result):
     assert "1 bài đăng lại" in listing
     assert "640 chữ" in listing
     assert "trang nhất, trang chủ: 1/1 bài biết rõ vị trí" in listing
+
+
+def test_days_that_an_audit_does_not_tell_are_not_drawn_as_silent(result):
+    unknown = tuple(f"{number:016x}" for number in range(5_000, 5_400))
+    observed = (replace(result.observed[0], article_ids=unknown), *result.observed[1:])
+    cells = (replace(result.cells[0], machine_ids=unknown), *result.cells[1:])
+    blind = page(replace(result, observed=observed, cells=cells))
+    strip = next(row for row in blind.select("#thu-thap .t-row") if "Báo" in row.get_text())
+    assert "không có số liệu theo ngày" in said(strip)
+    assert strip.select_one(".every")["d"] == ""
+    topic = next(row for row in blind.select("#cq-0 .t-rows .t-row") if "chuẩn bị" in row.get_text())
+    assert [mark["title"] for mark in topic.select(".t-unknown")] == ["02/09–06/09"]
+    told = replace(observed[0], per_day=(0, 40, *[0] * 7, 360), on_topic=(0, 10, *[0] * 8))
+    seen = page(replace(result, observed=(told, *observed[1:]), cells=cells))
+    strip = next(row for row in seen.select("#thu-thap .t-row") if "Báo" in row.get_text())
+    assert strip.select_one(".every")["d"].startswith("M1 20v-4h1v4zM9 20v-20h1v20z")
+    assert strip.select_one(".counted")["d"].startswith("M1 20v-4h1v4z")
+    assert "cao nhất: 360 bài" in said(seen.select_one("#thu-thap .note"))
