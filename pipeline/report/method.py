@@ -50,6 +50,7 @@ def method_lines(index: Index) -> Iterator[tuple[str, str]]:
     )
     yield t("Mẫu ngẫu nhiên", "Random sample"), _sample(index)
     yield t("Khả năng kết luận nhầm", "Risk of false gaps"), _risk(index)
+    yield from _doubtful(index)
     yield (
         t("Ước lượng", "Estimates"),
         t(
@@ -59,6 +60,33 @@ def method_lines(index: Index) -> Iterator[tuple[str, str]]:
             "summed by MOVER. Scores never stand in for reading.",
         ),
     )
+
+
+def _doubtful(index: Index) -> Iterator[tuple[str, str]]:
+    """Names the topics on which statistics may not speak, where there are any."""
+    t, result = index.words.t, index.result
+    poor = [index.topics[each.topic] for each in result.agreements if each.poor]
+    parted = list(dict.fromkeys(index.topics[each.topic] for each in result.drifts if each.parted))
+    if poor:
+        yield (
+            t("Chưa thống nhất", "Readers disagree"),
+            t(
+                f"Hai người đọc cùng một bài chưa thống nhất thế nào là đúng các chủ đề sau, nên không kết luận “thiếu” bằng thống "
+                f"kê: {'; '.join(poor)}.",
+                f"Two readers of one article do not agree what counts for these topics, so statistics call no gap: "
+                f"{'; '.join(poor)}.",
+            ),
+        )
+    if parted:
+        yield (
+            t("Máy không còn khớp", "Scores no longer fit"),
+            t(
+                f"Ở các chủ đề sau, điểm của máy không còn khớp với những gì người đọc thấy, nên phải đọc thêm mới kết luận được: "
+                f"{'; '.join(parted)}.",
+                f"On these topics the machine's scores no longer fit what readers find, so more must be read to tell: "
+                f"{'; '.join(parted)}.",
+            ),
+        )
 
 
 def _sample(index: Index) -> str:
@@ -79,7 +107,7 @@ def _sample(index: Index) -> str:
 
 def _risk(index: Index) -> str:
     words, risk = index.words, index.result.risk
-    if not risk.tested:
+    if not risk.gaps:
         return words.t(
             "Không kết luận “thiếu” nào dựa vào thống kê; các kết luận đều từ phép đếm hết.",
             "No gap rests on statistics; all were found by full counts.",

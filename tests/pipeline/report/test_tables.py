@@ -9,9 +9,10 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.audits import Estimate, Forecast
+from pipeline.audits import Agreement, Drift, Estimate, Forecast, Risk, Sample
 from pipeline.report.csv import csv_file
 from pipeline.report.index import Index
+from pipeline.report.method import method_lines
 from pipeline.report.parquet import parquet_file
 from pipeline.report.tables import FORMAT, tables
 from pipeline.report.words import STARTS_FORMULA
@@ -163,3 +164,26 @@ def test_estimates_and_forecasts_are_told_with_doubts_and_by_when(made):
     assert (estimate[0], estimate[1]) == (None, "")
     [forecast] = by_id["forecasts"].rows()
     assert (forecast[0], forecast[3], forecast[4]) == ("dai", 0.8125, date(2020, 9, 20))
+
+
+def test_method_says_sample_risk_and_which_topics_are_in_doubt(full):
+    told = dict(method_lines(Index(full, Words("vi"))))
+    assert told["Mẫu ngẫu nhiên"].startswith("Chưa rút mẫu ngẫu nhiên nào")
+    assert told["Khả năng kết luận nhầm"].startswith("Không kết luận “thiếu” nào dựa vào thống kê")
+    assert "Chưa thống nhất" not in told
+    doubtful = replace(
+        full,
+        sample=Sample(0.12, 1_200, 900, 4, 296),
+        risk=Risk(0.021, 48, 3, 0.06, 1.0),
+        agreements=(Agreement("people", 40, 0.4, 0.1, 0.6, 0.3, poor=True),),
+        drifts=(Drift("after", "plan", 9.0, 1.0, 3.0, (1, 5), (20, 22), parted=True),),
+    )
+    told = dict(method_lines(Index(doubtful, Words("vi"))))
+    assert "Rút 12% số bài" in told["Mẫu ngẫu nhiên"]
+    assert "1.200 bài, đã đọc 900" in told["Mẫu ngẫu nhiên"]
+    assert (
+        "48 nhiệm vụ, mỗi nhiệm vụ có khả năng kết luận nhầm không quá 2,1%; 3 nhiệm vụ"
+        in told["Khả năng kết luận nhầm"]
+    )
+    assert told["Chưa thống nhất"].endswith("Tâm tư, nguyện vọng.")
+    assert told["Máy không còn khớp"].endswith("Chương trình hành động.")
