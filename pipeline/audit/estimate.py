@@ -10,10 +10,10 @@ effect measures", Statistics in Medicine 27 (2008). Wilson limits with a finite 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from scipy.stats import hypergeom, norm
 
 LEVEL: Final = 0.95
 
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -164,21 +165,28 @@ def _bisected(size: Ints, read: Ints, positive: Ints, tail: float) -> tuple[Ints
     """Finds the limits by halving: P(at least so many | total) grows with the total, P(at most so many | total) falls."""
     least, most = positive.copy(), size - (read - positive)
 
-    def first(holds: Any) -> Ints:
-        """Gives the smallest total, (n,), from which on `holds`; it holds at `most`."""
+    def first(holds: Callable[[Ints, Ints], Bools]) -> Ints:
+        """Gives the smallest total, (n,), from which on `holds` (of totals, at places); `most` where none below it does."""
         low, high = least.copy(), most.copy()
-        while (open_ := low < high).any():
-            middle = (low + high) // 2
-            yes = holds(middle)
-            high = np.where(open_ & yes, middle, high)
-            low = np.where(open_ & ~yes, middle + 1, low)
+        while len(open_ := np.flatnonzero(low < high)):
+            middle = (low[open_] + high[open_]) // 2
+            yes = holds(middle, open_)
+            high[open_[yes]] = middle[yes]
+            low[open_[~yes]] = middle[~yes] + 1
         return low
 
-    # The total is never above its greatest value for want of evidence, so the search may end there untested.
-    low = first(lambda totals: hypergeom.sf(positive - 1, size, totals, read) > tail)
-    above = first(lambda totals: hypergeom.cdf(positive, size, totals, read) <= tail)
-    excluded = hypergeom.cdf(positive, size, above, read) <= tail
-    return low, np.where(excluded & (above > least), above - 1, above)
+    def too_many(totals: Ints, at: Ints) -> Bools:
+        likely: Bools = hypergeom.cdf(positive[at], size[at], totals, read[at]) <= tail
+        return likely
+
+    def enough(totals: Ints, at: Ints) -> Bools:
+        likely: Bools = hypergeom.sf(positive[at] - 1, size[at], totals, read[at]) > tail
+        return likely
+
+    # A total at `most` is never too small for what was found, so that search may end there untested; the other may not.
+    low, above = first(enough), first(too_many)
+    excluded = (above > least) & too_many(above, np.arange(len(above)))
+    return low, np.where(excluded, above - 1, above)
 
 
 def _summed(strata: Strata, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:

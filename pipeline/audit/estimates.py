@@ -86,7 +86,7 @@ def estimates(seen: Look, settings: AuditSettings, sample: Sample, agreement: Ag
     known = (read > 0) | (sizes == 0)
     rows = []
     for n, (outlet, group) in enumerate(seen.units.populations):
-        inner = _inner(seen, n, settings.level) if read[n] >= INNER else (None, None)
+        inner = inner_limits(seen, n, settings.level) if not outlet and read[n] >= INNER else (None, None)
         rows.append(
             Estimate(
                 phase=seen.units.phase,
@@ -141,6 +141,12 @@ def drift(seen: Look, sample: Sample, assessed: tuple[int, int]) -> Drift:
     )
 
 
+def inner_limits(seen: Look, population: int, level: float) -> tuple[float, float]:
+    """Gives the limits of the Bayesian band of one population: worth their cost for all outlets and for groups."""
+    band = inner_band(_rows(seen.strata, population), level=level)
+    return band.low, band.high
+
+
 def _fell(now: tuple[int, int], before: tuple[int, int]) -> bool:
     if not now[1] or not before[1]:
         return False
@@ -172,11 +178,6 @@ def _narrow_by_wilson(seen: Look, level: float, low: Floats, middle: Floats, hig
     for n in few.tolist():
         interval = total_by_wilson(_rows(classes, n), level=level)
         low[n], middle[n], high[n] = interval.low, interval.estimate, interval.high
-
-
-def _inner(seen: Look, population: int, level: float) -> tuple[float, float]:
-    band = inner_band(_rows(seen.strata, population), level=level)
-    return band.low, band.high
 
 
 def _rows(strata: Strata, population: int) -> list[Stratum]:

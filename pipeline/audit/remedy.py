@@ -7,18 +7,20 @@ sequential test asks for.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audit.exclusion import HIGH, Odds, by_recall
+from pipeline.audit.exclusion import HIGH, Odds
 from pipeline.audit.ground import View
-from pipeline.audit.settle import Recall, reads_to_exclude
+from pipeline.audit.settle import Recall, excluded_by_recall, log_e_value, reads_to_exclude
 from pipeline.frames import Bools, Floats
 
 MOST_TO_READ: Final = 200  # articles that a verdict lists
 UNSETTLED: Final = 0.05  # probability that the list does not settle it, up to which its length is told all the same
+NEGLIGIBLE: Final = 1e-3  # probability that reading goes on, below which it is followed no further
 
 Places = NDArray[np.intp]
 
@@ -41,8 +43,8 @@ def remedy(view: View, weights: Floats, lacking: float, odds: Odds, recall: Reca
     high = high[:MOST_TO_READ]
     alive, expected, found = _run(view, weights, high, lacking)
     if alive > UNSETTLED:
-        more = _low_reads(odds, view, high, found, recall, risk)
-        if len(high) + more > len(listed):
+        more = _low_reads(odds, view, high, found, recall, risk, len(listed) - len(high))
+        if more is None:
             return Remedy(_rows(view, listed), None)
         expected += alive * more
     return Remedy(_rows(view, listed), expected)
@@ -94,6 +96,8 @@ def _run(view: View, weights: Floats, high: Places, lacking: float) -> tuple[flo
     lacks[0] = 1.0
     expected = found = 0.0
     for unit in high.tolist():
+        if float(lacks.sum()) < NEGLIGIBLE:
+            break
         chance, weight = float(view.greatest[unit]), round(float(weighs[unit]))
         expected += float(lacks.sum())
         after = lacks * (1 - chance)
@@ -104,14 +108,21 @@ def _run(view: View, weights: Floats, high: Places, lacking: float) -> tuple[flo
     return float(lacks.sum()), expected, found
 
 
-def _low_reads(odds: Odds, view: View, high: Places, found: float, recall: Recall | None, risk: float) -> int:
-    """Gives how many of the others must be read, if none carries the topic, once those that score high were read."""
+def _low_reads(
+    odds: Odds, view: View, high: Places, found: float, recall: Recall | None, risk: float, most: int
+) -> int | None:
+    """Gives how many of the others must be read, if none carries the topic, once those that score high were read.
+
+    None where `most` of them are not enough.
+    """
     likely = max(0, odds.found - len(high) + min(round(found), max(odds.needed - 1, 0)))
-    if recall is not None and likely < odds.needed:
-        read = Odds(likely, odds.needed, odds.low, odds.needed_low, odds.read_low, odds.found_low)
-        if by_recall(read, recall, risk):
-            return 0
+    if recall is not None and likely < odds.needed and excluded_by_recall(likely, odds.needed, recall, risk / 2):
+        return 0
     needed = max(1, odds.needed_low, odds.needed - likely)
     if odds.found_low >= needed:
-        return int((~view.read & (view.greatest < HIGH)).sum())
+        rest = int((~view.read & (view.greatest < HIGH)).sum())
+        return rest if rest <= most else None
+    furthest = min(odds.low, odds.read_low + most)
+    if log_e_value(odds.low, needed, furthest, odds.found_low) < log(2 / risk):
+        return None
     return reads_to_exclude(odds.low, needed, odds.read_low, odds.found_low, risk / 2)
