@@ -41,7 +41,7 @@ from pipeline.web.api_shapes import (
     SubmitIn,
     UndoneOut,
 )
-from pipeline.web.desk import Desk, desk_of
+from pipeline.web.desk import Desk, PageError, desk_of
 from pipeline.web.problem import problem
 from pipeline.web.security import IMPORT_BYTES, PAGE_BYTES, api_needs
 from pipeline.web.selection import FIELDS, asked_of, selection_of
@@ -341,6 +341,8 @@ def _endpoint(each: Operation) -> Any:
             return each.handler(request)
         except InputError as error:
             return problem(_status(desk, request), str(error), error.vi)
+        except PageError as error:
+            return problem(error.status, str(error), error.vi)
         except ModelError as error:
             return problem(409, str(error))
         except PipelineError as error:
@@ -397,5 +399,11 @@ def _answer(value: Any) -> JSONResponse:
     return JSONResponse(_plain(value))
 
 
+def routes_of(module: str) -> tuple[Route, ...]:
+    """Gives the routes of the operations that a module lists."""
+    own = (each for each in _OPERATIONS if each.handler.__module__ == module)
+    return tuple(Route(each.path, _endpoint(each), methods=[each.method]) for each in own)
+
+
 _allowance: Final = Allowance()
-ROUTES: Final = tuple(Route(each.path, _endpoint(each), methods=[each.method]) for each in _OPERATIONS)
+ROUTES: Final = routes_of(__name__)

@@ -33,6 +33,7 @@ from pipeline.web import (
     login,
     models,
     queue,
+    report_api,
     reports,
     static,
     users,
@@ -63,6 +64,7 @@ PAGES: Final[tuple[ModuleType, ...]] = (
     login,
     users,
     api,
+    report_api,
     static,
 )
 """Every page module: `ROUTES`, and where it has them `NAV` (entries of the bar) and `panel` (what home shows of it).

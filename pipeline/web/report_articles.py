@@ -90,7 +90,7 @@ def articles(request: Request) -> Response:
         raise PageError(404, "There is no such list.", "Không có danh sách này.")
     parts = {part: tuple(stretches(room.index, room.choice, part)) for part in get_args(Part)}
     part = next((each for each in get_args(Part) if each == asked), _fullest(parts))
-    count = _length(parts[part])
+    count = length(parts[part])
     start = PAGE * (page - 1)
     if page > 1 and start >= count:
         raise PageError(404, "The list has no such page.", "Danh sách không có trang này.")
@@ -144,6 +144,11 @@ def cut_out(parts: Iterable[Stretch], start: int, number: int) -> Iterator[tuple
         start = max(0, start - len(ids))
 
 
+def length(parts: Iterable[Stretch]) -> int:
+    """Counts the articles of a list."""
+    return sum(len(ids) for _, ids in parts)
+
+
 def _cells(result: AuditResult, choice: Choice, outlets: Mapping[str, None]) -> Iterator[Cell]:
     for cell in result.cells:
         within = cell.phase == (choice.phase or cell.phase) and cell.topic == (choice.topic or cell.topic)
@@ -158,14 +163,10 @@ def _undated(result: AuditResult, outlets: Mapping[str, None]) -> Sequence[str]:
     return [each for each in result.undated_ids if each in result.items and result.items[each].outlet in outlets]
 
 
-def _length(parts: Iterable[Stretch]) -> int:
-    return sum(len(ids) for _, ids in parts)
-
-
 def _fullest(parts: Mapping[Part, Sequence[Stretch]]) -> Part:
     """Gives the list to begin with: what was confirmed, else what the machine finds, else what is to be read."""
     order: tuple[Part, ...] = ("verified", "machine", "read")
-    return next((part for part in order if _length(parts[part])), "verified")
+    return next((part for part in order if length(parts[part])), "verified")
 
 
 def _offered(choice: Choice, part: Part) -> tuple[Part, ...]:
@@ -181,7 +182,7 @@ def _offered(choice: Choice, part: Part) -> tuple[Part, ...]:
 
 def _tab(room: Room, part: Part, parts: Sequence[Stretch]) -> Tab:
     href = room.articles(**room.choice.fields, part=part)
-    return Tab(part, room.desk.words.pair(PARTS[part]), _length(parts), href)
+    return Tab(part, room.desk.words.pair(PARTS[part]), length(parts), href)
 
 
 def _title(room: Room) -> str:

@@ -22,6 +22,7 @@ from pipeline.web.security import needs
 from pipeline.wording import VERDICTS, Pair
 
 PAGE: Final = 50  # requirements on a page
+ID_SHOWN: Final = 6  # hex digits of an audit's id, where two are of one day
 LISTED: Final = 400  # audits in the list; a year of nights and some
 INPUTS: Final[dict[str, Pair]] = {
     "config": ("cấu hình chiến dịch", "configuration of the campaign"),
@@ -127,9 +128,12 @@ def changes(request: Request) -> Response:
     fields = {"since": ids[0], "until": ids[1]}
     number = [[sum(v.verdict == name for v in side.result.verdicts) for name in VERDICTS] for side in (before, after)]
     names = [(name, room.desk.words.verdict(name)) for name in VERDICTS]
+    days = [room.desk.words.day(side.result.as_of) for side in (before, after)]
+    if days[0] == days[1]:  # made again: only their ids tell them apart
+        days = [f"{day} ({identity[:ID_SHOWN]})" for day, identity in zip(days, ids, strict=True)]
     view = ChangesView(
-        since=room.desk.words.day(before.result.as_of),
-        until=room.desk.words.day(after.result.as_of),
+        since=days[0],
+        until=days[1],
         inputs=_inputs(room, before, after),
         tally=tuple((*each, was, now) for each, was, now in zip(names, *number, strict=True)),
         changes=tuple(_change(room, before, after, *pair, ids[1]) for pair in found[start : start + PAGE]),

@@ -23,6 +23,7 @@ from pipeline.web.security import needs
 from pipeline.wording import VERDICTS
 
 WEEK: Final = 7  # days
+LEAST_RATE: Final = 0.1  # items a week; what is less is not written as none
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +146,11 @@ def _rate(room: Room, phase: str, cells: Iterable[Cell]) -> str:
     """Writes the confirmed items a week of one outlet: phases differ in length, and so do their observed days."""
     cells, words = list(cells), room.index.words
     days = sum(room.index.observed[phase, each.outlet].days_proved for each in cells)
-    if not days:
+    items = sum(len(each.verified_ids) for each in cells)
+    if not days or not items:
         return ""
-    return words.number(WEEK * sum(len(each.verified_ids) for each in cells) / days)
+    rate = WEEK * items / days
+    return words.number(rate) if rate >= LEAST_RATE else "< " + words.number(LEAST_RATE)
 
 
 ROUTES: Final = (

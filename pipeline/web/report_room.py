@@ -135,26 +135,28 @@ def shelf_of(request: Request) -> Shelf:
     return found
 
 
-def room_of(request: Request, *, outlet: str = "") -> Room:
+def room_of(request: Request, *, outlet: str = "", audit: str = "") -> Room:
     """Gives the room that an address means.
 
     Raises:
         PageError: 404, there is no such audit, or nothing in it of what is chosen.
     """
-    found = room_or_none(request, outlet=outlet)
+    found = room_or_none(request, outlet=outlet, audit=audit)
     if found is None:
         raise PageError(404, "There is no audit yet.", "Chưa có lần đối chiếu nào.")
     return found
 
 
-def room_or_none(request: Request, *, outlet: str = "") -> Room | None:
+def room_or_none(request: Request, *, outlet: str = "", audit: str = "") -> Room | None:
     """Gives the room that an address means; None where it names no audit and there is none.
+
+    The fields of the address choose, unless its path names an `outlet` or an `audit`.
 
     Raises:
         PageError: 404, there is no such audit, or nothing in it of what is chosen.
     """
     desk, given = desk_of(request), request.query_params
-    identity, day = given.get("audit", ""), given.get("day", "")
+    identity, day = audit or given.get("audit", ""), given.get("day", "")
     picked = pick(desk.store, identity, _day(day) if day and not identity else None)
     if picked is None and not identity and not day:
         return None
