@@ -34,7 +34,7 @@ def reason(
         case "not_observed":
             parts = [_not_observed(asked)]
         case "uncertain":
-            parts = [_by_machine(asked), *_open(asked), *(DOUBTS[doubt] for doubt in doubts), *_reads(reads)]
+            parts = [_by_machine(asked), *_open(asked, reads), *(DOUBTS[doubt] for doubt in doubts)]
     head = _head(asked)
     return (
         "; ".join([head[0], *(vi for vi, _ in parts)]) + ".",
@@ -134,15 +134,13 @@ def _by_machine(asked: Requirement) -> Pair:
     return f"máy nhận ra thêm {VI.count(machine, unit)}", f"the machine finds {EN.count(machine, unit)} more"
 
 
-def _open(asked: Requirement) -> Iterator[Pair]:
+def _open(asked: Requirement, reads: float | None) -> Iterator[Pair]:
     """Says what keeps an uncertain duty from being told."""
     if unread := asked.unread:
+        vi, en = _reading(unread, reads)
         yield (
-            f"{VI.number(unread)} bài chưa ai đọc: người rà soát phải đọc mới kết luận được",
-            (
-                f"{EN.number(unread)} {EN.plural(unread, 'item', 'items')} unread:"
-                " somebody must read before this can be told"
-            ),
+            f"{VI.number(unread)} bài chưa ai đọc{vi}",
+            f"{EN.number(unread)} {EN.plural(unread, 'item', 'items')} unread{en}",
         )
     if copies := asked.copies:
         yield (
@@ -168,10 +166,14 @@ def _open(asked: Requirement) -> Iterator[Pair]:
         )
 
 
-def _reads(reads: float | None) -> Iterator[Pair]:
-    if reads:
-        count = ceil(reads - 1e-6)
-        yield (
-            f"dự kiến đọc khoảng {VI.number(count)} bài trong danh sách là kết luận được",
-            f"reading some {EN.number(count)} of the articles listed should settle it",
-        )
+def _reading(unread: int, reads: float | None) -> Pair:
+    """Says how many of the unread items it takes: all of them where nothing is known of it."""
+    if not reads:
+        return ": người rà soát phải đọc mới kết luận được", ": somebody must read before this can be told"
+    count = ceil(reads - 1e-6)
+    if count >= unread:
+        return ": đọc hết là kết luận được", ": reading all of them settles it"
+    return (
+        f": dự kiến đọc khoảng {VI.number(count)} bài đầu danh sách là kết luận được",
+        f": reading about the first {EN.number(count)} of the list should settle it",
+    )

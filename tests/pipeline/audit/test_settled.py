@@ -61,7 +61,7 @@ def test_likely_items_are_read_first_and_expected_to_settle_soon():
     (answer,) = court([FIVE], items).verdicts
     assert answer.to_read[:8] == tuple(f"a{2_000 + n}" for n in range(8))
     assert 5 <= answer.expected_reads < 7
-    assert "dự kiến đọc khoảng 6 bài trong danh sách là kết luận được" in answer.reason
+    assert "108 bài chưa ai đọc: dự kiến đọc khoảng 6 bài đầu danh sách là kết luận được" in answer.reason
 
 
 def test_unread_likely_items_are_taken_to_count():

@@ -246,10 +246,7 @@ def test_what_the_machine_adds_to_a_silence_is_told_with_it():
     rhythm = Duty("before", "t", outlet="bao", max_gap_days=5)
     head = "Theo bài đã xác nhận, quãng dài nhất không có bài là 10 ngày (cho phép tối đa 5 ngày); "
     [answer] = verdict(rhythm, [item(1, day=5, machine=["t"])])
-    tail = (
-        "tính cả bài máy nhận ra là 5 ngày; 1 bài chưa ai đọc: người rà soát phải đọc mới kết luận được;"
-        " dự kiến đọc khoảng 1 bài trong danh sách là kết luận được."
-    )
+    tail = "tính cả bài máy nhận ra là 5 ngày; 1 bài chưa ai đọc: đọc hết là kết luận được."
     assert answer.reason == head + tail
     [answer] = verdict(rhythm, [item(1, day=5)])
     assert answer.reason.startswith(f"{head}máy không nhận ra thêm bài nào; 1 bài chưa ai đọc")
