@@ -16,7 +16,7 @@ from pipeline.wording import DOUBTS, METHODS, VERDICTS, Words, capital
 FOLD_ABOVE: Final = (
     12  # rows; a longer table of uncertain duties starts folded, so that the heat maps stay near the top
 )
-LISTED_AT_MOST: Final = 200  # rows of one urgent table; the sections of the outlets name every duty
+LISTED_AT_MOST: Final = 150  # rows of one urgent table; the sections of the outlets name every duty
 
 
 def duty_row(index: Index, verdict: Verdict) -> DutyRow:

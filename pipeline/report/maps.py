@@ -12,7 +12,7 @@ from pipeline.report.lists import has_list, topic_lists
 from pipeline.report.page import Count, HeatMap, MapCell, MapColumn, MapRow, PhaseView, TopicList
 from pipeline.wording import VERDICTS
 
-MAX_COLUMNS = 12  # outlets in one table; more than fit an A4 page, so the map goes on in a further table
+MAX_COLUMNS = 10  # outlets in one table; more than fit an A4 page with numbers of three digits, so the map goes on in a further one
 LEVELS = (1, 2, 4, 7)  # items from which a cell without a duty takes the next shade
 
 

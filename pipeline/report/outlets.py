@@ -122,11 +122,7 @@ def _strip(index: Index, outlet: Outlet, topic: str, axis: Axis) -> TopicStrip:
         topic=index.topics[topic],
         confirmed_path=_blocks(confirmed, axis, 0.0),
         machine_path=_blocks(machine, axis, 0.5),
-        unknown=tuple(
-            axis.mark(cell.first_day, cell.last_day, "", words.span(cell.first_day, cell.last_day))
-            for cell in cut
-            if cell.first_day and cell.last_day
-        ),
+        unknown=tuple(axis.mark(cell.first_day, cell.last_day, "") for cell in cut if cell.first_day and cell.last_day),
         silences=tuple(mark for cell in cells if (mark := _silence(index, cell, axis))),
         label=(words.t("ít nhất ", "at least: ") if cut else "")
         + words.t(
