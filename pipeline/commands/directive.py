@@ -34,13 +34,37 @@ def directive() -> None:
     " and what it leaves open.",
 )
 @click.argument("letter", type=FILE, metavar="FILE")
+@click.option(
+    "--out",
+    type=FILE,
+    help="Soạn dự thảo chiến dịch và ghi vào tệp này, ví dụ draft.toml. || Draft a campaign and write it here, such as draft.toml.",
+)
+@click.option(
+    "--articles",
+    type=FILE,
+    help="Cùng --out: thử từ khóa của dự thảo trên tệp bài này (.jsonl, .jsonl.gz) thay cho kho dữ liệu."
+    " || With --out: try the draft's cues on these articles (.jsonl, .jsonl.gz), not on those of the store.",
+)
 @JSON_OPTION
 @click.pass_obj
-def read(surface: Surface, letter: Path, as_json: bool) -> None:  # noqa: FBT001 - click's flag
-    """Reads a letter."""
+def read(
+    surface: Surface,
+    letter: Path,
+    out: Path | None,
+    articles: Path | None,
+    as_json: bool,  # noqa: FBT001 - click's flag
+) -> None:
+    """Reads a letter; with `out` makes a draft campaign of it."""
     from pipeline.directive.read import read_letter  # noqa: PLC0415
 
+    if articles is not None and out is None:
+        raise click.UsageError(surface.speaker.t("--articles: phải đi cùng --out", "--articles: needs --out"))
     found = read_letter(letter)
+    if out is not None:
+        from pipeline.commands.directive_draft import write  # noqa: PLC0415 - which adds commands to this group
+
+        write(surface, found, out, articles)
+        return
     if as_json:
         surface.speaker.show_json(asdict(found))
         return

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.directive.bodies import group_of, groups_in, members_of
+from pipeline.directive.bodies import group_of, members_of
 from pipeline.directive.forms import ADDRESSED
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Addressee, Part, Quote
-from pipeline.directive.outline import Outline
 
 _OPENS: Final = re.compile(
     r"^\s*(?:đối với|đề nghị|yêu cầu|giao|trách nhiệm của|nhiệm vụ của|phân công)\s+", re.IGNORECASE
@@ -18,7 +17,7 @@ _OPENS: Final = re.compile(
 
 
 def addressees_of(
-    blocks: Sequence[Block], parts: Sequence[Part], outline: Outline, pages: Pages
+    blocks: Sequence[Block], parts: Sequence[Part], spoken: Sequence[tuple[str, str, Quote]], pages: Pages
 ) -> tuple[Addressee, ...]:
     """Gives the groups in the order of the letter, each once with all that it names for it."""
     found: dict[str, tuple[list[str], list[str], Quote]] = {}
@@ -30,16 +29,8 @@ def addressees_of(
         for a, b in _names(block.text, start):
             _keep(found, block.text[a:b], block.quote(pages, a, b))
     if not found:
-        for statement in outline.statements:
-            if statement.node.groups and statement.node.block is statement.block and statement.number <= 1:
-                text = _OPENS.sub("", statement.node.title.rstrip(" :."))
-                for named in groups_in(text):
-                    _keep(
-                        found,
-                        text.split(":")[0],
-                        statement.block.quote(pages, statement.start, statement.end),
-                        named.group,
-                    )
+        for group, name, quote in spoken:
+            _keep(found, _OPENS.sub("", name), quote, group)
     return tuple(
         Addressee(group, "; ".join(names), tuple(dict.fromkeys(members)), quote)
         for group, (names, members, quote) in found.items()

@@ -14,7 +14,7 @@ UNITS: Final = r"(?:huyện|thị xã|thành phố|quận|thị|tp)"
 LOW_UNITS: Final = r"(?:xã|phường|thị trấn|đặc khu)"
 
 GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, the one that stands first, then this order
-    "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|các huyện,|"
+    "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|các huyện,|ban chỉ huy quân sự (?:các |cấp )?(?:huyện|thành)|"
     rf"(?:phòng|trung tâm) văn hóa(?:,| và)?\s*(?:và )?(?:thông tin|thể thao|truyền thông)[^;.]*?(?:{UNITS}|và truyền thông|thể thao)|phòng văn hóa|"
     rf"trung tâm truyền thông[^;.]{{0,30}}{UNITS}|mặt trận tổ quốc (?:các )?huyện",
     "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|đài truyền thanh",
@@ -74,6 +74,8 @@ def group_of(text: str) -> str:
 
 def addressed_in(text: str) -> tuple[list[Named], int]:
     """Gives the groups that the beginning of a sentence speaks to, before its first verb, and where that part ends."""
+    if _THROUGH.match(text):
+        return [], 0
     opening = _SPEAKS.match(text)
     start = opening.end() if opening else 0
     stop = _VERB.search(text, start)
@@ -87,11 +89,12 @@ def addressed_in(text: str) -> tuple[list[Named], int]:
     return [Named(each.group, each.start + start) for each in named], end
 
 
+_THROUGH: Final = re.compile(r"\W*(?:trên|qua|bằng|thông qua|trong|tại|tuyên truyền)\b", re.IGNORECASE)
 _VERB: Final = re.compile(
     r"(?:(?<=\s)|(?<=^)):?(?:tăng cường|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
     r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
     r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin về|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
-    r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn)\b|:",
+    r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|tích cực)\b|:",
     re.IGNORECASE,
 )
 

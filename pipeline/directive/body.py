@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipeline.directive import verbs
-from pipeline.directive.bodies import addressed_in, groups_in, ids
+from pipeline.directive.bodies import Named, addressed_in, groups_in, ids
 from pipeline.directive.dates import spans
 from pipeline.directive.duties import asked, clauses_of, reports
+from pipeline.directive.forms import is_capitals
 from pipeline.directive.items import asked_for, item_text, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
-from pipeline.directive.letter import Duty, Item, Part
-from pipeline.directive.outline import Node, Outline, Statement
-from pipeline.directive.phases import PERIOD, PhaseBook, opening_of
+from pipeline.directive.letter import Duty, Item, Quote
+from pipeline.directive.outline import Outline, Statement
+from pipeline.directive.phases import PEAK, PERIOD, WHOLE, PhaseBook, opening_of
 from pipeline.directive.tables import TableRow, tables_in
 
 _PERIOD: Final = re.compile(
@@ -34,7 +35,7 @@ class Body:
     listed: bool = False  # the letter has a section of contents: elsewhere, sentences are duties
     items: list[Item] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
-    clauses: list[tuple[str, Statement]] = field(default_factory=list)  # of the items, beside them
+    spoken: list[tuple[str, str, Quote]] = field(default_factory=list)  # groups that are given duties: id, name, place
 
     def add_items(
         self, block: Block, places: Sequence[tuple[int, int]], clause: str, phase: str | None, groups: tuple[str, ...]
@@ -45,6 +46,15 @@ class Body:
             text = item_text(block.text[start:end])
             if text:
                 self.items.append(Item(clause, number, text, phase, groups, block.quote(self.pages, start, end)))
+
+    def speaks(self, named: Sequence[Named], block: Block, start: int, end: int) -> None:
+        """Keeps the names of groups that a sentence gives duties to."""
+        for number, each in enumerate(named):
+            a, b = (
+                start + (0 if number == 0 else each.start),
+                start + (named[number + 1].start if number + 1 < len(named) else end),
+            )
+            self.spoken.append((each.group, block.text[a:b].strip(" ,;.:-–+"), block.quote(self.pages, a, b)))
 
     def add_duties(
         self, block: Block, start: int, end: int, clause: str, phase: str | None, groups: tuple[str, ...]
@@ -109,9 +119,11 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     begin = _phase(body, statement)
     role = node.inherited_role()
     groups, spoken = addressed_in(block.text[begin : statement.end])
+    if groups and role not in {"content", *_SKIPPED_ROLES} and statement.part not in {"preamble", "closing"}:
+        body.speaks(groups, block, begin, spoken)
     own = ids(groups) or node.inherited_groups()
     phase = _sentence_phase(body, statement, begin) or node.inherited_phase()
-    if statement.heading and (under or role != "content"):
+    if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):
         statement.part = "heading"
         if not body.listed or role != "content":
             _read_announcing(body, statement, begin, phase, own)
@@ -160,7 +172,7 @@ def _read_free(
         and statement.node.inherited_role() in {"form", "duties", "none"}
         and statement.part != "preamble"
     )
-    if _is_period(text) and not does:
+    if _is_period(text) and (not does or re.search(r"thời gian", text, re.IGNORECASE)):
         _period(body, statement)
     if statement.node.inherited_role() == "means" and not (read.measured or read.report_back):
         statement.part = "other" if statement.part == "content" and not found else statement.part
@@ -281,6 +293,12 @@ def _period(body: Body, statement: Statement) -> None:
     phase = statement.node.inherited_phase() or PERIOD
     quote = statement.block.quote(body.pages, statement.start, statement.end)
     body.book.add(phase, " ".join(words.split()), span, text, quote)
+    peak = re.search(r"cao điểm", text, re.IGNORECASE)
+    for other in spans(text, body.year):
+        if peak and other.start > max(peak.start(), span.start) and other.first and other.last:
+            words = text[other.start : other.end]
+            body.book.add(PEAK, f"Cao điểm {' '.join(words.split())}", other, words, quote)
+            break
 
 
 def _read_table(body: Body, rows: Sequence[TableRow]) -> None:
@@ -290,27 +308,35 @@ def _read_table(body: Body, rows: Sequence[TableRow]) -> None:
         if row.title:
             block = next(block for cell in row.cells.values() for block in cell if block.text.strip())
             named = body.book.lead(
-                re.sub(r"^\s*[IVX\d]+\s*[.)]\s*", "", row.title), block.quote(body.pages, 0, len(block.text))
+                re.sub(r"^\s*(?:[IVX\d]+|[A-H])\s*[.)]\s*", "", row.title), block.quote(body.pages, 0, len(block.text))
             )
             phase_above = named or phase_above
             continue
-        phase = _row_phase(body, row) or phase_above
+        phase = _row_phase(body, row, phase_above)
         groups = ids(groups_in(row.text("who")))
+        for block in row.blocks("who"):
+            body.speaks(groups_in(block.text), block, 0, len(block.text))
         clause = f"T{row.table}.{row.number}"
         for block in row.blocks("content"):
             body.add_items(block, _within(block, block.body, len(block.text)), clause, phase, groups)
         _row_duty(body, row, clause, phase, groups)
 
 
-def _row_phase(body: Body, row: TableRow) -> str | None:
+def _row_phase(body: Body, row: TableRow, above: str | None) -> str | None:
+    """Gives the phase of a row: its own, or that of the title above, whose days its own days then are among."""
     for block in row.blocks("time"):
         text = block.text.strip(" .;")
         quote = block.quote(body.pages, 0, len(block.text))
+        if above is not None:
+            told = spans(text, body.year) or spans(f"vào {text}", body.year)
+            if told:
+                body.book.widen(above, told[0])
+            return above
         if named := body.book.lead(text, quote):
             return named
         if re.match(r"\d", text) and (named := body.book.lead(f"Ngày {text}", quote)):
             return named
-    return None
+    return above
 
 
 def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups: tuple[str, ...]) -> None:
@@ -356,16 +382,6 @@ def _refer(body: Body, outline: Outline) -> None:
 
 def _spread_period(body: Body) -> None:
     """Ties items to the one span that the letter sets for the whole, where it sets nothing else apart."""
-    if set(body.book.held) == {PERIOD}:
+    if PERIOD in body.book.held and set(body.book.held) <= WHOLE:
         body.items = [replace(item, phase=item.phase or PERIOD) for item in body.items]
         body.duties = [replace(duty, phases=duty.phases or (PERIOD,)) for duty in body.duties]
-
-
-def part_of(statement: Statement) -> Part:
-    """Gives the part that reading has found for a statement."""
-    return statement.part
-
-
-def outermost(node: Node) -> str:
-    """Gives the sign of the section that a node belongs to."""
-    return next((each.sign for each in node.path()), "")

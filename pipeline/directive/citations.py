@@ -86,9 +86,9 @@ def _citation(
     after = re.split(r"[;“”\"]|\.\s", block.text[end:limit])[0]
     issuer, issuer_end = "", 0
     if (found := _ISSUER.search(after)) and not re.search(r"\bvề\b", after[: found.start()]):
-        issuer, issuer_end = found["issuer"].strip(" ,"), found.end()
+        issuer, issuer_end = _plain(found["issuer"]), found.end()
     elif found := _ISSUER.search(f"{between} số"):
-        issuer = found["issuer"].strip(" ,")
+        issuer = _plain(found["issuer"])
     day, day_end = None, 0
     near = _DATE_NEAR.search(after)
     if near and near.start() <= max(issuer_end, 0) + 20 and (dated := first_date(after)) is not None:
@@ -103,3 +103,7 @@ def _citation(
         issuer=issuer,
         quote=block.quote(pages, start, end + max(issuer_end, day_end)),
     )
+
+
+def _plain(issuer: str) -> str:
+    return re.sub(r"\s+(?:và|cùng)\s*$", "", issuer.strip(" ,")).strip(" ,")

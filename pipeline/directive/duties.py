@@ -25,7 +25,7 @@ CHANNELS: Final[Mapping[Channel, str]] = {
     "mobile_unit": r"(?:xe\s+)?(?:tuyên truyền|thông tin|cổ động|chiếu phim|loa)\s+lưu\s+động|xe\s+(?:loa|tuyên truyền|cổ động)|đội\s+(?:tuyên truyền|thông tin)\s+lưu động",
 }
 MEANS: Final = re.compile(
-    r"pa\s?-?nô|áp\s+phích|băng\s+r[ôo]n|băng\s+zôn|khẩu\s+hiệu|phướn|cờ\s+(?:tổ quốc|đảng|đỏ|phướn|hội)|hội\s+nghị\s+báo\s+cáo\s+viên|sinh\s+hoạt\s+(?:chi bộ|đoàn thể)|tọa\s+đàm|"
+    r"pa\s?-?n[ôo]|áp\s+phích|băng\s+r[ôo]n|băng\s+zôn|khẩu\s+hiệu|phướn|cờ\s+(?:tổ quốc|đảng|đỏ|phướn|hội)|hội\s+nghị\s+báo\s+cáo\s+viên|sinh\s+hoạt\s+(?:chi bộ|đoàn thể)|tọa\s+đàm|"
     r"hội\s+thi|hội\s+diễn|triển\s+lãm|chuyên\s+(?:trang|mục|đề)|video\s?clip|infographic|phóng\s+sự|văn\s+nghệ|chiếu\s+phim|tin nhắn|phòng văn hóa và thông tin|trung tâm văn hóa(?:,?\s+(?:và\s+)?(?:thông tin|thể thao|truyền thông|du lịch))*",
     re.IGNORECASE,
 )

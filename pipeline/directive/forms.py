@@ -17,12 +17,9 @@ OFFICES: Final = (
     r"|THỨ TRƯỞNG|(?:PHÓ\s+)?TỔNG BÍ THƯ|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|BAN THƯỜNG VỤ|BAN THƯỜNG TRỰC|ỦY BAN NHÂN DÂN|BAN BÍ THƯ"
     r"|(?:PHÓ\s+)?HIỆU TRƯỞNG|(?:PHÓ\s+)?VIỆN TRƯỞNG|ỦY VIÊN(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHỦ NHIỆM"
 )
-OFFICE: Final = re.compile(
-    rf"(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s*\.\s*)*(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s*\..*|(?:{OFFICES})\b.*)"
-)
-OFFICE_END: Final = re.compile(
-    rf"(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s*\.\s*[{UPPER}, ]+|\b(?:{OFFICES})(?:\s+[{UPPER}]+)*)\s*$"
-)
+FOR: Final = r"(?:(?:TM|KT|TL|TUQ|Q)\s*\.|(?:T/M|K/T|T/L|T/U)\b\s*\.?)"  # on behalf of, in place of
+OFFICE: Final = re.compile(rf"(?:{FOR}\s*)*(?:{FOR}.*|(?:{OFFICES})\b.*)")
+OFFICE_END: Final = re.compile(rf"(?<!\w)(?:{FOR}\s*[{UPPER}, ]+|\b(?:{OFFICES})(?:\s+[{UPPER}]+)*)\s*$")
 NATIONAL: Final = re.compile(
     r"CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM", re.IGNORECASE
 )
@@ -74,6 +71,6 @@ def kind_of(text: str) -> str:
     for kind in KINDS:
         if text.startswith(kind) and (len(text) == len(kind) or text[len(kind)] in " :\n"):
             rest = text[len(kind) :].strip(" :")
-            if not rest or rest[:1].isupper() or rest.startswith("tuyên"):
+            if not re.match(r"(?:số|này|của)\b|\d", rest):
                 return kind.capitalize()
     return ""

@@ -14,6 +14,8 @@ from pipeline.directive.source import Cell, TextLine
 SAME_LINE: Final = 0.4  # of a letter's size: baselines nearer than this are one line
 SPACE: Final = 0.18  # of a letter's size: a gap that parts words where no space is written
 GUTTER: Final = 1.6  # of a letter's size: a gap that may part two columns
+SHORT: Final = 4.0  # letters' sizes that a full line may miss of its column's edge: a long word went to the next line
+LEAST_ROWS: Final = 6  # of a column that tells where its edge is
 TOUCH: Final = 3.0  # points by which ruled lines may miss each other
 APART: Final = 1.7  # of the usual distance of lines: more shows an empty line
 MOST_RULES: Final = 1_500  # of a page; drawings have more
@@ -136,12 +138,16 @@ def _flow(rows: Sequence[Row]) -> list[TextLine]:
     """Gives lines outside tables: rows that share a gutter are read column by column."""
     lines: list[TextLine] = []
     usual = _usual(rows)
+    edge = max((piece.right for row in rows for piece in row.pieces), default=0.0)
     at = 0
     while at < len(rows):
         end, gutter = _band(rows, at, usual)
         if gutter is None or end - at == 1:
             lines += _gap(rows, at, usual)
-            lines.append(TextLine("   ".join(piece.text() for piece in rows[at].pieces)))
+            right = max(piece.right for piece in rows[at].pieces)
+            near = edge - right < SHORT * rows[at].pieces[-1].glyphs[-1].size
+            full = near if len(rows) >= LEAST_ROWS else None
+            lines.append(TextLine("   ".join(piece.text() for piece in rows[at].pieces), full=full))
             at += 1
             continue
         lines += _gap(rows, at, usual)
@@ -167,12 +173,10 @@ def _usual(rows: Sequence[Row]) -> float:
 
 def _band(rows: Sequence[Row], start: int, usual: float) -> tuple[int, tuple[float, float] | None]:
     """Gives where the rows end that leave the same gutter free, from `start`; the gutter, None where there is none."""
-    first = next((at for at in range(start, min(start + 3, len(rows))) if len(rows[at].pieces) > 1), None)
-    if first is None:
+    first = start
+    if len(rows[first].pieces) < 2:
         return start + 1, None
-    widest = max(
-        zip(rows[first].pieces, rows[first].pieces[1:], strict=False), key=lambda two: two[1].left - two[0].right
-    )
+    widest = max(pairwise(rows[first].pieces), key=lambda two: two[1].left - two[0].right)
     gutter = (widest[0].right, widest[1].left)
     least = 6.0  # points: less is no gutter
     end = start

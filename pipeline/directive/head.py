@@ -14,6 +14,7 @@ from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Fact, Part, Quote
 from pipeline.directive.letters import UPPER
 
+NAME_WORDS: Final = 8  # of a name with its titles
 NOTHING: Final = Fact("", blank=False, quote=None)
 _BODIES: Final = re.compile(
     r"(?:SỞ|BAN|UBND|ỦY BAN|UỶ BAN|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY|HUYỆN UỶ|ĐẢNG ỦY|ĐẢNG UỶ|VĂN PHÒNG|BỘ|CỤC|TRUNG TÂM|HỘI|BÁO|ĐÀI|CÔNG AN|TIỂU BAN|TỔNG|LIÊN ĐOÀN|TỈNH ĐOÀN|MẶT TRẬN|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|PHÒNG|ĐẢNG BỘ|BAN CHỈ ĐẠO|LIÊN HIỆP)\b"
@@ -200,7 +201,8 @@ def private_places(blocks: Sequence[Block], parts: Sequence[Part]) -> list[int]:
     places: list[int] = []
     for block, part in zip(blocks, parts, strict=True):
         if part == "signature" and not OFFICE.match(block.text.strip()) and not block.text.strip().startswith("("):
-            if _NAME.search(block.text) and not (is_capitals(block.text) and _BODIES.search(block.text)):
+            named = _NAME.search(block.text) and len(block.text.split()) <= NAME_WORDS
+            if named and not (is_capitals(block.text) and _BODIES.search(block.text)):
                 places += block.at
         elif part == "recipients" and (found := _INITIALS.search(block.text)) and re.search(r"Lưu", block.text):
             places += block.at[found.start() : found.end()]

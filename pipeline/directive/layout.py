@@ -12,6 +12,8 @@ from typing import Final, Literal
 
 from pipeline.directive.forms import (
     HEAD_STARTS,
+    MOTTO,
+    NATIONAL,
     OFFICE_END,
     PREAMBLE,
     RECIPIENTS,
@@ -21,6 +23,7 @@ from pipeline.directive.forms import (
 from pipeline.directive.letter import Quote
 from pipeline.directive.marks import Mark, follows, mark_of
 from pipeline.directive.source import Cell, Source, TextLine
+from pipeline.directive.verbs import DOES
 
 WRAPPED: Final = 180  # characters; a text with longer lines has one line for each paragraph
 FULL: Final = 0.7  # of the lines around: a line shorter than this ends its paragraph
@@ -228,7 +231,7 @@ def _set_aside(pieces: Sequence[_Piece]) -> None:
         if (
             page_number
             and (number in at_edge or int(page_number[1]) in {expected + 1, expected or 2})
-            and (number not in {0} and (len(edges) > 1 or not text.endswith(".")))
+            and (number != 0 and (len(edges) > 1 or not text.endswith(".")))
         ):
             piece.kind = "number"
             expected = int(page_number[1])
@@ -259,9 +262,9 @@ def _joined(pieces: Sequence[_Piece]) -> list[Block]:
             if piece.kind == "rule":
                 open_ = None
             continue
-        width = max(lengths[max(0, number - 4) : number + 5])
+        width = _width(pieces, lengths, number)
         mark = mark_of(text)
-        if mark and not _is_mark(mark, text, before if open_ else None, last):
+        if mark and not _is_mark(mark, piece, before, open_, last):
             mark = None
         if open_ is None or before is None or mark or _parts(open_, before, piece, width):
             open_ = Block(mark=mark, cell=piece.line.cell, alone=piece.blank > 0, bold=piece.line.bold)
@@ -273,6 +276,17 @@ def _joined(pieces: Sequence[_Piece]) -> list[Block]:
     return blocks
 
 
+def _width(pieces: Sequence[_Piece], lengths: Sequence[int], number: int) -> int:
+    """Gives the length of a full line around a line, in the same part of the letter."""
+    near = range(max(0, number - 4), min(len(pieces), number + 5))
+    return max(lengths[each] for each in near if pieces[each].zone == pieces[number].zone)
+
+
+def _is_short(before: _Piece, width: int) -> bool:
+    """Tells a line that ends before its column does: its paragraph ends there."""
+    return len(before.text.strip()) < FULL * width if before.line.full is None else not before.line.full
+
+
 def _count(last: dict[str, int], mark: Mark) -> None:
     """Keeps the last number of each kind; kinds first seen after this one begin anew."""
     if mark.kind in last:
@@ -282,24 +296,26 @@ def _count(last: dict[str, int], mark: Mark) -> None:
     last[mark.kind] = mark.value
 
 
-def _is_mark(mark: Mark, text: str, before: _Piece | None, last: dict[str, int]) -> bool:
+def _is_mark(mark: Mark, piece: _Piece, before: _Piece | None, open_: Block | None, last: dict[str, int]) -> bool:
     """Tells a marker from words that a broken line begins with: "- 2025", "XIII. ", "30. "."""
-    if before is None or (before.whole and before.line.whole):
+    if before is None or open_ is None or piece.whole or piece.zone == "tail" or piece.line.cell != before.line.cell:
         return True
+    text = piece.text.strip()
     ended = bool(_ENDS.search(before.text)) or before.kind != "text"
     rest = text[mark.length :]
     if mark.counted:
         in_order = follows(last.get(mark.kind, 0), mark) or mark.value == 1
         return in_order and (ended or rest[:1].isupper() or not rest)
     if mark.kind in {"dash", "plus"} and not ended:
-        return rest[:1].isupper() and not (before.text.rstrip().endswith(",") and mark.kind == "dash")
+        alike = open_.mark is not None and open_.mark.kind == mark.kind
+        return rest[:1].isupper() and (alike or not before.text.rstrip().endswith(","))
     return bool(rest.strip())
 
 
 def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:
     """Tells whether a line without a marker begins a block of its own after the line before it."""
     text, previous = piece.text.strip(), before.text.strip()
-    if piece.whole or piece.line.cell != before.line.cell or (piece.zone != before.zone and piece.zone != "body"):
+    if piece.whole or piece.line.cell != before.line.cell or (piece.zone != before.zone and not text[:1].islower()):
         return True
     if piece.zone == "head":
         return _parts_head(open_, before, piece)
@@ -314,11 +330,13 @@ def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:
     capitals = is_capitals(text)
     if capitals != is_capitals(previous) and (capitals or not text[:1].islower()):
         return is_capitals(open_.text[open_.body :]) or capitals
-    if text[:1].islower() or not text[:1].isalnum():
-        return previous.endswith((".", "./.")) and len(previous) < FULL * width
+    if not text[:1].isupper():
+        return previous.endswith((".", "./.")) and _is_short(before, width)
     if _ENDS.search(previous):
-        return len(previous) < FULL * width or previous.endswith(":")
-    return len(previous) < FULL * width and not open_.text.startswith(("-", "+"))
+        return _is_short(before, width) or previous.endswith(":")
+    if open_.mark and open_.mark.counted and open_.text == " ".join(previous.split()) and DOES.match(text):
+        return True  # a heading that names a body, and what the body is to do
+    return _is_short(before, width) and not open_.text.startswith(("-", "+"))
 
 
 def _is_addressee(block: Block) -> bool:
@@ -329,7 +347,8 @@ def _parts_head(open_: Block, before: _Piece, piece: _Piece) -> bool:
     text, previous = piece.text.strip(), before.text.strip()
     if opens_head(text) or piece.blank > 1 or PREAMBLE.match(text):
         return True
-    if text[:1].islower() or text.startswith(("VÀ ", "& ")) or previous.endswith((",", " VÀ")):
+    heading = NATIONAL.match(previous) or MOTTO.match(previous)
+    if text[:1].islower() or (text.startswith(("VÀ ", "& ")) and not heading) or previous.endswith((",", " VÀ")):
         return False
     if open_.text.lower().startswith("v/v") or open_.text.startswith("Về việc"):
         return piece.blank > 0 and bool(_ENDS.search(previous))

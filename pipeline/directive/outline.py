@@ -98,6 +98,7 @@ class Statement:
     heading: bool = False
     number: int = 0  # among the sentences of its node, from 1; 0 for a heading
     clause: str = ""
+    before_table: bool = False
 
     @property
     def text(self) -> str:
@@ -132,6 +133,7 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
                     tuple(each.group for each in addressed_in(node.title)[0]) if node.role != "content" else ()
                 )
         _state(outline, node, block, part, heading=heading)
+        outline.statements[-1].before_table = following is not None and following.cell is not None
     _number(outline)
     return outline
 

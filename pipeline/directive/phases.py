@@ -15,6 +15,8 @@ from pipeline.wording import capital
 
 LONGEST: Final = 24  # words before the colon of a lead that names a phase
 PERIOD: Final = "period"
+PEAK: Final = "peak"
+WHOLE: Final = frozenset((PERIOD, PEAK))  # spans that set no contents apart
 NAMES: Final = {"before": "Trước", "during": "Trong", "after": "Sau"}
 EVENT: Final = (
     r"(?:[đĐ]ại hội|[hH]ội nghị|[nN]gày|[lL]ễ|[bB]ầu cử|[cC]uộc|[sS]ự kiện|[kK]ỳ|[cC]hương trình|[tT]ết|[nN]ăm|[dD]ịp|[fF]estival|[tT]uần|[tT]háng|[đĐ]ợt|"
@@ -54,6 +56,7 @@ class PhaseBook:
     issued: date | None  # "from now on" begins on the day of the letter
     held: dict[str, _Held] = field(default_factory=dict)
     spans: dict[tuple[date | None, date | None], str] = field(default_factory=dict)
+    stated: set[str] = field(default_factory=set)  # phases whose days the letter states itself
 
     def add(self, phase: str, name: str, span: Span | None, text: str, quote: Quote) -> str:
         """Keeps a phase, or what is told of it in addition."""
@@ -64,9 +67,19 @@ class PhaseBook:
         else:
             known.first = known.first or first
             known.last = known.last or last
-        if span is not None and phase != PERIOD:
+        if first or last:
+            self.stated.add(phase)
+        if span is not None and phase not in WHOLE:
             self.spans.setdefault((first, last), phase)
         return phase
+
+    def widen(self, phase: str, span: Span) -> None:
+        """Makes a phase hold the days of what is done in it, where the letter states no days for the phase itself."""
+        known = self.held[phase]
+        if phase in self.stated:
+            return
+        known.first = min((day for day in (known.first, span.first) if day), default=None)
+        known.last = max((day for day in (known.last, span.last) if day), default=None)
 
     def days(self, span: Span | None, text: str) -> tuple[date | None, date | None]:
         """Gives the days of a span; its open beginning is the day of the letter where the text says "from now"."""

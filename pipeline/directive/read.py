@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.directive.addressees import addressees_of
 from pipeline.directive.body import read_body
 from pipeline.directive.citations import citations_of
-from pipeline.directive.head import Head, head_of, private_places
+from pipeline.directive.head import head_of, private_places
 from pipeline.directive.layout import Block, Pages, blocks_of, pages_of
 from pipeline.directive.letter import Letter, Part, Sentence
 from pipeline.directive.outline import Outline, outline_of, sentences_in, signs
@@ -62,7 +62,7 @@ def letter_of(source: Source) -> Letter:
         date=head.day,
         subject=head.subject,
         signed_by=head.signed_by,
-        addressees=addressees_of(blocks, parts, outline, pages),
+        addressees=addressees_of(blocks, parts, body.spoken, pages),
         recipients=head.recipients,
         citations=tuple(citations_of(cited, pages)),
         phases=phases,
@@ -102,11 +102,3 @@ def _sentences(blocks: Sequence[Block], parts: Sequence[Part], outline: Outline,
 
 def _plain(block: Block, part: Part) -> list[tuple[int, int]]:
     return sentences_in(block) if part == "table" and len(block.text) > 1 else [(0, len(block.text))]
-
-
-def read_head(file: Path) -> Head:
-    """Reads the head alone."""
-    source = open_source(file)
-    pages = pages_of(source)
-    blocks = blocks_of(source, pages)
-    return head_of(blocks, parts_of(blocks), pages)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from crawlers.decode import decode
 from crawlers.errors import ParseError
 from crawlers.legacy import repair
+from pipeline.directive.forms import NATIONAL, RECIPIENTS
 from pipeline.errors import InputError, system_fault
 from pipeline.wording import Words
 
 MB: Final = 1_000_000  # bytes
 MAX_BYTES: Final = 30 * MB  # of one file; a scanned letter of forty pages has some ten
 MAX_CHARACTERS: Final = 1_000_000  # of text; the longest plans with annexes have a quarter of it
+FRAME: Final = re.compile(rf"{NATIONAL.pattern}|{RECIPIENTS.pattern}|Kính\s+gửi|Độc\s+lập\s*[-–]", re.IGNORECASE)
 VI: Final = Words("vi")
 EN: Final = Words("en")
-
-Line = Literal["soft", "hard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class TextLine:
     whole: bool = False
     cell: Cell | None = None
     bold: bool = False
+    full: bool | None = None  # it runs to the right edge of its column; None where the file does not tell places
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def open_source(file: Path) -> Source:
         pages = docx_pages(file, raw)
     else:
         pages = _text_pages(file, raw)
-    cleaned = tuple(tuple(_clean(line) for line in page) for page in pages)
+    cleaned = tuple(tuple(without_frames([_clean(line) for line in page])) for page in pages)
     if not any(line.text.strip() for page in cleaned for line in page):
         raise InputError(
             f"{file}: there is no text in it; give the letter itself", f"{file}: tệp không có chữ nào; hãy đưa văn bản"
@@ -81,6 +83,23 @@ def open_source(file: Path) -> Source:
             f"{file}: có {VI.number(size)} ký tự, quá {VI.number(MAX_CHARACTERS)}; hãy chỉ đưa phần văn bản chỉ đạo",
         )
     return Source(file.name, hashlib.sha256(raw).hexdigest(), cleaned, ocr)
+
+
+def without_frames(lines: list[TextLine]) -> list[TextLine]:
+    """Gives lines whose tables are tables: those that only set head or end side by side become plain lines, by column."""
+    frames = {line.cell.table for line in lines if line.cell is not None and FRAME.match(line.text.strip())}
+    made: list[TextLine] = []
+    held: list[TextLine] = []
+    for line in [*lines, TextLine("")]:
+        if held and (line.cell is None or held[0].cell is None or line.cell.table != held[0].cell.table):
+            held.sort(key=lambda each: (each.cell.column, each.cell.row) if each.cell else (0, 0))
+            made += [replace(each, cell=None) for each in held]
+            held = []
+        if line.cell is not None and line.cell.table in frames:
+            held.append(line)
+        else:
+            made.append(line)
+    return made[:-1]
 
 
 def _bytes(file: Path) -> bytes:
@@ -160,4 +179,4 @@ def _clean(line: TextLine) -> TextLine:
     text = "".join(
         char if char >= " " and char != "\x7f" and not "\ud800" <= char <= "\udfff" else " " for char in text
     )
-    return TextLine(unicodedata.normalize("NFC", text), line.whole, line.cell, line.bold)
+    return replace(line, text=unicodedata.normalize("NFC", text))

@@ -47,12 +47,11 @@ class TableRow:
     @property
     def title(self) -> str:
         """Gives the words of a row that is one cell over the whole width, "" for other rows."""
-        told = [
-            blocks
-            for at, blocks in self.cells.items()
-            if self.columns.get(at) != "number" and any(b.text.strip() for b in blocks)
-        ]
-        return " ".join(block.text for block in told[0]) if len(told) == 1 and len(self.columns) > 2 else ""
+        if len(self.columns) < 3:
+            return ""
+        told = [" ".join(block.text for block in blocks) for blocks in self.cells.values()]
+        counted = [text for text in told if not re.fullmatch(r"\W*(?:\d+|[IVX]+|[A-H])\W*", text)]
+        return counted[0] if len(counted) == 1 else ""
 
 
 def tables_in(blocks: Sequence[Block]) -> list[list[TableRow]]:
@@ -104,5 +103,5 @@ def _carry(rows: Sequence[TableRow]) -> None:
         if row.title or above.title:
             continue
         for at, name in row.columns.items():
-            if name in {"time", "who", "amount"} and at not in row.cells and at in above.cells:
+            if name in {"time", "who"} and at not in row.cells and at in above.cells:
                 row.cells[at] = above.cells[at]

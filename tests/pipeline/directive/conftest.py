@@ -1,0 +1,106 @@
+"""Letters written for the tests: texts as they stand, PDF set by typst, DOCX with lists that Word numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+import typst
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+LETTERS = Path(__file__).parent / "letters"
+FORMS = (("decimal", "%1."), ("lowerLetter", "%2)"), ("bullet", "-"))
+
+
+@pytest.fixture(scope="session")
+def letter_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Gives the file of a letter by its name; PDF and DOCX are made at the first call."""
+    folder = tmp_path_factory.mktemp("letters")
+    made: dict[str, Path] = {}
+
+    def file(name: str) -> Path:
+        if name not in made:
+            made[name] = _made(folder, name)
+        return made[name]
+
+    return file
+
+
+def _made(folder: Path, name: str) -> Path:
+    if (source := LETTERS / f"{name}.typ").exists():
+        target = folder / f"{name}.pdf"
+        target.write_bytes(typst.compile(source, format="pdf"))
+        return target
+    if name == "nested":
+        return _nested(folder / "nested.docx")
+    return next(file for file in LETTERS.glob(f"{name}.*") if file.suffix != ".json")
+
+
+def _nested(target: Path) -> Path:
+    """Makes a công văn whose numbers, letters and dashes are Word's, in lists of three levels."""
+    document = docx.Document()
+    _numbering(document)
+    _two(
+        document,
+        (
+            "UBND TỈNH SƠN KHÊ",
+            "SỞ THÔNG TIN VÀ TRUYỀN THÔNG",
+            "Số: 318/STTTT-TTBCXB",
+            "V/v tuyên truyền chương trình mục tiêu quốc gia xây dựng nông thôn mới",
+        ),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Sơn Khê, ngày 06 tháng 6 năm 2022"),
+    )
+    document.add_paragraph("Kính gửi:")
+    for text in ("Báo Sơn Khê, Đài Phát thanh và Truyền hình tỉnh;", "UBND các huyện, thành phố."):
+        _listed(document, text, 2)
+    document.add_paragraph(
+        "Thực hiện Quyết định số 263/QĐ-TTg ngày 22/02/2022 của Thủ tướng Chính phủ về việc phê duyệt Chương trình, Sở Thông tin và Truyền thông đề nghị:"
+    )
+    for text, level in (
+        ("Nội dung tuyên truyền", 0),
+        ("Giai đoạn 1 (từ ngày 15/6/2022 đến ngày 30/9/2022)", 1),
+        ("Mục tiêu, nội dung của Chương trình giai đoạn 2021 - 2025; cơ chế, chính sách hỗ trợ người dân.", 2),
+        ("Gương điển hình hiến đất làm đường; cách làm hay trong xây dựng khu dân cư kiểu mẫu.", 2),
+        ("Giai đoạn 2 (từ ngày 01/10/2022 đến ngày 31/12/2022)", 1),
+        ("Kết quả thực hiện các tiêu chí tại các xã về đích.", 2),
+        (
+            "Sản phẩm OCOP và hiệu quả kinh tế đem lại cho người dân; phản ánh khó khăn, vướng mắc cần tháo gỡ ở cơ sở.",
+            2,
+        ),
+        ("Báo Sơn Khê, Đài Phát thanh và Truyền hình tỉnh", 0),
+        ("Xây dựng chuyên mục, đăng phát ít nhất 01 chuyên mục/tuần.", 1),
+        ("UBND các huyện, thành phố", 0),
+        ("Chỉ đạo tuyên truyền trên hệ thống truyền thanh cơ sở và cổng thông tin điện tử.", 1),
+        ("Tổng hợp, báo cáo kết quả về Sở trước ngày 20/12/2022.", 1),
+    ):
+        _listed(document, text, level)
+    document.add_paragraph("Trân trọng./.")
+    _two(document, ("Nơi nhận:", "- Như trên;", "- Lưu: VT (Thu)."), ("GIÁM ĐỐC", "Lương Thị Mai"))
+    document.save(str(target))
+    return target
+
+
+def _numbering(document: docx.document.Document) -> None:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (form, text) in enumerate(FORMS)
+    )
+    root = document.part.numbering_part.element
+    root.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">{levels}</w:abstractNum>'))
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="91"><w:abstractNumId w:val="90"/></w:num>'))
+
+
+def _listed(document: docx.document.Document, text: str, level: int) -> None:
+    properties = document.add_paragraph(text)._p.get_or_add_pPr()
+    properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="91"/></w:numPr>'))
+
+
+def _two(document: docx.document.Document, left: tuple[str, ...], right: tuple[str, ...]) -> None:
+    table = document.add_table(rows=1, cols=2)
+    for cell, texts in zip(table.rows[0].cells, (left, right), strict=True):
+        cell.paragraphs[0].text = texts[0]
+        for text in texts[1:]:
+            cell.add_paragraph(text)

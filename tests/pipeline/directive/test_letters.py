@@ -1,0 +1,92 @@
+"""Six letters of different forms, each with what a person found in it before the program read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.directive.letter import Duty, Letter
+from pipeline.directive.read import read_letter
+
+LETTERS = Path(__file__).parent / "letters"
+NAMES = sorted(file.stem for file in LETTERS.glob("*.json"))
+LEAST = 0.95  # precision and recall of items
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def both(request: pytest.FixtureRequest, letter_file: Callable[[str], Path]) -> tuple[Letter, dict[str, Any]]:
+    """A letter as it was read, and what is in it."""
+    golden = json.loads((LETTERS / f"{request.param}.json").read_text())
+    return read_letter(letter_file(request.param)), golden
+
+
+def test_items_and_their_phases_are_found(both: tuple[Letter, dict[str, Any]]) -> None:
+    letter, golden = both
+    found = [(item.phase, item.text.casefold()) for item in letter.items]
+    wanted = [(phase, text.casefold()) for phase, text in golden["items"]]
+    right = sum(item in wanted for item in found)
+    assert (right / len(found), right / len(wanted)) >= (LEAST, LEAST), (found, wanted)
+    assert right / len(wanted) >= LEAST, (found, wanted)
+
+
+def test_head_and_end_are_read(both: tuple[Letter, dict[str, Any]]) -> None:
+    letter, golden = both
+    for key in ("issuer", "parent", "number", "place", "date", "subject", "signed_by"):
+        assert getattr(letter, key).value == golden[key], key
+        assert getattr(letter, key).blank == (key in golden["blank"]), key
+    assert letter.kind == golden["kind"]
+    assert list(letter.recipients) == golden["recipients"]
+
+
+def test_addressees_citations_and_phases_are_found(both: tuple[Letter, dict[str, Any]]) -> None:
+    letter, golden = both
+    assert sorted(each.id for each in letter.addressees) == sorted(golden["addressees"])
+    cited = [[each.kind, each.number, each.date and each.date.isoformat(), each.issuer] for each in letter.citations]
+    assert cited == golden["citations"]
+    phases = [
+        [p.id, p.first_day and p.first_day.isoformat(), p.last_day and p.last_day.isoformat()] for p in letter.phases
+    ]
+    assert sorted(phases) == sorted(golden["phases"])
+
+
+def test_duties_are_found(both: tuple[Letter, dict[str, Any]]) -> None:
+    letter, golden = both
+    for wanted in golden["duties"]:
+        assert any(_fits(duty, wanted) for duty in letter.duties), (wanted, letter.duties)
+    measured = ("min_items", "min_minutes", "report_back")
+    assert sum(any(getattr(duty, key) for key in measured) for duty in letter.duties) == sum(
+        any(key in wanted for key in measured) for wanted in golden["duties"]
+    )
+
+
+def _fits(duty: Duty, wanted: dict[str, Any]) -> bool:
+    told = {
+        "addressees": list(duty.addressees),
+        "channels": list(duty.channels),
+        "min_items": duty.min_items,
+        "min_minutes": duty.min_minutes,
+        "every_days": duty.every_days,
+        "report_back": duty.report_back and duty.report_back.isoformat(),
+    }
+    return all(told[key] == value for key, value in wanted.items())
+
+
+def test_every_letter_of_every_page_is_in_one_sentence(both: tuple[Letter, dict[str, Any]]) -> None:
+    letter, _ = both
+    seen = [[0] * len(page) for page in letter.pages]
+    for sentence in letter.sentences:
+        quote = sentence.quote
+        for page in range(quote.page, quote.end_page + 1):
+            start = quote.start if page == quote.page else 0
+            end = quote.end if page == quote.end_page else len(letter.pages[page - 1])
+            for place in range(start, end):
+                seen[page - 1][place] += 1
+    for page, counts in zip(letter.pages, seen, strict=True):
+        assert all(
+            count == (not char.isspace()) or (char.isspace() and count <= 1)
+            for char, count in zip(page, counts, strict=True)
+        )
