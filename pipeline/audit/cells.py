@@ -54,8 +54,8 @@ def standing(frame: Frame, rows: slice, column: int) -> Standing:
 def copies_of(frame: Frame, cut: Slice) -> Copies:
     """Finds the texts that the website carries on several pages of one day, as portals list one item twice."""
     pages = np.flatnonzero(frame.channels[cut.rows] == WEBSITE)
-    keys = np.stack([frame.days[cut.rows][pages], frame.clusters[cut.rows][pages]], axis=1)
-    _, group, count = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    days, texts = (each[cut.rows][pages].astype(np.int64) for each in (frame.days, frame.clusters))
+    _, group, count = np.unique(days << 32 | texts & 0xFFFFFFFF, return_inverse=True, return_counts=True)
     several = count[group] > 1
     return Copies(pages[several], group[several])
 

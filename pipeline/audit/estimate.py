@@ -126,12 +126,16 @@ def total_by_wilson(strata: Sequence[Stratum], *, certain: int = 0, level: float
     Narrower than `total` below some hundred readings; with fewer than 3 positives in a stratum its coverage is nominal only
     on average.
     """
-    columns = Strata.of(strata)
-    drawn = columns.read + columns.skipped
-    low, _ = _wilson(columns.size, drawn, columns.positive, level)
-    _, high = _wilson(columns.size, drawn, columns.positive + columns.skipped, level)
-    bottom, middle, top = _summed(columns, low, high)
-    return Interval(certain + float(bottom[0]), certain + float(middle[0]), certain + float(top[0]), level)
+    low, middle, high = totals_by_wilson(Strata.of(strata), level)
+    return Interval(certain + float(low[0]), certain + float(middle[0]), certain + float(high[0]), level)
+
+
+def totals_by_wilson(strata: Strata, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
+    """Gives the same of m populations at once, each (m,); see `total_by_wilson`."""
+    drawn = strata.read + strata.skipped
+    low, _ = _wilson(strata.size, drawn, strata.positive, level)
+    _, high = _wilson(strata.size, drawn, strata.positive + strata.skipped, level)
+    return _summed(strata, low, high)
 
 
 def inner_band(

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import fisher_exact
 
-from pipeline.audit.estimate import Floats, Strata, Stratum, inner_band, total_by_wilson, totals
-from pipeline.audit.units import STRATA, Texts, Units, Words, ends_of, strata_of, stratum_of
+from pipeline.audit.estimate import Floats, Strata, Stratum, inner_band, totals, totals_by_wilson
+from pipeline.audit.units import STRATA, Column, Texts, Units, Words, ends_of, strata_of, stratum_of
 from pipeline.audits import Agreement, Doubt, Drift, Estimate, Sample
-from pipeline.frames import Bools, Frame, Halves
+from pipeline.frames import Bools, Halves
 from pipeline.settings import AuditSettings
 
 RARE: Final = 0.02  # prevalence under which few readings allow no word: the design's simulation
@@ -45,9 +45,9 @@ class Look:
         return read
 
 
-def look(frame: Frame, texts: Texts, words: Words, units: Units, column: int, topic: str, sample: Sample) -> Look:
+def look(column: Column, texts: Texts, words: Words, units: Units, topic: str, sample: Sample) -> Look:
     """Looks at one topic in one phase."""
-    scores = units.scores(frame, column)
+    scores = units.scores(column)
     place = stratum_of(scores)
     ends, finished = ends_of(units, texts, words, place, STRATA)
     whole = units.everywhere
@@ -59,7 +59,7 @@ def look(frame: Frame, texts: Texts, words: Words, units: Units, column: int, to
         texts=texts,
         words=words,
         scores=scores,
-        machine=units.machine(frame, column),
+        machine=units.machine(column),
         strata=strata_of(units, texts, words, place, ends),
         finished=finished,
         uniform=sample.rate > 0 and not (beyond & (words.chance[text] | (scores[whole] >= LIKELY))).any(),
@@ -175,9 +175,8 @@ def _narrow_by_wilson(seen: Look, level: float, low: Floats, middle: Floats, hig
     place = seen.machine.astype(np.intp)
     ends, _ = ends_of(seen.units, seen.texts, seen.words, np.zeros_like(place), 1)
     classes = strata_of(seen.units, seen.texts, seen.words, place, np.repeat(ends, 2))
-    for n in few.tolist():
-        interval = total_by_wilson(_rows(classes, n), level=level)
-        low[n], middle[n], high[n] = interval.low, interval.estimate, interval.high
+    few_classes = Strata(*(getattr(classes, name)[few] for name in Strata.__slots__))
+    low[few], middle[few], high[few] = totals_by_wilson(few_classes, level)
 
 
 def _rows(strata: Strata, population: int) -> list[Stratum]:

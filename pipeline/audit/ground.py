@@ -11,7 +11,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audit.cells import Copies, Standing, copies_of, counted, standing
 from pipeline.audit.slices import Slice
 from pipeline.frames import Bools, Floats, Frame, Halves, Ints
 
@@ -28,7 +27,6 @@ class Ground:
     dated: int  # of them, how many have a day
     unit: Places  # (r,) place of the article's text
     permanent: Floats  # (u,)
-    copies: Copies
 
     @classmethod
     def of(cls, frame: Frame, cut: Slice) -> Ground:
@@ -37,7 +35,7 @@ class Ground:
         _, unit = np.unique(frame.clusters[rows], return_inverse=True)
         permanent = np.zeros(int(unit.max()) + 1 if len(unit) else 0)
         permanent[unit] = frame.permanent[rows]
-        return cls(frame, cut, rows, cut.last - cut.first, unit, permanent, copies_of(frame, cut))
+        return cls(frame, cut, rows, cut.last - cut.first, unit, permanent)
 
     @cached_property
     def days(self) -> Ints:
@@ -57,7 +55,6 @@ class View:
     ground: Ground
     topic: str
     column: int  # of the frame
-    stands: Standing  # (dated,)
     said: NDArray[np.int8]  # (r,) 1 confirmed, 0 denied, -1 nobody has said
     scores: Halves  # (r,)
 
@@ -69,15 +66,9 @@ class View:
             ground=ground,
             topic=topic,
             column=column,
-            stands=standing(frame, ground.cut.rows, column),
             said=frame.said[ground.rows, column],
             scores=frame.scores[ground.rows, column],
         )
-
-    @cached_property
-    def counted(self) -> Bools:
-        """(dated,) what the cell counts, or may."""
-        return counted(self.stands, self.ground.copies)
 
     @cached_property
     def denied(self) -> Bools:

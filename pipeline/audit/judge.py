@@ -19,7 +19,7 @@ from pipeline.audit.exclusion import HIGH
 from pipeline.audit.forecast import forecast
 from pipeline.audit.settle import Recall
 from pipeline.audit.slices import Slice, article_names, slices
-from pipeline.audit.units import Texts, Units, Words, units_of
+from pipeline.audit.units import Column, Texts, Units, Words, units_of
 from pipeline.audit.verdicts import Court, Trust
 from pipeline.audits import Agreement, AuditResult, Doubt, Drift, Estimate, Sample
 from pipeline.frames import NO_DAY, Frame
@@ -132,12 +132,13 @@ def _topic(
     agreements: Mapping[str, Agreement],
     sample: Sample,
 ) -> _Topic:
-    words, agreement = texts.words(frame, column), agreements.get(topic)
+    own, agreement = Column.of(frame, column), agreements.get(topic)
+    words = texts.words(own)
     rows: list[Estimate] = []
     drifts: list[Drift] = []
     unfinished = False
     for units in phases:
-        seen = look(frame, texts, words, units, column, topic, sample)
+        seen = look(own, texts, words, units, topic, sample)
         drifts.append(drift(seen, sample, assessed))
         rows += with_drift(estimates(seen, campaign.settings, sample, agreement), drifts[-1])
         unfinished |= not seen.finished
@@ -148,9 +149,9 @@ def _topic(
         doubts.add("unfinished")
     if agreement is not None and agreement.poor:
         doubts.add("disagreement")
-    recall, own = _recall(campaign, frame, texts, words, column, sample)
+    recall, of_outlets = _recall(campaign, frame, texts, words, column, sample)
     drifted = frozenset(row.phase for row in drifts if row.parted)
-    return _Topic(tuple(rows), tuple(drifts), Trust(recall, own, frozenset(doubts), drifted))
+    return _Topic(tuple(rows), tuple(drifts), Trust(recall, of_outlets, frozenset(doubts), drifted))
 
 
 def _rare(rows: Sequence[Estimate]) -> bool:

@@ -27,6 +27,26 @@ Population = tuple[str, str]  # outlet, group; both empty for all outlets
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """What the frame says of one topic, each part in one piece: a million rows are gone through often."""
+
+    scores: Halves  # (n,)
+    machine: Bools  # (n,)
+    said: Signs  # (n,)
+    chance: Bools  # (n,) the word came by chance, and the article is its text's first
+
+    @classmethod
+    def of(cls, frame: Frame, column: int) -> Column:
+        """Copies one column."""
+        return cls(
+            scores=np.ascontiguousarray(frame.scores[:, column]),
+            machine=np.ascontiguousarray(frame.machine[:, column]),
+            said=np.ascontiguousarray(frame.said[:, column]),
+            chance=frame.chance[:, column] & frame.origins,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Every text of a frame once; m texts of n articles."""
 
@@ -45,13 +65,13 @@ class Texts:
         refused[of[frame.skipped & frame.origins]] = True
         return cls(of, permanent, refused)
 
-    def words(self, frame: Frame, column: int) -> Words:
+    def words(self, column: Column) -> Words:
         """Gives what people said of one topic."""
         said = np.full(len(self.permanent), -1, dtype=np.int8)
         chance = np.zeros(len(said), dtype=np.bool_)
         for value in (0, 1):
-            said[self.of[frame.said[:, column] == value]] = value
-        chance[self.of[frame.chance[:, column] & frame.origins & (frame.said[:, column] >= 0)]] = True
+            said[self.of[column.said == value]] = value
+        chance[self.of[column.chance & (column.said >= 0)]] = True
         return Words(said, chance, self.refused & (said < 0))
 
 
@@ -80,14 +100,14 @@ class Units:
         """The units of the first population: all outlets."""
         return slice(0, int(np.searchsorted(self.population, 0, side="right")))
 
-    def scores(self, frame: Frame, column: int) -> Halves:
+    def scores(self, column: Column) -> Halves:
         """Gives each unit's greatest score, (k,)."""
-        scores: Halves = self._most(frame.scores[:, column])
+        scores: Halves = self._most(column.scores)
         return scores
 
-    def machine(self, frame: Frame, column: int) -> Bools:
+    def machine(self, column: Column) -> Bools:
         """Tells which units the machine finds, (k,)."""
-        found: Bools = self._most(frame.machine[:, column])
+        found: Bools = self._most(column.machine)
         return found
 
     def _most(self, values: NDArray[Any]) -> NDArray[Any]:

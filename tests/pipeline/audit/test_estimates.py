@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.audit.estimates import drift, estimates, inner_limits, look, with_drift
 from pipeline.audit.slices import article_names, slices
-from pipeline.audit.units import BOUNDARIES, STRATA, Reach, Texts, reach, stratum_of, units_of
+from pipeline.audit.units import BOUNDARIES, STRATA, Column, Reach, Texts, reach, stratum_of, units_of
 from pipeline.audits import Agreement, Sample
 from pipeline.frames import Frame
 from pipeline.records import Outlet, Phase
@@ -67,7 +67,8 @@ def looked(made, sample, outlets=OUTLETS):
     texts, names = Texts.of_frame(made), article_names(made)
     groups = {"press": ["bao", "dai"]} if outlets is OUTLETS else {}
     units = units_of(texts, slices([PHASE], outlets, made, names, []), groups)
-    return look(made, texts, texts.words(made, 0), units, 0, "t", sample)
+    column = Column.of(made, 0)
+    return look(column, texts, texts.words(column), units, "t", sample)
 
 
 def sampled(rng, truth, scores, rate=RATE, extra=EXTRA):
