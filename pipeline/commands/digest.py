@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +18,8 @@ from pipeline.surface import FILE, JSON_OPTION, Surface
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.mail import Message
+
+WIDTH: Final = 80  # columns of a terminal
 
 
 @click.command(
@@ -59,7 +62,8 @@ def digest(surface: Surface, out: Path | None, sends: bool, as_json: bool) -> No
             }
         )
     elif out is None and not sends:
-        surface.speaker.say(f"{message.subject}\n\n{message.text}", f"{message.subject}\n\n{message.text}")
+        shown = f"{fill(message.subject, WIDTH)}\n\n{message.text}"
+        surface.speaker.say(shown, shown)
 
 
 def send_digest(surface: Surface, config: Config, message: Message) -> bool:

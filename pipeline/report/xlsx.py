@@ -124,8 +124,8 @@ class _Writer:
     def _put(self, row: int, column: int, value: Value, form: str) -> None:
         style = self.formats[form]
         if value is None or value == "":
-            self.sheet.write_blank(row, column, None, style)
-        elif isinstance(value, date):
+            return  # an empty cell needs no style, and a large workbook has half a million
+        if isinstance(value, date):
             self.sheet.write_datetime(row, column, datetime.combine(value, time.min), self.formats["day"])
         elif not isinstance(value, str):
             self.sheet.write_number(row, column, value, style)
