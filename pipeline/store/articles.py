@@ -70,7 +70,13 @@ def save(connection: Connection, article: Article, outlet: str) -> Saved:
     if newest is None:
         fixed = {"id": identity, "source_id": article.source_id, "channel": article.channel}
         page = {"url_id": url_id(article.url_key), "url_key": article.url_key}
-        connection.execute(insert(articles).values(**fixed, **page, **head, outlet_id=outlet, revision=1))
+        first = {
+            "first_seen": article.fetched_at,
+            "first_file": head["archive_file"],
+            "first_dated": article.published is not None,
+            "first_led": article.lead != "",
+        }
+        connection.execute(insert(articles).values(**fixed, **page, **head, **first, outlet_id=outlet, revision=1))
         _add_revision(connection, article, identity, 1)
         search.put(connection, identity, article.title, search.searched(article.lead, article.body))
         return "new"

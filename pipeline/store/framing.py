@@ -22,6 +22,7 @@ from pipeline.store.packed import head, unpack
 from pipeline.store.rows import gone
 from pipeline.store.schema import articles, clusters, predictions
 from pipeline.store.spoken import Said
+from pipeline.store.upsert import batches
 
 BATCH: Final = 20_000  # rows that stand as Python values at a time: some 20 MB
 COUNTING: Final = frozenset({"certain", "probable"})  # date states that count in a phase
@@ -237,20 +238,23 @@ def _predicted(
     table = predictions.c
     own = (table.model == model, table.codebook == codebook)
     text = func.substr(table.content_hash, 1, HASH_CHARS)
-    ours = func.substr(table.packed, 1, len(sign)) == sign
-    for ids, hashes, packed in _batches(connection, select(table.article_id, text, table.packed).where(*own, ours)):
+    others: list[str] = []
+    for ids, hashes, packed in _batches(connection, select(table.article_id, text, table.packed).where(*own)):
+        ours = np.fromiter((row is not None and row[: len(sign)] == sign for row in packed), np.bool_, len(ids))
+        others += [ids[at] for at in np.flatnonzero(~ours)]
         rows, current = _current(ids, hashes, light, rows_of)
-        values, decided = unpack(packed, len(names))
-        scores[rows[current][:, None], columns] = values[current]
-        machine[rows[current][:, None], columns] = decided[current]
-    other = or_(table.packed.is_(None), ~ours)
-    query = select(table.article_id, text, table.topics, table.scores).where(*own, other)
-    for ids, hashes, decided_topics, given in _batches(connection, query):
-        rows, current = _current(ids, hashes, light, rows_of)
-        for at in np.flatnonzero(current):
-            for number, topic in enumerate(topics):
-                scores[rows[at], number] = given[at].get(topic, 0.0)
-                machine[rows[at], number] = topic in decided_topics[at]
+        current &= ours
+        values, decided = unpack([packed[at] for at in np.flatnonzero(current)], len(names))
+        scores[rows[current][:, None], columns] = values
+        machine[rows[current][:, None], columns] = decided
+    for part in batches(others):
+        query = select(table.article_id, text, table.topics, table.scores).where(*own, table.article_id.in_(part))
+        for ids, hashes, decided_topics, given in _batches(connection, query):
+            rows, current = _current(ids, hashes, light, rows_of)
+            for at in np.flatnonzero(current):
+                for number, topic in enumerate(topics):
+                    scores[rows[at], number] = given[at].get(topic, 0.0)
+                    machine[rows[at], number] = topic in decided_topics[at]
     return scores, machine
 
 

@@ -14,7 +14,7 @@ from pipeline.records import Fill, History
 from pipeline.store.fetches import horizon
 from pipeline.store.observations import NOT_LOOKED, looks
 from pipeline.store.rows import still_article
-from pipeline.store.schema import article_revisions, articles, fetches, outcomes, sources, urls
+from pipeline.store.schema import articles, fetches, outcomes, sources, urls
 
 SURE: Final = ("certain", "probable")  # states of a date that counts
 
@@ -76,9 +76,8 @@ def _fresh(connection: Connection, source: str, first: date, last: date) -> tupl
     begin, end = (datetime.combine(day, time(), LOCAL_TZ) for day in (first, last + timedelta(days=1)))
     query = (
         select(func.count(), func.sum(case((articles.c.date_state.in_(SURE), 0), else_=1)))
-        .join(article_revisions, article_revisions.c.article_id == articles.c.id)
-        .where(articles.c.source_id == source, article_revisions.c.revision == 1, still_article())
-        .where(article_revisions.c.fetched_at >= begin, article_revisions.c.fetched_at < end)
+        .where(articles.c.source_id == source, articles.c.first_seen >= begin, articles.c.first_seen < end)
+        .where(still_article())
     )
     number, undated = connection.execute(query).one()
     return number, undated or 0
@@ -106,19 +105,17 @@ def _claimed(connection: Connection, source: str, night: date) -> tuple[int, int
 def _fills(connection: Connection, source: str, night: date) -> tuple[Fill, Fill]:
     """Gives the fill rates of the articles that the newest archived night up to `night` brought, and of those before."""
     over = datetime.combine(night + timedelta(days=1), time(), LOCAL_TZ)
-    revision = article_revisions.c
+    first = articles.c
     query = (
         select(
-            revision.archive_file,  # one a night, named by its day
+            first.first_file,  # one a night, named by its day
             func.count().label("articles"),
-            func.sum(case((revision.published.is_not(None), 1), else_=0)).label("dated"),
-            func.sum(case((revision.lead != "", 1), else_=0)).label("led"),
+            func.sum(case((first.first_dated, 1), else_=0)).label("dated"),
+            func.sum(case((first.first_led, 1), else_=0)).label("led"),
         )
-        .join(articles, articles.c.id == revision.article_id)
-        .where(articles.c.source_id == source, revision.revision == 1, revision.archive_file.is_not(None))
-        .where(revision.fetched_at < over)
-        .group_by(revision.archive_file)
-        .order_by(revision.archive_file)
+        .where(first.source_id == source, first.first_file.is_not(None), first.first_seen < over)
+        .group_by(first.first_file)
+        .order_by(first.first_file)
     )
     nights = [Fill(row.articles, row.dated, row.led) for row in connection.execute(query)]
     return (nights.pop() if nights else Fill()), _together(nights)

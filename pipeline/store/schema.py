@@ -42,6 +42,16 @@ def _archive_columns() -> tuple[Column[object], ...]:
     )
 
 
+def _first_columns() -> tuple[Column[object], ...]:
+    """What the first revision of an article was like: by it sources are judged every night, without reading texts."""
+    return (
+        Column("first_seen", UtcDateTime),
+        Column("first_file", PlainText),  # of the archive: one a night
+        Column("first_dated", Boolean),
+        Column("first_led", Boolean),  # had a lead
+    )
+
+
 outlets = Table(
     "outlets",
     metadata,
@@ -172,10 +182,13 @@ articles = Table(  # one row an article: its identity, and the light fields of i
     Column("words", Integer, nullable=False, server_default="0"),  # of title, lead and body
     Column("untimed", Boolean, nullable=False, server_default=false()),  # has audio or video of unknown length
     Column("front", Boolean),  # stood on a first or home page; None where nobody saw
+    *_first_columns(),
     Index(None, "day", "id"),
     Index(None, "date_state", "id"),
     Index(None, "outlet_id", "day"),
     Index(None, "source_id", "url_id"),
+    Index("ix_articles_volume", "source_id", "day", "date_state"),
+    Index("ix_articles_first", "source_id", "first_seen", "first_file", "first_dated", "first_led", "date_state"),
 )
 
 article_revisions = Table(  # light columns first: SQLite then need not read the text to pass over it

@@ -169,6 +169,7 @@ def _article(
         | dates
         | {"revision": 1, "content_hash": text, "title": title, "day": day, "media_s": media}
         | {"words": len(f"{title} {body}".split()), "untimed": False, "archive_sha256": digest(key)}
+        | {"first_seen": at, "first_dated": True, "first_led": False}
     )
     rows[article_revisions].append(
         {"article_id": identity, "revision": 1, "content_hash": text, "url": f"http://{key}", "fetched_at": at}

@@ -117,9 +117,12 @@ def test_home_that_had_moved_is_still_known_to_have(old):
 
 def test_old_articles_are_counted_and_old_predictions_packed(old):
     with Store.open(old, create=True) as store, store.read() as connection:
-        found = connection.execute(text("SELECT words, untimed, front FROM articles")).one()
+        found = connection.execute(
+            text("SELECT words, untimed, front, first_file, first_dated, first_led FROM articles")
+        ).one()
         packed = connection.scalar(text("SELECT packed FROM predictions"))
     assert (found.words, bool(found.untimed), found.front) == (6, True, None)
+    assert (found.first_file, bool(found.first_dated), bool(found.first_led)) == (None, False, True)
     scores, decided = unpack([bytes(packed)], 2)
     assert (bytes(packed)[:4], scores.tolist(), decided.tolist()) == (
         head(["congress", "youth"]),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pipeline.store.packed import pack
-from pipeline.store.types import PlainText, key
+from pipeline.store.types import PlainText, UtcDateTime, key
 
 revision = "0005"
 down_revision = "0004"
@@ -22,6 +22,12 @@ REVISIONS = sa.table(
     *(sa.column(name) for name in ("article_id", "revision", "title", "lead", "body")),
 )
 MEDIA = sa.table("article_media", *(sa.column(name) for name in ("article_id", "revision", "duration_s")))
+FIRST = {  # column -> what the first revision says
+    "first_seen": "fetched_at",
+    "first_file": "archive_file",
+    "first_dated": "published IS NOT NULL",
+    "first_led": "lead <> ''",
+}
 KEYS = ("model", "codebook", "article_id", "content_hash")
 PREDICTIONS = sa.table("predictions", *(sa.column(name) for name in (*KEYS, "topics", "scores", "packed")))
 
@@ -38,6 +44,15 @@ def upgrade() -> None:
     op.add_column("articles", sa.Column("untimed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("articles", sa.Column("front", sa.Boolean(), nullable=True))
     op.add_column("predictions", sa.Column("packed", sa.LargeBinary(), nullable=True))
+    op.add_column("articles", sa.Column("first_seen", UtcDateTime(), nullable=True))
+    op.add_column("articles", sa.Column("first_file", PlainText(), nullable=True))
+    op.add_column("articles", sa.Column("first_dated", sa.Boolean(), nullable=True))
+    op.add_column("articles", sa.Column("first_led", sa.Boolean(), nullable=True))
+    for column, value in FIRST.items():
+        first = f"SELECT {value} FROM article_revisions WHERE article_id = articles.id AND revision = 1"  # noqa: S608 - ours
+        op.execute(f"UPDATE articles SET {column} = ({first})")  # noqa: S608 - names of ours
+    op.create_index("ix_articles_volume", "articles", ["source_id", "day", "date_state"])
+    op.create_index("ix_articles_first", "articles", ["source_id", *FIRST, "date_state"])
     connection = op.get_bind()
     _count_words(connection)
     newest = (MEDIA.c.article_id == ARTICLES.c.id, MEDIA.c.revision == ARTICLES.c.revision)
