@@ -18,7 +18,8 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     rf"(?:phòng|trung tâm) văn hóa(?:,| và)?\s*(?:và )?(?:thông tin|thể thao|truyền thông)[^;.]*?(?:{UNITS}|và truyền thông|thể thao)|phòng văn hóa|"
     rf"trung tâm truyền thông[^;.]{{0,30}}{UNITS}|mặt trận tổ quốc (?:các )?huyện",
     "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|đài truyền thanh",
-    "party_committees": r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
+    "party_committees": r"(?:ban tuyên giáo(?: và dân vận)?\s+)?(?:các\s+)?(?:(?:huyện|thành|thị|quận)(?:,\s*|\s+và\s+))+(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
+    r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|báo cáo viên",
     "organisations": r"m?ặt trận tổ quốc|\bmttq|[uủ][ỷy] ban mttq|các đoàn thể|tổ chức chính trị\s*-\s*xã hội|tổ chức chính trị|đoàn thể chính trị|hội liên hiệp|"
     r"đoàn thanh niên|tỉnh đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
@@ -91,7 +92,7 @@ def addressed_in(text: str) -> tuple[list[Named], int]:
 
 _THROUGH: Final = re.compile(r"\W*(?:trên|qua|bằng|thông qua|trong|tại|tuyên truyền)\b", re.IGNORECASE)
 _VERB: Final = re.compile(
-    r"(?:(?<=\s)|(?<=^)):?(?:tăng cường|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
+    r"(?:(?<=\s)|(?<=^)):?(?:tăng cường|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức(?! chính trị| xã hội| đảng|, cá nhân| đoàn|,)|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
     r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
     r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin về|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
     r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|tích cực)\b|:",

@@ -15,9 +15,10 @@ from pipeline.directive.forms import is_capitals
 from pipeline.directive.items import asked_for, item_text, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Duty, Item, Quote
-from pipeline.directive.outline import Outline, Statement
+from pipeline.directive.outline import Outline, Statement, lead_role
 from pipeline.directive.phases import PEAK, PERIOD, WHOLE, PhaseBook, opening_of
 from pipeline.directive.tables import TableRow, tables_in
+from pipeline.wording import capital
 
 _PERIOD: Final = re.compile(
     r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
@@ -88,7 +89,7 @@ def read_body(
     """Reads the statements of the outline and the tables; tells the part of each statement."""
     body = Body(pages, book, year)
     tables = tables_in(blocks)
-    body.listed = any(s.heading and s.node.role == "content" for s in outline.statements) or any(
+    body.listed = any(_opens_contents(each) for each in outline.statements) or any(
         row.blocks("content") for table in tables for row in table
     )
     if kind == "Đề cương" and not body.listed:
@@ -101,6 +102,13 @@ def read_body(
     _refer(body, outline)
     _spread_period(body)
     return body
+
+
+def _opens_contents(statement: Statement) -> bool:
+    """Tells a heading or an opening that announces contents."""
+    if statement.node.block is statement.block:
+        return statement.node.role == "content"
+    return statement.start <= statement.block.body and lead_role(statement.block, statement.start) == "content"
 
 
 def _leads(statements: Sequence[Statement], number: int) -> bool:
@@ -118,6 +126,9 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     block, node = statement.block, statement.node
     begin = _phase(body, statement)
     role = node.inherited_role()
+    if not statement.heading and block.mark is None and statement.start <= block.body and begin == statement.start:
+        own_role = lead_role(block, begin)
+        role = role if own_role == "none" else own_role
     groups, spoken = addressed_in(block.text[begin : statement.end])
     if groups and role not in {"content", *_SKIPPED_ROLES} and statement.part not in {"preamble", "closing"}:
         body.speaks(groups, block, begin, spoken)
@@ -136,7 +147,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     elif role == "content" and not _does(text):
         statement.part = "content"
         body.add_items(block, _within(block, begin, statement.end), statement.clause, phase, own)
-    elif role == "time" and not _does(text) and not reports(text):
+    elif role == "time" and not verbs.QUANTITY.search(text) and not reports(text):
         _period(body, statement)
         statement.part = "other" if statement.part == "content" else statement.part
     else:
@@ -219,6 +230,7 @@ def _phase(body: Body, statement: Statement) -> int:
         found = body.book.lead(lead, block.quote(body.pages, start, end))
         if found:
             node.phase = found
+            node.role = "none" if node.role in {"time", "means"} else node.role
         return start
     if statement.number != 1 and block.mark is not None:
         return start
@@ -231,6 +243,7 @@ def _phase(body: Body, statement: Statement) -> int:
         return start
     if block.mark is not None:
         node.phase = found
+        node.role = "none" if node.role in {"time", "means"} else node.role
     rest = start + opening[1] + 1
     told = next((span for span in spans(block.text[rest:end], body.year) if span.start < 3 and not span.deadline), None)
     if told is not None:
@@ -289,10 +302,11 @@ def _period(body: Body, statement: Statement) -> None:
         span.first is None and not re.search(r"từ (?:nay|khi|ngày)|đến hết|kết thúc", text, re.IGNORECASE)
     ):
         return
-    words = text[span.start : span.end]
+    now = re.search(r"từ (?:nay|khi|ngày ban hành)[^,;.]*$", text[: span.start], re.IGNORECASE)
+    words = text[now.start() if now else span.start : span.end]
     phase = statement.node.inherited_phase() or PERIOD
     quote = statement.block.quote(body.pages, statement.start, statement.end)
-    body.book.add(phase, " ".join(words.split()), span, text, quote)
+    body.book.add(phase, capital(" ".join(words.split())), span, text, quote)
     peak = re.search(r"cao điểm", text, re.IGNORECASE)
     for other in spans(text, body.year):
         if peak and other.start > max(peak.start(), span.start) and other.first and other.last:
@@ -374,7 +388,7 @@ def _refer(body: Body, outline: Outline) -> None:
                 continue
             body.items = [
                 replace(item, addressees=(*item.addressees, *(each for each in groups if each not in item.addressees)))
-                if item.addressees and (not sign or item.id.split(".")[0] == sign.split(".")[0])
+                if item.addressees and (not sign or f"{item.id}.".startswith(f"{sign}."))
                 else item
                 for item in body.items
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -67,15 +68,20 @@ def _in_block(block: Block, pages: Pages) -> list[Citation]:
         for found in _DATED.finditer(block.text)
         if not any(start <= found.start() < end for start, end, *_ in marks)
     ]
+    again: set[int] = set()
     for found in _AGAIN.finditer(block.text):
         before = max((mark for mark in marks if mark[0] < found.start()), default=None, key=lambda mark: mark[0])
         if before and not any(start <= found.start("number") < end for start, end, *_ in marks):
             marks.append((found.start("number"), found.end(), before[2], found["number"], ""))
+            again.add(found.end())
     marks.sort()
     made = []
     for number, (start, end, kind, written, between) in enumerate(marks):
         limit = marks[number + 1][0] if number + 1 < len(marks) else len(block.text)
         made.append(_citation(block, pages, (start, end, min(limit, end + REACH)), kind, written, between))
+    for at in range(len(made) - 2, -1, -1):  # "các Công văn số 12 …, số 15 … của Sở": one issuer for all
+        if not made[at].issuer and marks[at + 1][1] in again:
+            made[at] = replace(made[at], issuer=made[at + 1].issuer)
     return made
 
 

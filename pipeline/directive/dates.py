@@ -11,6 +11,7 @@ from typing import Final
 
 from pipeline.directive.numerals import from_roman
 
+LONGEST: Final = 2 * 366  # days; a longer span is a term of office or a history
 YEARS: Final = (1930, 2100)  # of documents and campaigns; other numbers are no years
 
 _DAY: Final = (
@@ -33,6 +34,18 @@ _FROM_TO: Final = re.compile(
     r"(?:\s+năm\s+(?P<z1>\d{4}))?)?\s*(?:,?\s*(?:cho\s+)?(?:đến|tới)|[-–])\s*(?:hết\s+)?(?:trước\s+)?" + _day("2"),
     re.IGNORECASE,
 )
+_POINT: Final = (
+    r"(?:(?:hết|đầu|giữa|cuối|ngày|khi)\s+)*(?:(?P<d{0}>\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*)?(?:(?P<q{0}>quý\s*(?:IV|I{1,3}|[1-4]))|(?:tháng\s*)?(?P<m{0}>\d{1,2})(?!\d))?"
+    r"(?:\s*(?:[/.-]|,?\s*năm)?\s*(?P<y{0}>\d{4}))?"
+)
+_MIXED: Final = re.compile(
+    r"(?:từ|kể từ)\s+"
+    + _POINT.replace("{0}", "1")
+    + r"\s*(?:,?\s*(?:cho\s+)?(?:đến|tới)|[-–])\s*"
+    + _POINT.replace("{0}", "2"),
+    re.IGNORECASE,
+)
+_UNTIL_YEAR: Final = re.compile(r"(?:đến|tới)\s+(?:hết|cuối)\s+năm\s+(?P<y>\d{4})", re.IGNORECASE)
 _RANGE: Final = re.compile(
     r"(?<![\d/.-])(?:ngày\s*)?(?P<d1>\d{1,2})(?:\s*/\s*(?P<m1>\d{1,2})(?:\s*/\s*(?P<y1>\d{4}))?)?\s*(?:[-–]|đến(?:\s+hết)?(?:\s+ngày)?)\s*(?:ngày\s*)?"
     r"(?P<d2>\d{1,2})\s*/\s*(?P<m2>\d{1,2})(?:\s*/\s*(?P<y2>\d{4}))?(?![\d/])",
@@ -91,7 +104,7 @@ def first_date(text: str) -> tuple[date, int, int] | None:
 def spans(text: str, year: int | None) -> list[Span]:
     """Gives the spans and deadlines of a text in their order; `year` stands in where the text names none."""
     taken: list[Span] = []
-    for finder in (_from_to, _ranges, _months, _bounds, _bounds_month, _single_months, _quarters):
+    for finder in (_from_to, _mixed, _ranges, _months, _bounds, _bounds_month, _until_year, _single_months, _quarters):
         for span in finder(text, year):
             if not any(span.start < other.end and other.start < span.end for other in taken):
                 taken.append(span)
@@ -113,13 +126,48 @@ def _from_to(text: str, year: int | None) -> Iterator[Span]:
             yield Span(first, last - timedelta(days=1) if before else last, found.start(), found.end())
 
 
+def _mixed(text: str, year: int | None) -> Iterator[Span]:
+    """Yields spans between a day, a month, a quarter or a year and another of these."""
+    for found in _MIXED.finditer(text):
+        own = found["y2"] or found["y1"] or year
+        first = _point(found["d1"], found["m1"], found["q1"], found["y1"] or own)
+        last = _point(found["d2"], found["m2"], found["q2"], own)
+        named = found["q1"] or found["q2"] or found["y1"] or found["y2"]
+        if first and last and named and first[0] <= last[1] and (last[1] - first[0]).days < LONGEST:
+            yield Span(first[0], last[1], found.start(), found.end())
+
+
+def _point(day: str | None, month: str | None, quarter: str | None, year: str | int | None) -> tuple[date, date] | None:
+    if quarter:
+        return _quarter(re.sub(r"quý\s*", "", quarter, flags=re.IGNORECASE), year)
+    if month:
+        if day is None:
+            return _month(month, year)
+        made = day_of(day, month, year)
+        return (made, made) if made else None
+    first, last = day_of("1", "1", year), day_of("31", "12", year)
+    return (first, last) if first and last and day is None else None
+
+
+def _quarter(text: str, year: str | int | None) -> tuple[date, date] | None:
+    number = int(text) if text.isdigit() else from_roman(text) or 1
+    first, last = _month(str(3 * number - 2), year), _month(str(3 * number), year)
+    return (first[0], last[1]) if first and last else None
+
+
+def _until_year(text: str, _year: int | None) -> Iterator[Span]:
+    for found in _UNTIL_YEAR.finditer(text):
+        if (last := day_of("31", "12", found["y"])) is not None:
+            yield Span(None, last, found.start(), found.end())
+
+
 def _ranges(text: str, year: int | None) -> Iterator[Span]:
     for found in _RANGE.finditer(text):
         last = day_of(found["d2"], found["m2"], found["y2"] or year)
         if last is None:
             continue
         first = day_of(found["d1"], found["m1"] or found["m2"], found["y1"] or last.year)
-        if first is not None and first <= last and (last - first).days < 2 * 366:
+        if first is not None and first <= last and (last - first).days < LONGEST:
             yield Span(first, last, found.start(), found.end())
 
 
@@ -165,10 +213,8 @@ def _single_months(text: str, year: int | None) -> Iterator[Span]:
 
 def _quarters(text: str, year: int | None) -> Iterator[Span]:
     for found in _IN_QUARTER.finditer(text):
-        number = int(found["q1"]) if found["q1"].isdigit() else from_roman(found["q1"]) or 1
-        first, last = _month(str(3 * number - 2), found["y1"] or year), _month(str(3 * number), found["y1"] or year)
-        if first and last:
-            yield Span(first[0], last[1], found.start(), found.end())
+        if (quarter := _quarter(found["q1"], found["y1"] or year)) is not None:
+            yield Span(*quarter, found.start(), found.end())
 
 
 def _month(month: str, year: str | int | None) -> tuple[date, date] | None:

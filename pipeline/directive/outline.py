@@ -17,6 +17,7 @@ from pipeline.directive.parts import ANNEX
 
 Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means", "none"]
 
+LEAD_WORDS: Final = 8  # of an opening that announces what follows it in the same sentence
 HEADING_LENGTH: Final = 180  # characters; longer elements are sentences
 ABBREVIATIONS: Final = re.compile(
     rf"(?:\b(?:TP|TT|Tp|tp|PGS|GS|TS|ThS|Th\.S|BS|ĐC|Đ/c|đ/c|St|No|Q|P|tr|NXB|v\.v|KT|TM|TL|TUQ)|(?<![\w])[{UPPER}])\.$"
@@ -127,7 +128,9 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
         if fresh:
             node.block = block
             node.title = block.text[block.body :].strip()
-            if heading:
+            if not heading:
+                node.role = lead_role(block, block.body)
+            else:
                 node.role = role_of(node.title)
                 node.groups = (
                     tuple(each.group for each in addressed_in(node.title)[0]) if node.role != "content" else ()
@@ -189,6 +192,12 @@ def _is_heading(block: Block, following: Block | None) -> bool:
     return deeper and (following.cell is not None or len(following.text) > 0)
 
 
+def lead_role(block: Block, start: int) -> Role:
+    """Gives what the words before the first colon announce: "Thời gian: từ ngày …"; none where they are many."""
+    lead, colon, _ = block.text[start:].partition(":")
+    return role_of(lead) if colon and len(lead.split()) <= LEAD_WORDS else "none"
+
+
 def role_of(title: str) -> Role:
     """Gives what a heading announces."""
     return next((role for role, pattern in _ROLES if pattern.search(title)), "none")
@@ -233,7 +242,12 @@ def signs(node: Node) -> tuple[str, ...]:
         for number, each in enumerate(path)
         if number >= last or each.kind not in {"dash", "plus", "bullet", "hollow"}
     ]
-    return tuple(each.sign for each in kept)
+    written: list[str] = []
+    for each in kept:
+        if written and each.sign.startswith(f"{written[-1]}."):
+            written.pop()  # "1.2" says "1" itself
+        written.append(each.sign)
+    return tuple(written)
 
 
 def _number(outline: Outline) -> None:

@@ -115,7 +115,7 @@ def _body(block: Block, zone: _Zone) -> Part:
         return "content"
     if is_capitals(block.text):
         return "heading"
-    if zone.marked and CLOSING.match(block.text):
+    if zone.marked and (CLOSING.match(block.text) or block.text.rstrip().endswith("./.")):
         return "closing"
     return "preamble" if not zone.marked else "content"
 
