@@ -1,97 +1,88 @@
-"""The report's pages by keyboard and by screen reader, on wide and narrow screens, in both themes, on paper."""
+"""The report in a browser: it fits every screen, its lists open with and without scripts, axe has nothing to say, it prints."""
 
-import os
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
+from io import BytesIO
 
 import pytest
 
-from crawlers.article import Observation
-from pipeline.records import LabelEvent
-from pipeline.steps.audit import audit
-from pipeline.store import labels, observations
+from pipeline.report.html import render
 from tests.browser.office import SIZES
-from tests.browser.test_access import faults_in_both_themes
+from tests.pipeline.report.conftest import CHANCE, audit
 
-DAY = date(2020, 10, 15)  # while the last phase runs
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """The report of an audit in a running phase, with readings by chance; as a file, the way it is sent."""
+    file = tmp_path_factory.mktemp("report") / "bao-cao.html"
+    file.write_text(render(audit(chance=CHANCE, as_of=date(2020, 9, 14))))
+    return file.as_uri()
 
 
 @pytest.fixture
-def audited(site, office):
-    """An audit while a phase runs: most days were seen, and a reviewer has confirmed what the machine finds in ten articles."""
-    config, first = site.config, min(phase.first_day for phase in site.config.phases)
-    days = [first + timedelta(days=n) for n in range((DAY - first).days + 1)]
-    said = [
-        LabelEvent(article, topic, value=n % 3 > 0, reviewer="Lan", at=site.clock(), codebook=config.codebook.version)
-        for n, article in enumerate(office.ids[:10])
-        for topic in config.codebook.ids[:6]
-    ]
-    with site.store.begin() as connection:
-        labels.append(connection, said)
-        for source in config.sources[1:]:
-            seen = [Observation(source.id, day, proved=True, route="feed", evidence_url=source.home) for day in days]
-            observations.save(connection, seen, DAY)
-    return audit(config, site.store, DAY)
+def open_report(chromium, report):
+    contexts, faults = [], []
 
+    def opened(size="wide", theme="light", *, script=True):
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: faults.append(request.url) if request.url != report else None)
+        page.goto(report)
+        return page
 
-def pages_of(reader):
-    """The main pages, each with an address that a page named: an outlet, a cell with articles."""
-    reader.go("/report/map")
-    href = "each => each.getAttribute('href')"
-    outlet = reader.page.locator(".map thead a").first.evaluate(href)
-    cell = reader.page.locator(".map td:not(.absent) a").first.evaluate(href)
-    named = {"overview": "/report", "map": "/report/map", "duties": "/report/duties", "phases": "/report/phases"}
-    return named | {"audits": "/report/audits", "outlet": outlet, "cell": cell, "all": "/report/articles?part=all"}
-
-
-def test_reader_goes_from_the_overview_to_the_evidence_by_keyboard(site, audited, person):
-    hoa = person("reader")
-    hoa.log_in("/report")
-    hoa.page.locator("a", has_text="Chủ đề và cơ quan").focus()
-    hoa.press("Enter")
-    hoa.page.wait_for_url("**/report/map*")
-    hoa.page.locator("select[name=topic]").select_option(index=1)
-    hoa.page.locator("form.chooser button").focus()
-    hoa.press("Enter")
-    hoa.page.wait_for_url("**topic=*")
-    assert hoa.page.locator(".map tbody tr").count() == 1
-    number = sum(len(cell.verified_ids) for cell in audited.cells if cell.topic == audited.topics[0][0])
-    assert number > 0
-    hoa.go(f"/report/articles?topic={audited.topics[0][0]}&part=verified")
-    assert hoa.page.locator("li.hit").count() == number
-    hoa.page.locator("li.hit h3 a").first.focus()
-    hoa.press("Enter")
-    hoa.page.wait_for_url("**/articles/*")
-    assert hoa.page.locator("#history").count() == 1
-
-
-@pytest.mark.long
-def test_axe_finds_nothing_serious_on_the_reports_pages(site, audited, person):
-    minh, faults = person("lead"), []
-    minh.log_in("/report")
-    for path in pages_of(minh).values():
-        minh.go(path)
-        faults += faults_in_both_themes(minh.page)
+    yield opened
+    for context in contexts:
+        context.close()
     assert faults == []
 
 
+def test_list_opens_by_keyboard_and_closes_where_it_was_opened(open_report):
+    page = open_report()
+    cell = page.locator("#o-0-0-0 a")
+    cell.focus()
+    page.keyboard.press("Enter")
+    opened = page.locator("#ds-0-0-0")
+    assert opened.is_visible()
+    assert opened.locator("li.v").count() == 2
+    page.keyboard.press("Escape")
+    assert not opened.is_visible()
+    assert cell.evaluate("link => link === document.activeElement")
+
+
+def test_page_works_without_scripts_and_never_wider_than_the_screen(open_report):
+    page = open_report("narrow", script=False)
+    page.locator("#viec-can-lam .action a").first.click()
+    page.locator("#o-0-0-0 a").click()
+    assert page.locator("#ds-0-0-0 .a-proof code").first.is_visible()
+    for size in SIZES:
+        width = open_report(size).evaluate("document.documentElement.scrollWidth")
+        assert width <= SIZES[size][0], size
+
+
+def test_report_prints_on_a4_with_what_is_folded(open_report):
+    from pypdfium2 import PdfDocument
+
+    printed = PdfDocument(BytesIO(open_report().pdf(prefer_css_page_size=True)))
+    assert [round(length) for length in printed[0].get_size()] == [595, 842]
+    text = " ".join(each.get_textpage().get_text_range() for each in printed)
+    assert all(title in text for title in ("Việc cần làm", "Từng cơ quan", "Cách làm", "Danh sách bài theo chủ đề"))
+    assert f"{1:064x}" in text.replace("\r\n", "")
+    assert "Hiện mọi danh sách" not in text
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("size", SIZES)
-def test_report_fits_its_screen(site, audited, person, size, lang):
-    """Nothing is wider than the screen. With RASOAT_SHOTS, a folder, every page is kept there as a picture, and on paper."""
-    minh, wide, folder = person("lead", size), [], os.environ.get("RASOAT_SHOTS")
-    minh.log_in("/report")
-    if lang == "en":
-        minh.page.locator("button[name=choice][value=en]").click()
-        minh.ready()
-    for name, path in pages_of(minh).items():
-        minh.go(path)
-        over = minh.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if over > 0:
-            wide.append(f"{name}: {over} px too wide")
-        if folder:
-            minh.page.screenshot(path=Path(folder) / f"report-{name}-{lang}-{size}.png", full_page=True)
-            if size == "wide":
-                minh.page.pdf(path=Path(folder) / f"report-{name}-{lang}.pdf", format="A4", print_background=False)
-    assert wide == []
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(open_report, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for size, place in (("wide", ""), ("wide", "#ds-0-0-0"), ("narrow", "")):
+        page = open_report(size, theme)
+        page.goto(page.url + place)
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in SERIOUS] == []
