@@ -12,9 +12,10 @@ from pipeline.directive.bodies import Named, addressed_in, groups_in, ids
 from pipeline.directive.dates import spans
 from pipeline.directive.duties import asked, clauses_of, reports
 from pipeline.directive.forms import is_capitals
+from pipeline.directive.head import Head
 from pipeline.directive.items import asked_for, item_text, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
-from pipeline.directive.letter import Duty, Item, Quote
+from pipeline.directive.letter import Duty, Fact, Item, Quote
 from pipeline.directive.outline import Outline, Statement, lead_role
 from pipeline.directive.phases import PEAK, PERIOD, WHOLE, PhaseBook, opening_of
 from pipeline.directive.tables import TableRow, tables_in
@@ -23,6 +24,7 @@ from pipeline.wording import capital
 _PERIOD: Final = re.compile(
     r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
 )
+LEAST_DAYS: Final = 3  # of a campaign that is told in passing; a shorter span is the event itself
 _SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
 
 
@@ -83,25 +85,42 @@ class Body:
             )
 
 
-def read_body(
-    outline: Outline, blocks: Sequence[Block], pages: Pages, book: PhaseBook, year: int | None, kind: str
-) -> Body:
+def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: PhaseBook, head: Head) -> Body:
     """Reads the statements of the outline and the tables; tells the part of each statement."""
-    body = Body(pages, book, year)
+    body = Body(pages, book, head.year)
     tables = tables_in(blocks)
     body.listed = any(_opens_contents(each) for each in outline.statements) or any(
         row.blocks("content") for table in tables for row in table
     )
-    if kind == "Đề cương" and not body.listed:
+    if head.kind == "Đề cương" and not body.listed:
         outline.root.role, body.listed = "content", True
     for number, statement in enumerate(outline.statements):
         under = _leads(outline.statements, number)
         _read(body, statement, under=under)
     for table in tables:
         _read_table(body, table)
+    if not book.held:
+        _told_in_passing(body, outline, head.subject)
     _refer(body, outline)
     _spread_period(body)
     return body
+
+
+def _told_in_passing(body: Body, outline: Outline, subject: Fact) -> None:
+    """Learns the days of the whole from the opening sentence or the subject: "trong tháng 8/2023 như sau"."""
+    told = [
+        (each.text, each.block.quote(body.pages, each.start, each.end))
+        for each in outline.statements
+        if each.part == "preamble"
+    ]
+    if subject.quote is not None:
+        told.append((subject.value, subject.quote))
+    for text, quote in told:
+        for span in spans(text, body.year):
+            within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 6) : span.end], re.IGNORECASE)
+            if span.first and span.last and within and (span.last - span.first).days >= LEAST_DAYS:
+                body.book.add(PERIOD, capital(" ".join(text[span.start : span.end].split())), span, text, quote)
+                return
 
 
 def _opens_contents(statement: Statement) -> bool:
@@ -167,11 +186,12 @@ def _read_free(
     """Reads a sentence outside sections of contents: it may ask to write about things, to do things, or both."""
     block, end = statement.block, statement.end
     text = block.text[begin:end]
-    found = False
+    found = directs = False
     asking = begin + spoken if named else begin
     if not body.listed and statement.part != "closing":
         places = [(a, min(b, end)) for a, b in _asked(block, asking, end)]
-        if places and not (_does(block.text[asking:end]) and not _announces(block.text[asking:end])):
+        directs = verbs.DIRECTS.match(block.text[asking:end]) is not None
+        if places and (not _does(block.text[asking:end]) or _announces(block.text[asking:end]) or directs):
             found = True
             statement.part = "content"
             body.add_items(block, places, statement.clause, phase, groups)
@@ -200,7 +220,7 @@ def _read_free(
     ):
         if not found:
             statement.part = "duty" if statement.part != "closing" else "closing"
-        if not found or read.measured or read.report_back or read.channels:
+        if not found or directs or read.measured or read.report_back or read.channels:
             body.add_duties(block, begin, end, statement.clause, phase, groups)
             if read.until is not None and not read.measured and body.book.held.get(PERIOD) is None and _is_period(text):
                 _period(body, statement)

@@ -140,7 +140,7 @@ def asked_for(text: str, start: int) -> list[tuple[int, int]]:
     begin = start
     found = verbs.STARTS_TELL.match(text[start:])
     if found is None:
-        told = re.search(
+        told = verbs.DIRECTS.search(text[start:]) or re.search(
             rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị)\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|tuyên truyền (?:về|sâu rộng|đậm nét))",
             text[start:],
             re.IGNORECASE,

@@ -71,7 +71,7 @@ def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001 - whet
 
 def _head(block: Block, zone: _Zone) -> Part:
     text = block.text
-    if NATIONAL.match(text) or MOTTO.match(text):
+    if NATIONAL.match(text) or MOTTO.match(text) or text in {"NAM", "VIỆT NAM"}:  # its last words, on the next line
         return "national_heading"
     if NUMBER.match(text) and len(text) < SENTENCE and not SUBJECT.match(text):
         zone.numbered = True

@@ -42,7 +42,7 @@ def letter_of(source: Source) -> Letter:
     head = head_of(blocks, parts, pages)
     outline = outline_of(blocks, parts)
     book = PhaseBook(head.year, head.issued)
-    body = read_body(outline, blocks, pages, book, head.year, head.kind)
+    body = read_body(outline, blocks, pages, book, head)
     cited = [
         block
         for block, part in zip(blocks, parts, strict=True)

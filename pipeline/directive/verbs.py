@@ -47,6 +47,10 @@ DOES: Final = re.compile(
     r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w)",
     re.IGNORECASE,
 )
+DIRECTS: Final = re.compile(
+    r"^\W*(?:(?:đề nghị|yêu cầu|tăng cường|tiếp tục|chủ động)\s+)*(?:chỉ đạo|hướng dẫn|phối hợp|định hướng|đôn đốc|giao|vận động|huy động)\s[^.;:]*?(?=(?:tuyên truyền|thông tin|phản ánh|đưa tin)(?!\w|\s+(?:viên|điện tử|cơ sở|lưu động|cho|của|trên|qua|bằng|tới|đến|và|,)))",
+    re.IGNORECASE,
+)
 QUANTITY: Final = re.compile(
     r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|mỗi (?:ngày|tuần|tháng|quý|số|kỳ|đơn vị|xã)|(?:hằng|hàng) (?:ngày|tuần|tháng)|\d+\s*(?:lần|tin|bài|phút|lượt)\s*/)",
     re.IGNORECASE,

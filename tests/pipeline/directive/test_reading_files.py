@@ -1,0 +1,207 @@
+"""What is given as a letter: of every kind that is read, damaged, hostile, or none at all."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.directive.letter import Letter
+from pipeline.directive.read import letter_of, read_letter
+from pipeline.directive.source import MAX_BYTES, Source, TextLine, open_source
+from pipeline.errors import InputError
+
+LETTERS = Path(__file__).parent / "letters"
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+BODY = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{}</w:body></w:document>'
+WORDS = ("Kính gửi:", "- ", "a) ", "1. ", "I. ", "Số: 12/UB", "Nơi nhận:", "GIÁM ĐỐC", "nội dung; ", "Trước Đại hội: ", "2", "\n", "\n\n", ". ", "./.",
+         "Tuyên truyền kết quả ", "từ ngày 01/9 đến 05/9/2020 ", "ngày    tháng 9 năm 2020", "V/v ", "KẾ HOẠCH", "   ", "×", "(", "“", "tru-", "yền")  # fmt: skip
+
+
+def _accounted(letter: Letter) -> bool:
+    """Tells whether every letter of every page is in exactly one sentence, and quotations say what stands there."""
+    seen: set[tuple[int, int]] = set()
+    for sentence in letter.sentences:
+        quote = sentence.quote
+        for page in range(quote.page, quote.end_page + 1):
+            start = quote.start if page == quote.page else 0
+            end = quote.end if page == quote.end_page else len(letter.pages[page - 1])
+            places = {(page, place) for place in range(start, end) if not letter.pages[page - 1][place].isspace()}
+            if seen & places:
+                return False
+            seen |= places
+    whole = {
+        (page, at) for page, text in enumerate(letter.pages, 1) for at, char in enumerate(text) if not char.isspace()
+    }
+    return seen == whole
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=12)), max_size=40), min_size=1, max_size=3))
+def test_any_text_is_read_and_nothing_of_it_is_lost(pages: list[list[str]]) -> None:
+    lines = [
+        tuple(TextLine(" ".join(line.split("\r"))) for line in "".join(page).replace("\f", " ").split("\n"))
+        for page in pages
+    ]
+    assert _accounted(letter_of(Source("x.txt", "", tuple(lines))))
+
+
+def test_damaged_letters_are_read_and_nothing_of_them_is_lost() -> None:
+    chance = random.Random(17)
+    text = (LETTERS / "guidance.txt").read_text()
+    for _ in range(20):
+        lines = text.split("\n")
+        for _ in range(12):
+            at = chance.randrange(len(lines))
+            match chance.randrange(4):
+                case 0:
+                    del lines[at]
+                case 1:
+                    lines[at] = lines[at][: chance.randrange(len(lines[at]) + 1)]
+                case 2:
+                    lines.insert(at, lines[chance.randrange(len(lines))])
+                case _:
+                    lines[at] = lines[at].replace(" ", "", 3)
+        assert _accounted(letter_of(Source("x.txt", "", (tuple(map(TextLine, lines)),))))
+
+
+def test_a_sentence_that_runs_over_a_page_has_its_page_number_within(tmp_path: Path) -> None:
+    file = tmp_path / "hai-trang.txt"
+    file.write_text(
+        "1. Nội dung tuyên truyền\n- Kết quả phát triển kinh tế - xã hội của\n\f2\ntỉnh trong năm năm qua.\n- Gương người tốt."
+    )
+    letter = read_letter(file)
+    assert [item.text for item in letter.items] == [
+        "Kết quả phát triển kinh tế - xã hội của tỉnh trong năm năm qua",
+        "Gương người tốt",
+    ]
+    assert (letter.items[0].quote.page, letter.items[0].quote.end_page) == (1, 2)
+    assert _accounted(letter)
+
+
+def test_a_person_is_not_kept(letter_file) -> None:
+    letter = repr(read_letter(letter_file("guidance"))) + repr(read_letter(letter_file("nested")))
+    assert "Lê Thị Hoa" not in letter
+    assert "Lương Thị Mai" not in letter
+    assert "Thu" not in letter
+
+
+def _docx(document: str, more: dict[str, bytes] | None = None) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("word/document.xml", HEAD + document)
+        for name, content in (more or {}).items():
+            parts.writestr(name, content)
+    return held.getvalue()
+
+
+def _blank_pdf(pages: int, *, picture: bool = False) -> bytes:
+    document = pypdfium2.PdfDocument.new()
+    for _ in range(pages):
+        page = document.new_page(200, 200)
+        if picture:
+            image = pypdfium2.PdfImage.new(document)
+            image.set_bitmap(pypdfium2.PdfBitmap.new_native(8, 8, 4))
+            page.insert_obj(image)
+            page.gen_content()
+    held = io.BytesIO()
+    document.save(held)
+    document.close()
+    return held.getvalue()
+
+
+def _locked_pdf() -> bytes:
+    """Makes a PDF that asks for a password: the proof of the empty one does not fit."""
+    key = b"<" + b"41" * 32 + b">"
+    parts = [
+        b"1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n",
+        b"2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n",
+        b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>> endobj\n",
+        b"4 0 obj <</Filter/Standard/V 1/R 2/P -4/O " + key + b"/U " + key + b">> endobj\n",
+    ]
+    made, places = b"%PDF-1.4\n", []
+    for part in parts:
+        places.append(len(made))
+        made += part
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer <</Size 5/Root 1 0 R/Encrypt 4 0 R/ID[<41><41>]>>\nstartxref\n%d\n%%%%EOF" % len(made)
+    return made + table + trailer
+
+
+BAD = {
+    "locked.pdf": (_locked_pdf(), "có mật khẩu; hãy lưu lại không đặt mật khẩu"),
+    "bomb.docx": (_docx(BODY.format("<w:p/>" * 10), {"word/numbering.xml": b" " * 70_000_000}), "giải nén ra quá lớn"),
+    "entities.docx": (_docx('<!DOCTYPE d [<!ENTITY a "x">]>' + BODY.format("&a;")), "bị hỏng"),
+    "other.docx": (b"PK\x03\x04" + b"\0" * 100, "bị hỏng"),
+    "old.doc": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, r"kiểu cũ \(.doc\) hoặc có mật khẩu"),
+    "long.pdf": (_blank_pdf(500), "có 500 trang, quá 150; hãy tách riêng"),
+    "cut.pdf": (_blank_pdf(2)[:200], "PDF bị hỏng"),
+    "picture.png": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "tệp ảnh"),
+    "noise.txt": (bytes(range(256)) * 20, "không phải PDF, DOCX, HTML hay tệp chữ"),
+    "empty.txt": (b" \n ", "không có chữ nào"),
+    "huge.txt": (b"a" * (MAX_BYTES + 1), "lớn hơn 30 MB"),
+    "letter.rtf": (b"{\\rtf1 abc}", "tệp RTF"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_letter_ends_in_one_clear_line(name: str, tmp_path: Path) -> None:
+    raw, why = BAD[name]
+    (tmp_path / name).write_bytes(raw)
+    with pytest.raises(InputError) as error:
+        open_source(tmp_path / name)
+    assert re.search(why, error.value.vi)
+    assert "\n" not in error.value.vi
+    assert str(error.value) != error.value.vi
+
+
+def test_a_page_without_text_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    (tmp_path / "scan.pdf").write_bytes(_blank_pdf(1, picture=True))
+    with pytest.raises(InputError, match="page 1 is a picture without text"):
+        open_source(tmp_path / "scan.pdf")
+
+
+def test_a_scan_is_read_by_tesseract_where_it_knows_vietnamese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text('#!/bin/sh\nif [ "$1" = --list-langs ]; then echo vie; else echo "Kính gửi: Báo Sơn Khê"; fi\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    (tmp_path / "scan.pdf").write_bytes(_blank_pdf(1, picture=True))
+    letter = read_letter(tmp_path / "scan.pdf")
+    assert letter.ocr
+    assert [each.id for each in letter.addressees] == ["press"]
+
+
+def test_letters_of_old_fonts_and_of_other_charsets_are_read(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_bytes((LETTERS / "short.txt").read_text().encode("utf-16"))
+    assert read_letter(tmp_path / "x.txt").number.value == "/SVHTTDL-TTBC"
+
+
+def test_the_first_directive_is_read_whole(shared: Path) -> None:
+    letter = read_letter(shared / "directives" / "2020-langson-dai-hoi-xvii.txt")
+    phases = [item.phase for item in letter.items]
+    assert [phases.count(phase) for phase in ("before", "during", "after")] == [10, 9, 7]
+    assert len(phases) == 26
+    assert [each.id for each in letter.addressees] == ["departments", "press", "districts"]
+    assert [(each.number, str(each.date)) for each in letter.citations] == [
+        ("35-CT/TW", "2019-05-30"),
+        ("112-KH/TU", "2019-07-16"),
+        ("01-KH/TBTT", "2020-03-31"),
+    ]
+    assert {channel for duty in letter.duties for channel in duty.channels} == {
+        "website",
+        "led_screen",
+        "fan_page",
+        "loudspeaker",
+    }
+    assert (letter.number.blank, letter.date.blank, letter.date.value) == (True, True, "2020-09")
+    assert set(letter.items[0].addressees) == {"departments", "press", "districts"}
+    assert _accounted(letter)
