@@ -16,6 +16,8 @@ from pipeline.commands import (
     collect,
     digest,
     directive,
+    directive_draft,
+    directive_review,
     explain,
     judge,
     learn,
@@ -113,6 +115,8 @@ for command in (  # in the order of a campaign's life, which is that of --help a
 ):
     app.add_command(command)
 codebook.codebook.add_command(trust.trust)
+for command in (directive_review.review, directive_draft.check, directive_draft.diff):
+    directive.directive.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one return for each way to end

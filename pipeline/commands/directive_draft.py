@@ -1,0 +1,228 @@
+"""Commands about drafts of campaigns: check them, compare them; and how a letter's draft is written and tried at once."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
+from pipeline.surface import FILE, JSON_OPTION, Surface
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from models.document import Document
+    from pipeline.config import Config
+    from pipeline.directive.differ import CampaignDiff
+    from pipeline.directive.draft import Draft
+    from pipeline.directive.faults import Checked
+    from pipeline.directive.letter import Letter
+    from pipeline.steps.directive_draft import Preview
+    from pipeline.wording import Words
+
+WIDTH: Final = 80  # letters of a line
+DRAFT: Final = click.argument("draft", type=FILE, metavar="FILE")
+
+
+def write(surface: Surface, letter: Letter, out: Path, source: Path | None) -> None:
+    """Writes the draft of a letter, tells what is open, and shows what its topics catch of the articles at hand."""
+    from pipeline.directive.draft import draft_letter  # noqa: PLC0415
+    from pipeline.steps.directive_draft import write_draft  # noqa: PLC0415
+
+    own = surface.config_if_any()
+    draft = draft_letter(letter, own.outlets if own else ())
+    config = write_draft(draft, out, surface.words, own)
+    for line in drafted_lines(draft, out, surface.words):
+        surface.speaker.say(line, line)
+    for line in preview_lines(_tried(surface, config, own, source), surface.words):
+        surface.speaker.say(line, line)
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="Kiểm tra bản dự thảo: lỗi, câu hỏi còn mở, mục chưa có hiệu lực."
+    " || Check a draft: faults, open questions, what is not in force yet.",
+)
+@DRAFT
+@JSON_OPTION
+@click.pass_obj
+def check(surface: Surface, draft: Path, as_json: bool) -> None:  # noqa: FBT001 - click's flag
+    """Checks a draft."""
+    from pipeline.steps.directive_review import check_draft  # noqa: PLC0415
+
+    found = check_draft(draft)
+    if as_json:
+        surface.speaker.show_json({**asdict(found), "done": found.done})
+    else:
+        for line in checked_lines(found, surface.words):
+            surface.speaker.say(line, line)
+    if not found.done:
+        surface.exit_code = EXIT_WITH_FAILURES
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="So sánh hai chiến dịch, dự thảo hoặc văn bản: điểm, chủ đề, nhiệm vụ nào thay đổi; kết luận nào không còn so sánh"
+    " được; chủ đề nào phải đọc lại. || Compare two campaigns, drafts or letters: which clauses, topics, duties changed;"
+    " which verdicts cannot be compared any more; which topics must be read again.",
+)
+@click.argument("old", type=FILE, metavar="OLD")
+@click.argument("new", type=FILE, metavar="NEW")
+@JSON_OPTION
+@click.pass_obj
+def diff(surface: Surface, old: Path, new: Path, as_json: bool) -> None:  # noqa: FBT001 - click's flag
+    """Compares two campaigns."""
+    from pipeline.steps.directive_review import compare_files  # noqa: PLC0415
+
+    found = compare_files(old, new, surface.words)
+    if as_json:
+        surface.speaker.show_json({**asdict(found), "same": found.same})
+        return
+    for line in differing_lines(found, surface.words):
+        surface.speaker.say(line, line)
+
+
+def drafted_lines(draft: Draft, out: Path, words: Words) -> Iterator[str]:
+    """Says what a draft holds and what is open."""
+    t = words.t
+    yield t(f"Dự thảo: {out}", f"Draft: {out}")
+    counts = (len(draft.letter.items), len(draft.topics), len(draft.duties))
+    yield t("{} nội dung → {} chủ đề, {} nhiệm vụ", "{} contents → {} topics, {} duties").format(*counts)
+    yield from (line for each in draft.topics for line in wrapped(f"- {each.topic.id}: {_named(each.topic, words)}", 2))
+    asked = [*draft.questions, *(question for each in draft.topics for question in each.questions)]
+    if asked:
+        yield t(f"\nCòn phải trả lời: {len(asked)}", f"\nOpen questions: {len(asked)}")
+    yield from (line for question in asked for line in wrapped(f"[ ] {words.pair(question)}", 4))
+
+
+def preview_lines(preview: Preview, words: Words) -> Iterator[str]:
+    """Says what each topic would catch."""
+    t = words.t
+    if not preview.articles:
+        yield t(
+            "\nChưa có bài nào để thử; hãy thêm --articles TỆP.",
+            "\nNo article to try the topics on; add --articles FILE.",
+        )
+        return
+    total = words.count(preview.articles, "items")
+    yield t(f"\nThử bằng từ khóa trên {total}:", f"\nTried by their cues alone on {total}:")
+    for each in preview.catches:
+        share = words.percent(each.articles, preview.articles)
+        yield from wrapped(f"\n{each.name} ({each.topic}): {words.count(each.articles, 'items')}, {share}", 2)
+        for example in each.examples:
+            yield from wrapped(f"  · {words.score(example.score)} {example.title}", 4)
+            if example.evidence and example.evidence != example.title:
+                yield from wrapped(f"    “{_short(example.evidence)}”", 4)
+
+
+def checked_lines(found: Checked, words: Words) -> Iterator[str]:
+    """Says what is wrong or open, as a checklist."""
+    t = words.t
+    parts = (
+        (t("Lỗi", "Faults"), [words.pair(each) for each in found.faults], "[x]"),
+        (t("Câu hỏi còn mở", "Open questions"), list(found.questions), "[ ]"),
+        (t("Chưa có hiệu lực", "Not in force yet"), [words.pair(each) for each in found.waiting], "[ ]"),
+        (t("Nên xem lại", "Worth a look"), [words.pair(each) for each in found.remarks], "-"),
+    )
+    for title, lines, mark in parts:
+        if lines:
+            yield f"{title}: {len(lines)}"
+            yield from (line for each in lines for line in wrapped(f"  {mark} {each}", 6))
+    if found.done:
+        yield t("Dự thảo đã dùng được.", "The draft may be used.")
+
+
+def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
+    """Says what differs, and what follows from it."""
+    t = words.t
+    if found.same:
+        yield t("Hai bên như nhau.", "Both are the same.")
+        return
+    parts: tuple[tuple[str, Iterable[str]], ...] = (
+        (t("Văn bản", "Letter"), (f"{key}: {then or '–'} → {now or '–'}" for key, then, now in found.letter)),
+        (t("Điểm mới", "New clauses"), found.added_clauses),
+        (t("Điểm không còn", "Clauses gone"), found.dropped_clauses),
+        (t("Chủ đề mới", "New topics"), (f"{each.id}: {_named(each, words)}" for each in found.added_topics)),
+        (t("Chủ đề không còn", "Topics gone"), (f"{each.id}: {_named(each, words)}" for each in found.dropped_topics)),
+        (
+            t("Chủ đề thay đổi", "Topics that changed"),
+            (f"{each.id}: {', '.join(each.changed)}" for each in found.topics),
+        ),
+        (t("Giai đoạn", "Phases"), (f"{each}: {then or '–'} → {now or '–'}" for each, then, now in found.phases)),
+        (
+            t("Nhiệm vụ", "Duties"),
+            (
+                f"{each.phase} / {each.topic} / {each.owner}: {_asks(each.old)} → {_asks(each.new)}"
+                for each in found.duties
+            ),
+        ),
+        (
+            t("Kết luận không còn so sánh được", "Verdicts that cannot be compared any more"),
+            (" / ".join(each) for each in found.not_comparable),
+        ),
+        (t("Chủ đề phải đọc lại", "Topics to be read again"), found.read_again),
+    )
+    for title, lines in parts:
+        told = list(lines)
+        if told:
+            yield f"{title}: {len(told)}"
+            yield from (line for each in told for line in wrapped(f"  - {each}", 4))
+
+
+def _asks(asked: Any) -> str:
+    if asked is None:
+        return "–"
+    return ", ".join(f"{key} {number}" for key, number in asked.items()) or "?"
+
+
+def _tried(surface: Surface, config: Config, own: Config | None, source: Path | None) -> Preview:
+    """Tries the topics on a file of articles, or on those of the office's store where there is one."""
+    from pipeline.errors import StoreError  # noqa: PLC0415
+    from pipeline.steps.directive_draft import articles_of_file, articles_of_store, preview  # noqa: PLC0415
+    from pipeline.store import Store  # noqa: PLC0415
+
+    names = {topic.id: _named(topic, surface.words) for topic in config.topics}
+
+    def tried(found: Iterable[Document]) -> Preview:
+        with surface.speaker.progress("Thử từ khóa", "Trying cues") as advance:
+            return preview(config.codebook, names, found, advance)
+
+    if source is not None or own is None:
+        return tried(articles_of_file(source) if source is not None else ())
+    try:
+        store = Store.open(own.store_url, create=False)
+    except StoreError as error:
+        surface.speaker.note(error.text("vi"), error.text("en"))
+        return tried(())
+    try:
+        return tried(articles_of_store(store))
+    finally:
+        store.close()
+
+
+def _named(topic: Any, words: Words) -> str:
+    return words.t(topic.name, topic.name_en)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 2 * WIDTH else f"{text[: 2 * WIDTH].rsplit(' ', 1)[0]} …"
+
+
+def wrapped(text: str, indent: int) -> list[str]:
+    """Breaks a line between words; what goes on is set in."""
+    start = "\n" if text.startswith("\n") else ""
+    text = text.removeprefix("\n")
+    lead = text[: len(text) - len(text.lstrip())]
+    lines = textwrap.wrap(
+        text.lstrip(),
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [f"{start}{lines[0]}", *lines[1:]] if lines else [start]

@@ -1,0 +1,248 @@
+"""The command that walks through a draft in the terminal: topics, phases, amounts, open questions; every answer is saved at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from pipeline.commands.directive_draft import wrapped
+from pipeline.console import BilingualCommand, side
+from pipeline.errors import PipelineError
+from pipeline.operations import Named, Operation
+from pipeline.surface import DAY, FILE, Surface
+
+if TYPE_CHECKING:
+    from models.codebook import Topic
+
+KEYS_VI: Final = "[Enter] đúng · [n] đổi tên · [g] gộp · [t] tách · [b] bỏ · [x] xóa cụm từ · [+] thêm từ khóa · [s] để sau · [q] thoát"
+KEYS_EN: Final = "[Enter] right · [n] rename · [g] merge · [t] split · [b] drop · [x] remove phrase · [+] add cue · [s] later · [q] quit"
+KINDS: Final = ("cues", "hints", "exclusions")
+
+
+class _Left(Exception):  # noqa: N818 - no error: the person has had enough
+    """The person leaves; all answers so far are saved."""
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="Soát lại bản dự thảo trên màn hình: từng chủ đề (đổi tên, gộp, tách, bỏ), ngày, số lượng, câu hỏi; trả lời đến đâu lưu"
+    " đến đó, thoát rồi làm tiếp được. || Walk through a draft in the terminal: topics (rename, merge, split, drop), days, amounts,"
+    " questions; each answer is saved at once, and what is left can be taken up again.",
+)
+@click.argument("draft", type=FILE, metavar="FILE")
+@click.pass_obj
+def review(surface: Surface, draft: Path) -> None:
+    """Reviews a draft."""
+    walk = _Walk(surface, draft)
+    try:
+        walk.topics()
+        walk.phases()
+        walk.amounts()
+        walk.questions()
+    except (_Left, click.Abort):
+        surface.speaker.say("\nĐã lưu. Chạy lại lệnh này để làm tiếp.", "\nSaved. Run the command again to go on.")
+        return
+    left = walk.left()
+    surface.speaker.say(
+        f"\nĐã soát hết. Còn mở: {left}; xem `rasoat directive check`.",
+        f"\nAll was shown. Still open: {left}; see `rasoat directive check`.",
+    )
+
+
+class _Walk:
+    """Goes through one draft; what a person answers is saved before the next question."""
+
+    def __init__(self, surface: Surface, file: Path) -> None:
+        from pipeline.steps.directive_review import read_draft  # noqa: PLC0415
+
+        self.surface = surface
+        self.file = file
+        self.t = surface.speaker.t
+        self.text = read_draft(file)
+        self.later: set[str] = set()
+
+    def left(self) -> int:
+        """Tells how many questions and tables are open."""
+        from pipeline.directive.correct import questions, waiting  # noqa: PLC0415
+
+        return len(questions(self.text)) + len(waiting(self.text))
+
+    def topics(self) -> None:
+        """Shows every topic that nobody has looked at."""
+        while (topic := self._next_topic()) is not None:
+            self._show(topic)
+            self._say(self.t(KEYS_VI, KEYS_EN))
+            self._answer_topic(topic, self._ask("", ""))
+
+    def phases(self) -> None:
+        """Asks for the days of the phases that have none."""
+        from pipeline.directive.correct import spans, with_days  # noqa: PLC0415
+
+        for identity, name, first, last in list(spans(self.text)):
+            if first is not None and last is not None:
+                continue
+            self._say(f"\n{name} ({identity})")
+            days = [
+                first or self._day(self.t("ngày đầu", "first day")),
+                last or self._day(self.t("ngày cuối", "last day")),
+            ]
+            if None not in days:
+                self._save(partial(with_days, phase=identity, first=days[0], last=days[1]))
+
+    def amounts(self) -> None:
+        """Asks, group by group, how many items each outlet owes on each topic in each phase."""
+        from pipeline.directive.correct import waiting, with_amount  # noqa: PLC0415
+
+        asked = [table for table in waiting(self.text) if table.name == "duty" and table.missing]
+        for group in dict.fromkeys(str(table.row["group"]) for table in asked):
+            number = sum(table.row["group"] == group for table in asked)
+            self._say("")
+            said = self._ask(
+                self.t(
+                    f"Nhóm {group}: mỗi cơ quan ít nhất bao nhiêu bài cho mỗi chủ đề, mỗi giai đoạn ({number} nhiệm vụ)? [Enter] để sau",
+                    f"Group {group}: at least how many items of each outlet, on each topic in each phase ({number} duties)? [Enter] later",
+                ),
+                "",
+            )
+            if said.isdecimal() and int(said) > 0:
+                self._save(partial(with_amount, key="min_items", amount=int(said), group=group))
+
+    def questions(self) -> None:
+        """Shows the questions that are left; an answered one goes."""
+        from pipeline.directive.correct import questions, settled  # noqa: PLC0415
+
+        for question in questions(self.text):
+            if question.partition(":")[0] in self.later:
+                continue
+            self._say(f"\n? {question}")
+            if self._ask(self.t("đã xử lý xong? [x: xong, Enter: chưa]", "settled? [y: yes, Enter: no]"), "") in (
+                "x",
+                "y",
+            ):
+                self._save(partial(settled, question=question))
+
+    def _next_topic(self) -> Topic | None:
+        from pipeline.directive.correct import own_topics, questions  # noqa: PLC0415
+
+        open_topics = {question.partition(":")[0] for question in questions(self.text)} - self.later
+        return next((topic for topic in own_topics(self.text) if topic.id in open_topics), None)
+
+    def _show(self, topic: Topic) -> None:
+        self._say(f"\n=== {self.t(topic.name, topic.name_en)} ({topic.id}) · {', '.join(topic.clauses)}")
+        self._say(f"    {topic.definition}")
+        for number, (kind, phrase) in enumerate(_phrases(topic), start=1):
+            self._say(f"    {number:3} {kind[:-1]:<10} {phrase}")
+
+    def _answer_topic(self, topic: Topic, key: str) -> None:
+        from pipeline.directive.correct import looked_at  # noqa: PLC0415
+
+        actions: dict[str, Callable[[Topic], None]] = {
+            "n": self._rename,
+            "g": self._merge,
+            "t": self._split,
+            "b": self._drop,
+            "x": self._remove,
+            "+": self._add,
+        }
+        if key == "q":
+            raise _Left
+        if key == "s":
+            self.later.add(topic.id)
+        elif key == "":
+            self._save(lambda text: looked_at(text, topic.id))
+        elif key in actions:
+            actions[key](topic)
+
+    def _rename(self, topic: Topic) -> None:
+        name = self._ask(self.t("tên mới", "new Vietnamese name"), topic.name)
+        name_en = self._ask(self.t("tên tiếng Anh", "English name"), topic.name_en)
+        self._operate(Operation("rename", (topic.id,), (Named(topic.id, name, name_en),)))
+
+    def _merge(self, topic: Topic) -> None:
+        from pipeline.directive.correct import own_topics  # noqa: PLC0415
+
+        others = [other for other in own_topics(self.text) if other.id != topic.id]
+        for number, other in enumerate(others, start=1):
+            self._say(f"    {number:3} {self.t(other.name, other.name_en)} ({other.id})")
+        other = _chosen(others, self._ask(self.t("gộp với số", "merge with number"), ""))
+        if other is not None:
+            name = self._ask(self.t("tên chung", "common name"), topic.name)
+            both = f"{topic.id}_{other.id}"[:64]
+            self._operate(Operation("merge", (topic.id, other.id), (Named(both, name, topic.name_en),)))
+
+    def _split(self, topic: Topic) -> None:
+        names = [self._ask(self.t(f"tên phần {n}", f"name of part {n}"), "") for n in (1, 2)]
+        if all(names):
+            from pipeline.directive.naming import id_of, unmarked  # noqa: PLC0415
+
+            ids = [id_of(names[0], [topic.id])]
+            ids.append(id_of(names[1], [topic.id, *ids]))
+            parts = tuple(Named(part, name, unmarked(name)) for part, name in zip(ids, names, strict=True))
+            self._operate(Operation("split", (topic.id,), parts))
+
+    def _drop(self, topic: Topic) -> None:
+        reason = self._ask(self.t("lý do bỏ", "why"), "")
+        if reason:
+            self._operate(Operation("retire", (topic.id,), (), reason))
+
+    def _remove(self, topic: Topic) -> None:
+        from pipeline.directive.correct import with_phrases  # noqa: PLC0415
+
+        chosen = _chosen(list(_phrases(topic)), self._ask(self.t("xóa cụm từ số", "remove phrase number"), ""))
+        if chosen is not None:
+            kind, phrase = chosen
+            kept = [each for each in getattr(topic, kind) if each != phrase]
+            self._save(lambda text: with_phrases(text, topic.id, kind, kept))
+
+    def _add(self, topic: Topic) -> None:
+        from pipeline.directive.correct import with_phrases  # noqa: PLC0415
+
+        phrase = self._ask(self.t("từ khóa mới", "new cue"), "").strip()
+        if phrase:
+            self._save(lambda text: with_phrases(text, topic.id, "cues", [*topic.cues, phrase]))
+
+    def _operate(self, operation: Operation) -> None:
+        from pipeline.directive.correct import own_topics, with_operation  # noqa: PLC0415
+
+        self._save(lambda text: with_operation(text, own_topics(text), operation))
+
+    def _save(self, change: Callable[[str], str]) -> None:
+        from pipeline.steps.directive_review import correct  # noqa: PLC0415
+
+        try:
+            self.text = correct(self.file, change)
+        except PipelineError as error:
+            self.surface.speaker.fail(error.text(self.surface.lang))
+
+    def _day(self, label: str) -> Any:
+        said = self._ask(f"{label} (25/09/2020) [Enter: {self.t('để sau', 'later')}]", "")
+        if not said:
+            return None
+        try:
+            return DAY.convert(said, None, None)
+        except click.BadParameter as error:
+            self.surface.speaker.fail(side(error.message, self.surface.lang))
+            return None
+
+    def _ask(self, label: str, default: str) -> str:
+        sign = "\n> " if label else "> "
+        said = click.prompt(label, default=default, show_default=bool(default), prompt_suffix=sign, err=True)
+        return str(said).strip()
+
+    def _say(self, text: str) -> None:
+        start = "\n" if text.startswith("\n") else ""
+        for number, line in enumerate(wrapped(text.removeprefix("\n"), 8)):
+            shown = f"{start}{line}" if number == 0 else line
+            self.surface.speaker.say(shown, shown)
+
+
+def _phrases(topic: Topic) -> Sequence[tuple[Any, str]]:
+    return [(kind, phrase) for kind in KINDS for phrase in getattr(topic, kind)]
+
+
+def _chosen(things: Sequence[Any], said: str) -> Any:
+    return things[int(said) - 1] if said.isdecimal() and 1 <= int(said) <= len(things) else None

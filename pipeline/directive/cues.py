@@ -1,0 +1,145 @@
+"""Phrases of a drafted topic: the rare ones of the letter's own words, and how articles usually say what the field calls so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypeVar
+
+from models.encode import syllables
+from models.phrases import parse
+from pipeline.directive.background import Background
+from pipeline.directive.glossary import EVENT
+from pipeline.directive.topics import Group
+from pipeline.directive.wordlist import TOLD, Words, chunks, runs
+
+LONGEST: Final = 6  # syllables of a phrase taken from the letter
+CUE_SHARE: Final = 0.01  # of articles; a phrase that stands in no more of them speaks for its topic alone
+HINT_SHARE: Final = (
+    0.08  # … in no more of them speaks for it beside another; only where the field knows no better phrases
+)
+TOGETHER: Final = 2.0  # times as often as by chance two words of one item are expected in one sentence
+APART: Final = 3  # words of an item between the two of a pair, at most
+BEGINS: Final = 2.0  # weight of a run with which an item begins, or that stands in two items of a topic
+MOST: Final = 12  # phrases of one kind from the letter's words; the program reads many as the less each says
+
+Run = tuple[str, ...]
+Said = TypeVar("Said", Run, str)
+
+
+def phrases(
+    groups: Sequence[Group], theme: str, background: Background, words: Words
+) -> list[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    """Gives cues, hints and exclusions of each topic.
+
+    A phrase of the letter that stands in items of several topics is that of the one which says it most, and of none where
+    two say it alike. Of the rare ones the shortest are taken: they stand in more articles.
+    """
+    own = [_runs(group, words) for group in groups]
+    pairs = [_pairs(group, background, words) if group.term is None else [] for group in groups]
+    owners = _owners(own)
+    owners_of_pairs = _owners([dict.fromkeys(found, 1.0) for found in pairs])
+    made = []
+    for number, group in enumerate(groups):
+        mine = [run for run in own[number] if owners[run] == number and " ".join(run) not in theme]
+        if (
+            group.term is not None
+        ):  # the field's own phrases speak already: only what the items begin with may join them
+            mine = [run for run in mine if own[number][run] >= BEGINS and not _within(tuple(theme.split()), run)]
+        cues = _shortest(mine, background, 0.0, CUE_SHARE)
+        hints = _shortest(mine, background, CUE_SHARE, HINT_SHARE) if group.term is None else []
+        told = [pair for pair in pairs[number] if owners_of_pairs[pair] == number]
+        made.append(_joined(group, theme, [*map(" ".join, cues), *told], [*map(" ".join, hints)]))
+    return [
+        (cues, hints, (*exclusions, *_collisions(number, made)))
+        for number, (cues, hints, exclusions) in enumerate(made)
+    ]
+
+
+def _owners(found: Sequence[Mapping[Said, float]]) -> dict[Said, int | None]:
+    """Gives for each phrase the topic that says it most; None where two say it alike."""
+    most: dict[Said, tuple[float, int | None]] = {}
+    for number, weights in enumerate(found):
+        for said, weight in weights.items():
+            best, _ = most.get(said, (0.0, None))
+            if weight >= best:
+                most[said] = (weight, number if weight > best else None)
+    return {said: owner for said, (_, owner) in most.items()}
+
+
+def _runs(group: Group, words: Words) -> dict[Run, float]:
+    """Gives the runs of words of a topic's items with their weights: 1 for each item, 2 where it begins with the run."""
+    found: dict[Run, float] = {}
+    for item in group.items:
+        for place, chunk in enumerate(chunks(item.text, words)):
+            for run in dict.fromkeys(runs(chunk, LONGEST)):
+                found[run] = found.get(run, 0.0) + (1.0 if place else BEGINS)
+    return found
+
+
+def _pairs(group: Group, background: Background, words: Words) -> list[str]:
+    """Gives pairs of words of an item, "kết quả … nhiệm kỳ", that together are rare enough to be cues, the rarest MOST."""
+    found: dict[str, float] = {}
+    for item in group.items:
+        said = [word for chunk in chunks(item.text, words) for word in chunk if len(syllables(word)) > 1]
+        for place, first in enumerate(said):
+            for second in said[place + 1 : place + 2 + APART]:
+                if first == second or (first in TOLD and second in TOLD):
+                    continue
+                shares = [background.share(syllables(word)) for word in (first, second)]
+                together = min(TOGETHER * shares[0] * shares[1], *shares)
+                if together <= CUE_SHARE < min(shares):  # a word that is rare enough stands alone
+                    found[" … ".join(" ".join(syllables(word)) for word in (first, second))] = together
+    return sorted(found, key=lambda pair: (found[pair], pair))[:MOST]
+
+
+def _shortest(found: Sequence[Run], background: Background, above: float, most: float) -> list[Run]:
+    """Gives runs whose share of articles lies in a range, without those that hold a shorter one; the rarest MOST."""
+    fitting = sorted((run for run in found if above < background.share(run) <= most), key=len)
+    kept: list[Run] = []
+    for run in fitting:
+        if not any(_within(short, run) for short in kept):
+            kept.append(run)
+    return sorted(kept, key=lambda run: (background.share(run), run))[:MOST]
+
+
+def _within(short: Run, run: Run) -> bool:
+    return f" {' '.join(short)} " in f" {' '.join(run)} "
+
+
+def _joined(
+    group: Group, theme: str, cues: Sequence[str], hints: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    term = group.term
+    known = {
+        name: tuple(_of_event(getattr(term, name), theme)) if term else () for name in ("cues", "hints", "exclusions")
+    }
+    speaking = dict.fromkeys([*known["cues"], *cues])
+    softly = dict.fromkeys(text for text in [*known["hints"], *hints] if text not in speaking)
+    return tuple(speaking), tuple(softly), known["exclusions"]
+
+
+def _of_event(texts: Sequence[str], theme: str) -> Iterator[str]:
+    for text in texts:
+        if EVENT not in text:
+            yield text
+        elif theme:
+            there = re.search(rf"[(|]{re.escape(theme)}[|)]", text)
+            yield text.replace(f"|{EVENT}" if there else EVENT, "" if there else theme)
+
+
+def _collisions(number: int, made: Sequence[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]) -> Iterator[str]:
+    """Yields plain cues of other topics that hold a plain cue of this one: there the other is meant."""
+    mine = [parse(text) for text in made[number][0] if _is_plain(text)]
+    runs_of_mine = [next(iter(phrase.needs[0][0].runs)) for phrase in mine]
+    for other, (cues, _, _) in enumerate(made):
+        if other == number:
+            continue
+        for text in filter(_is_plain, cues):
+            run = tuple(text.split())
+            if any(len(own) < len(run) and _within(own, run) for own in runs_of_mine):
+                yield text
+
+
+def _is_plain(text: str) -> bool:
+    return not any(sign in text for sign in "…()#&!=|")

@@ -1,0 +1,246 @@
+"""A letter made into a draft campaign: topics with their phrases and clauses, outlets, phases, duties, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from models.codebook import Codebook, Topic
+from models.segment import Segmenter
+from pipeline.cues import SHIPPED, sections
+from pipeline.directive import background, glossary, naming
+from pipeline.directive.background import Background
+from pipeline.directive.cues import phrases
+from pipeline.directive.letter import Duty, Item, Letter
+from pipeline.directive.theme import theme
+from pipeline.directive.topics import Group, grouped
+from pipeline.directive.wordlist import Words, clean
+from pipeline.records import Outlet, OutletKind
+
+Question = tuple[str, str]  # Vietnamese, English
+
+KINDS: Final[tuple[tuple[str, OutletKind], ...]] = (  # words in the name of a body -> what it is
+    ("cổng", "portal"),
+    ("trang thông tin", "portal"),
+    ("tạp chí", "magazine"),
+    ("đài", "broadcaster"),
+    ("phát thanh", "broadcaster"),
+    ("truyền hình", "broadcaster"),
+    ("báo", "newspaper"),
+    ("huyện", "district"),
+    ("thị xã", "district"),
+    ("thành phố", "district"),
+    ("xã", "district"),
+    ("phường", "district"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTopic:
+    """One proposed topic, the items of the letter behind it, and what a person should look at."""
+
+    topic: Topic
+    items: tuple[Item, ...]
+    also: tuple[Item, ...]  # items of other topics that name this one too
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDuty:
+    """What a group may owe; what the letter does not say of it is None, and is asked for."""
+
+    phase: str
+    topic: str
+    group: str
+    min_items: int | None
+    min_minutes: float | None
+    max_gap_days: int | None
+    source: Duty | None  # where the letter speaks of it
+
+    @property
+    def is_whole(self) -> bool:
+        """Tells whether it asks for something."""
+        return any(value is not None for value in (self.min_items, self.min_minutes, self.max_gap_days))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A campaign as far as a letter gives it."""
+
+    letter: Letter
+    theme: str  # what the letter as a whole is about; "" where its subject says nothing
+    topics: tuple[DraftTopic, ...]
+    outlets: tuple[Outlet, ...]
+    duties: tuple[DraftDuty, ...]
+    unplaced: tuple[Item, ...]  # items in which there is nothing to search for
+    questions: tuple[Question, ...]  # of the letter as a whole
+
+    @property
+    def codebook(self) -> Codebook:
+        """The topics as the classifier is asked them."""
+        return Codebook(tuple(each.topic for each in self.topics))
+
+    @property
+    def cues(self) -> str:
+        """The value of `classify.cues`: "shipped" where that file knows one of the topics."""
+        known = sections(SHIPPED.read_text(encoding="utf-8"))
+        return "shipped" if known & set(self.codebook.ids) else ""
+
+
+def draft_letter(letter: Letter, outlets: Sequence[Outlet] = ()) -> Draft:
+    """Drafts a campaign by what comes with the program: its counts of words, its glossary, its segmenter."""
+    return drafted(letter, background.shipped(), cut, outlets=outlets)
+
+
+def cut(text: str) -> list[str]:
+    """Cuts a text into words."""
+    (lines,) = _segmenter().segment_lines([[text]])
+    return [word for line in lines for word in line.split(" ")]
+
+
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter()
+
+
+def drafted(
+    letter: Letter,
+    counts: Background,
+    words: Words,
+    terms: Sequence[glossary.Term] | None = None,
+    outlets: Sequence[Outlet] = (),
+) -> Draft:
+    """Drafts a campaign; `outlets` are those that the office has already, else the letter's own addressees become some.
+
+    `terms` are those of the shipped glossary unless others are given.
+    """
+    about = theme(letter.subject.value, [item.text for item in letter.items], counts, words)
+    known = glossary.shipped() if terms is None else terms
+    found = grouped(letter.items, about, glossary.Glossary(letter.subject.value, known), counts, words)
+    spoken = phrases(found.groups, about, counts, words)
+    topics: list[DraftTopic] = []
+    for group, (cues, hints, exclusions) in zip(found.groups, spoken, strict=True):
+        topics.append(_topic(group, about, [each.topic.id for each in topics], cues, hints, exclusions))
+    made = tuple(outlets) or tuple(_outlets(letter))
+    return Draft(
+        letter,
+        about,
+        tuple(topics),
+        made,
+        tuple(_duties(letter, topics)),
+        found.unplaced,
+        tuple(_questions(letter, made, found.unplaced)),
+    )
+
+
+def _topic(
+    group: Group,
+    about: str,
+    taken: Collection[str],
+    cues: tuple[str, ...],
+    hints: tuple[str, ...],
+    exclusions: tuple[str, ...],
+) -> DraftTopic:
+    term, first = group.term, group.items[0]
+    questions: list[Question] = []
+    if term is None:
+        name = naming.name_of(first)
+        identity, name_en = naming.id_of(first.text, taken), naming.unmarked(name)
+        questions.append(
+            (
+                f"{identity}: văn bản không cho biết tên tiếng Anh; đang ghi tạm tên không dấu",
+                f"{identity}: no English name is known; the Vietnamese without marks stands in its place",
+            )
+        )
+    else:
+        identity = naming.fresh(term.id, taken)
+        name, name_en = term.name, term.name_en
+        if term.of_event and about:
+            name, name_en = f"{name}: {about}", f"{name_en}: {naming.unmarked(about)}"
+    if not cues:
+        questions.append(
+            (
+                f"{identity}: chưa có từ khóa nào; hãy thêm cues, nếu không chủ đề này không bắt được bài nào",
+                f"{identity}: no cue was found; add some, or it will catch no article",
+            )
+        )
+    definition = naming.definition_of(group.items)
+    clauses = tuple(dict.fromkeys(item.id for item in (*group.items, *group.also)))
+    topic = Topic(identity, name, name_en, definition, cues, exclusions, hints, clauses)
+    return DraftTopic(topic, tuple(group.items), tuple(group.also), tuple(questions))
+
+
+def _outlets(letter: Letter) -> Iterator[Outlet]:
+    """Yields the bodies that the letter names one by one."""
+    taken: list[str] = []
+    for addressee in letter.addressees:
+        for member in addressee.members:
+            taken.append(naming.fresh(naming.id_of(member, ()).replace("_", ""), taken))
+            yield Outlet(taken[-1], member, _kind(member, addressee.id), (addressee.id,))
+
+
+def _kind(name: str, group: str) -> OutletKind:
+    said = f" {clean(name)} "
+    for words, kind in KINDS:
+        if f" {words} " in said:
+            return kind
+    return "district" if group == "districts" else "agency"
+
+
+def _duties(letter: Letter, topics: Sequence[DraftTopic]) -> Iterator[DraftDuty]:
+    """Yields what each group may owe for each topic in each phase that the letter ties it to.
+
+    A quantity of the letter is for all that it asks for; it is that of a topic only where there is one topic.
+    """
+    phases = [phase.id for phase in letter.phases]
+    everyone = tuple(addressee.id for addressee in letter.addressees)
+    for drafted in topics:
+        asked = dict.fromkeys(
+            (phase, group)
+            for item in (*drafted.items, *drafted.also)
+            for phase in ([item.phase] if item.phase else phases or [ALL])
+            for group in item.addressees or everyone
+        )
+        for phase, group in sorted(asked, key=lambda each: (_place(phases, each[0]), _place(everyone, each[1]))):
+            source = next((duty for duty in letter.duties if _speaks_of(duty, phase, group)), None)
+            duty = DraftDuty(phase, drafted.topic.id, group, None, None, None, source)
+            if source is not None and len(topics) == 1:
+                duty = replace(
+                    duty, min_items=source.min_items, min_minutes=source.min_minutes, max_gap_days=source.every_days
+                )
+            yield duty
+
+
+ALL: Final = "all"  # id of the one phase of a letter that tells none apart
+
+
+def _speaks_of(duty: Duty, phase: str, group: str) -> bool:
+    states = any(value is not None for value in (duty.min_items, duty.min_minutes, duty.every_days))
+    return states and group in duty.addressees and (not duty.phases or phase in duty.phases)
+
+
+def _place(order: Sequence[str], value: str) -> int:
+    return order.index(value) if value in order else len(order)
+
+
+def _questions(letter: Letter, outlets: Sequence[Outlet], unplaced: Sequence[Item]) -> Iterator[Question]:
+    yield from letter.questions
+    if not letter.items:
+        yield (
+            "không tìm thấy nội dung tuyên truyền nào trong văn bản; hãy tự ghi [[topic]]",
+            "no content item was found in the letter; write [[topic]] by hand",
+        )
+    groups = {group for outlet in outlets for group in outlet.groups}
+    for addressee in letter.addressees:
+        if addressee.id not in groups:
+            yield (
+                f"nhóm {addressee.id} ({addressee.name}): văn bản không kể tên từng cơ quan; hãy ghi [[outlet]]",
+                f"group {addressee.id} ({addressee.name}): the letter names no single body; write [[outlet]]",
+            )
+    for item in unplaced:
+        yield (
+            f"điểm {item.id}: chưa xếp được vào chủ đề nào: “{item.text}”",
+            f"clause {item.id}: could not be placed in a topic: “{item.text}”",
+        )

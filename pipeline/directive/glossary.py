@@ -1,0 +1,93 @@
+"""What letters usually ask for: terms of the field with their English names, how letters say them and how articles do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from models.encode import Encoder, syllables
+from models.phrases import PhraseIndex, parse
+from models.text import normalise
+
+FILE: Final = Path(__file__).parent / "glossary.txt"
+EVENT: Final = "{event}"
+LISTS: Final = {
+    "said": "said",
+    "cue": "cues",
+    "hint": "hints",
+    "exclusion": "exclusions",
+}  # of a line -> field of a term
+HEAD: Final = 6  # syllables of an item that say what it is about; what follows says of what, in what, for what
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One kind of content that letters ask for; the phrases are those of `models.phrases`, with EVENT in them."""
+
+    id: str
+    name_en: str
+    name: str
+    needs: str = ""  # words of the subject without which the term means something else
+    said: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+
+    @property
+    def of_event(self) -> bool:
+        """Tells whether the term is one side of whatever the letter is about, such as its meaning or its results."""
+        return self.id.startswith("event_")
+
+
+@cache
+def shipped() -> tuple[Term, ...]:
+    """Gives the terms that come with the program, the narrow ones first."""
+    return tuple(_read(FILE.read_text(encoding="utf-8")))
+
+
+class Glossary:
+    """Finds the terms that items of one letter name."""
+
+    def __init__(self, subject: str, terms: Sequence[Term]) -> None:
+        self.terms = tuple(term for term in terms if not term.needs or _holds(subject, term.needs))
+        self._owners = np.array([n for n, term in enumerate(self.terms) for _ in term.said], dtype=np.int64)
+        self._index = PhraseIndex([parse(text) for term in self.terms for text in term.said])
+        self._encoder = Encoder((), self._index.syllables)
+
+    def said(self, texts: Sequence[str]) -> np.ndarray:
+        """Returns (n_texts, n_terms): how many ways of saying a term stand in a text, those in its head counting twice."""
+        clean = [" ".join(syllables(normalise(text))) for text in texts]
+        heads = [" ".join(text.split()[:HEAD]) for text in clean]
+        found = self._found(clean) + self._found(heads)
+        counts = np.zeros((len(texts), len(self.terms)))
+        for column, owner in enumerate(self._owners):
+            counts[:, owner] += found[:, column]
+        return counts
+
+    def _found(self, lines: Sequence[str]) -> np.ndarray:
+        return np.asarray(self._index.matrix(self._encoder.encode(lines)).toarray())
+
+
+def _holds(text: str, words: str) -> bool:
+    return f" {words} " in f" {' '.join(syllables(normalise(text)))} "
+
+
+def _read(text: str) -> Iterator[Term]:
+    rows: dict[str, dict[str, Any]] = {}
+    row: dict[str, Any] = {}
+    for line in map(str.strip, text.splitlines()):
+        if not line or line.startswith("//"):
+            continue
+        kind, _, value = line.partition(" ")
+        if kind.startswith("["):
+            row = rows.setdefault(kind.strip("[]"), {"name_en": value})
+        elif kind in LISTS:
+            row[LISTS[kind]] = (*row.get(LISTS[kind], ()), value)
+        else:
+            row[kind] = value
+    return (Term(identity, **row) for identity, row in rows.items())

@@ -1,0 +1,66 @@
+"""Names of drafted topics: a stable id, the letter's words as a name, an English name, and a definition."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from models.text import normalise
+from pipeline.directive.letter import Item
+from pipeline.directive.wordlist import EMPTY
+
+NAME_CHARS: Final = 80  # characters of a name; a table of the report has room for one line of it
+ID_WORDS: Final = 5  # syllables of the letter that make an id
+DEFINITION_CHARS: Final = 600  # characters of a definition
+
+_BREAK: Final = re.compile(r"[;:.()]|, ")
+
+
+def name_of(item: Item) -> str:
+    """Gives the words of an item as a name: up to where its sentence turns, with a capital first letter."""
+    text = " ".join(normalise(item.text).split()).strip(" ,;:.-–")
+    while len(text) > NAME_CHARS and (cut := _last_break(text)) > 0:
+        text = text[:cut].strip(" ,;:.-–")
+    if len(text) > NAME_CHARS:
+        text = f"{text[:NAME_CHARS].rsplit(' ', 1)[0]}…"
+    return text[:1].upper() + text[1:]
+
+
+def id_of(text: str, taken: Collection[str]) -> str:
+    """Gives an id from the first words of a text that say something, unlike all that are taken."""
+    said = [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in EMPTY]
+    plain = re.sub(r"[^a-z0-9]+", "_", unmarked(" ".join(said[:ID_WORDS])).lower()).strip("_")[:56] or "chu_de"
+    return fresh(plain, taken)
+
+
+def fresh(name: str, taken: Collection[str]) -> str:
+    """Gives an id with a number behind it where it is taken already."""
+    number, made = 1, name
+    while made in taken:
+        number += 1
+        made = f"{name}_{number}"
+    return made
+
+
+def unmarked(text: str) -> str:
+    """Gives Vietnamese without marks."""
+    split = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
+
+
+def definition_of(items: Sequence[Item]) -> str:
+    """Gives what the letter says of a topic, in its words, each wording once."""
+    texts = dict.fromkeys(" ".join(item.text.split()).strip(" ,;:.-–") for item in items)
+    made = ""
+    for text in texts:
+        longer = f"{made}; {text}" if made else text[:1].upper() + text[1:]
+        if made and len(longer) > DEFINITION_CHARS:
+            break
+        made = longer
+    return f"{made[:DEFINITION_CHARS]}."
+
+
+def _last_break(text: str) -> int:
+    return max((match.start() for match in _BREAK.finditer(text)), default=0)

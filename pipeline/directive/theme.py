@@ -1,0 +1,51 @@
+"""What a letter as a whole is about: the words that its subject and its items share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.directive.background import Background
+from pipeline.directive.wordlist import Words, chunks, clean, runs
+
+LONGEST: Final = 5  # syllables of a theme
+LEAST_SHARE: Final = 0.12  # of the items that hold a theme; below it the subject alone decides
+
+
+def theme(subject: str, items: Sequence[str], background: Background, words: Words) -> str:
+    """Gives the words of the subject that run through the items, such as "đại hội"; "" where the subject says nothing.
+
+    Among words that are in many items the rare ones say more of what this letter is about.
+    """
+    candidates = list(dict.fromkeys(run for chunk in chunks(subject, words) for run in runs(chunk, LONGEST)))
+    if not candidates:
+        return ""
+    padded = [f" {clean(item)} " for item in items]
+    held: Counter[tuple[str, ...]] = Counter(
+        {run: sum(f" {' '.join(run)} " in item for item in padded) for run in candidates}
+    )
+    if max(held.values()) >= max(2, LEAST_SHARE * len(items)):
+        best = max(candidates, key=lambda run: (held[run] * background.rarity(run), -candidates.index(run)))
+    else:
+        best = max(candidates, key=lambda run: (background.rarity(run[:3]), len(run) <= 4, -candidates.index(run)))
+    return _longest(" ".join(best), subject, padded)
+
+
+def _longest(found: str, subject: str, items: Sequence[str]) -> str:
+    """Gives the longest words of the subject around those found that stand in as many items: "hội" is "ngày hội" there."""
+    said = clean(subject).split()
+    size = len(found.split())
+    held = sum(f" {found} " in item for item in items)
+    start = next((n for n in range(len(said)) if said[n : n + size] == found.split()), None)
+    if start is None or not held:
+        return found
+    end = start + size
+    while end - start < LONGEST:
+        wider = [(start - 1, end)] if start > 0 else []
+        wider += [(start, end + 1)] if end < len(said) else []
+        kept = [(a, b) for a, b in wider if sum(f" {' '.join(said[a:b])} " in item for item in items) == held]
+        if not kept:
+            break
+        start, end = kept[0]
+    return " ".join(said[start:end])

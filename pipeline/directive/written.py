@@ -1,0 +1,198 @@
+"""A draft campaign as a commented config.toml: every line with the words of the letter that it rests on.
+
+Two kinds of remarks are read again by `pipeline.directive.correct`: `#?` is an open question, and lines that begin with
+`#~` are a table that cannot stand yet, with `?` for what the letter does not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import tomlkit
+
+from pipeline.directive.draft import ALL, Draft, DraftDuty, DraftTopic
+from pipeline.directive.letter import Phase, Quote
+from pipeline.records import Outlet
+from pipeline.wording import Words
+
+OPEN: Final = "#?"
+WAITING: Final = "#~"
+UNKNOWN: Final = "?"
+QUOTED: Final = 160  # characters of a quotation; its page and clause lead to the rest
+LINE: Final = 100  # characters of a list; a longer one is written one phrase a line
+
+
+def written(draft: Draft, words: Words, kept: Mapping[str, Any] | None = None) -> str:
+    """Gives the file; `kept` are tables of the office's own config.toml that go on as they are, such as "source"."""
+    own = kept or {}
+    parts = [
+        _opening(draft, words),
+        _section("store", own.get("store", {"url": "sqlite:///var/rasoat.sqlite"})),
+        _section("paths", own.get("paths", {"data": "var"})),
+        "\n".join(_directive(draft, words)),
+        "\n".join(_classify(draft, words)),
+        _title(words.t("Giai đoạn", "Phases")),
+        *_phases(draft, words),
+        _title(words.t("Cơ quan", "Outlets")),
+        *(_outlet(outlet) for outlet in draft.outlets),
+        *(_section("source", row, many=True) for row in own.get("source", ())),
+        _title(words.t("Chủ đề", "Topics")),
+        *("\n".join(_topic(each, words)) for each in draft.topics),
+        _title(words.t("Nhiệm vụ", "Duties")),
+        *("\n".join(_duty(duty, draft, words)) for duty in draft.duties),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def value(given: object) -> str:
+    """Gives a value as TOML writes it; long lists one item a line."""
+    if isinstance(given, date):
+        return given.isoformat()
+    if isinstance(given, list | tuple):
+        flat = f"[{', '.join(map(value, given))}]"
+        if len(flat) <= LINE:
+            return flat
+        return "[\n" + "".join(f"  {value(item)},\n" for item in given) + "]"
+    plain = "".join(sign if sign.isprintable() else " " for sign in given) if isinstance(given, str) else given
+    return str(tomlkit.item(plain).as_string())
+
+
+def _opening(draft: Draft, words: Words) -> str:
+    letter = draft.letter
+    lines = [
+        words.t(f"Dự thảo chiến dịch, soạn từ {letter.file}", f"Draft campaign, made from {letter.file}"),
+        f"SHA-256 {letter.sha256}",
+        "",
+        words.t(
+            f"Dòng {OPEN} là câu hỏi còn mở. Khối {WAITING} còn thiếu dữ kiện ({UNKNOWN}) nên chưa có hiệu lực.",
+            f"Lines {OPEN} are open questions. Blocks {WAITING} lack something ({UNKNOWN}) and are not in force yet.",
+        ),
+        words.t(
+            "Soát lại bằng `rasoat directive review`, kiểm tra bằng `rasoat directive check`.",
+            "Go through it with `rasoat directive review`, see what is left with `rasoat directive check`.",
+        ),
+    ]
+    made = [f"# {line}".rstrip() for line in lines]
+    made += [f"{OPEN} {_one_line(words.pair(question))}" for question in draft.questions]
+    return "\n".join(made)
+
+
+def _directive(draft: Draft, words: Words) -> Iterator[str]:
+    letter = draft.letter
+    yield "[directive]"
+    facts = (("number", letter.number), ("date", letter.date), ("issuer", letter.issuer), ("subject", letter.subject))
+    for key, fact in facts:
+        if fact.quote is not None:
+            yield _source(fact.quote, words)
+        if fact.blank or not fact.value:
+            yield words.t("# Văn bản để trống hoặc không ghi.", "# Blank or absent in the letter.")
+        yield f"{key} = {value(fact.value)}"
+    yield f"file = {value(letter.file)}"
+    for citation in letter.citations:
+        yield words.t("# Căn cứ: ", "# Cites: ") + _one_line(citation.quote.text)
+
+
+def _classify(draft: Draft, words: Words) -> Iterator[str]:
+    yield "[classify]"
+    if draft.cues:
+        yield "# " + words.t(
+            "Tệp kèm sẵn có thêm cụm từ cho những chủ đề trùng mã dưới đây.",
+            "The shipped file knows more phrases for the topics below that have its ids.",
+        )
+    yield f"cues = {value(draft.cues)}"
+
+
+def _phases(draft: Draft, words: Words) -> Iterator[str]:
+    standing: list[Phase] = []
+    for phase in draft.letter.phases:
+        row = {"id": phase.id, "name": phase.name, "first_day": phase.first_day, "last_day": phase.last_day}
+        whole = _can_stand(phase, standing)
+        if whole:
+            standing.append(phase)
+        yield "\n".join([_source(phase.quote, words), *_rows("phase", row, whole=whole)])
+    if not draft.letter.phases:
+        row = {"id": ALL, "name": words.t("Cả đợt", "Whole campaign"), "first_day": None, "last_day": None}
+        note = words.t("# Văn bản không chia giai đoạn.", "# The letter tells no phases apart.")
+        yield "\n".join([note, *_rows("phase", row, whole=False)])
+
+
+def _can_stand(phase: Phase, standing: Sequence[Phase]) -> bool:
+    """Tells whether a phase has both days, in order, and overlaps none before it."""
+    if phase.first_day is None or phase.last_day is None or phase.first_day > phase.last_day:
+        return False
+    return all(
+        other.first_day is None
+        or other.last_day is None
+        or phase.first_day > other.last_day
+        or phase.last_day < other.first_day
+        for other in standing
+    )
+
+
+def _outlet(outlet: Outlet) -> str:
+    row = {"id": outlet.id, "name": outlet.name, "kind": outlet.kind, "groups": list(outlet.groups)}
+    days = {"valid_from": outlet.valid_from, "valid_to": outlet.valid_to}
+    return _section("outlet", row | {key: day for key, day in days.items() if day is not None}, many=True)
+
+
+def _topic(drafted: DraftTopic, words: Words) -> Iterator[str]:
+    topic = drafted.topic
+    yield "[[topic]]"
+    yield f"{OPEN} {topic.id}: " + words.t("chưa có người soát lại chủ đề này", "nobody has looked at this topic yet")
+    for question in drafted.questions:
+        yield f"{OPEN} {_one_line(words.pair(question))}"
+    yield f"id = {value(topic.id)}"
+    yield f"name = {value(topic.name)}"
+    yield f"name_en = {value(topic.name_en)}"
+    for item in drafted.items:
+        yield _source(item.quote, words, item.id)
+    for item in drafted.also:
+        yield _source(item.quote, words, item.id, words.t("cũng nêu", "names it too"))
+    yield f"definition = {value(topic.definition)}"
+    for key in ("cues", "hints", "exclusions", "clauses"):
+        if phrases := getattr(topic, key):
+            yield f"{key} = {value(phrases)}"
+
+
+def _duty(duty: DraftDuty, draft: Draft, words: Words) -> Iterator[str]:
+    if duty.source is not None:
+        yield _source(duty.source.quote, words, duty.source.id)
+    row: dict[str, object] = {"phase": duty.phase, "topic": duty.topic, "group": duty.group}
+    asked = {"min_items": duty.min_items, "min_minutes": duty.min_minutes, "max_gap_days": duty.max_gap_days}
+    row |= {key: number for key, number in asked.items() if number is not None}
+    if not duty.is_whole:
+        row["min_items"] = None
+    standing: list[Phase] = []
+    for phase in draft.letter.phases:
+        if _can_stand(phase, standing):
+            standing.append(phase)
+    groups = {group for outlet in draft.outlets for group in outlet.groups}
+    whole = duty.is_whole and duty.group in groups and duty.phase in {phase.id for phase in standing}
+    yield from _rows("duty", row, whole=whole)
+
+
+def _rows(name: str, row: Mapping[str, object], *, whole: bool) -> Iterator[str]:
+    lines = [f"[[{name}]]", *(f"{key} = {UNKNOWN if each is None else value(each)}" for key, each in row.items())]
+    yield from (lines if whole else [f"{WAITING} {line}" for line in lines])
+
+
+def _section(name: str, row: Mapping[str, Any], *, many: bool = False) -> str:
+    head = f"[[{name}]]" if many else f"[{name}]"
+    return "\n".join([head, *(f"{key} = {value(each)}" for key, each in row.items())])
+
+
+def _title(text: str) -> str:
+    return f"# --- {text} ".ljust(LINE, "-")
+
+
+def _source(quote: Quote, words: Words, clause: str = "", note: str = "") -> str:
+    where = words.t(f"tr. {quote.page}", f"p. {quote.page}") + (f", {clause}" if clause else "")
+    said = _one_line(quote.text)
+    short = said if len(said) <= QUOTED else f"{said[:QUOTED].rsplit(' ', 1)[0]} …"
+    return f"# {where}{f', {note}' if note else ''}: “{short}”"
+
+
+def _one_line(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))

@@ -1,0 +1,138 @@
+"""Draft: a letter becomes a draft campaign, and the articles at hand show what its topics would catch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from models.codebook import Codebook
+from models.document import Document
+from models.tagger import Tagger
+from pipeline.config import Config, parse_config
+from pipeline.console import Advance
+from pipeline.directive.draft import Draft
+from pipeline.directive.written import written
+from pipeline.documents import document_of
+from pipeline.errors import InputError
+from pipeline.files import numbered_jsonl, writing
+from pipeline.store import Store, articles
+from pipeline.wording import Words
+
+BATCH: Final = 200  # articles tagged together; about 1 MB of text
+EXAMPLES: Final = 5  # articles of a topic that are shown
+MOST: Final = 5_000  # articles that are tried; a minute's work, and enough to see a bad cue
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An article that a topic would catch, and the sentence that speaks for it."""
+
+    title: str
+    score: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """What one topic would catch."""
+
+    topic: str
+    name: str
+    articles: int
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a draft would catch of the articles at hand."""
+
+    articles: int
+    catches: tuple[Catch, ...]
+
+
+def write_draft(draft: Draft, file: Path, words: Words, own: Config | None = None) -> Config:
+    """Writes a draft where no file is yet, and gives it as it is read back; sources of the office's campaign go on.
+
+    Raises:
+        InputError: a file is there already: somebody may have corrected it.
+    """
+    if file.exists():
+        raise InputError(
+            f"{file}: is there already; name another file, or move it away",
+            f"{file}: đã có tệp này; hãy đặt tên khác, hoặc chuyển tệp cũ đi",
+        )
+    text = written(draft, words, _kept(own, file) if own else None)
+    config = parse_config(file, text.encode())
+    with writing(file) as out:
+        out.write(text.encode())
+    return config
+
+
+def preview(codebook: Codebook, names: Mapping[str, str], found: Iterable[Document], advance: Advance) -> Preview:
+    """Tags articles by the phrases of a codebook alone; names are those shown, topic -> name."""
+    tagger = Tagger(codebook, None)
+    counts = dict.fromkeys(codebook.ids, 0)
+    best: dict[str, list[Example]] = {topic: [] for topic in codebook.ids}
+    number = 0
+    rest = iter(found)
+    while batch := list(islice(rest, BATCH)):
+        for document, tagged in zip(batch, tagger.tag(batch), strict=True):
+            for topic in tagged.topics:
+                counts[topic] += 1
+                best[topic].append(Example(document.title, tagged.scores[topic], tagged.evidence.get(topic, "")))
+        for topic, examples in best.items():
+            best[topic] = sorted(examples, key=lambda each: -each.score)[:EXAMPLES]
+        number += len(batch)
+        advance(number)
+    return Preview(
+        number, tuple(Catch(topic, names[topic], counts[topic], tuple(best[topic])) for topic in codebook.ids)
+    )
+
+
+def articles_of_file(file: Path) -> Iterator[Document]:
+    """Yields the first articles of a file of rows `{"title", "body"}`.
+
+    Raises:
+        InputError: names file and line.
+    """
+    for number, row in islice(numbered_jsonl(file), MOST):
+        yield document_of(file, number, row)
+
+
+def articles_of_store(store: Store) -> Iterator[Document]:
+    """Yields articles of the store, all or evenly spread over their ids, which say nothing of what the articles are."""
+    with store.read() as connection:
+        total = articles.count(connection)
+        ids = [first for first, _ in articles.id_ranges(connection, MOST)] if total > MOST else None
+        for article in articles.stream(connection, ids=ids):
+            yield Document(article.title, article.text)
+
+
+def _kept(own: Config, file: Path) -> Mapping[str, Any]:
+    """Gives the tables that go on: sources, and where store and data lie if the draft will lie beside them."""
+    sources = [
+        {
+            key: each
+            for key in (
+                "id",
+                "name",
+                "outlet",
+                "home",
+                "loopback",
+                "feeds",
+                "sitemaps",
+                "listings",
+                "channel",
+                "profile",
+            )
+            if (each := getattr(source, key)) not in ("", (), False, None)
+        }
+        for source in own.sources
+    ]
+    kept: dict[str, Any] = {"source": sources}
+    if file.resolve().parent == own.file.parent:
+        kept |= {"store": {"url": own.store.url}, "paths": {"data": own.paths.data}}
+    return kept

@@ -1,0 +1,308 @@
+"""From a letter to a draft campaign: topics, phrases, questions; corrected, checked and compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from models.codebook import Topic
+from models.document import Document
+from pipeline.config import parse_config
+from pipeline.directive import glossary
+from pipeline.directive.background import counted, shipped
+from pipeline.directive.background import written as counts_file
+from pipeline.directive.correct import (
+    looked_at,
+    own_topics,
+    questions,
+    settled,
+    waiting,
+    with_amount,
+    with_days,
+    with_operation,
+    with_phrases,
+)
+from pipeline.directive.differ import differ
+from pipeline.directive.draft import Draft, cut, draft_letter, drafted
+from pipeline.directive.faults import checked
+from pipeline.directive.letter import Addressee, Duty, Fact, Item, Letter, Phase, Quote
+from pipeline.directive.written import written
+from pipeline.errors import ConfigError, InputError
+from pipeline.operations import Named, Operation
+from pipeline.steps.directive_draft import preview, write_draft
+from pipeline.steps.directive_review import correct
+from pipeline.wording import Words
+
+CONTENTS = (  # clause, phase, item
+    ("1.a.1", "before", "ý nghĩa, mục đích của Ngày hội Văn hóa các dân tộc"),
+    ("1.a.1", "before", "công tác chuẩn bị Ngày hội Văn hóa của các huyện, các đoàn nghệ thuật"),
+    ("1.a.2", "before", "nghề dệt thổ cẩm và các làng nghề rèn truyền thống"),
+    ("1.a.2", "before", "những điển hình tiên tiến, cách làm hay trong giữ gìn tiếng nói, chữ viết"),
+    ("1.b.1", "during", "các hoạt động tại Ngày hội Văn hóa: liên hoan hát then, đàn tính, thi kéo co"),
+    ("1.b.1", "during", "tình cảm, nguyện vọng của đồng bào đối với Ngày hội Văn hóa"),
+    ("1.c.1", "after", "các làng nghề rèn, nghề dệt thổ cẩm có sản phẩm được trao giải"),
+    ("1.c.1", "after", "gương điển hình, cách làm sáng tạo sau Ngày hội Văn hóa"),
+)
+
+
+def advance(done: int, total: int = 0, note: str = "") -> None:
+    """Shows nothing."""
+
+
+def quote(text: str) -> Quote:
+    return Quote(text, 1, 0, len(text), 1)
+
+
+def fact(value: str) -> Fact:
+    return Fact(value, blank=not value, quote=quote(value))
+
+
+@pytest.fixture(scope="module")
+def letter() -> Letter:
+    return Letter(
+        file="ngay-hoi.txt",
+        sha256="ab" * 32,
+        kind="Công văn",
+        pages=("",),
+        sentences=(),
+        issuer=fact("Sở Văn hóa tỉnh Sơn Khê"),
+        parent=fact("UBND tỉnh Sơn Khê"),
+        number=fact(""),
+        place=fact("Sơn Khê"),
+        date=fact("2024-03-04"),
+        subject=fact('Tuyên truyền Ngày hội Văn hóa các dân tộc "Mùa xuân"'),
+        signed_by=fact("GIÁM ĐỐC"),
+        addressees=(
+            Addressee("press", "Các cơ quan báo chí", ("Báo Sơn Khê", "Đài Phát thanh tỉnh"), quote("Báo Sơn Khê")),
+            Addressee("districts", "UBND các huyện", (), quote("UBND các huyện")),
+        ),
+        recipients=(),
+        citations=(),
+        phases=(
+            Phase("before", "Trước Ngày hội", date(2024, 3, 5), date(2024, 3, 20), quote("Trước Ngày hội")),
+            Phase("during", "Trong Ngày hội", None, None, quote("Trong Ngày hội")),
+            Phase("after", "Sau Ngày hội", None, None, quote("Sau Ngày hội")),
+        ),
+        duties=(Duty("2", ("press",), (), (), (), 2, None, 7, None, None, quote("mỗi tuần ít nhất 2 tin, bài")),),
+        items=tuple(
+            Item(clause, number, text, phase, ("press", "districts"), quote(text))
+            for number, (clause, phase, text) in enumerate(CONTENTS, start=1)
+        ),
+        questions=(("“Trong Ngày hội”: từ ngày nào?", "“Trong Ngày hội”: from which day?"),),
+    )
+
+
+@pytest.fixture(scope="module")
+def draft(letter: Letter) -> Draft:
+    return draft_letter(letter)
+
+
+@pytest.fixture
+def text(draft: Draft) -> str:
+    return written(draft, Words("vi"))
+
+
+def test_alike_items_of_several_phases_are_one_topic_and_every_clause_is_served(draft: Draft) -> None:
+    of_item = {item.number: each.topic.id for each in draft.topics for item in each.items}
+    assert of_item[3] == of_item[7]  # weaving and forging, by the words that both share
+    assert of_item[4] == of_item[8] == "exemplary_models"  # by a term of the field
+    assert len(set(of_item.values())) == 6
+    assert sorted(of_item) == list(range(1, 9))
+    assert all(
+        each.topic.clauses == tuple(dict.fromkeys(i.id for i in (*each.items, *each.also))) for each in draft.topics
+    )
+    assert draft.theme == "ngày hội văn hóa"
+
+
+def test_a_topic_that_the_field_knows_has_its_names_and_another_asks_for_an_english_one(draft: Draft) -> None:
+    by_id = {each.topic.id: each for each in draft.topics}
+    assert by_id["public_voice"].topic.name_en == "Thoughts, wishes and expectations of the people"
+    assert by_id["event_meaning"].topic.name == "Ý nghĩa, mục đích: ngày hội văn hóa"
+    assert (
+        "(ý nghĩa|tầm quan trọng|mục đích|vai trò|thông điệp) … ngày hội văn hóa" in by_id["event_meaning"].topic.cues
+    )
+    (own,) = (each for each in draft.topics if each.topic.id not in {term.id for term in glossary.shipped()})
+    assert own.topic.id == "nghe_det_tho_cam_lang"
+    assert "thổ cẩm" in " ".join(own.topic.cues)
+    assert any("tên tiếng Anh" in vi for vi, _ in own.questions)
+
+
+def test_an_item_in_which_nothing_can_be_searched_for_is_told_and_not_dropped(letter: Letter) -> None:
+    odd = replace(letter, items=(*letter.items, Item("3", 9, "những việc khác", None, (), quote("những việc khác"))))
+    made = draft_letter(odd)
+    assert [item.id for item in made.unplaced] == ["3"]
+    assert any("điểm 3" in vi for vi, _ in made.questions)
+
+
+def test_the_draft_is_a_campaign_that_loads_and_says_on_what_it_rests(draft: Draft, text: str) -> None:
+    config = parse_config(Path("draft.toml"), text.encode())
+    assert [topic.id for topic in config.topics] == list(draft.codebook.ids)
+    assert [phase.id for phase in config.phases] == ["before"]  # the days of the others are asked for
+    assert [outlet.kind for outlet in config.outlets] == ["newspaper", "broadcaster"]
+    assert config.directive is not None
+    assert config.directive.subject.endswith('"Mùa xuân"')
+    assert all(item.quote.text[:40] in text for item in draft.letter.items)
+    assert not config.duties  # the letter's number is for all that it asks for, not for one topic
+    assert {table.missing for table in waiting(text) if table.name == "duty"} == {("min_items",)}
+    assert text == written(draft, Words("vi"))
+
+
+def test_an_amount_and_days_bring_duties_into_force_where_their_group_has_outlets(text: str) -> None:
+    given = with_amount(text, "min_items", 3, group="press")
+    before = parse_config(Path("draft.toml"), given.encode())
+    assert {(duty.phase, duty.group, duty.min_items) for duty in before.duties} == {("before", "press", 3)}
+    later = with_days(given, "during", date(2024, 3, 21), date(2024, 3, 23))
+    after = parse_config(Path("draft.toml"), later.encode())
+    assert {duty.phase for duty in after.duties} == {"before", "during"}
+    assert not any("Trong Ngày hội" in question for question in questions(later))
+    assert {table.row["group"] for table in waiting(with_amount(later, "min_items", 1)) if table.name == "duty"} == {
+        "press",  # after: no days yet
+        "districts",
+    }
+
+
+def test_days_that_overlap_are_refused_and_the_file_stays(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "draft.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"phase\.1\.first_day"):
+        correct(file, lambda old: with_days(old, "during", date(2024, 3, 10), date(2024, 3, 12)))
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_merging_carries_duties_and_clauses_and_asks_again(text: str) -> None:
+    merge = Operation("merge", ("public_voice", "event_activities"), (Named("festival", "Ngày hội", "Festival"),))
+    made = with_operation(text, own_topics(text), merge)
+    (topic,) = (each for each in own_topics(made) if each.id == "festival")
+    assert topic.clauses == ("1.b.1",)
+    owed = [table.row["topic"] for table in waiting(made) if table.name == "duty"]
+    assert "public_voice" not in owed
+    assert owed.count("festival") == 2  # both groups, once
+    assert any(question.startswith("festival:") for question in questions(made))
+    assert not any(question.startswith("public_voice:") for question in questions(made))
+
+
+def test_a_dropped_topic_leaves_its_clause_as_a_question(text: str) -> None:
+    made = with_operation(text, own_topics(text), Operation("retire", ("exemplary_models",), (), "thừa"))
+    assert "exemplary_models" not in {topic.id for topic in own_topics(made)}
+    assert not any("1.a.2" in question for question in questions(made))  # the weaving still serves it
+    alone = {topic.id for topic in own_topics(made) if "1.b.1" in topic.clauses}
+    for identity in sorted(alone):
+        made = with_operation(made, own_topics(made), Operation("retire", (identity,), (), "thừa"))
+    assert any(question.startswith("1.b.1:") for question in questions(made))
+
+
+def test_check_tells_what_is_open_until_nothing_is(text: str) -> None:
+    found = checked(Path("draft.toml"), text.encode())
+    assert not found.done
+    assert found.faults == ()
+    assert any("during" in vi for vi, _ in found.waiting)
+    made = with_days(text, "during", date(2024, 3, 21), date(2024, 3, 23))
+    made = with_days(made, "after", date(2024, 3, 24), date(2024, 4, 24))
+    made = made.replace('groups = ["press"]', 'groups = ["press", "districts"]')
+    made = with_amount(made, "min_items", 1)
+    for topic in own_topics(made):
+        made = looked_at(made, topic.id)
+    for question in questions(made):
+        made = settled(made, question)
+    done = checked(Path("draft.toml"), made.encode())
+    assert (done.faults, done.questions, done.waiting) == ((), (), ())
+    assert done.done
+    broken = checked(Path("draft.toml"), made.replace("first_day = 2024-03-21", "first_day = 2024-03-20").encode())
+    assert any(path.startswith("phase.1.first_day") for path, _ in broken.faults)
+
+
+def test_a_difference_says_what_must_be_read_again(text: str) -> None:
+    owing = with_amount(text, "min_items", 2, group="press")
+    old = parse_config(Path("a.toml"), owing.encode())
+    same = differ(old, old, waiting(owing), waiting(owing))
+    assert same.same
+    changed = with_phrases(owing.replace("Nghề dệt thổ cẩm", "Nghề dệt lanh"), "public_voice", "cues", ["nguyện vọng"])
+    changed = changed.replace("min_items = 2", "min_items = 4", 1)
+    new = parse_config(Path("b.toml"), changed.encode())
+    found = differ(old, new, waiting(owing), waiting(changed))
+    assert {change.id: change.changed for change in found.topics if change.id == "public_voice"} == {
+        "public_voice": ("cues",)
+    }
+    assert found.read_again == ("nghe_det_tho_cam_lang",)
+    assert [(duty.old, duty.new) for duty in found.duties] == [({"min_items": 2}, {"min_items": 4})]
+    assert ("before", "nghe_det_tho_cam_lang", "press") in found.not_comparable
+    first = found.duties[0]
+    assert (first.phase, first.topic, first.owner) in found.not_comparable
+
+
+def test_the_preview_shows_what_a_topic_catches_and_why(draft: Draft) -> None:
+    articles = [
+        Document("Giữ nghề dệt thổ cẩm", "Làng nghề rèn ở Nà Lầu còn mười lò. Nghề dệt thổ cẩm đã có hợp tác xã."),
+        Document("Giá xăng giảm", "Giá xăng giảm từ chiều nay. Người đi xe vui."),
+    ]
+    names = {topic.id: topic.name for topic in draft.codebook.topics}
+    found = preview(draft.codebook, names, articles, advance)
+    caught = {each.topic: each for each in found.catches if each.articles}
+    assert found.articles == 2
+    assert list(caught) == ["nghe_det_tho_cam_lang"]
+    assert "dệt thổ cẩm" in caught["nghe_det_tho_cam_lang"].examples[0].evidence
+
+
+def test_a_draft_never_takes_the_place_of_a_file(tmp_path: Path, draft: Draft) -> None:
+    file = tmp_path / "draft.toml"
+    assert write_draft(draft, file, Words("en")).topics
+    with pytest.raises(InputError, match="is there already"):
+        write_draft(draft, file, Words("en"))
+
+
+def test_hostile_words_of_a_letter_stay_words(letter: Letter) -> None:
+    evil = '"""\n[store]\nurl = "x"\n#~ [[duty]]\u2028 (a|b … & ! = 90% \\u0000'
+    items = tuple(replace(item, text=f"{item.text} {evil}", quote=quote(evil)) for item in letter.items)
+    made = draft_letter(replace(letter, items=items, subject=fact(evil), questions=((evil, evil),)))
+    text = written(made, Words("vi"))
+    config = parse_config(Path("draft.toml"), text.encode())
+    assert config.store.url == "sqlite:///var/rasoat.sqlite"
+    assert len(config.topics) == len(made.topics)
+    assert len(text.splitlines()) == len(text.split("\n")) - 1
+
+
+def test_an_empty_letter_gives_an_empty_draft_that_asks(letter: Letter) -> None:
+    bare = replace(letter, items=(), addressees=(), phases=(), duties=(), subject=fact(""), questions=())
+    text = written(draft_letter(bare), Words("vi"))
+    assert parse_config(Path("draft.toml"), text.encode()).topics == ()
+    assert [table.name for table in waiting(text)] == ["phase"]
+    assert len(questions(text)) == 1
+
+
+def test_the_glossary_is_whole_and_every_phrase_of_it_can_be_read() -> None:
+    terms = glossary.shipped()
+    topics = [
+        Topic(
+            term.id,
+            term.name,
+            term.name_en,
+            "",
+            tuple(cue.replace("{event}", "x") for cue in term.cues),
+            term.exclusions,
+        )
+        for term in terms
+    ]
+    assert all(term.name and term.name_en and term.said and term.cues for term in terms)
+    assert len({term.id for term in terms}) == len(terms)
+    rows = "".join(
+        f"[[topic]]\nid = {topic.id!r}\nname = 'x'\nname_en = 'x'\ndefinition = ''\ncues = {list(topic.cues)}\n"
+        for topic in topics
+    )
+    assert len(parse_config(Path("x.toml"), f"classify.cues = ''\n{rows}".encode()).topics) == len(terms)
+
+
+def test_without_a_glossary_topics_come_from_the_words_alone(letter: Letter) -> None:
+    made = drafted(letter, shipped(), cut, terms=())
+    assert sorted(item.number for each in made.topics for item in each.items) == list(range(1, 9))
+    assert all(each.topic.cues for each in made.topics)
+
+
+def test_counts_are_of_articles_and_rare_runs_are_as_rare_as_the_least() -> None:
+    made = counted([["Lễ hội xuân", "lễ hội"], ["lễ hội 2024"], ["mùa xuân"]], least=2)
+    assert made.counts == {"hội": 2, "lễ": 2, "lễ hội": 2, "xuân": 2}
+    assert made.share(["lễ", "hội"]) == made.share(["mùa"]) == pytest.approx(2 / 3)
+    assert counts_file(made) == counts_file(counted([["lễ hội xuân"], ["Lễ hội"], ["xuân mùa"]], least=2))
+    assert shipped().share(["đại", "hội"]) > 5 * shipped().share(["làng", "nghề", "rèn"])
