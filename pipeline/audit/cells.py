@@ -33,19 +33,21 @@ def cells(frame: Frame, cuts: Iterable[Slice], topics: Sequence[str], names: Seq
     """Counts every phase x topic x outlet, verified and machine counts kept apart, in the order of the campaign."""
     ordered: dict[tuple[str, str, str], Cell] = {}
     cuts = tuple(cuts)
-    for cut in cuts:
-        copies = copies_of(frame, cut)
-        for column, topic in enumerate(topics):
-            ordered[cut.phase.id, topic, cut.outlet.id] = _cell(frame, cut, column, topic, copies, names)
+    copies = [copies_of(frame, cut) for cut in cuts]
+    for column, topic in enumerate(topics):
+        stands = standing(frame, column)
+        for cut, double in zip(cuts, copies, strict=True):
+            own = stands[cut.rows]
+            ordered[cut.phase.id, topic, cut.outlet.id] = _cell(frame, cut, own, topic, double, names)
     phases = tuple(dict.fromkeys(cut.phase.id for cut in cuts))
     outlets = tuple(dict.fromkeys(cut.outlet.id for cut in cuts))
     return tuple(ordered[phase, topic, outlet] for phase in phases for topic in topics for outlet in outlets)
 
 
-def standing(frame: Frame, rows: slice, column: int) -> Standing:
-    """Tells of each article of the rows, (n,), whether a reviewer confirmed the topic, the machine alone finds it, or neither."""
-    said, machine = frame.said[rows, column], frame.machine[rows, column]
-    stands = np.where(machine, MACHINE, OPEN).astype(np.int8)
+def standing(frame: Frame, column: int) -> Standing:
+    """Tells of each article, (n,), whether a reviewer confirmed the topic, or denied it, or the machine alone finds it, or none."""
+    said = frame.said[:, column]
+    stands = np.where(frame.machine[:, column], np.int8(MACHINE), np.int8(OPEN))
     stands[said == 1] = VERIFIED
     stands[said == 0] = DENIED
     return stands
@@ -89,8 +91,7 @@ def longest_silence(days: Ints, spoken: Ints) -> int:
     return longest_run(days[~np.isin(days, spoken)])
 
 
-def _cell(frame: Frame, cut: Slice, column: int, topic: str, copies: Copies, names: Sequence[str]) -> Cell:
-    stands = standing(frame, cut.rows, column)
+def _cell(frame: Frame, cut: Slice, stands: Standing, topic: str, copies: Copies, names: Sequence[str]) -> Cell:
     counts = counted(stands, copies)
     verified, machine = (cut.first + np.flatnonzero(counts & (stands == kind)) for kind in (VERIFIED, MACHINE))
     found = np.concatenate([verified, machine])

@@ -61,14 +61,11 @@ class View:
     @classmethod
     def of(cls, ground: Ground, column: int, topic: str) -> View:
         """Looks at one topic."""
-        frame = ground.frame
-        return cls(
-            ground=ground,
-            topic=topic,
-            column=column,
-            said=frame.said[ground.rows, column],
-            scores=frame.scores[ground.rows, column],
+        frame, cut = ground.frame, ground.cut
+        said, scores = (
+            np.concatenate([each[cut.rows, column], each[cut.open_rows, column]]) for each in (frame.said, frame.scores)
         )
+        return cls(ground=ground, topic=topic, column=column, said=said, scores=scores)
 
     @cached_property
     def denied(self) -> Bools:
