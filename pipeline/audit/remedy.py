@@ -66,7 +66,10 @@ def silence_remedy(view: View, allowed: int) -> Remedy:
     wanted[ground.unit[ground.dated :]] = True
     high, low = _queues(view, wanted)
     every = np.concatenate([high, low])
-    return Remedy(_rows(view, every[:MOST_TO_READ]), float(len(every)) if len(every) <= MOST_TO_READ else None)
+    settles = (
+        len(every) <= MOST_TO_READ and len(ground.rows) == ground.dated
+    )  # a day must be found too where there is none
+    return Remedy(_rows(view, every[:MOST_TO_READ]), float(len(every)) if settles else None)
 
 
 def _queues(view: View, wanted: Bools | None = None) -> tuple[Places, Places]:

@@ -174,8 +174,9 @@ def test_silence_is_told_by_readings_in_random_order():
     assert (open_.verdict, len(open_.to_read)) == ("uncertain", 20)
     likely = [*few, item(3_000, 5, score=0.6), item(3_001, 6, score=0.6)]
     assert court([SILENT], likely).verdicts[0].verdict == "uncertain"
-    undated = [*few, item(3_000, None, score=0.6)]
-    assert court([SILENT], undated).verdicts[0].verdict == "uncertain"
+    assert open_.expected_reads == 20
+    (undated,) = court([SILENT], [*few, item(3_000, None, score=0.6)]).verdicts
+    assert (undated.verdict, undated.to_read[0], undated.expected_reads) == ("uncertain", "a3000", None)
 
 
 @pytest.mark.long
