@@ -59,7 +59,6 @@ def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditR
     last = max(phase.last_day for phase in config.phases)
     ids = tuple(outlet.id for outlet in config.outlets)
     over = last_day_over(known.night, as_of)
-    until = known.night or date.max
     with store.read() as connection:
         read = framed(
             connection,
@@ -71,8 +70,12 @@ def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditR
             as_of,
             known.said,
         )
-        proofs = [each for each in observations.day_proofs(connection, first, last, until) if each.day <= over]
-        failures = fetches.failed_urls(connection, min(fetches.horizon(connection, as_of), until))
+        proofs = [
+            each
+            for each in observations.day_proofs(connection, first, last, known.looked or date.max)
+            if each.day <= over
+        ]
+        failures = fetches.failed_urls(connection, min(fetches.horizon(connection, as_of), known.night or date.max))
         healths = examine_all(health.histories(connection, as_of, RECENT, WEEKS), as_of)
         agreed = agreements(config, connection, known.said)
         sample = sample_of(config, connection, known.said, read.frame)

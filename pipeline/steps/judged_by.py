@@ -19,7 +19,7 @@ from pipeline.frames import UNREAD, Frame
 from pipeline.records import DayProof
 from pipeline.review.agreement import Reading, agreement, counts, shared
 from pipeline.steps.model import manifest_of, model_folder, model_version
-from pipeline.store import Connection, Store, fetches, spoken
+from pipeline.store import Connection, Store, fetches, observations, spoken
 from pipeline.store.framing import Framed
 from pipeline.store.spoken import Said
 from pipeline.store.types import dump_json
@@ -36,12 +36,14 @@ class Known:
 
     said: Said
     night: date | None  # the newest night in which anything was settled
+    looked: date | None = None  # the newest night that looked at any day
 
 
 def known_now(store: Store) -> Known:
     """Gives what the store knows."""
     with store.read() as connection:
-        return Known(spoken.now(connection), fetches.last_night(connection))
+        night, looked = fetches.last_night(connection), observations.last_look(connection)
+        return Known(spoken.now(connection), night, looked)
 
 
 def last_day_over(night: date | None, as_of: date) -> date:

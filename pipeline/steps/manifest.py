@@ -146,6 +146,7 @@ def _document(manifest: Manifest) -> dict[str, Any]:
             "reading_ended": None if said.ended is None else said.ended.astimezone(UTC).isoformat(),
             "draws": dict(said.draws),
             "night": None if manifest.known.night is None else manifest.known.night.isoformat(),
+            "looked": None if manifest.known.looked is None else manifest.known.looked.isoformat(),
         },
         "inputs": dict(manifest.inputs),
         "files": dict(manifest.files),
@@ -155,7 +156,8 @@ def _document(manifest: Manifest) -> dict[str, Any]:
 
 def _manifest(document: Mapping[str, Any]) -> Manifest:
     known = document["known"]
-    ended, night = known["reading_ended"], known["night"]
+    ended = known["reading_ended"]
+    night, looked = (None if day is None else date.fromisoformat(day) for day in (known["night"], known["looked"]))
     return Manifest(
         as_of=date.fromisoformat(document["as_of"]),
         lang=str(document["lang"]),
@@ -166,7 +168,8 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
                 None if ended is None else datetime.fromisoformat(ended),
                 tuple(sorted((str(queue), int(last)) for queue, last in known["draws"].items())),
             ),
-            None if night is None else date.fromisoformat(night),
+            night,
+            looked,
         ),
         inputs={str(name): str(value) for name, value in document["inputs"].items()},
         files={str(name): str(value) for name, value in document["files"].items()},

@@ -35,6 +35,12 @@ def day_proofs(connection: Connection, first: date, last: date, until: date = da
     return [_proof(outlet, day, names, best) for outlet, names in members.items() for day in days]
 
 
+def last_look(connection: Connection) -> date | None:
+    """Gives the newest night that looked at any day; None where there is none."""
+    night: date | None = connection.scalar(select(func.max(observations.c.night)))
+    return night
+
+
 def proved_days(connection: Connection, before: date) -> dict[str, set[date]]:
     """Gives the days of each source that some night earlier than `before` proved: source id -> days."""
     query = select(observations.c.source_id, observations.c.day).where(
