@@ -142,9 +142,9 @@ def test_night_and_audit_name_the_inputs_they_rest_on(world, first_night):
     config = load_config(world.folder / "config.toml")
     digest = hashlib.sha256((world.folder / "config.toml").read_bytes()).hexdigest()
     with world.store.read() as connection:
-        run, newest = runs.last(connection, "nightly"), saved(connection)[0]
+        run, oldest = runs.last(connection, "nightly"), saved(connection)[-1]
     assert run.hashes == {"config": digest, "codebook": config.codebook.version}
-    assert newest.hashes == first_night.result.inputs
+    assert oldest.hashes == first_night.result.inputs
     named = {"config": digest, "codebook": config.codebook.version, "model": first_night.result.model}
-    assert newest.hashes.items() >= named.items()
-    assert {"articles", "labels", "predictions", "proofs", "rasoat", "sources"} <= newest.hashes.keys()
+    assert oldest.hashes.items() >= named.items()
+    assert {"articles", "labels", "predictions", "proofs", "rasoat", "sources"} <= oldest.hashes.keys()
