@@ -32,10 +32,16 @@ class Tagger:
     """Tags articles with the topics of one codebook.
 
     `topics` are those that the champion has learnt, `learnt_as` tells under which ids, `cued` are those that are left to their
-    cues, `version` names both.
+    cues, `version` names both. `chosen` are cut-offs that the campaign sets in place of those that were learnt.
     """
 
-    def __init__(self, codebook: Codebook, champion: Champion | None, version: str = "") -> None:
+    def __init__(
+        self,
+        codebook: Codebook,
+        champion: Champion | None,
+        version: str = "",
+        chosen: Mapping[str, float] | None = None,
+    ) -> None:
         learnt = champion.topics if champion else ()
         self.codebook = codebook
         self.asked = codebook.ids
@@ -44,6 +50,7 @@ class Tagger:
         self.cued = tuple(topic for topic in codebook.ids if topic not in self.learnt_as)
         self.version = tagger_version(version if champion else "", codebook, learnt)
         self.champion = champion
+        self.chosen = dict(chosen or {})
         self._weak = WeakTagger(Codebook(tuple(topic for topic in codebook.topics if topic.id in self.cued)))
         self._segmenter: Segmenter | None = None
 
@@ -60,7 +67,8 @@ class Tagger:
         """
         words = self.segment(documents) if words is None else words
         read = self._read(words)
-        scores, decided = self._judged(read, words)
+        scores = np.round(self._scored(read, words), SCORE_DIGITS)  # decided is by what is stored: it can be again
+        decided = scores >= self.cutoffs()
         unsure = self.unsure(scores)
         return [
             self._tagged(document, read, row, scores[row], decided[row], unsure[row])
@@ -75,7 +83,8 @@ class Tagger:
         """Returns (n_asked,): the score from which a topic is decided."""
         learnt = self.champion
         own = dict(zip(learnt.topics, learnt.thresholds_.tolist(), strict=True)) if learnt else {}
-        return np.array([own.get(self.learnt_as.get(topic, ""), THRESHOLD) for topic in self.asked])
+        given = {topic: own.get(self.learnt_as.get(topic, ""), THRESHOLD) for topic in self.asked}
+        return np.array([self.chosen.get(topic, cut) for topic, cut in given.items()])
 
     def bands(self) -> tuple[np.ndarray, np.ndarray]:
         """Returns (n_asked,) twice: the scores from which, and those below which, a person should decide.
@@ -88,7 +97,8 @@ class Tagger:
             columns = [self.champion.topics.index(self.learnt_as[topic]) for topic in self.topics]
             low[places] = self.champion.cut_.unsure_from[columns]
             high[places] = self.champion.cut_.unsure_to[columns]
-        return low, high
+        cuts = self.cutoffs()
+        return np.minimum(low, cuts), np.maximum(high, cuts)
 
     def unsure(self, scores: np.ndarray) -> np.ndarray:
         """Returns which of the scores that `predict` gives, (n_articles, n_asked), are for a person to decide.
@@ -122,6 +132,11 @@ class Tagger:
         }
 
     def _judged(self, read: Mapping[str, tuple[Reading, int]], words: Words) -> tuple[np.ndarray, np.ndarray]:
+        scores = self._scored(read, words)
+        return scores, scores >= self.cutoffs()
+
+    def _scored(self, read: Mapping[str, tuple[Reading, int]], words: Words) -> np.ndarray:
+        """Returns (n_articles, n_asked); 0 throughout, which no cut-off is, for an article without a word."""
         scores = np.zeros((len(words), len(self.asked)))
         for place, topic in enumerate(self.asked):
             if topic in read:
@@ -129,7 +144,7 @@ class Tagger:
                 scores[:, place] = reading.scores[:, column]
         empty = np.array([not any(lines) for lines in words], dtype=bool)
         scores[empty] = 0.0
-        return scores, (scores >= self.cutoffs()) & ~empty[:, None]
+        return scores
 
     def _best_lines(
         self, read: Mapping[str, tuple[Reading, int]], article: int, topics: Collection[str]
@@ -147,11 +162,10 @@ class Tagger:
         unsure: np.ndarray,
     ) -> Tagged:
         topics, doubted = (tuple(compress(self.asked, chosen.tolist())) for chosen in (decided, unsure))
-        rounded = (round(score, SCORE_DIGITS) for score in scores.tolist())
         best = self._best_lines(read, row, topics)
         lines = document.lines() if best else []
         evidence = {topic: lines[line] for topic, line in best.items()}
-        return Tagged(dict(zip(self.asked, rounded, strict=True)), topics, evidence, doubted)
+        return Tagged(dict(zip(self.asked, scores.tolist(), strict=True)), topics, evidence, doubted)
 
 
 def tagger_version(champion: str, codebook: Codebook, learnt: Sequence[str]) -> str:

@@ -316,6 +316,7 @@ def _cross_faults(config: Config, tables: Mapping[str, list[Any]]) -> list[Fault
         faults += _source_faults(tables["source"], {outlet.id for outlet in config.outlets})
     faults += _duty_faults(config, tables["duty"], complete)
     faults += _tls_faults(config)
+    faults += _threshold_faults(config)
     scheme = urlsplit(config.store.url).scheme
     if not scheme.startswith(("sqlite", "postgresql")):
         faults.append(
@@ -335,6 +336,17 @@ def _tls_faults(config: Config) -> Iterable[Fault]:
                 f"fetch.tls.{number}.ca_file",
                 f"no such file {exception.ca_file!r}",
                 f"không có tệp {exception.ca_file!r}",
+            )
+
+
+def _threshold_faults(config: Config) -> Iterable[Fault]:
+    for topic, cut in config.classify.thresholds.items():
+        key = f"classify.thresholds.{topic}"
+        if topic not in config.codebook.ids:
+            yield Fault(key, "no such topic", "không có chủ đề này")
+        if not 0 < cut <= 1:
+            yield Fault(
+                key, f"expected a number above 0, at most 1, got {cut}", f"cần số trên 0, tối đa 1, nhận được {cut}"
             )
 
 

@@ -9,12 +9,21 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TextIO
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 EXIT_OK = 0
 EXIT_BAD_INPUT = 1
@@ -105,7 +114,7 @@ class Speaker:
         if self.quiet:
             yield _silent
         elif self._err.is_terminal and os.environ.get("TERM") != "dumb":
-            yield from _bar(title, self._err)
+            yield from _bar(title, self._err, self.t("còn", "left"))
         else:
             yield _PlainProgress(title, self._err)
 
@@ -121,12 +130,26 @@ def _silent(done: int, total: int = 0, note: str = "") -> None:
     """Shows nothing."""
 
 
-def _bar(title: str, console: Console) -> Iterator[Advance]:
+class _Left(TimeRemainingColumn):
+    """How long it will take still; nothing until that can be told."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def render(self, task: Task) -> Text:
+        if task.total is None or task.time_remaining is None:
+            return Text("")
+        return Text(f"{self.words} {timedelta(seconds=round(task.time_remaining))}", style="progress.remaining")
+
+
+def _bar(title: str, console: Console, left: str) -> Iterator[Advance]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        _Left(left),
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=console, transient=True) as bar:

@@ -1,17 +1,20 @@
 """Classify: tags every article whose present text the model has not read under the present codebook.
 
 Shards are ranges of article ids. A worker reads, segments, tags and stores a batch at a time, so that a step killed
-anywhere has kept every finished batch, and the next run reads only what is left.
+anywhere has kept every finished batch, and the next run reads only what is left. Where cut-offs have changed, articles that
+were read before are decided anew from the scores that are kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from math import ceil
 from pathlib import Path
+from time import perf_counter
+from typing import Final
 
 from models.codebook import Codebook
 from models.document import Document
@@ -23,8 +26,13 @@ from pipeline.console import Advance
 from pipeline.engine import open_engine
 from pipeline.errors import InputError
 from pipeline.records import Prediction, StoredArticle
+from pipeline.steps.decide import decide, stale
 from pipeline.steps.model import load_model, model_folder, model_version
-from pipeline.store import Store, articles, codebooks, predictions, words
+from pipeline.store import Store, codebooks, predictions, runs, words
+from pipeline.store.predictions import EVERYTHING, Selection
+
+LATEST: Final = 20  # runs of this command by which the next is estimated
+LEAST: Final = 20  # articles that those runs must have read before they tell anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,34 @@ class Classified:
     articles: int
     model: str
     codebook: str
+    segmented: int = 0  # of the articles, those whose words were not kept
+    decided: int = 0  # articles read before whose topics are others by the cut-offs as they are now
+    segment_s: float = 0.0  # seconds of all workers together
+    read_s: float = 0.0  # seconds of all workers together, without segmenting
+
+    def counts(self) -> dict[str, float]:
+        """Gives what the run log keeps; the estimate of the next run rests on it."""
+        return {
+            "predicted": self.articles,
+            "segmented": self.segmented,
+            "decided": self.decided,
+            "segment_s": round(self.segment_s, 3),
+            "read_s": round(self.read_s, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `classify` would do, and how long it may take."""
+
+    model: str
+    codebook: str
+    selected: int
+    done: int  # of the selected, those that the model has read in their present text
+    to_read: int
+    to_segment: int  # different texts among `to_read` whose words are not kept
+    decide: bool  # cut-offs have changed: what was read before is decided anew
+    seconds: float | None  # None where the last runs do not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +83,125 @@ class Shard:
     batch_size: int
     first_id: str
     last_id: str
+    selection: Selection = EVERYTHING
+    chosen: tuple[tuple[str, float], ...] = ()  # cut-offs of the campaign's own: topic, score
 
 
-def classify(config: Config, store: Store, advance: Advance) -> Classified:
+@dataclass(frozen=True, slots=True)
+class ShardDone:
+    """What one worker did for one shard, and what it cost."""
+
+    articles: int
+    segmented: int
+    segment_s: float
+    read_s: float
+
+
+def classify(
+    config: Config, store: Store, advance: Advance, selection: Selection = EVERYTHING, at: datetime | None = None
+) -> Classified:
     """Tags what is pending and stores the predictions; run again at once, it finds nothing to do.
+
+    `at` is now: where cut-offs have changed, what was read before is decided anew, and the run log keeps when. Without it
+    only what is pending is decided.
 
     Raises:
         InputError: the campaign has no topic.
         ModelError: the model cannot be loaded.
     """
+    _need_topics(config)
+    model, codebook = model_version(config), config.codebook.version
+    with store.begin() as connection:
+        codebooks.register(connection, codebook, config.codebook.as_json())
+    decided = decide(config, store, at) if at is not None and stale(config, store) else 0
+    with store.read() as connection:
+        ids = predictions.pending_ids(connection, model, codebook, selection)
+    folder, size = model_folder(config), config.engine.shard_size
+    shards = [
+        Shard(
+            store=store,
+            folder=folder,
+            model=model,
+            codebook=config.codebook,
+            batch_size=config.classify.batch_size,
+            first_id=part[0],
+            last_id=part[-1],
+            selection=selection,
+            chosen=tuple(sorted(config.classify.thresholds.items())),
+        )
+        for part in (ids[start : start + size] for start in range(0, len(ids), size))
+    ]
+    made: list[ShardDone] = []
+    for done in open_engine(config.engine).map(classify_shard, shards):
+        made.append(done)
+        advance(min(len(ids), sum(each.articles for each in made)), len(ids))
+    return Classified(
+        articles=sum(each.articles for each in made),
+        model=model,
+        codebook=codebook,
+        segmented=sum(each.segmented for each in made),
+        decided=decided,
+        segment_s=sum(each.segment_s for each in made),
+        read_s=sum(each.read_s for each in made),
+    )
+
+
+def plan(config: Config, store: Store, selection: Selection = EVERYTHING) -> Plan:
+    """Tells what `classify` would do, and does nothing.
+
+    Raises:
+        InputError: the campaign has no topic.
+        ModelError: no such model.
+    """
+    _need_topics(config)
+    model, codebook = model_version(config), config.codebook.version
+    with store.read() as connection:
+        found = predictions.waiting(connection, model, codebook, selection, SEGMENTER_VERSION)
+        latest = [run.counts or {} for run in runs.done(connection, "classify", LATEST)]
+    workers = config.engine.workers if config.engine.kind == "processes" else 1
+    return Plan(
+        model=model,
+        codebook=codebook,
+        selected=found.selected,
+        done=found.selected - len(found.ids),
+        to_read=len(found.ids),
+        to_segment=found.uncut,
+        decide=stale(config, store),
+        seconds=_estimated(latest, len(found.ids), found.uncut, workers),
+    )
+
+
+def _estimated(latest: Sequence[Mapping[str, float]], to_read: int, to_segment: int, workers: int) -> float | None:
+    """Gives seconds by what an article cost in the last runs; None where they read too little of the kind."""
+    spent = 0.0
+    for number, count, seconds in ((to_read, "predicted", "read_s"), (to_segment, "segmented", "segment_s")):
+        runs_with = [each for each in latest if seconds in each]
+        had = sum(each.get(count, 0) for each in runs_with)
+        if number and had < LEAST:
+            return None
+        if number:
+            spent += number * sum(each[seconds] for each in runs_with) / had
+    return spent / workers
+
+
+def _need_topics(config: Config) -> None:
     if not config.topics:
         raise InputError(
             f"{config.file.name}: tagging needs [[topic]]; see `rasoat init`",
             f"{config.file.name}: muốn gán chủ đề phải có [[topic]]; xem `rasoat init`",
         )
-    model, codebook = model_version(config), config.codebook.version
-    with store.begin() as connection:
-        codebooks.register(connection, codebook, config.codebook.as_json())
-    with store.read() as connection:
-        total = articles.count(connection)
-        ranges = articles.id_ranges(connection, ceil(total / config.engine.shard_size)) if total else []
-    tagged = 0
-    folder, batch_size = model_folder(config), config.classify.batch_size
-    shards = [Shard(store, folder, model, config.codebook, batch_size, first, last) for first, last in ranges]
-    for number, done in enumerate(open_engine(config.engine).map(classify_shard, shards), start=1):
-        tagged += done
-        advance(min(total, number * config.engine.shard_size), total)
-    return Classified(tagged, model, codebook)
 
 
-def classify_shard(shard: Shard) -> int:
-    """Tags the pending articles of one shard, batch by batch; gives their number."""
-    done, codebook = 0, shard.codebook.version
+def classify_shard(shard: Shard) -> ShardDone:
+    """Tags the pending articles of one shard, batch by batch."""
+    done, segmented_now, segment_s, began, codebook = 0, 0, 0.0, perf_counter(), shard.codebook.version
     while batch := _pending(shard, codebook):
-        tagger = _tagger(shard.folder, shard.codebook, shard.model)
+        tagger = _tagger(shard.folder, shard.codebook, shard.model, shard.chosen)
         documents = [Document(article.title, article.text) for article in batch]
-        segmented = _words(shard.store, tagger, batch, documents)
+        start = perf_counter()
+        segmented, fresh = _words(shard.store, tagger, batch, documents)
+        segment_s += perf_counter() - start if fresh else 0.0
+        segmented_now += fresh
         made = [
             Prediction(
                 article=article.id,
@@ -98,20 +217,21 @@ def classify_shard(shard: Shard) -> int:
         with shard.store.begin() as connection:
             predictions.save(connection, made)
         done += len(batch)
-    return done
+    return ShardDone(done, segmented_now, segment_s, perf_counter() - began - segment_s)
 
 
 def _pending(shard: Shard, codebook: str) -> list[StoredArticle]:
     """Gives the next batch; what was stored before is no longer pending, so the query itself is the bookmark."""
     with shard.store.read() as connection:
-        waiting = predictions.pending(connection, shard.model, codebook, shard.first_id, shard.last_id)
+        ends = (shard.first_id, shard.last_id)
+        waiting = predictions.pending(connection, shard.model, codebook, *ends, shard.selection)
         return list(islice(waiting, shard.batch_size))
 
 
 def _words(
     store: Store, tagger: Tagger, batch: Sequence[StoredArticle], documents: Sequence[Document]
-) -> list[list[str]]:
-    """Gives the words of each article: those the store keeps, and the others segmented now and kept."""
+) -> tuple[list[list[str]], int]:
+    """Gives the words of each article, and how many texts had to be segmented now: the store keeps these, too."""
     with store.read() as connection:
         kept = words.get(connection, {article.content_hash for article in batch}, SEGMENTER_VERSION)
     fresh = {
@@ -125,17 +245,17 @@ def _words(
         with store.begin() as connection:
             words.put(connection, SEGMENTER_VERSION, cut)
         kept |= cut
-    return [kept[article.content_hash].split("\n") for article in batch]
+    return [kept[article.content_hash].split("\n") for article in batch], len(fresh)
 
 
 @lru_cache(maxsize=1)
-def _tagger(folder: Path | None, codebook: Codebook, model: str) -> Tagger:
+def _tagger(folder: Path | None, codebook: Codebook, model: str, chosen: tuple[tuple[str, float], ...]) -> Tagger:
     """Loads the model once in each process.
 
     Raises:
         ModelError: a file of the model is missing or changed, or the folder holds another version by now.
     """
-    tagger = load_model(folder, codebook)
+    tagger = load_model(folder, codebook, dict(chosen))
     if tagger.version != model:
         raise ModelError("other_version", file=folder, found=tagger.version, asked=model)
     return tagger

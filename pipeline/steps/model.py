@@ -30,7 +30,7 @@ def load_champion(config: Config) -> Tagger:
     Raises:
         ModelError: no such version, or a file of the model is missing or changed.
     """
-    return load_model(model_folder(config), config.codebook)
+    return load_model(model_folder(config), config.codebook, config.classify.thresholds)
 
 
 def named_model(config: Config | None, folder: Path | None) -> tuple[Path | None, Codebook]:
@@ -48,16 +48,16 @@ def named_model(config: Config | None, folder: Path | None) -> tuple[Path | None
     return folder, Codebook(tuple(Topic(topic, topic, topic, "") for topic in topics))
 
 
-def load_model(folder: Path | None, codebook: Codebook) -> Tagger:
-    """Loads the model of a folder; None is the codebook's cues alone.
+def load_model(folder: Path | None, codebook: Codebook, chosen: Mapping[str, float] | None = None) -> Tagger:
+    """Loads the model of a folder; None is the codebook's cues alone. `chosen` cut-offs come before those it has learnt.
 
     Raises:
         ModelError: a file of the model is missing or changed.
     """
     if folder is None:
-        return Tagger(codebook, None)
+        return Tagger(codebook, None, chosen=chosen)
     classifier, manifest = artefact.load(folder)
-    return Tagger(codebook, classifier, manifest.version)
+    return Tagger(codebook, classifier, manifest.version, chosen)
 
 
 def model_version(config: Config) -> str:
@@ -74,7 +74,7 @@ def model_version(config: Config) -> str:
 
 
 def cutoffs_of(config: Config) -> Mapping[str, float]:
-    """Gives the score from which the model that tags decides a topic, for every topic of the campaign.
+    """Gives the score from which a topic is decided, for every topic of the campaign: chosen in config.toml, or learnt.
 
     Raises:
         ModelError: no such version, or its manifest is missing.
@@ -83,7 +83,8 @@ def cutoffs_of(config: Config) -> Mapping[str, float]:
     card = {} if folder is None else manifest_of(folder).card
     learnt = card.get("thresholds", {})
     names = config.codebook.learnt_as(learnt)
-    return {topic: float(learnt[names[topic]]) if topic in names else THRESHOLD for topic in config.codebook.ids}
+    own = {topic: float(learnt[names[topic]]) if topic in names else THRESHOLD for topic in config.codebook.ids}
+    return own | {topic: cut for topic, cut in config.classify.thresholds.items() if topic in own}
 
 
 def manifest_of(folder: Path) -> Manifest:

@@ -22,6 +22,7 @@ from pipeline.steps.report import report
 from pipeline.steps.reprints import cluster
 from pipeline.steps.run import recorded
 from pipeline.store import Store
+from pipeline.store.predictions import EVERYTHING
 
 Progress = Callable[[str, str], AbstractContextManager[Advance]]
 
@@ -68,7 +69,7 @@ def nightly(
         with progress("Gộp bài đăng lại", "Finding reprints") as advance:
             clusters = cluster(store, advance)
         with progress("Gán chủ đề", "Classifying") as advance:
-            classified = classify(config, store, advance)
+            classified = classify(config, store, advance, EVERYTHING, clock())
         result = judge(config, store, as_of)
         files = report(config, result, folder, lang)
         message = digest(config, store, lang, result)

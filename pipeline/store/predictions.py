@@ -2,30 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, select
+from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from pipeline.records import Prediction, StoredArticle
 from pipeline.store.packed import pack
 from pipeline.store.rows import still_article, stored_article, stored_articles
-from pipeline.store.schema import articles, predictions
-from pipeline.store.upsert import upsert
+from pipeline.store.schema import articles, predictions, words
+from pipeline.store.upsert import batches, upsert
 
 BATCH = 500  # rows read at a time
 
 
-def pending(connection: Connection, model: str, codebook: str, first_id: str, last_id: str) -> Iterator[StoredArticle]:
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which articles are meant: those of some outlets, of some local days, both included; by default all of them."""
+
+    outlets: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def conditions(self) -> list[Any]:
+        """Gives the conditions on `articles`; with a day, undated articles are left out."""
+        table = articles.c
+        return [
+            still_article(),
+            *([table.outlet_id.in_(self.outlets)] if self.outlets else []),
+            *([table.day >= self.since] if self.since is not None else []),
+            *([table.day <= self.until] if self.until is not None else []),
+        ]
+
+
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Of the articles that were selected: how many there are, and which the model has not read in their present text."""
+
+    selected: int
+    ids: tuple[str, ...]  # ordered
+    texts: int  # different texts among them
+    uncut: int  # of these texts, those whose words are not kept
+
+
+def pending(
+    connection: Connection, model: str, codebook: str, first_id: str, last_id: str, selection: Selection = EVERYTHING
+) -> Iterator[StoredArticle]:
     """Yields the articles of an id range (both ends included) that the model has not read in their present text."""
     query = (
         stored_articles()
         .where(articles.c.id >= first_id, articles.c.id <= last_id)
-        .where(still_article(), ~exists().where(current_prediction(model, codebook)))
+        .where(~exists().where(current_prediction(model, codebook)), *selection.conditions())
         .order_by(articles.c.id)
     )
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         yield stored_article(row)
+
+
+def pending_ids(connection: Connection, model: str, codebook: str, selection: Selection) -> list[str]:
+    """Gives the ids of the articles that `pending` yields, in order."""
+    query = select(articles.c.id).where(~exists().where(current_prediction(model, codebook)), *selection.conditions())
+    return sorted(connection.scalars(query))
+
+
+def waiting(connection: Connection, model: str, codebook: str, selection: Selection, segmenter: str) -> Waiting:
+    """Tells what there is to read, and what of it would have to be segmented first."""
+    unread = (~exists().where(current_prediction(model, codebook)), *selection.conditions())
+    kept = (words.c.content_hash == articles.c.content_hash, words.c.version == segmenter)
+    selected = connection.scalar(select(func.count()).select_from(articles).where(*selection.conditions())) or 0
+    texts = select(func.count(articles.c.content_hash.distinct())).where(*unread)
+    return Waiting(
+        selected,
+        tuple(pending_ids(connection, model, codebook, selection)),
+        connection.scalar(texts) or 0,
+        connection.scalar(texts.where(~exists().where(*kept))) or 0,
+    )
+
+
+def packed(connection: Connection, model: str, codebook: str, after: str, most: int) -> list[tuple[str, bytes | None]]:
+    """Gives at most `most` predictions for present texts as (article id, packed), by id from the first after `after`."""
+    query = (
+        select(predictions.c.article_id, predictions.c.packed)
+        .join(articles, current_prediction(model, codebook))
+        .where(predictions.c.article_id > after)
+        .order_by(predictions.c.article_id)
+        .limit(most)
+    )
+    return [(row.article_id, row.packed) for row in connection.execute(query)]
 
 
 def save(connection: Connection, made: Sequence[Prediction]) -> None:
@@ -43,6 +111,15 @@ def of(connection: Connection, article: str, model: str, codebook: str) -> Predi
     query = select(predictions).join(articles, current_prediction(model, codebook)).where(articles.c.id == article)
     row = connection.execute(query).one_or_none()
     return None if row is None else _prediction(row)
+
+
+def of_some(connection: Connection, ids: Iterable[str], model: str, codebook: str) -> dict[str, Prediction]:
+    """Gives the predictions for the present texts of some articles: article id -> prediction."""
+    found: dict[str, Prediction] = {}
+    for part in batches(ids):
+        query = select(predictions).join(articles, current_prediction(model, codebook)).where(articles.c.id.in_(part))
+        found |= {row.article_id: _prediction(row) for row in connection.execute(query)}
+    return found
 
 
 def stream(connection: Connection, model: str, codebook: str) -> Iterator[Prediction]:

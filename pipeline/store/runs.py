@@ -58,5 +58,11 @@ def last(connection: Connection, step: str) -> Run | None:
     return None if row is None else _run(row)
 
 
+def done(connection: Connection, step: str, most: int) -> list[Run]:
+    """Gives the newest runs of a step that came to their end, at most so many, the newest first."""
+    query = select(runs).where(runs.c.step == step, runs.c.outcome == "done").order_by(runs.c.id.desc()).limit(most)
+    return [_run(row) for row in connection.execute(query)]
+
+
 def _run(row: Any) -> Run:
     return Run(row.id, row.step, row.arguments, row.hashes, row.counts, row.outcome, row.started, row.ended)

@@ -1,5 +1,6 @@
+import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,12 +10,18 @@ from models.codebook import Codebook
 from models.errors import ModelError
 from models.registry import SHIPPED
 from models.weak import WEAK_VERSION
-from pipeline.errors import InputError
+from pipeline.config import load_config
+from pipeline.errors import ConfigError, InputError
 from pipeline.settings import ClassifySettings, EngineSettings
 from pipeline.steps import classify as step
-from pipeline.steps.classify import classify
+from pipeline.steps import decide as decisions
+from pipeline.steps.classify import classify, plan
+from pipeline.steps.decide import decide
 from pipeline.steps.model import load_champion, model_version, registry_of
-from pipeline.store import articles, codebooks, predictions, words
+from pipeline.store import articles, codebooks, predictions, runs, words
+from pipeline.store.predictions import EVERYTHING, Selection
+
+NOW = datetime(2020, 10, 1, 6, tzinfo=UTC)
 
 
 def silent(done, total=0, note=""):
@@ -136,6 +143,109 @@ def test_unknown_version_is_one_line(campaign, store):
     config = replace(campaign.config, classify=ClassifySettings("0123456789ab"))
     with pytest.raises(ModelError, match=r"classify.model: 0123456789ab: no such version .* train one"):
         classify(config, store, silent)
+
+
+def test_another_codebook_segments_no_text_twice(campaign, store, monkeypatch):
+    calls = []
+    segment = step.Tagger.segment
+
+    def counting(tagger, documents):
+        calls.append(len(documents))
+        return segment(tagger, documents)
+
+    monkeypatch.setattr(step.Tagger, "segment", counting)
+    assert classify(campaign.config, store, silent).segmented == 3
+    fresh = replace(campaign.config, topics=campaign.config.topics[:1])
+    again = classify(fresh, store, silent)
+    assert (again.articles, again.segmented, again.segment_s) == (3, 0, 0.0)
+    assert calls == [3]
+
+
+def test_only_what_is_selected_is_read(campaign, store):
+    some = Selection(("bao",), since=date(2020, 9, 3))
+    assert plan(campaign.config, store, some).to_read == 1
+    assert classify(campaign.config, store, silent, some).articles == 1
+    assert list(stored(store, campaign.config)) == [campaign.ids[1]]
+    assert classify(campaign.config, store, silent, Selection(until=date(2020, 9, 2))).articles == 1
+
+
+def test_plan_tells_what_is_to_be_read_and_segmented_and_does_nothing(campaign, store):
+    before = plan(campaign.config, store)
+    assert (before.selected, before.done, before.to_read, before.to_segment) == (3, 0, 3, 3)
+    assert before.seconds is None
+    assert stored(store, campaign.config) == {}
+    classify(campaign.config, store, silent)
+    fresh = plan(replace(campaign.config, topics=campaign.config.topics[:1]), store)
+    assert (fresh.done, fresh.to_read, fresh.to_segment) == (0, 3, 0)
+
+
+def test_plan_is_estimated_by_what_an_article_cost_in_the_last_runs(campaign, store):
+    ran = {"predicted": 40, "segmented": 20, "segment_s": 10.0, "read_s": 2.0}
+    with store.begin() as connection:
+        runs.finish(connection, runs.start(connection, "classify", {}, NOW), "done", ran, NOW)
+    assert plan(campaign.config, store).seconds == pytest.approx(3 * 0.5 + 3 * 0.05)
+    two = replace(campaign.config, engine=EngineSettings("processes", workers=2))
+    assert plan(two, store).seconds == pytest.approx((3 * 0.5 + 3 * 0.05) / 2)
+
+
+def with_thresholds(config, **thresholds):
+    return replace(config, classify=replace(config.classify, thresholds=thresholds))
+
+
+def test_changed_thresholds_decide_from_kept_scores_as_reading_anew_would(campaign, store, new_campaign, tmp_path):
+    """Up, down and back: nothing is segmented or tagged, and the store says what a fresh one would say."""
+    classify(campaign.config, store, silent, EVERYTHING, NOW)
+    original = stored(store, campaign.config)
+    low = with_thresholds(campaign.config, congress=0.000001, youth=1.0)
+    assert plan(low, store).decide
+    done = classify(low, store, silent, EVERYTHING, NOW)
+    assert (done.articles, done.segmented) == (0, 0)
+    assert done.decided > 0
+    assert not plan(low, store).decide
+    (tmp_path / "other").mkdir()
+    other = new_campaign(tmp_path / "other")
+    with other.open() as undisturbed:
+        fresh = with_thresholds(other.config, congress=0.000001, youth=1.0)
+        classify(fresh, undisturbed, silent, EVERYTHING, NOW)
+        assert stored(store, low) == stored(undisturbed, fresh) != original
+    assert decide(low, store, NOW) == 0
+    assert classify(campaign.config, store, silent, EVERYTHING, NOW).decided == done.decided
+    assert stored(store, campaign.config) == original
+
+
+def test_killed_decision_is_made_again(campaign, store, monkeypatch):
+    classify(campaign.config, store, silent, EVERYTHING, NOW)
+    low = with_thresholds(campaign.config, congress=1.0)
+    monkeypatch.setattr(decisions.predictions, "save", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        decide(low, store, NOW)
+    monkeypatch.undo()
+    assert plan(low, store).decide
+    assert classify(low, store, silent, EVERYTHING, NOW).decided > 0
+
+
+def test_command_tells_its_plan_and_takes_another_model(campaign, capsys):
+    assert campaign.run("classify", "--outlet", "dai", "--dry-run", lang="vi") == 0
+    told = capsys.readouterr().out
+    assert "cần đọc:              1\n" in told
+    assert max(map(len, told.splitlines())) <= 80
+    assert campaign.run("classify", "--model", "weak", "--since", "03/09/2020", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["articles"] == 2
+    assert campaign.run("classify", "--outlet", "khong") == 1
+    assert "no such outlet; there are: bao, dai" in capsys.readouterr().err
+    assert campaign.run("classify", "--decide", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"decided": 0}
+    assert campaign.run("classify", "--decide", "--outlet", "dai") == 2
+
+
+def test_thresholds_of_unknown_topics_and_beyond_one_are_faults(campaign):
+    text = campaign.file.read_text(encoding="utf-8")
+    campaign.file.write_text(
+        text.replace("[classify]", "[classify]\nthresholds = { nothing = 0.5, youth = 1.5 }"), encoding="utf-8"
+    )
+    with pytest.raises(ConfigError, match=r"classify.thresholds.nothing: no such topic") as fault:
+        load_config(campaign.file)
+    assert "classify.thresholds.youth: expected a number above 0, at most 1" in str(fault.value)
 
 
 def test_progress_is_told(campaign, store):
