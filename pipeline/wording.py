@@ -40,6 +40,32 @@ DOUBTS: Mapping[Doubt, Pair] = {
 }
 """Why statistics may not settle a verdict, as the part of a sentence."""
 
+INPUTS: Mapping[str, Pair] = {
+    "config": ("tệp chiến dịch (config.toml)", "the campaign's file (config.toml)"),
+    "codebook": ("bộ chủ đề", "the codebook"),
+    "cues": ("tệp cụm từ", "the file of phrases"),
+    "model": ("mô hình", "the model"),
+    "model_files": ("các tệp của mô hình", "the model's files"),
+    "articles": ("bài trong kho", "the articles"),
+    "predictions": ("điểm mà máy cho", "the machine's scores"),
+    "labels": ("lời của người rà soát", "the words of reviewers"),
+    "proofs": ("bằng chứng đã quan sát", "the proofs of collection"),
+    "sources": ("tình trạng các nguồn", "how the sources are"),
+}
+"""What an audit follows from, by the names of its digests."""
+
+CAUSES: Mapping[str, Pair] = {
+    "articles": ("bài mới hoặc bài không còn tính", "articles that came or went"),
+    "labels": ("người rà soát đã đọc thêm", "reviewers read more"),
+    "model": ("mô hình khác", "another model"),
+    "codebook": ("bộ chủ đề khác", "another codebook"),
+    "config": ("tệp chiến dịch khác", "another campaign file"),
+    "proofs": ("bằng chứng thu thập khác", "other proofs of collection"),
+    "days": ("có thêm ngày đã qua", "more days are over"),
+    "rules": ("cách kết luận trên toàn chiến dịch", "how the whole campaign is judged"),
+}
+"""Why an answer is another than in an earlier audit."""
+
 UNITS: Mapping[str, tuple[str, str, str]] = {  # Vietnamese, English one, English many
     "items": ("bài", "item", "items"),
     "minutes": ("phút", "minute", "minutes"),

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
-from pipeline.wording import VERDICTS, Pair, Words, capital
+from pipeline.wording import CAUSES, INPUTS, VERDICTS, Words, capital
 
 if TYPE_CHECKING:
     from pipeline.audits import AuditResult, Verdict
-    from pipeline.steps.audit_diff import Cause, Diff, Turned
+    from pipeline.steps.audit_diff import Diff, Turned
     from pipeline.steps.manifest import Compared
     from pipeline.store.audits import SavedAudit
 
-INPUTS: Final[Mapping[str, Pair]] = {
-    "config": ("tệp chiến dịch (config.toml)", "the campaign's file (config.toml)"),
-    "codebook": ("bộ chủ đề", "the codebook"),
-    "cues": ("tệp cụm từ", "the file of phrases"),
-    "model": ("mô hình", "the model"),
-    "model_files": ("các tệp của mô hình", "the model's files"),
-    "articles": ("bài trong kho", "the articles"),
-    "predictions": ("điểm mà máy cho", "the machine's scores"),
-    "labels": ("lời của người rà soát", "the words of reviewers"),
-    "proofs": ("bằng chứng đã quan sát", "the proofs of collection"),
-    "sources": ("tình trạng các nguồn", "how the sources are"),
-}
-CAUSES: Final[Mapping[Cause, Pair]] = {
-    "articles": ("bài mới hoặc bài không còn tính", "articles that came or went"),
-    "labels": ("người rà soát đã đọc thêm", "reviewers read more"),
-    "model": ("mô hình khác", "another model"),
-    "codebook": ("bộ chủ đề khác", "another codebook"),
-    "config": ("tệp chiến dịch khác", "another campaign file"),
-    "proofs": ("bằng chứng thu thập khác", "other proofs of collection"),
-    "days": ("có thêm ngày đã qua", "more days are over"),
-    "rules": ("cách kết luận trên toàn chiến dịch", "how the whole campaign is judged"),
-}
 COLUMNS: Final = 80  # of a terminal
 CELLS_SHOWN: Final = 20
 TURNED_SHOWN: Final = 50

@@ -15,27 +15,16 @@ from pipeline.records import VerdictName
 from pipeline.report.duties import duty_row
 from pipeline.report.index import Index
 from pipeline.report.page import DutyRow
+from pipeline.steps.audit_diff import Turned, compare
 from pipeline.steps.reading_room import all_audits
 from pipeline.web.desk import PageError
 from pipeline.web.report_room import HOME, Room, page_number, room_of, shelf_of, show
 from pipeline.web.security import needs
-from pipeline.wording import VERDICTS, Pair
+from pipeline.wording import CAUSES, INPUTS, VERDICTS
 
 PAGE: Final = 50  # requirements on a page
 ID_SHOWN: Final = 6  # hex digits of an audit's id, where two are of one day
 LISTED: Final = 400  # audits in the list; a year of nights and some
-INPUTS: Final[dict[str, Pair]] = {
-    "config": ("cấu hình chiến dịch", "configuration of the campaign"),
-    "codebook": ("bảng chủ đề", "codebook"),
-    "cues": ("bộ cụm từ nhận biết", "cue phrases"),
-    "model": ("mô hình nhận biết", "model"),
-    "articles": ("các bài đã thu thập", "articles collected"),
-    "predictions": ("kết quả nhận biết của máy", "what the machine finds"),
-    "labels": ("nhãn của người rà soát", "words of reviewers"),
-    "proofs": ("các ngày quan sát được", "days observed"),
-    "sources": ("tình trạng nguồn tin", "how the sources are"),
-    "rasoat": ("phiên bản chương trình", "version of the program"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +58,7 @@ class Change:
     after: DutyRow | None
     href: str  # of its articles in the later audit; "" where that has none
     causes: tuple[str, ...]
+    moved: tuple[str, ...]  # how the numbers behind it have moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +68,9 @@ class ChangesView:
     since: str  # day of the earlier
     until: str
     inputs: tuple[str, ...]  # which inputs are others, in words
+    came: str  # articles that the earlier audit did not have; "" for none
+    went: str
+    cells: str  # cells whose numbers are others; "" for none
     tally: tuple[tuple[VerdictName, str, int, int], ...]  # verdict, its name, before, after
     changes: tuple[Change, ...]
     count: int
@@ -121,88 +114,62 @@ def changes(request: Request) -> Response:
     before, after = sides
     if before is None or after is None:
         raise PageError(404, "There is no such audit.", "Không có lần đối chiếu này.")
-    found = list(_pairs(before, after))
+    found = compare(before.result, after.result)
     start, path = PAGE * (page - 1), f"{HOME}/changes"
-    if page > 1 and start >= len(found):
+    if page > 1 and start >= len(found.turned):
         raise PageError(404, "The list has no such page.", "Danh sách không có trang này.")
     fields = {"since": ids[0], "until": ids[1]}
     number = [[sum(v.verdict == name for v in side.result.verdicts) for name in VERDICTS] for side in (before, after)]
-    names = [(name, room.desk.words.verdict(name)) for name in VERDICTS]
-    days = [room.desk.words.day(side.result.as_of) for side in (before, after)]
+    words = room.desk.words
+    names = [(name, words.verdict(name)) for name in VERDICTS]
+    days = [words.day(side.result.as_of) for side in (before, after)]
     if days[0] == days[1]:  # made again: only their ids tell them apart
         days = [f"{day} ({identity[:ID_SHOWN]})" for day, identity in zip(days, ids, strict=True)]
     view = ChangesView(
         since=days[0],
         until=days[1],
-        inputs=_inputs(room, before, after),
+        inputs=tuple(words.pair(INPUTS[name]) if name in INPUTS else name for name in found.inputs),
         tally=tuple((*each, was, now) for each, was, now in zip(names, *number, strict=True)),
-        changes=tuple(_change(room, before, after, *pair, ids[1]) for pair in found[start : start + PAGE]),
-        count=len(found),
+        changes=tuple(_change(room, before, after, each, ids[1]) for each in found.turned[start : start + PAGE]),
+        count=len(found.turned),
         first=start + 1,
+        came=words.count(len(found.new), "items") if found.new else "",
+        went=words.count(len(found.gone), "items") if found.gone else "",
+        cells=words.number(len(found.cells)) if found.cells else "",
         previous=room.link(path, **fields, page=page - 1 if page > 2 else "") if page > 1 else "",
-        next=room.link(path, **fields, page=page + 1) if start + PAGE < len(found) else "",
+        next=room.link(path, **fields, page=page + 1) if start + PAGE < len(found.turned) else "",
         swap=room.link(path, since=ids[1], until=ids[0]),
     )
     return show(request, "report_changes.html", room, view)
 
 
-def _pairs(before: Index, after: Index) -> Iterator[tuple[Verdict | None, Verdict | None]]:
-    """Yields the requirements whose verdict differs, in the order of the later audit, then those that only the earlier has."""
-    was = {each.key: each for each in before.result.verdicts}
-    for now in after.result.verdicts:
-        old = was.pop(now.key, None)
-        if old is None or old.verdict != now.verdict:
-            yield old, now
-    for old in was.values():
-        yield old, None
-
-
-def _change(room: Room, before: Index, after: Index, old: Verdict | None, now: Verdict | None, identity: str) -> Change:
+def _change(room: Room, before: Index, after: Index, turned: Turned, identity: str) -> Change:
+    old, now, words = turned.before, turned.after, room.desk.words
     place = now and {"phase": now.phase, "topic": now.topic, "outlet": now.outlet}
     return Change(
         before=duty_row(before, old) if old else None,
         after=duty_row(after, now) if now else None,
         href=room.articles(**place, audit=identity) if place else "",
-        causes=tuple(_causes(room, before, after, old, now)),
+        causes=tuple(words.pair(CAUSES[cause]) for cause in turned.causes),
+        moved=tuple(_moved(room, before, after, old, now)) if old and now else (),
     )
 
 
-def _causes(room: Room, before: Index, after: Index, old: Verdict | None, now: Verdict | None) -> Iterator[str]:
-    """Says what differs between two verdicts on one requirement."""
+def _moved(room: Room, before: Index, after: Index, old: Verdict, now: Verdict) -> Iterator[str]:
+    """Says how the numbers behind a verdict have moved."""
     t, words = room.desk.t, room.desk.words
-    if old is None or now is None:
-        yield t("nhiệm vụ mới", "new requirement") if old is None else t("không còn nhiệm vụ này", "no longer required")
-        return
-    if old.needed != now.needed:
-        yield t("yêu cầu đã thay đổi", "what is required has changed")
     if old.days_proved != now.days_proved:
-        yield t(
-            f"số ngày quan sát được: {old.days_proved} → {now.days_proved}",
-            f"days observed: {old.days_proved} → {now.days_proved}",
-        )
+        yield t("ngày quan sát được", "days observed") + f": {old.days_proved} → {now.days_proved}"
     key = (now.phase, now.topic, now.outlet)
-    was, cell = before.cells[key], after.cells[key]
+    was, cell = before.cells.get(key), after.cells[key]
     for one, other, vi, en in (
-        (was.verified_ids, cell.verified_ids, "bài đã xác nhận", "confirmed items"),
-        (was.machine_ids, cell.machine_ids, "bài máy nhận ra", "items by machine"),
+        (was.verified_ids if was else (), cell.verified_ids, "bài đã xác nhận", "confirmed items"),
+        (was.machine_ids if was else (), cell.machine_ids, "bài máy nhận ra", "items by machine"),
     ):
         came, went = len(set(other) - set(one)), len(set(one) - set(other))
         moved = ", ".join(f"{sign}{words.number(number)}" for sign, number in (("+", came), ("−", went)) if number)
         if moved:
             yield f"{t(vi, en)}: {moved}"
-    read = now.texts_read - old.texts_read
-    if read:
-        sign = "+" if read > 0 else "−"
-        yield f"{t('bài đã đọc', 'texts read')}: {sign}{words.number(abs(read))}"
-    if old.method != now.method and old.method and now.method:
-        yield t("cách kết luận khác", "settled in another way")
-
-
-def _inputs(room: Room, before: Index, after: Index) -> tuple[str, ...]:
-    was, now = before.result.inputs, after.result.inputs
-    changed = [name for name in sorted(was.keys() | now.keys()) if was.get(name) != now.get(name)]
-    known = [room.desk.words.pair(INPUTS[name]) for name in INPUTS if name in changed]
-    return tuple(known + [name for name in changed if name not in INPUTS])
 
 
 ROUTES: Final = (

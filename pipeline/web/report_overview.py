@@ -10,8 +10,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from pipeline.report.actions import Action, actions
-from pipeline.report.forecasts import ForecastRow, Forecasts, chance, forecasts
-from pipeline.report.maps import heat_maps
+from pipeline.report.forecasts import Forecasts, chance, forecasts
 from pipeline.report.page import Summary, Tile
 from pipeline.report.summary import summary, tiles
 from pipeline.steps.reading_room import ReportFile, report_file, report_files, tally_of_newest
@@ -57,6 +56,7 @@ def overview(request: Request) -> Response:
     if room is None:
         return render(request, "report_none.html")
     index, files = room.index, report_files(room.desk.config, room.result)
+    whole = bool(room.result.outlets and room.result.topics)
     shown = tuple(each for name in SHOWN_FILES for each in files if each.name == name)
     view = Overview(
         summary=summary(index),
@@ -64,7 +64,7 @@ def overview(request: Request) -> Response:
         actions=actions(index),
         forecasts=forecasts(index),
         phases=tuple(
-            PhaseLine(each.id, index.number(each.id), each.name, index.words.phase(each), bool(heat_maps(index, each)))
+            PhaseLine(each.id, index.number(each.id), each.name, index.words.phase(each), whole=whole)
             for each in room.result.phases
         ),
         risk=_risk(room),
@@ -98,11 +98,6 @@ def panel(desk: Desk) -> Panel | None:
         for name, pair in VERDICTS.items()
     )
     return Panel(title, (PanelRow(desk.t("Xem báo cáo", "Open the report"), HOME, note=note), *rows))
-
-
-def forecast_place(room: Room, row: ForecastRow) -> str:
-    """Gives the list that a forecast rests on."""
-    return room.place(room.index, row.href)
 
 
 def _risk(room: Room) -> str:

@@ -80,7 +80,7 @@ class Room:
         config, result, t = self.desk.config, self.result, self.desk.t
         found = []
         if config.codebook.version != result.codebook:
-            found.append(t("bảng chủ đề đã được sửa", "the codebook was changed"))
+            found.append(t("bộ chủ đề đã được sửa", "the codebook was changed"))
         if model_version(config) != result.model:
             found.append(t("mô hình nhận biết đã được thay", "another model tags now"))
         return tuple(found)

@@ -218,7 +218,7 @@ def test_overview_says_of_when_it_is_and_what_was_read_since(site, campaign, aud
     assert lan.post(f"{site.url}{desk}", data={"act": "accept", "topic": [], **fields}).status_code == 200
     assert "có thêm 1 lượt đọc" in soup(reader, site, "/report").text
     site.config.file.write_text(site.config.file.read_text().replace('cues = ["đoàn thanh niên"]', 'cues = ["đoàn"]'))
-    assert "bảng chủ đề đã được sửa" in soup(reader, site, "/report").text
+    assert "bộ chủ đề đã được sửa" in soup(reader, site, "/report").text
 
 
 def test_link_to_one_audit_stays_with_it_after_the_next(site, strange):
