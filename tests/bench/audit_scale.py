@@ -291,7 +291,7 @@ def one(size: int, folder: Path, url: str) -> dict[str, float]:
         with Store.open(config.store_url, create=True) as store:
             look(store, config)
             fill(store, config, 0, min(size, BASE), AS_OF)
-            multiply(store, size // BASE)
+            multiply(store, max(1, size // BASE))
             sample(store, config)
         (folder / "filled").touch()
     print(f"{size:>9,} articles made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
