@@ -49,7 +49,10 @@ def phrases(
         cues = _shortest(mine, background, 0.0, CUE_SHARE)
         hints = _shortest(mine, background, CUE_SHARE, HINT_SHARE) if group.term is None else []
         told = [pair for pair in pairs[number] if owners_of_pairs[pair] == number]
-        made.append(_joined(group, theme, [*map(" ".join, cues), *told], [*map(" ".join, hints)]))
+        found = [*map(" ".join, cues), *told]
+        if group.term is None and not found:  # ordinary words alone: what they say together is all there is
+            found = _pairs(group, background, words, told=True)
+        made.append(_joined(group, theme, found, [*map(" ".join, hints)]))
     return [
         (cues, hints, (*exclusions, *_collisions(number, made)))
         for number, (cues, hints, exclusions) in enumerate(made)
@@ -77,14 +80,17 @@ def _runs(group: Group, words: Words) -> dict[Run, float]:
     return found
 
 
-def _pairs(group: Group, background: Background, words: Words) -> list[str]:
-    """Gives pairs of words of an item, "kết quả … nhiệm kỳ", that together are rare enough to be cues, the rarest MOST."""
+def _pairs(group: Group, background: Background, words: Words, *, told: bool = False) -> list[str]:
+    """Gives pairs of words of an item, "kết quả … nhiệm kỳ", that together are rare enough to be cues, the rarest MOST.
+
+    With `told` both may be words of which each stands in any letter.
+    """
     found: dict[str, float] = {}
     for item in group.items:
         said = [word for chunk in chunks(item.text, words) for word in chunk if len(syllables(word)) > 1]
         for place, first in enumerate(said):
             for second in said[place + 1 : place + 2 + APART]:
-                if first == second or (first in TOLD and second in TOLD):
+                if first == second or (first in TOLD and second in TOLD and not told):
                     continue
                 shares = [background.share(syllables(word)) for word in (first, second)]
                 together = min(TOGETHER * shares[0] * shares[1], *shares)

@@ -30,8 +30,13 @@ def name_of(item: Item) -> str:
 
 def id_of(text: str, taken: Collection[str]) -> str:
     """Gives an id from the first words of a text that say something, unlike all that are taken."""
-    said = [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in EMPTY]
-    plain = re.sub(r"[^a-z0-9]+", "_", unmarked(" ".join(said[:ID_WORDS])).lower()).strip("_")[:56] or "chu_de"
+    said = re.findall(r"[^\W_]+", text.lower())
+    while len(said) > 1 and said[0] in EMPTY:
+        said = said[1:]
+    said = said[:ID_WORDS]
+    while len(said) > 1 and said[-1] in EMPTY:
+        said = said[:-1]
+    plain = re.sub(r"[^a-z0-9]+", "_", unmarked(" ".join(said)).lower()).strip("_")[:56] or "chu_de"
     return fresh(plain, taken)
 
 

@@ -16,7 +16,8 @@ LEAST_SHARE: Final = 0.12  # of the items that hold a theme; below it the subjec
 def theme(subject: str, items: Sequence[str], background: Background, words: Words) -> str:
     """Gives the words of the subject that run through the items, such as "đại hội"; "" where the subject says nothing.
 
-    Among words that are in many items the rare ones say more of what this letter is about.
+    Of words that stand in as many items the first are taken: a Vietnamese phrase begins with what it is about. Where the
+    items do not repeat the subject, its rarest words are taken.
     """
     candidates = list(dict.fromkeys(run for chunk in chunks(subject, words) for run in runs(chunk, LONGEST)))
     if not candidates:
@@ -26,7 +27,7 @@ def theme(subject: str, items: Sequence[str], background: Background, words: Wor
         {run: sum(f" {' '.join(run)} " in item for item in padded) for run in candidates}
     )
     if max(held.values()) >= max(2, LEAST_SHARE * len(items)):
-        best = max(candidates, key=lambda run: (held[run] * background.rarity(run), -candidates.index(run)))
+        best = max(candidates, key=lambda run: (held[run], -candidates.index(run)))
     else:
         best = max(candidates, key=lambda run: (background.rarity(run[:3]), len(run) <= 4, -candidates.index(run)))
     return _longest(" ".join(best), subject, padded)

@@ -13,13 +13,14 @@ import numpy as np
 from pipeline.directive.background import Background
 from pipeline.directive.glossary import Glossary, Term
 from pipeline.directive.letter import Item
-from pipeline.directive.wordlist import Words, chunks, runs
+from pipeline.directive.wordlist import Words, chunks, clean, runs
 
 ALIKE: Final = 0.3  # cosine of two items' weighted words from which they are one topic
 THEME_SHARE: Final = (
     0.4  # of the items; a term that more of them name is what the letter is about, and tells none apart
 )
 FEW: Final = 5  # items; in a shorter letter a term in several items is no sign of that
+NARROW: Final = 0.5  # by which a term for letters of one kind goes before one for all
 STRONG: Final = 2.0  # ways of saying a term; an item that says it so plainly serves it beside its own topic
 
 Bag = dict[tuple[str, ...], float]
@@ -83,11 +84,17 @@ def _weighed(texts: Sequence[str], theme: str, glossary: Glossary) -> np.ndarray
     sides = np.array([term.of_event for term in glossary.terms])
     common = (said > 0).mean(axis=0) > THEME_SHARE if len(texts) >= FEW else np.zeros(len(sides), dtype=bool)
     themes = ~sides & ((glossary.said([theme])[0] > 0) | common)
+    of_theme = (
+        np.array([f" {theme} " in f" {clean(text)} " for text in texts]) if theme else np.zeros(len(texts), dtype=bool)
+    )
+    said[np.ix_(~of_theme, sides)] = 0.0  # a side of something else
     weighed = np.zeros_like(said)
     for kind in (~sides & ~themes, sides, themes):
         open_rows = weighed.max(axis=1) == 0
         weighed[np.ix_(open_rows, kind)] = said[np.ix_(open_rows, kind)]
-    return weighed
+    alone = (weighed > 0).sum(axis=0) > 1  # several items that name nothing but the theme are told apart by their words
+    weighed[:, themes & alone] = 0.0
+    return np.asarray(weighed + NARROW * (weighed > 0) * np.array([bool(term.needs) for term in glossary.terms]))
 
 
 def _bag(text: str, theme: str, background: Background, words: Words) -> Bag:

@@ -38,6 +38,8 @@ TOLD: Final = frozenset(
     )
 )
 
+_FIGHT: Final = re.compile(r"\bphòng, chống\b", re.IGNORECASE)  # one word, though it is written with a comma
+
 
 def clean(text: str) -> str:
     """Gives a text as syllables parted by one space, as phrases are compared."""
@@ -47,7 +49,7 @@ def clean(text: str) -> str:
 def chunks(text: str, words: Words) -> Iterator[list[str]]:
     """Yields the words of a text, lower case, cut at punctuation and at words that say nothing."""
     chunk: list[str] = []
-    for word in (word.lower() for word in words(normalise(text))):
+    for word in (word.lower() for word in words(_FIGHT.sub("phòng chống", normalise(text)))):
         if word in EMPTY or is_numeral(word) or not syllables(word):
             if chunk:
                 yield chunk

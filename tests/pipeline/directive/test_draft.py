@@ -125,7 +125,7 @@ def test_a_topic_that_the_field_knows_has_its_names_and_another_asks_for_an_engl
         "(ý nghĩa|tầm quan trọng|mục đích|vai trò|thông điệp) … ngày hội văn hóa" in by_id["event_meaning"].topic.cues
     )
     (own,) = (each for each in draft.topics if each.topic.id not in {term.id for term in glossary.shipped()})
-    assert own.topic.id == "nghe_det_tho_cam_lang"
+    assert own.topic.id == "nghe_det_tho_cam"
     assert "thổ cẩm" in " ".join(own.topic.cues)
     assert any("tên tiếng Anh" in vi for vi, _ in own.questions)
 
@@ -226,9 +226,9 @@ def test_a_difference_says_what_must_be_read_again(text: str) -> None:
     assert {change.id: change.changed for change in found.topics if change.id == "public_voice"} == {
         "public_voice": ("cues",)
     }
-    assert found.read_again == ("nghe_det_tho_cam_lang",)
+    assert found.read_again == ("nghe_det_tho_cam",)
     assert [(duty.old, duty.new) for duty in found.duties] == [({"min_items": 2}, {"min_items": 4})]
-    assert ("before", "nghe_det_tho_cam_lang", "press") in found.not_comparable
+    assert ("before", "nghe_det_tho_cam", "press") in found.not_comparable
     first = found.duties[0]
     assert (first.phase, first.topic, first.owner) in found.not_comparable
 
@@ -242,8 +242,8 @@ def test_the_preview_shows_what_a_topic_catches_and_why(draft: Draft) -> None:
     found = preview(draft.codebook, names, articles, advance)
     caught = {each.topic: each for each in found.catches if each.articles}
     assert found.articles == 2
-    assert list(caught) == ["nghe_det_tho_cam_lang"]
-    assert "dệt thổ cẩm" in caught["nghe_det_tho_cam_lang"].examples[0].evidence
+    assert list(caught) == ["nghe_det_tho_cam"]
+    assert "dệt thổ cẩm" in caught["nghe_det_tho_cam"].examples[0].evidence
 
 
 def test_a_draft_never_takes_the_place_of_a_file(tmp_path: Path, draft: Draft) -> None:

@@ -1,0 +1,126 @@
+"""The commands from a letter to a campaign, as an office would use them one after the other."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.config import load_config, parse_config
+from pipeline.directive.correct import own_topics, questions, waiting
+from pipeline.directive.draft import draft_letter
+from pipeline.directive.read import read_letter
+from pipeline.directive.written import written
+from pipeline.wording import Words
+
+LetterFile = Callable[[str], Path]
+ROWS = (
+    {"title": "Mưa lũ ở Nậm Pàn", "body": "Mưa lũ lên nhanh trong đêm. Cơ quan khí tượng cảnh báo lũ quét ở ba xã."},
+    {"title": "Chợ phiên cuối năm", "body": "Chợ phiên đông người mua bán. Giá rau ổn định."},
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "articles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in ROWS), encoding="utf-8")
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    code = main([*arguments])
+    return code, capsys.readouterr().out
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+
+@pytest.mark.parametrize("name", ["short", "plan", "guidance", "nested", "spans", "columns"])
+def test_every_letter_gives_a_campaign_in_which_nothing_is_lost(letter_file: LetterFile, name: str) -> None:
+    letter = read_letter(letter_file(name))
+    draft = draft_letter(letter)
+    text = written(draft, Words("vi"))
+    config = parse_config(Path("draft.toml"), text.encode())
+    placed = [(item.id, item.number, item.text) for each in draft.topics for item in each.items]
+    assert sorted([*placed, *((item.id, item.number, item.text) for item in draft.unplaced)]) == sorted(
+        (item.id, item.number, item.text) for item in letter.items
+    )
+    assert all(topic.clauses and (topic.cues or topic.hints) for topic in config.topics)
+    assert len(config.topics) >= max(1, len(letter.items) // 3)
+    assert {phase.id for phase in letter.phases} == {phase.id for phase in config.phases} | {
+        table.row["id"] for table in waiting(text) if table.name == "phase"
+    }
+
+
+def test_a_letter_is_drafted_tried_and_checked(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = run(
+        capsys, "directive", "read", str(letter_file("short")), "--out", "draft.toml", "--articles", "articles.jsonl"
+    )
+    assert code == 0
+    assert max(map(len, said.splitlines())) <= 80
+    assert "3 nội dung → 3 chủ đề" in said
+    assert "lũ quét ở ba xã" in said  # the sentence that speaks for a topic
+    assert load_config(folder / "draft.toml").topics
+    code, said = run(capsys, "directive", "check", "draft.toml", "--json")
+    assert code == 3  # there is something open
+    assert json.loads(said)["questions"] == questions((folder / "draft.toml").read_text(encoding="utf-8"))
+    before = (folder / "draft.toml").read_bytes()
+    assert main(["directive", "read", str(letter_file("short")), "--out", "draft.toml"]) == 1
+    assert "draft.toml" in capsys.readouterr().err
+    assert (folder / "draft.toml").read_bytes() == before
+
+
+def test_a_review_saves_each_answer_and_is_taken_up_again(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "directive", "read", str(letter_file("short")), "--out", "draft.toml")
+    file = folder / "draft.toml"
+    first, second, third = own_topics(file.read_text(encoding="utf-8"))
+    answer(monkeypatch, "", "n", "Ứng phó mưa lũ", "Facing floods", "q")  # right; rename; leave
+    assert run(capsys, "directive", "review", "draft.toml")[0] == 0
+    named = own_topics(file.read_text(encoding="utf-8"))
+    assert [topic.id for topic in named] == [first.id, second.id, third.id]
+    assert (named[1].name, named[1].name_en) == ("Ứng phó mưa lũ", "Facing floods")
+    answer(
+        monkeypatch, "+", "cứu hộ … dân", "x", "1", "g", "1", "", "s", "q"
+    )  # on the third: cue, remove, merge; later
+    assert run(capsys, "directive", "review", "draft.toml")[0] == 0
+    left = own_topics(file.read_text(encoding="utf-8"))
+    assert len(left) == 2
+    merged = next(topic for topic in left if topic.id not in {first.id, second.id, third.id})
+    assert "cứu hộ … dân" in merged.cues
+    assert set(first.cues) <= set(merged.cues)
+    answer(monkeypatch, "+", "(hỏng", "b", "trùng")  # a bad cue is told and not saved; drop; then the input ends
+    assert main(["directive", "review", "draft.toml"]) == 0
+    assert "(hỏng" in capsys.readouterr().err
+    assert [topic.id for topic in load_config(file).topics] == [second.id]
+
+
+def test_a_difference_of_a_letter_and_its_corrected_draft(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letter = str(letter_file("guidance"))
+    run(capsys, "directive", "read", letter, "--out", "draft.toml")
+    assert run(capsys, "directive", "diff", letter, "draft.toml") == (0, "Hai bên như nhau.\n")
+    code, said = run(capsys, "directive", "diff", letter, str(letter_file("short")), "--json")
+    found = json.loads(said)
+    assert code == 0
+    assert not found["same"]
+    assert set(found["read_again"]) >= {topic["id"] for topic in found["added_topics"]}
+    assert (folder / "draft.toml").exists()
+
+
+def test_options_that_say_nothing_alone_are_refused(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["directive", "read", str(letter_file("short")), "--articles", "articles.jsonl"]) == 2
+    assert "--out" in capsys.readouterr().err
+    assert main(["directive", "check", "missing.toml"]) == 1
+    assert main(["directive", "review", str(folder / "missing.toml")]) == 1
