@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from pipeline.directive import verbs
-from pipeline.directive.bodies import Named, addressed_in, groups_in, ids
+from pipeline.directive.bodies import addressed_in, ids
 from pipeline.directive.dates import spans
-from pipeline.directive.duties import asked, clauses_of, reports
+from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
+from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
-from pipeline.directive.items import asked_for, item_text, refers_to, split_items
+from pipeline.directive.items import asked_for, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
-from pipeline.directive.letter import Duty, Fact, Item, Quote
+from pipeline.directive.letter import Fact
 from pipeline.directive.outline import Outline, Statement, lead_role
 from pipeline.directive.phases import PEAK, PERIOD, WHOLE, PhaseBook, opening_of
-from pipeline.directive.tables import TableRow, tables_in
+from pipeline.directive.rows import read_table
+from pipeline.directive.tables import tables_in
 from pipeline.wording import capital
 
 _PERIOD: Final = re.compile(
@@ -26,63 +28,6 @@ _PERIOD: Final = re.compile(
 )
 LEAST_DAYS: Final = 3  # of a campaign that is told in passing; a shorter span is the event itself
 _SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
-
-
-@dataclass(slots=True)
-class Body:
-    """What the body says, as it is gathered."""
-
-    pages: Pages
-    book: PhaseBook
-    year: int | None
-    listed: bool = False  # the letter has a section of contents: elsewhere, sentences are duties
-    items: list[Item] = field(default_factory=list)
-    duties: list[Duty] = field(default_factory=list)
-    spoken: list[tuple[str, str, Quote]] = field(default_factory=list)  # groups that are given duties: id, name, place
-
-    def add_items(
-        self, block: Block, places: Sequence[tuple[int, int]], clause: str, phase: str | None, groups: tuple[str, ...]
-    ) -> None:
-        """Keeps the parts of a sentence as items; each part may name a phase of its own."""
-        before = sum(item.id == clause for item in self.items)
-        for number, (start, end) in enumerate(places, start=before + 1):
-            text = item_text(block.text[start:end])
-            if text:
-                self.items.append(Item(clause, number, text, phase, groups, block.quote(self.pages, start, end)))
-
-    def speaks(self, named: Sequence[Named], block: Block, start: int, end: int) -> None:
-        """Keeps the names of groups that a sentence gives duties to."""
-        for number, each in enumerate(named):
-            a, b = (
-                start + (0 if number == 0 else each.start),
-                start + (named[number + 1].start if number + 1 < len(named) else end),
-            )
-            self.spoken.append((each.group, block.text[a:b].strip(" ,;.:-–+"), block.quote(self.pages, a, b)))
-
-    def add_duties(
-        self, block: Block, start: int, end: int, clause: str, phase: str | None, groups: tuple[str, ...]
-    ) -> None:
-        """Keeps what a sentence asks for, apart where its parts say different amounts."""
-        words = block.text[start:end]
-        parts = clauses_of(words)
-        for number, (a, b) in enumerate(parts, start=1):
-            read = asked(words[a:b], self.year)
-            named = ids(addressed_in(words[a:b].lstrip(" -+;,"))[0]) if len(parts) > 1 else ()
-            self.duties.append(
-                Duty(
-                    id=clause if len(parts) == 1 else f"{clause}/{number}",
-                    addressees=named or groups,
-                    phases=(phase,) if phase else (),
-                    channels=read.channels,
-                    means=read.means,
-                    min_items=read.min_items,
-                    min_minutes=read.min_minutes,
-                    every_days=read.every_days,
-                    until=read.until,
-                    report_back=read.report_back,
-                    quote=block.quote(self.pages, start + a, start + b),
-                )
-            )
 
 
 def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: PhaseBook, head: Head) -> Body:
@@ -98,7 +43,7 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
         under = _leads(outline.statements, number)
         _read(body, statement, under=under)
     for table in tables:
-        _read_table(body, table)
+        read_table(body, table)
     if not book.held:
         _told_in_passing(body, outline, head.subject)
     _refer(body, outline)
@@ -165,7 +110,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         statement.part = "other" if statement.part == "content" else statement.part
     elif role == "content" and not _does(text):
         statement.part = "content"
-        body.add_items(block, _within(block, begin, statement.end), statement.clause, phase, own)
+        body.add_items(block, split_items(block.text[: statement.end], begin), statement.clause, phase, own)
     elif role == "time" and not verbs.QUANTITY.search(text) and not reports(text):
         _period(body, statement)
         statement.part = "other" if statement.part == "content" else statement.part
@@ -184,50 +129,51 @@ def _read_free(
     named: bool,
 ) -> None:
     """Reads a sentence outside sections of contents: it may ask to write about things, to do things, or both."""
-    block, end = statement.block, statement.end
-    text = block.text[begin:end]
-    found = directs = False
+    block, end, role = statement.block, statement.end, statement.node.inherited_role()
     asking = begin + spoken if named else begin
-    if not body.listed and statement.part != "closing":
-        places = [(a, min(b, end)) for a, b in _asked(block, asking, end)]
-        directs = verbs.DIRECTS.match(block.text[asking:end]) is not None
-        if places and (not _does(block.text[asking:end]) or _announces(block.text[asking:end]) or directs):
-            found = True
-            statement.part = "content"
-            body.add_items(block, places, statement.clause, phase, groups)
+    found, directs = _contents_asked(body, statement, asking, phase, groups)
+    text = block.text[begin:end]
     read = asked(text, body.year)
-    does = _does(block.text[asking:end]) or read.measured or read.report_back is not None
-    addressed = statement.part == "content" and not found and (named or bool(statement.node.inherited_groups()))
-    means = (
-        bool(read.channels)
-        and statement.node.inherited_role() in {"form", "duties", "none"}
-        and statement.part != "preamble"
-    )
+    told = read.measured or read.report_back is not None
+    does = _does(block.text[asking:end]) or told
     if _is_period(text) and (not does or re.search(r"thời gian", text, re.IGNORECASE)):
         _period(body, statement)
-    if statement.node.inherited_role() == "means" and not (read.measured or read.report_back):
+    if role == "means" and not told:
         statement.part = "other" if statement.part == "content" and not found else statement.part
         return
-    if (
-        (
+    if statement.part in {"preamble", "closing"}:
+        duty = does and (told or bool(read.channels))
+    else:
+        duty = (
             does
-            and not (
-                statement.part in {"preamble", "closing"} and not (read.measured or read.report_back or read.channels)
-            )
+            or named
+            or bool(statement.node.inherited_groups())
+            or bool(read.channels)
+            or role in {"duties", "form"}
         )
-        or addressed
-        or means
-    ):
-        if not found:
-            statement.part = "duty" if statement.part != "closing" else "closing"
-        if not found or directs or read.measured or read.report_back or read.channels:
-            body.add_duties(block, begin, end, statement.clause, phase, groups)
-            if read.until is not None and not read.measured and body.book.held.get(PERIOD) is None and _is_period(text):
-                _period(body, statement)
+    if duty and not found and statement.part != "closing":
+        statement.part = "duty"
     elif statement.part == "content" and not found:
-        statement.part = "duty" if statement.node.inherited_role() in {"duties", "form"} else "other"
-        if statement.part == "duty":
-            body.add_duties(block, begin, end, statement.clause, phase, groups)
+        statement.part = "other"
+    if duty and (not found or directs or named or told or read.channels):
+        body.add_duties(block, begin, end, statement.clause, phase, groups)
+
+
+def _contents_asked(
+    body: Body, statement: Statement, asking: int, phase: str | None, groups: tuple[str, ...]
+) -> tuple[bool, bool]:
+    """Keeps what a sentence asks to write about; tells whether it does, and whether it directs others to do so."""
+    if body.listed or statement.part == "closing":
+        return False, False
+    block, end = statement.block, statement.end
+    text = block.text[asking:end]
+    places = [(a, min(b, end)) for a, b in asked_for(block.text[:end], asking)]
+    directs = verbs.DIRECTS.match(text) is not None
+    if not places or (_does(text) and not directs and not _announces(text)):
+        return False, False
+    statement.part = "content"
+    body.add_items(block, places, statement.clause, phase, groups)
+    return True, directs
 
 
 def _read_announcing(body: Body, statement: Statement, begin: int, phase: str | None, groups: tuple[str, ...]) -> None:
@@ -280,7 +226,7 @@ def _sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
     text = statement.block.text[begin : statement.end]
     left = len(text) - len(text.lstrip())
     opening = opening_of(text.lstrip())
-    if opening is None:
+    if opening is None or (statement.part == "preamble" and not _asks(text)):
         return None
     quote = statement.block.quote(body.pages, begin + left, begin + left + opening[1])
     return body.book.lead(text.lstrip()[: opening[1]], quote, dated=not _is_period(text) or _asks(text))
@@ -288,14 +234,6 @@ def _sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
 
 def _asks(text: str) -> bool:
     return verbs.HAS_TELL.search(text) is not None
-
-
-def _within(block: Block, start: int, end: int) -> list[tuple[int, int]]:
-    return split_items(block.text[:end], start)
-
-
-def _asked(block: Block, start: int, end: int) -> list[tuple[int, int]]:
-    return asked_for(block.text[:end], start)
 
 
 def _announces(text: str) -> bool:
@@ -322,7 +260,7 @@ def _period(body: Body, statement: Statement) -> None:
         span.first is None and not re.search(r"từ (?:nay|khi|ngày)|đến hết|kết thúc", text, re.IGNORECASE)
     ):
         return
-    now = re.search(r"từ (?:nay|khi|ngày ban hành)[^,;.]*$", text[: span.start], re.IGNORECASE)
+    now = re.search(r"từ (?:nay|khi|ngày (?:ban hành|ký))[^,;.]*$", text[: span.start], re.IGNORECASE)
     words = text[now.start() if now else span.start : span.end]
     phase = statement.node.inherited_phase() or PERIOD
     quote = statement.block.quote(body.pages, statement.start, statement.end)
@@ -333,70 +271,6 @@ def _period(body: Body, statement: Statement) -> None:
             words = text[other.start : other.end]
             body.book.add(PEAK, f"Cao điểm {' '.join(words.split())}", other, words, quote)
             break
-
-
-def _read_table(body: Body, rows: Sequence[TableRow]) -> None:
-    """Reads the rows of a table: contents, or work to be done, with their times and bodies."""
-    phase_above: str | None = None
-    for row in rows:
-        if row.title:
-            block = next(block for cell in row.cells.values() for block in cell if block.text.strip())
-            named = body.book.lead(
-                re.sub(r"^\s*(?:[IVX\d]+|[A-H])\s*[.)]\s*", "", row.title), block.quote(body.pages, 0, len(block.text))
-            )
-            phase_above = named or phase_above
-            continue
-        phase = _row_phase(body, row, phase_above)
-        groups = ids(groups_in(row.text("who")))
-        for block in row.blocks("who"):
-            body.speaks(groups_in(block.text), block, 0, len(block.text))
-        clause = f"T{row.table}.{row.number}"
-        for block in row.blocks("content"):
-            body.add_items(block, _within(block, block.body, len(block.text)), clause, phase, groups)
-        _row_duty(body, row, clause, phase, groups)
-
-
-def _row_phase(body: Body, row: TableRow, above: str | None) -> str | None:
-    """Gives the phase of a row: its own, or that of the title above, whose days its own days then are among."""
-    for block in row.blocks("time"):
-        text = block.text.strip(" .;")
-        quote = block.quote(body.pages, 0, len(block.text))
-        if above is not None:
-            told = spans(text, body.year) or spans(f"vào {text}", body.year)
-            if told:
-                body.book.widen(above, told[0])
-            return above
-        if named := body.book.lead(text, quote):
-            return named
-        if re.match(r"\d", text) and (named := body.book.lead(f"Ngày {text}", quote)):
-            return named
-    return above
-
-
-def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups: tuple[str, ...]) -> None:
-    told = [*row.blocks("work"), *row.blocks("how"), *row.blocks("amount")]
-    read = asked("; ".join(block.text for block in [*told, *row.blocks("content"), *row.blocks("time")]), body.year)
-    if not told and not read.measured and not groups:
-        return
-    if not (about := [*row.blocks("work"), *row.blocks("content"), *told]):
-        return
-    block = about[0]
-    quote = block.quote(body.pages, 0, len(block.text))
-    body.duties.append(
-        Duty(
-            clause,
-            groups,
-            (phase,) if phase else (),
-            read.channels,
-            read.means,
-            read.min_items,
-            read.min_minutes,
-            read.every_days,
-            read.until,
-            read.report_back,
-            quote,
-        )
-    )
 
 
 def _refer(body: Body, outline: Outline) -> None:

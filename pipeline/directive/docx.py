@@ -34,6 +34,7 @@ BULLETS: Final = {
     "ü": "-",
     "v": "-",
 }  # letters of symbol fonts; others are dashes
+SIGNS: Final = {f"{W}tab": "   ", f"{W}ptab": "   ", f"{W}noBreakHyphen": "-"}
 _PLACE: Final = re.compile(r"%(\d)")
 
 
@@ -115,24 +116,9 @@ class _Reading:
 
     def paragraph(self, paragraph: Any, cell: Cell | None) -> None:
         """Adds the lines of a paragraph; a break of the page before its words, or marked on it, opens a page."""
-        texts = [""]
-        breaks, boxes = 0, []
-        for each in _inner(paragraph):
-            if each.tag == f"{W}t":
-                texts[-1] += each.text or ""
-            elif each.tag in {f"{W}tab", f"{W}ptab"}:
-                texts[-1] += "   "
-            elif each.tag == f"{W}noBreakHyphen":
-                texts[-1] += "-"
-            elif each.tag == f"{W}txbxContent":
-                boxes.append(each)
-            elif each.tag == f"{W}lastRenderedPageBreak" or (each.tag == f"{W}br" and each.get(f"{W}type") == "page"):
-                breaks += 1
-                if not "".join(texts).strip():
-                    self.turn()
-                    breaks = 0
-            elif each.tag in {f"{W}br", f"{W}cr"}:
-                texts.append("")
+        texts, boxes, before, after = _told(paragraph)
+        if before:
+            self.turn()
         label = self.numbers.label(paragraph) if "".join(texts).strip() else ""
         if label:
             texts[0] = f"{label} {texts[0].lstrip()}"
@@ -142,7 +128,7 @@ class _Reading:
                 self.pages[-1].append(TextLine(text, whole=number == 0, cell=cell, bold=bold))
         for box in boxes:
             self.blocks(box, cell, MOST_DEPTH - 1)
-        for _ in range(min(breaks, 1)):
+        if after:
             self.turn()
 
     def turn(self) -> None:
@@ -165,6 +151,25 @@ class _Reading:
                 span = tc.find(f"{W}tcPr/{W}gridSpan")
                 self.blocks(tc, cell or Cell(number, row, column), depth + 1)
                 column += _integer(span.get(f"{W}val") if span is not None else None, 1)
+
+
+def _told(paragraph: Any) -> tuple[list[str], list[Any], bool, bool]:
+    """Gives the lines of a paragraph, the boxes set in it, and whether a page begins before its words or behind them."""
+    texts, boxes = [""], []
+    before = after = False
+    for each in _inner(paragraph):
+        if each.tag == f"{W}t":
+            texts[-1] += each.text or ""
+        elif each.tag in SIGNS:
+            texts[-1] += SIGNS[each.tag]
+        elif each.tag == f"{W}txbxContent":
+            boxes.append(each)
+        elif each.tag == f"{W}lastRenderedPageBreak" or (each.tag == f"{W}br" and each.get(f"{W}type") == "page"):
+            empty = not "".join(texts).strip()
+            before, after = before or empty, after or not empty
+        elif each.tag in {f"{W}br", f"{W}cr"}:
+            texts.append("")
+    return texts, boxes, before, after
 
 
 def _inner(paragraph: Any) -> Iterator[Any]:

@@ -21,7 +21,8 @@ FOR: Final = r"(?:(?:TM|KT|TL|TUQ|Q)\s*\.|(?:T/M|K/T|T/L|T/U)\b\s*\.?)"  # on be
 OFFICE: Final = re.compile(rf"(?:{FOR}\s*)*(?:{FOR}.*|(?:{OFFICES})\b.*)")
 OFFICE_END: Final = re.compile(rf"(?<!\w)(?:{FOR}\s*[{UPPER}, ]+|\b(?:{OFFICES})(?:\s+[{UPPER}]+)*)\s*$")
 NATIONAL: Final = re.compile(
-    r"CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA(?:\s+VIỆT)?(?:\s+NAM)?|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM", re.IGNORECASE
+    r"CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA(?:\s+VIỆT)?(?:\s+NAM)?|ĐOÀN\s+TNCS\s+HỒ\s+CHÍ\s+MINH|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM",
+    re.IGNORECASE,
 )
 MOTTO: Final = re.compile(r"Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc", re.IGNORECASE)
 BLANK: Final = r"[\s.…_]*"

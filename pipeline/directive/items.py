@@ -19,6 +19,11 @@ _BINDS: Final = re.compile(
     r"\s(?:của|về|trong|cho|đối với|tại|thực hiện|chào mừng|với|ở|trên|lần thứ|hướng tới|lập thành tích)\s"
 )
 _TAIL: Final = re.compile(r"[\s.;,:…/]*(?:v\.v\.?\.?\.?|…|\.\.\.)?[\s.;,:…/]*$")
+_COUNTED: Final = re.compile(
+    r"[\s,;:]*(?:\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)|(?:thứ|một|hai|ba) (?:nhất|hai|ba|tư|bốn|năm|sáu|là)\s*[,:])\s*",
+    re.IGNORECASE,
+)
+_INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[a-zđ])\)(?=\s*\w)")
 _OPENS_PART: Final = re.compile(r"^(?:trong|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
 
 
@@ -96,11 +101,14 @@ def _outside(text: str, start: int, end: int, sign: str) -> list[int]:
 
 
 def _at(text: str, start: int, end: int, sign: str) -> Iterator[tuple[int, int]]:
-    for place in _outside(text, start, end, sign):
-        if text[start:place].strip():
+    places = _outside(text, start, end, sign)
+    if sign == ";" and len(inline := [found.start() - 1 for found in _INLINE.finditer(text, start, end)]) > 1:
+        places = sorted({*places, *inline})
+    for place in places:
+        if text[start:place].strip(" ,;"):
             yield start, place
         start = place + 1
-    if text[start:end].strip(" .…,/"):
+    if text[start:end].strip(" .…,/;"):
         yield start, end
 
 
@@ -128,6 +136,8 @@ def _nouns(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    if found := _COUNTED.match(text, start, end):
+        start = found.end()
     while start < end and (text[start].isspace() or text[start] in ",;:-–+"):
         start += 1
     return start, start + len(_TAIL.sub("", text[start:end]))

@@ -312,7 +312,7 @@ def _is_mark(mark: Mark, piece: _Piece, before: _Piece | None, open_: Block | No
     return bool(rest.strip())
 
 
-def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:
+def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:  # noqa: C901, PLR0911 - signs, one by one
     """Tells whether a line without a marker begins a block of its own after the line before it."""
     text, previous = piece.text.strip(), before.text.strip()
     if piece.whole or piece.line.cell != before.line.cell or (piece.zone != before.zone and not text[:1].islower()):
@@ -334,7 +334,12 @@ def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:
         return previous.endswith((".", "./.")) and _is_short(before, width)
     if _ENDS.search(previous):
         return _is_short(before, width) or previous.endswith(":")
-    if open_.mark and open_.mark.counted and open_.text == " ".join(previous.split()) and DOES.match(text):
+    if (
+        open_.mark
+        and open_.mark.counted
+        and open_.text == " ".join(previous.split())
+        and (DOES.match(text) or PREAMBLE.match(text))
+    ):
         return True  # a heading that names a body, and what the body is to do
     return _is_short(before, width) and not open_.text.startswith(("-", "+"))
 

@@ -49,7 +49,7 @@ class Mark:
         return self.kind not in {"plus", "dash", "bullet", "hollow"}
 
 
-def mark_of(line: str) -> Mark | None:
+def mark_of(line: str) -> Mark | None:  # noqa: PLR0911 - one return for each kind
     """Reads the marker at the beginning of a line; None where there is none."""
     found = _SIGN.match(line)
     if found is None:

@@ -19,6 +19,10 @@ Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means
 
 LEAD_WORDS: Final = 8  # of an opening that announces what follows it in the same sentence
 HEADING_LENGTH: Final = 180  # characters; longer elements are sentences
+ANNOUNCES: Final = re.compile(
+    r"(?:tuyên truyền|thông tin|phản ánh)(?:[^.;:]|\([^)]*\)){0,90}?(?:nội dung|như sau|sau đây|về|các vấn đề)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$",
+    re.IGNORECASE,
+)
 ABBREVIATIONS: Final = re.compile(
     rf"(?:\b(?:TP|TT|Tp|tp|PGS|GS|TS|ThS|Th\.S|BS|ĐC|Đ/c|đ/c|St|No|Q|P|tr|NXB|v\.v|KT|TM|TL|TUQ)|(?<![\w])[{UPPER}])\.$"
 )
@@ -119,12 +123,15 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
     """Puts the blocks of the body under each other by their markers. Tables are not in it."""
     outline = Outline(Node("body", "", None))
     stack = [outline.root]
+    announced: Node | None = None
     for number, (block, part) in enumerate(zip(blocks, parts, strict=True)):
         if part not in {"content", "heading", "preamble", "closing"} or block.cell is not None:
             continue
         following = next((after for after in blocks[number + 1 :] if after.kind == "text"), None)
         node, fresh = _place(stack, block, part)
         heading = fresh and _is_heading(block, following)
+        if not fresh:
+            announced = node if ANNOUNCES.search(block.text) else None
         if fresh:
             node.block = block
             node.title = block.text[block.body :].strip()
@@ -135,6 +142,8 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
                 node.groups = (
                     tuple(each.group for each in addressed_in(node.title)[0]) if node.role != "content" else ()
                 )
+            if node.parent is announced and node.role == "none" and not addressed_in(node.title)[0]:
+                node.role = "content"
         _state(outline, node, block, part, heading=heading)
         outline.statements[-1].before_table = following is not None and following.cell is not None
     _number(outline)
@@ -264,6 +273,7 @@ def _number(outline: Outline) -> None:
                 counts[id(node.parent), node.kind] += 1
                 node.sign = f"{node.sign}{counts[id(node.parent), node.kind]}"
         clause = ".".join(signs(statement.node)) or "0"
+        clause = clause if clause[0].isalnum() or clause[0] == "(" else f"0.{clause}"
         if taken.setdefault(clause, id(statement.node)) != id(statement.node):
             clause = ".".join(each.sign for each in statement.node.path())
             taken.setdefault(clause, id(statement.node))

@@ -50,7 +50,7 @@ def parts_of(blocks: Sequence[Block]) -> list[Part]:
     return [_part(block, zone, number > over) for number, block in enumerate(blocks)]
 
 
-def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001 - whether the body has ended
+def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001, PLR0911 - one return for each zone
     if block.kind != "text":
         return "other"
     text = block.text
@@ -69,7 +69,7 @@ def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001 - whet
     return _body(block, zone)
 
 
-def _head(block: Block, zone: _Zone) -> Part:
+def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for each part
     text = block.text
     if NATIONAL.match(text) or MOTTO.match(text) or text in {"NAM", "VIỆT NAM"}:  # its last words, on the next line
         return "national_heading"

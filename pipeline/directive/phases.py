@@ -26,7 +26,7 @@ _OPENING: Final = r"(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyê
 _SIDE: Final = re.compile(
     rf"{_OPENING}(?P<side>trước|trong|sau|diễn ra|kết thúc)\s+"
     rf"(?:(?:và|,)\s*(?P<more>trong|sau)\s+)?(?:khi\s+|thềm\s+|thời gian\s+|quá trình\s+|những ngày\s+|các ngày\s+|suốt\s+|đúng\s+)*"
-    rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?{EVENT}",
+    rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?{EVENT}(?!\s*(?:qua|tới|vừa qua|gần đây|trước)\b)(?!\s+(?:gian|điểm)\s+(?:qua|tới|vừa|gần))",
     re.IGNORECASE,
 )
 _ALL_SIDES: Final = re.compile(r"trước\s*,\s*trong\s+và\s+sau", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.directive.head import Head
 from pipeline.directive.letter import Duty, Item, Phase
@@ -10,27 +10,10 @@ from pipeline.wording import Pair
 
 
 def questions_of(
-    head: Head, phases: Sequence[Phase], duties: Sequence[Duty], items: Sequence[Item], ocr: bool
+    head: Head, phases: Sequence[Phase], duties: Sequence[Duty], items: Sequence[Item], *, ocr: bool
 ) -> tuple[Pair, ...]:
     """Gives the questions, Vietnamese and English, in the order of the letter."""
-    asked: list[Pair] = []
-    if head.number.blank:
-        asked.append(("Văn bản để trống số: số mấy?", "The letter leaves its number blank: which is it?"))
-    elif not head.number.value:
-        asked.append(("Không thấy số, ký hiệu: văn bản số mấy?", "No number was found: which is it?"))
-    if head.day.blank:
-        asked.append(("Văn bản để trống ngày ban hành: ngày nào?", "The letter leaves its day blank: which is it?"))
-    elif not head.day.value:
-        asked.append(("Không thấy ngày ban hành: ngày nào?", "No date of issue was found: which is it?"))
-    if not head.issuer.value:
-        asked.append(("Không thấy cơ quan ban hành: cơ quan nào?", "No issuer was found: who is it?"))
-    for phase in phases:
-        if phase.first_day is None and phase.last_day is None:
-            asked.append((f"“{phase.name}”: từ ngày nào đến ngày nào?", f"“{phase.name}”: from which day to which?"))
-        elif phase.first_day is None:
-            asked.append((f"“{phase.name}”: bắt đầu từ ngày nào?", f"“{phase.name}”: from which day?"))
-        elif phase.last_day is None:
-            asked.append((f"“{phase.name}”: đến hết ngày nào?", f"“{phase.name}”: until which day?"))
+    asked = [*_of_head(head), *(question for phase in phases for question in _of_phase(phase))]
     if not phases:
         asked.append(
             (
@@ -57,3 +40,25 @@ def questions_of(
             ("Văn bản được nhận dạng từ ảnh: chữ có đúng không?", "The text was read from pictures: is it right?")
         )
     return tuple(asked)
+
+
+def _of_head(head: Head) -> Iterator[Pair]:
+    if head.number.blank:
+        yield "Văn bản để trống số: số mấy?", "The letter leaves its number blank: which is it?"
+    elif not head.number.value:
+        yield "Không thấy số, ký hiệu: văn bản số mấy?", "No number was found: which is it?"
+    if head.day.blank:
+        yield "Văn bản để trống ngày ban hành: ngày nào?", "The letter leaves its day blank: which is it?"
+    elif not head.day.value:
+        yield "Không thấy ngày ban hành: ngày nào?", "No date of issue was found: which is it?"
+    if not head.issuer.value:
+        yield "Không thấy cơ quan ban hành: cơ quan nào?", "No issuer was found: who is it?"
+
+
+def _of_phase(phase: Phase) -> Iterator[Pair]:
+    if phase.first_day is None and phase.last_day is None:
+        yield f"“{phase.name}”: từ ngày nào đến ngày nào?", f"“{phase.name}”: from which day to which?"
+    elif phase.first_day is None:
+        yield f"“{phase.name}”: bắt đầu từ ngày nào?", f"“{phase.name}”: from which day?"
+    elif phase.last_day is None:
+        yield f"“{phase.name}”: đến hết ngày nào?", f"“{phase.name}”: until which day?"

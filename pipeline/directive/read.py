@@ -68,7 +68,7 @@ def letter_of(source: Source) -> Letter:
         phases=phases,
         duties=tuple(body.duties),
         items=tuple(body.items),
-        questions=questions_of(head, phases, body.duties, body.items, source.ocr),
+        questions=questions_of(head, phases, body.duties, body.items, ocr=source.ocr),
         ocr=source.ocr,
     )
 

@@ -48,7 +48,7 @@ DOES: Final = re.compile(
     re.IGNORECASE,
 )
 DIRECTS: Final = re.compile(
-    r"^\W*(?:(?:đề nghị|yêu cầu|tăng cường|tiếp tục|chủ động)\s+)*(?:chỉ đạo|hướng dẫn|phối hợp|định hướng|đôn đốc|giao|vận động|huy động)\s[^.;:]*?(?=(?:tuyên truyền|thông tin|phản ánh|đưa tin)(?!\w|\s+(?:viên|điện tử|cơ sở|lưu động|cho|của|trên|qua|bằng|tới|đến|và|,)))",
+    r"^\W*(?:(?:đề nghị|yêu cầu|tăng cường|tiếp tục|chủ động)\s+)*(?:chỉ đạo|hướng dẫn|phối hợp|định hướng|đôn đốc|giao|vận động|huy động)\s[^.;:]*?(?=(?:tuyên truyền|phản ánh|đưa tin|thông tin về)(?!\w|\s+(?:viên|điện tử|cơ sở|lưu động|cho|của|trên|qua|bằng|tới|đến|và|,)))",
     re.IGNORECASE,
 )
 QUANTITY: Final = re.compile(

@@ -1,0 +1,70 @@
+"""What is gathered from a letter's body while it is read: items, duties, and the groups that it speaks to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.directive.bodies import Named, addressed_in, ids
+from pipeline.directive.duties import asked, clauses_of
+from pipeline.directive.items import item_text
+from pipeline.directive.layout import Block, Pages
+from pipeline.directive.letter import Duty, Item, Quote
+from pipeline.directive.phases import PhaseBook
+
+
+@dataclass(slots=True)
+class Body:
+    """What the body says, as it is gathered."""
+
+    pages: Pages
+    book: PhaseBook
+    year: int | None
+    listed: bool = False  # the letter has a section of contents: elsewhere, sentences are duties
+    items: list[Item] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
+    spoken: list[tuple[str, str, Quote]] = field(default_factory=list)  # groups that are given duties: id, name, place
+
+    def add_items(
+        self, block: Block, places: Sequence[tuple[int, int]], clause: str, phase: str | None, groups: tuple[str, ...]
+    ) -> None:
+        """Keeps the parts of a sentence as items; each part may name a phase of its own."""
+        before = sum(item.id == clause for item in self.items)
+        for number, (start, end) in enumerate(places, start=before + 1):
+            text = item_text(block.text[start:end])
+            if text:
+                self.items.append(Item(clause, number, text, phase, groups, block.quote(self.pages, start, end)))
+
+    def speaks(self, named: Sequence[Named], block: Block, start: int, end: int) -> None:
+        """Keeps the names of groups that a sentence gives duties to."""
+        for number, each in enumerate(named):
+            a, b = (
+                start + (0 if number == 0 else each.start),
+                start + (named[number + 1].start if number + 1 < len(named) else end),
+            )
+            self.spoken.append((each.group, block.text[a:b].strip(" ,;.:-–+"), block.quote(self.pages, a, b)))
+
+    def add_duties(
+        self, block: Block, start: int, end: int, clause: str, phase: str | None, groups: tuple[str, ...]
+    ) -> None:
+        """Keeps what a sentence asks for, apart where its parts say different amounts."""
+        words = block.text[start:end]
+        parts = clauses_of(words)
+        for number, (a, b) in enumerate(parts, start=1):
+            read = asked(words[a:b], self.year)
+            named = ids(addressed_in(words[a:b].lstrip(" -+;,"))[0]) if len(parts) > 1 else ()
+            self.duties.append(
+                Duty(
+                    id=clause if len(parts) == 1 else f"{clause}/{number}",
+                    addressees=named or groups,
+                    phases=(phase,) if phase else (),
+                    channels=read.channels,
+                    means=read.means,
+                    min_items=read.min_items,
+                    min_minutes=read.min_minutes,
+                    every_days=read.every_days,
+                    until=read.until,
+                    report_back=read.report_back,
+                    quote=block.quote(self.pages, start + a, start + b),
+                )
+            )

@@ -1,0 +1,78 @@
+"""Rows of a letter's tables read: contents, or work to be done, each with its time and the bodies it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.directive.bodies import groups_in, ids
+from pipeline.directive.dates import spans
+from pipeline.directive.duties import asked
+from pipeline.directive.gathered import Body
+from pipeline.directive.items import split_items
+from pipeline.directive.letter import Duty
+from pipeline.directive.tables import TableRow
+
+
+def read_table(body: Body, rows: Sequence[TableRow]) -> None:
+    """Reads the rows of a table: contents, or work to be done, with their times and bodies."""
+    phase_above: str | None = None
+    for row in rows:
+        if row.title:
+            block = next(block for cell in row.cells.values() for block in cell if block.text.strip())
+            named = body.book.lead(
+                re.sub(r"^\s*(?:[IVX\d]+|[A-H])\s*[.)]\s*", "", row.title), block.quote(body.pages, 0, len(block.text))
+            )
+            phase_above = named or phase_above
+            continue
+        phase = _row_phase(body, row, phase_above)
+        groups = ids(groups_in(row.text("who")))
+        for block in row.blocks("who"):
+            body.speaks(groups_in(block.text), block, 0, len(block.text))
+        clause = f"T{row.table}.{row.number}"
+        for block in row.blocks("content"):
+            body.add_items(block, split_items(block.text, block.body), clause, phase, groups)
+        _row_duty(body, row, clause, phase, groups)
+
+
+def _row_phase(body: Body, row: TableRow, above: str | None) -> str | None:
+    """Gives the phase of a row: its own, or that of the title above, whose days its own days then are among."""
+    for block in row.blocks("time"):
+        text = block.text.strip(" .;")
+        quote = block.quote(body.pages, 0, len(block.text))
+        if above is not None:
+            told = spans(text, body.year) or spans(f"vào {text}", body.year)
+            if told:
+                body.book.widen(above, told[0])
+            return above
+        if named := body.book.lead(text, quote):
+            return named
+        if re.match(r"\d", text) and (named := body.book.lead(f"Ngày {text}", quote)):
+            return named
+    return above
+
+
+def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups: tuple[str, ...]) -> None:
+    told = [*row.blocks("work"), *row.blocks("how"), *row.blocks("amount")]
+    read = asked("; ".join(block.text for block in [*told, *row.blocks("content"), *row.blocks("time")]), body.year)
+    if not told and not read.measured and not groups:
+        return
+    if not (about := [*row.blocks("work"), *row.blocks("content"), *told]):
+        return
+    block = about[0]
+    quote = block.quote(body.pages, 0, len(block.text))
+    body.duties.append(
+        Duty(
+            clause,
+            groups,
+            (phase,) if phase else (),
+            read.channels,
+            read.means,
+            read.min_items,
+            read.min_minutes,
+            read.every_days,
+            read.until,
+            read.report_back,
+            quote,
+        )
+    )
