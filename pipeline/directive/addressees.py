@@ -40,15 +40,18 @@ def addressees_of(
 def _names(text: str, start: int) -> list[tuple[int, int]]:
     """Cuts names at semicolons where what follows is of another group."""
     made: list[tuple[int, int]] = []
+    last = ""
     for part in re.finditer(r"[^;]+", text[start:]):
         a, b = start + part.start(), start + part.end()
         words = text[a:b].strip(" .:-–+")
         if not words:
             continue
-        if made and group_of(text[made[-1][0] : made[-1][1]]) == group_of(words):
+        group = group_of(words)
+        if made and group == last:
             made[-1] = (made[-1][0], b)
         else:
             made.append((a, b))
+        last = group
     return made
 
 

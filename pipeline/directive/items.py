@@ -10,6 +10,7 @@ from pipeline.directive import verbs
 
 LEAST_WORDS: Final = 2  # of an item; a part with fewer is a remnant
 FIELD_WORDS: Final = 4  # of a part behind a colon; shorter parts are fields of one thing: "kinh tế; văn hóa; xã hội"
+LONGEST: Final = 3_000  # characters of a part that is looked at for further verbs; no letter's part has a third of it
 LEAST_COORDINATED: Final = 6  # words of each part of a coordination that may stand alone
 _HEADS: Final = re.compile(
     r"(?:các|những|việc|công tác|kết quả|hoạt động|quá trình|ý nghĩa|vai trò|truyền thống|phong trào|thành tựu|nội dung|tình hình|không khí|gương|tấm gương|chủ trương|sự)\s",
@@ -114,6 +115,8 @@ def _at(text: str, start: int, end: int, sign: str) -> Iterator[tuple[int, int]]
 
 def _predicates(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cuts where a further verb of telling begins, if what stands before it has an object."""
+    if end - start > LONGEST:
+        return [(start, end)]
     made = []
     for found in verbs.NEXT_TELL.finditer(text, start, end):
         before, after = text[start : found.start()], text[found.end() : end]

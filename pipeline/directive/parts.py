@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.directive.bodies import groups_in
 from pipeline.directive.forms import (
     ADDRESSED,
     MOTTO,
@@ -99,6 +100,9 @@ def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for 
 
 
 def _addressed(block: Block, zone: _Zone) -> Part:
+    if block.mark is not None and block.mark.counted and not groups_in(block.text):
+        zone.name = "body"
+        return _body(block, zone)
     if block.mark is None and (
         PREAMBLE.match(block.text) or len(block.text) > 2 * SENTENCE or block.text.endswith(":")
     ):
