@@ -91,12 +91,23 @@ def longest_silence(days: Ints, spoken: Ints) -> int:
     return longest_run(days[~np.isin(days, spoken)])
 
 
+def silent_from(days: Ints, spoken: Ints) -> int | None:
+    """Gives the first day of the longest silence, the earliest of equals; None where there is none."""
+    silent = days[~np.isin(days, spoken)]
+    if not len(silent):
+        return None
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(silent) != 1) + 1))
+    lengths = np.diff(np.concatenate((starts, [len(silent)])))
+    return int(silent[starts[lengths.argmax()]])
+
+
 def _cell(frame: Frame, cut: Slice, stands: Standing, topic: str, copies: Copies, names: Sequence[str]) -> Cell:
     counts = counted(stands, copies)
     verified, machine = (cut.first + np.flatnonzero(counts & (stands == kind)) for kind in (VERIFIED, MACHINE))
     found = np.concatenate([verified, machine])
     days = frame.days[found]
     front = frame.front[found]
+    silent = silent_from(cut.seen, days)
     return Cell(
         phase=cut.phase.id,
         topic=topic,
@@ -116,6 +127,7 @@ def _cell(frame: Frame, cut: Slice, stands: Standing, topic: str, copies: Copies
         front=int(np.count_nonzero(front == 1)),
         front_known=int(np.count_nonzero(front >= 0)),
         channels=_channels(frame, verified, machine),
+        silence_from=None if silent is None else date.fromordinal(silent),
     )
 
 

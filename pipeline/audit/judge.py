@@ -18,7 +18,7 @@ from pipeline.audit.estimates import RARE, drift, estimates, look, with_drift
 from pipeline.audit.exclusion import HIGH
 from pipeline.audit.forecast import forecast
 from pipeline.audit.settle import Recall
-from pipeline.audit.slices import Slice, article_names, slices
+from pipeline.audit.slices import Slice, article_names, counted_by_day, slices
 from pipeline.audit.units import Column, Texts, Units, Words, units_of
 from pipeline.audit.verdicts import Court, Trust
 from pipeline.audits import Agreement, AuditResult, Doubt, Drift, Estimate, Sample
@@ -71,7 +71,7 @@ def judge(
         topics=campaign.topics,
         cells=counts,
         verdicts=verdicts,
-        observed=tuple(cut.observed for cut in cuts),
+        observed=tuple(counted_by_day(frame, cut) for cut in cuts),
         items={},
         undated_ids=tuple(names[row] for row in np.flatnonzero(frame.days == NO_DAY).tolist()),
         last_day_over=last_day_over,

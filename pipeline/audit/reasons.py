@@ -7,6 +7,7 @@ from math import ceil
 
 from pipeline.audit.exclusion import Odds
 from pipeline.audit.requirement import Requirement
+from pipeline.audit.settle import Recall
 from pipeline.audits import Doubt, Method
 from pipeline.records import VerdictName
 from pipeline.wording import DOUBTS, Pair, Words, capital, spans
@@ -21,11 +22,11 @@ def reason(
     *,
     risk: float = 0.0,
     odds: Odds | None = None,
-    recall: float = 0.0,
+    recall: Recall | None = None,
     doubts: Sequence[Doubt] = (),
     reads: float | None = None,
 ) -> Pair:
-    """Explains a verdict; `recall` is the lower limit of the machine's, `reads` what is expected to settle the uncertain."""
+    """Explains a verdict; `recall` is that of other outlets, `reads` what is expected to settle the uncertain."""
     match name:
         case "met":
             parts: list[Pair] = []
@@ -64,7 +65,7 @@ def _observed(asked: Requirement) -> Pair:
     return f"đã quan sát {seen}/{total} ngày của giai đoạn", f"{seen} of {total} days of the phase were observed"
 
 
-def _gap(method: Method | None, odds: Odds | None, recall: float) -> Iterator[Pair]:
+def _gap(method: Method | None, odds: Odds | None, recall: Recall | None) -> Iterator[Pair]:
     if method == "census":
         yield "dù tính hết số bài chưa đọc cũng không đủ", "no unread item could make up for it"
     if method == "sequential" and odds is not None:
@@ -83,16 +84,18 @@ def _gap(method: Method | None, odds: Odds | None, recall: float) -> Iterator[Pa
             "đã đọc theo thứ tự ngẫu nhiên các tin trong quãng không có bài, không thấy bài nào",
             "texts of the silent days were read in random order, none found",
         )
-    if method == "recall" and odds is not None:
-        found, share = odds.found, 100 * recall
+    if method == "recall" and odds is not None and recall is not None:
+        found, high, all_ = odds.found, recall.found, recall.positives
         yield (
             (
                 f"trong số tin máy chấm điểm cao, nhiều nhất {VI.number(found)} tin đúng chủ đề;"
-                f" máy nhận ra ít nhất {VI.number(share)}% số tin đúng, nên phần bị sót không đủ bù"
+                f" ở các cơ quan khác máy chấm cao {VI.number(high)}/{VI.number(all_)} tin đúng của mẫu ngẫu nhiên,"
+                " nên phần bị sót không đủ bù"
             ),
             (
                 f"of the texts that score high at most {EN.number(found)} count;"
-                f" the machine finds at least {EN.number(share)}% of those that do, so what it missed cannot make up for it"
+                f" elsewhere {EN.number(high)} of {EN.number(all_)} such texts of the random sample score high,"
+                " so what was missed cannot make up for it"
             ),
         )
 

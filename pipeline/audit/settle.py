@@ -5,9 +5,9 @@ e-process against "at least `needed` remain" grows with every reading that finds
 (Ville's inequality), so no number of readings need be fixed beforehand. It is a likelihood ratio of the exact hypergeometric
 law, mixed over the alternatives and set against the best of the null ("universal inference": Wasserman, Ramdas & Balakrishnan,
 PNAS 117 (2020); sampling without replacement: Waudby-Smith & Ramdas, arXiv 2006.04347; audits of elections: Stark, ALPHA,
-arXiv 2201.02707). **By recall**: all units that score high were read; if the duty had been met, at least a share of its items
-would have been among them, by the recall that the shared sample bounds from below (e-discovery: Lewis, Yang & Frieder, CIKM
-2021).
+arXiv 2201.02707). **By recall**: all units that score high were read; if the duty had been met, about such a share of its items
+would have been among them as of the items that the shared sample found elsewhere (the idea is e-discovery's: Lewis, Yang &
+Frieder, CIKM 2021; the test Fisher's).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, betaincinv, gammaln
-from scipy.stats import fisher_exact
+from scipy.special import gammaln
+from scipy.stats import fisher_exact, hypergeom
 
 
 def log_e_value(remaining: int, needed: int, read: int, found: int) -> float:
@@ -66,19 +66,18 @@ class Recall:
     found: int
     positives: int
 
-    def lower(self, risk: float) -> float:
-        """Gives the lower limit of recall (Clopper & Pearson, one-sided) that holds but for `risk`; 0 without positives."""
-        return 0.0 if not self.found else _lower(self.found, self.positives, risk)
-
 
 def excluded_by_recall(found: int, needed: int, recall: Recall, risk: float) -> bool:
     """Tells whether `found` items, after all high scores were read, exclude that `needed` were published.
 
-    Half of the risk is spent on the limit of recall, half on the luck of this outlet. Every item is taken to score high by its
-    own chance and at least with that recall: an assumption that `same_recall` must have tested.
+    `recall` is that of other outlets. Had this one published `needed` items and were each of them as likely to score high as
+    theirs, then of all these items, with so many high scores in all, its own would be a hypergeometric number of the high ones:
+    Fisher's exact test, one-sided, whatever the recall is. More items would only raise what was found. That the outlet's items
+    are as likely to score high is an assumption that `same_recall` must have tested.
     """
-    bound = recall.lower(risk / 2)
-    return found < needed and float(bdtr(found, needed, bound)) <= risk / 2
+    if found >= needed or not recall.positives:
+        return False
+    return _hypergeometric_tail(found, needed + recall.positives, found + recall.found, needed) <= risk
 
 
 def same_recall(own: Recall, others: Recall, level: float = 0.05) -> bool:
@@ -94,9 +93,9 @@ def _p_value(missed: int, found: int, missed_elsewhere: int, found_elsewhere: in
     return float(fisher_exact(table, alternative="greater").pvalue)
 
 
-@lru_cache(maxsize=10_000)
-def _lower(found: int, positives: int, risk: float) -> float:
-    return float(betaincinv(found, positives - found + 1, risk))
+@lru_cache(maxsize=100_000)
+def _hypergeometric_tail(found: int, all_: int, high: int, own: int) -> float:
+    return float(hypergeom.cdf(found, all_, high, own))
 
 
 def _log_choose(n: int, k: NDArray[np.int64]) -> NDArray[np.float64]:

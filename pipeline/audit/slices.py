@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from crawlers.reason import because
 from pipeline.audits import OutletPhase
-from pipeline.frames import NO_DAY, Frame, Ints
+from pipeline.frames import NO_DAY, UNREAD, Frame, Ints
 from pipeline.records import DayProof, Outlet, Phase
 
 
@@ -55,6 +55,20 @@ def slices(
         _slice(phase, outlet, frame, names, (int(bounds[n]), int(bounds[n + 1])), proof_of)
         for phase in phases
         for n, outlet in enumerate(outlets)
+    )
+
+
+def counted_by_day(frame: Frame, cut: Slice) -> OutletPhase:
+    """Gives what a report shows of a slice, with its articles by day, and those on any topic."""
+    first = cut.phase.first_day.toordinal()
+    length = (cut.phase.last_day - cut.phase.first_day).days + 1
+    days = frame.days[cut.rows] - first
+    said = frame.said[cut.rows]
+    topical = ((said == 1) | (frame.machine[cut.rows] & (said == UNREAD))).any(axis=1)
+    return replace(
+        cut.observed,
+        per_day=tuple(np.bincount(days, minlength=length).tolist()),
+        on_topic=tuple(np.bincount(days[topical], minlength=length).tolist()),
     )
 
 

@@ -36,10 +36,10 @@ class Trust:
     drifted: frozenset[str] = frozenset()  # phases
 
     def of(self, outlet: str) -> tuple[Recall, bool]:
-        """Gives the recall of the sample and whether this outlet's items score low no more often than those of others."""
+        """Gives the recall of the others' items and whether this outlet's score low no more often than theirs."""
         own = self.own.get(outlet, Recall(0, 0))
         others = Recall(self.recall.found - own.found, self.recall.positives - own.positives)
-        return self.recall, same_recall(own, others)
+        return others, same_recall(own, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Answer:
     risk: float = 0.0
     doubts: tuple[Doubt, ...] = ()
     odds: Odds | None = None
-    recall: float = 0.0
+    recall: Recall | None = None
     remedy: Remedy = NO_REMEDY
 
 
@@ -197,7 +197,7 @@ def _amount(asked: Requirement, risk: float, barred: set[Doubt], trust: Trust) -
         against_recall.add("other_recall")
     if by_recall(found, recall, risk):
         if not against_recall:
-            return Answer("gap", "recall", risk, odds=found, recall=recall.lower(risk / 4))
+            return Answer("gap", "recall", risk, odds=found, recall=recall)
         against |= against_recall
     lacking = asked.needed - asked.verified
     usable = None if against_recall else recall

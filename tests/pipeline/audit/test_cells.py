@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.audit.cells import cells, longest_silence
-from pipeline.audit.slices import article_names, phase_days, slices
+from pipeline.audit.slices import article_names, counted_by_day, phase_days, slices
 from pipeline.records import DayProof, Outlet, Phase
 from tests.pipeline.audit.frames import frame_of
 from tests.pipeline.audit.rows import DAYS, OUTLET, PHASE, SEEN, item
@@ -68,6 +68,31 @@ def test_words_channels_and_front_pages_are_those_of_the_items_counted():
         ("print", 1, 0, 0),
         ("website", 0, 2, 2.5),
     ]
+
+
+def test_longest_silence_begins_on_its_first_observed_day():
+    (cell,), _ = count([item(1, 2, verified=["t"]), item(2, 6, machine=["t"])])
+    assert (cell.silence_from, cell.longest_silence_days) == (date(2020, 9, 7), 4)
+    unseen = [proof for proof in SEEN if proof.day != date(2020, 9, 8)]
+    (cell,), _ = count([item(1, 2, verified=["t"]), item(2, 6, machine=["t"])], proofs=unseen)
+    assert (cell.silence_from, cell.longest_silence_days) == (date(2020, 9, 3), 3)
+    (cell,), _ = count([item(n, n, verified=["t"]) for n in range(1, 11)])
+    assert (cell.silence_from, cell.longest_silence_days) == (None, 0)
+
+
+def test_articles_of_each_day_are_counted_and_those_on_a_topic():
+    items = [
+        item(1, 2, verified=["t"]),
+        item(2, 2, machine=["t"], rejected=["t"]),
+        item(3, 10, machine=["t"]),
+        item(4, 30),
+    ]
+    frame = frame_of(items, ["t"], [OUTLET])
+    [cut] = slices([PHASE], [OUTLET], frame, article_names(frame), SEEN)
+    seen = counted_by_day(frame, cut)
+    assert seen.per_day == (0, 2, 0, 0, 0, 0, 0, 0, 0, 1)
+    assert seen.on_topic == (0, 1, 0, 0, 0, 0, 0, 0, 0, 1)
+    assert sum(seen.per_day) == len(seen.article_ids)
 
 
 def test_minutes_are_sums_of_decimal_numbers():
