@@ -10,7 +10,7 @@ import requests
 from pipeline.readings import Draw, Queue
 from pipeline.steps.users import add_token, revoke_token
 from pipeline.store import articles, queues
-from pipeline.web import api
+from pipeline.web import api, report_api
 from pipeline.web.api import Allowance
 from pipeline.web.security import IMPORT_BYTES
 from tests.pipeline.web.live import NAMES, login
@@ -187,7 +187,11 @@ def test_allowance_is_each_users_own():
 def test_description_names_every_path_and_every_reference_leads_somewhere(lan):
     told = lan.get("/openapi.json").json()
     assert told["openapi"] == "3.1.0"
-    served = {(route.path, method.lower()) for route in api.ROUTES for method in route.methods - {"HEAD"}}
+    served = {
+        (route.path, method.lower())
+        for route in (*api.ROUTES, *report_api.ROUTES)
+        for method in route.methods - {"HEAD"}
+    }
     assert {(path, method) for path, methods in told["paths"].items() for method in methods} == served
     references = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(told)))
     assert references <= told["components"]["schemas"].keys()
