@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from models.encode import syllables
-from models.phrases import parse
 from pipeline.directive.background import Background
 from pipeline.directive.glossary import EVENT
 from pipeline.directive.topics import Group
@@ -53,10 +52,8 @@ def phrases(
         if group.term is None and not found:  # ordinary words alone: what they say together is all there is
             found = _pairs(group, background, words, told=True)
         made.append(_joined(group, theme, found, [*map(" ".join, hints)]))
-    return [
-        (cues, hints, (*exclusions, *_collisions(number, made)))
-        for number, (cues, hints, exclusions) in enumerate(made)
-    ]
+    collisions = _collisions([cues for cues, _, _ in made])
+    return [(cues, hints, (*exclusions, *collisions[number])) for number, (cues, hints, exclusions) in enumerate(made)]
 
 
 def _owners(found: Sequence[Mapping[Said, float]]) -> dict[Said, int | None]:
@@ -134,17 +131,20 @@ def _of_event(texts: Sequence[str], theme: str) -> Iterator[str]:
             yield text.replace(f"|{EVENT}" if there else EVENT, "" if there else theme)
 
 
-def _collisions(number: int, made: Sequence[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]) -> Iterator[str]:
-    """Yields plain cues of other topics that hold a plain cue of this one: there the other is meant."""
-    mine = [parse(text) for text in made[number][0] if _is_plain(text)]
-    runs_of_mine = [next(iter(phrase.needs[0][0].runs)) for phrase in mine]
-    for other, (cues, _, _) in enumerate(made):
-        if other == number:
-            continue
-        for text in filter(_is_plain, cues):
-            run = tuple(text.split())
-            if any(len(own) < len(run) and _within(own, run) for own in runs_of_mine):
-                yield text
+def _collisions(cues: Sequence[tuple[str, ...]]) -> list[list[str]]:
+    """Gives for each topic the plain cues of others that hold a plain cue of its own: there the others are meant."""
+    plain = [[tuple(text.split()) for text in topic if _is_plain(text)] for topic in cues]
+    owners: dict[Run, set[int]] = {}
+    for number, topic in enumerate(plain):
+        for run in topic:
+            owners.setdefault(run, set()).add(number)
+    found: list[dict[str, None]] = [{} for _ in cues]
+    for topic in plain:
+        for run in topic:
+            parts = {run[a:b] for a in range(len(run)) for b in range(a + 1, len(run) + 1)} - {run}
+            for owner in set().union(*(owners.get(part, set()) for part in parts)) - owners[run]:
+                found[owner][" ".join(run)] = None
+    return [list(each) for each in found]
 
 
 def _is_plain(text: str) -> bool:

@@ -20,6 +20,7 @@ from pipeline.wording import Words
 OPEN: Final = "#?"
 WAITING: Final = "#~"
 UNKNOWN: Final = "?"
+MARKS: Final = ("# Dự thảo chiến dịch", "# Draft campaign")  # with one of which a draft begins
 QUOTED: Final = 160  # characters of a quotation; its page and clause lead to the rest
 LINE: Final = 100  # characters of a list; a longer one is written one phrase a line
 
@@ -62,7 +63,7 @@ def value(given: object) -> str:
 def _opening(draft: Draft, words: Words) -> str:
     letter = draft.letter
     lines = [
-        words.t(f"Dự thảo chiến dịch, soạn từ {letter.file}", f"Draft campaign, made from {letter.file}"),
+        words.t(f"{MARKS[0]}, soạn từ {letter.file}", f"{MARKS[1]}, made from {letter.file}").removeprefix("# "),
         f"SHA-256 {letter.sha256}",
         "",
         words.t(

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pipeline.config import Config, parse_config
-from pipeline.directive.correct import Waiting, waiting
+from pipeline.directive.correct import Waiting, own_topics, questions, waiting
 from pipeline.directive.differ import CampaignDiff, differ
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.faults import Checked, checked
+from pipeline.directive.letter import Letter
 from pipeline.directive.read import read_letter
-from pipeline.directive.written import written
-from pipeline.errors import InputError, system_fault
+from pipeline.directive.written import MARKS, written
+from pipeline.errors import InputError, PipelineError, system_fault
 from pipeline.files import writing
 from pipeline.wording import Words
+
+HEAD: Final = 200  # bytes in which a draft says that it is one
+_NAME: Final = re.compile(r"[\w-][\w.-]{0,100}\.toml")
 
 
 def read_draft(file: Path) -> str:
@@ -79,3 +87,54 @@ def compare_files(old: Path, new: Path, words: Words) -> CampaignDiff:
 def _side(file: Path, words: Words) -> tuple[Config, list[Waiting]]:
     text = read_draft(file) if file.suffix == ".toml" else written(draft_letter(read_letter(file)), words)
     return parse_config(file, text.encode()), waiting(text)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A draft in the campaign's folder."""
+
+    name: str
+    topics: int
+    open: int  # questions and tables that are not in force
+
+
+def drafts(folder: Path) -> list[DraftFile]:
+    """Gives the drafts of a folder, by name; files that are none, or that have faults, are passed over."""
+    found = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            text = read_draft(find_draft(folder, file.name))
+        except PipelineError:
+            continue
+        found.append(DraftFile(file.name, len(own_topics(text)), len(questions(text)) + len(waiting(text))))
+    return found
+
+
+def find_draft(folder: Path, name: str) -> Path:
+    """Gives the file of a draft in a folder.
+
+    Raises:
+        InputError: there is none of this name, or it is no draft.
+    """
+    file = folder / name
+    if not _NAME.fullmatch(name) or not file.is_file() or not _is_draft(file):
+        raise InputError(f"{name}: no such draft", f"{name}: không có bản dự thảo này")
+    return file
+
+
+def letter_of(file: Path, text: str) -> Letter | None:
+    """Gives the letter of a draft where it lies beside it, unchanged; else None."""
+    named = (tomllib.loads(text).get("directive") or {}).get("file", "")
+    source = file.parent / Path(named).name
+    try:
+        if not named or not source.is_file():
+            return None
+        letter = read_letter(source)
+    except InputError:
+        return None
+    return letter if f"# SHA-256 {letter.sha256}" in text else None
+
+
+def _is_draft(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(HEAD).decode("utf-8", errors="replace").startswith(MARKS)

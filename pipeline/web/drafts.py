@@ -1,0 +1,251 @@
+"""The pages of drafts: the letter beside the topics made of it, and every correction as a form of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models.codebook import Topic
+from pipeline.directive.correct import (
+    PhraseKind,
+    Waiting,
+    looked_at,
+    own_topics,
+    questions,
+    settled,
+    spans,
+    waiting,
+    with_amount,
+    with_days,
+    with_operation,
+    with_phrases,
+)
+from pipeline.directive.letter import Letter
+from pipeline.directive.naming import id_of, unmarked
+from pipeline.operations import Named, Operation
+from pipeline.steps.directive_review import DraftFile, correct, drafts, find_draft, letter_of, read_draft
+from pipeline.web.desk import Desk, NavEntry, PageError, desk_of
+from pipeline.web.render import render
+from pipeline.web.security import needs, read_form, text_field
+from pipeline.web.selection import day_of
+
+KINDS: Final[tuple[PhraseKind, ...]] = ("cues", "hints", "exclusions")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of the letter, and the clauses whose contents it holds."""
+
+    text: str
+    heading: bool
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft beside its letter."""
+
+    name: str
+    seen: str  # digest of the text that this page shows
+    letter: tuple[Said, ...]  # () where the letter does not lie beside the draft
+    topics: tuple[Topic, ...]
+    unseen: frozenset[str]  # topics that nobody has looked at
+    questions: tuple[str, ...]
+    phases: tuple[tuple[str, str, date | None, date | None], ...]
+    groups: tuple[tuple[str, int], ...]  # groups whose duties wait for an amount, and how many
+    stuck: int  # duties that have their amount, and wait for something else
+
+
+@needs("lead")
+def listed(request: Request) -> Response:
+    """Lists the drafts in the campaign's folder."""
+    found: tuple[DraftFile, ...] = tuple(drafts(_folder(desk_of(request))))
+    return render(request, "drafts.html", found)
+
+
+@needs("lead")
+def shown(request: Request) -> Response:
+    """Shows a draft."""
+    file = find_draft(_folder(desk_of(request)), request.path_params["name"])
+    return render(request, "draft.html", _view(file, read_draft(file)))
+
+
+@needs("lead")
+def corrected(request: Request) -> Response:
+    """Makes one correction, if the draft is still what the page showed."""
+    desk, form = desk_of(request), read_form(request)
+    file = find_draft(_folder(desk), request.path_params["name"])
+    make = _CHANGES.get(text_field(form, "do", 20))
+    if make is None:
+        raise PageError(400, "There is no such correction.", "Không có thao tác này.")
+    seen, change = text_field(form, "seen", 64), make(form)
+
+    def unless_changed(text: str) -> str:
+        if _digest(text) != seen:
+            raise PageError(
+                409,
+                "Somebody has changed the draft meanwhile; look at it again.",
+                "Bản dự thảo vừa được người khác sửa; hãy xem lại.",
+            )
+        return change(text)
+
+    correct(file, unless_changed)
+    topic = text_field(form, "topic", 64)
+    return RedirectResponse(f"/drafts/{quote(file.name)}{f'#{quote(topic)}' if topic else ''}", 303)
+
+
+def _view(file: Path, text: str) -> DraftView:
+    asked = questions(text)
+    topics = own_topics(text)
+    ids = {topic.id for topic in topics}
+    duties = [table for table in waiting(text) if table.name == "duty"]
+    letter = letter_of(file, text)
+    return DraftView(
+        name=file.name,
+        seen=_digest(text),
+        letter=_said(letter) if letter else (),
+        topics=topics,
+        unseen=frozenset(question.partition(":")[0] for question in asked) & ids,
+        questions=tuple(question for question in asked if question.partition(":")[0] not in ids),
+        phases=tuple(spans(text)),
+        groups=_groups(duties),
+        stuck=sum(not table.missing for table in duties),
+    )
+
+
+def _said(letter: Letter) -> tuple[Said, ...]:
+    """Gives the sentences of the letter with the clauses of the items that they hold."""
+    return tuple(
+        Said(
+            sentence.quote.text,
+            sentence.part in ("heading", "subject"),
+            tuple(
+                dict.fromkeys(
+                    item.id
+                    for item in letter.items
+                    if item.quote.page == sentence.quote.page
+                    and item.quote.start < sentence.quote.end
+                    and sentence.quote.start < item.quote.end
+                )
+            ),
+        )
+        for sentence in letter.sentences
+    )
+
+
+def _groups(duties: list[Waiting]) -> tuple[tuple[str, int], ...]:
+    counts: dict[str, int] = {}
+    for table in duties:
+        if table.missing:
+            group = str(table.row.get("group", ""))
+            counts[group] = counts.get(group, 0) + 1
+    return tuple(sorted(counts.items()))
+
+
+def _folder(desk: Desk) -> Path:
+    return desk.config.file.parent
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _topic(form: FormData) -> str:
+    return text_field(form, "topic", 64)
+
+
+def _operation(operation: Operation) -> Callable[[str], str]:
+    return lambda text: with_operation(text, own_topics(text), operation)
+
+
+def _rename(form: FormData) -> Callable[[str], str]:
+    named = Named(_topic(form), text_field(form, "name", 200), text_field(form, "name_en", 200))
+    return _operation(Operation("rename", (_topic(form),), (named,)))
+
+
+def _merge(form: FormData) -> Callable[[str], str]:
+    one, other = _topic(form), text_field(form, "other", 64)
+    name = text_field(form, "name", 200)
+    return _operation(Operation("merge", (one, other), (Named(f"{one}_{other}"[:64], name, unmarked(name)),)))
+
+
+def _split(form: FormData) -> Callable[[str], str]:
+    names = [text_field(form, key, 200) for key in ("name", "second")]
+    if not all(names):
+        raise PageError(400, "Name both parts.", "Hãy đặt tên cho cả hai phần.")
+    taken = [_topic(form)]
+    for name in names:
+        taken.append(id_of(name, taken))
+    parts = tuple(Named(part, name, unmarked(name)) for part, name in zip(taken[1:], names, strict=True))
+    return _operation(Operation("split", (taken[0],), parts))
+
+
+def _drop(form: FormData) -> Callable[[str], str]:
+    return _operation(Operation("retire", (_topic(form),), (), text_field(form, "reason", 1_000)))
+
+
+def _phrases(form: FormData) -> Callable[[str], str]:
+    """Takes all phrases of a topic, one a line for each kind."""
+    given = {kind: [line.strip() for line in text_field(form, kind).splitlines() if line.strip()] for kind in KINDS}
+    topic = _topic(form)
+
+    def change(text: str) -> str:
+        was = next((each for each in own_topics(text) if each.id == topic), None)
+        for kind in KINDS:
+            if was is not None and list(getattr(was, kind)) != given[kind]:
+                text = with_phrases(text, topic, kind, given[kind])
+        return text
+
+    return change
+
+
+def _days(form: FormData) -> Callable[[str], str]:
+    first, last = (day_of(text_field(form, key, 40)) for key in ("first", "last"))
+    if first is None or last is None:
+        raise PageError(400, "Write days as 5/9/2020.", "Hãy nhập ngày/tháng/năm, ví dụ 5/9/2020.")
+    return partial(with_days, phase=text_field(form, "phase", 64), first=first, last=last)
+
+
+def _amount(form: FormData) -> Callable[[str], str]:
+    said = text_field(form, "amount", 6)
+    if not said.isdecimal() or not int(said):
+        raise PageError(400, "Write a whole number of at least 1.", "Hãy nhập số nguyên từ 1.")
+    return partial(with_amount, key="min_items", amount=int(said), group=text_field(form, "group", 64))
+
+
+def _settle(form: FormData) -> Callable[[str], str]:
+    return partial(settled, question=text_field(form, "question"))
+
+
+def _accept(form: FormData) -> Callable[[str], str]:
+    return partial(looked_at, topic=_topic(form))
+
+
+_CHANGES: Final[Mapping[str, Callable[[FormData], Callable[[str], str]]]] = {
+    "accept": _accept,
+    "rename": _rename,
+    "merge": _merge,
+    "split": _split,
+    "drop": _drop,
+    "phrases": _phrases,
+    "days": _days,
+    "amount": _amount,
+    "settle": _settle,
+}
+NAV: Final = (NavEntry("/drafts", "Dự thảo", "Drafts", "lead"),)
+ROUTES: Final[tuple[Any, ...]] = (
+    Route("/drafts", listed, methods=["GET"]),
+    Route("/drafts/{name}", shown, methods=["GET"]),
+    Route("/drafts/{name}", corrected, methods=["POST"]),
+)

@@ -1,0 +1,122 @@
+"""The pages of drafts: the letter beside its topics, corrections that are saved, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from bs4 import BeautifulSoup
+
+from pipeline.config import load_config
+from pipeline.directive.correct import own_topics, waiting
+from pipeline.directive.draft import draft_letter
+from pipeline.directive.read import read_letter
+from pipeline.steps.directive_draft import write_draft
+from pipeline.wording import Words
+from tests.pipeline.web.live import Clock, Site, add_users, login, serve
+
+LETTER = """SỞ VĂN HÓA TỈNH SƠN KHÊ
+
+Số: 12/SVH-VP
+V/v tuyên truyền Lễ hội hoa lê
+
+Kính gửi: Báo Sơn Khê
+
+Sở Văn hóa đề nghị tuyên truyền các nội dung sau:
+- Ý nghĩa của Lễ hội hoa lê đối với du lịch của tỉnh;
+- Nghề trồng lê và các món ăn của đồng bào Nậm Pàn;
+- <script>alert(1)</script> cuộc thi ảnh về ruộng bậc thang.
+
+Nơi nhận:
+- Như trên.
+"""
+
+
+@pytest.fixture
+def drafted(campaign: Any, clock: Clock) -> Iterator[tuple[Site, Path]]:
+    """A server over a campaign beside which a letter and its draft lie."""
+    folder = campaign.file.parent
+    (folder / "le-hoi.txt").write_text(LETTER, encoding="utf-8")
+    write_draft(draft_letter(read_letter(folder / "le-hoi.txt")), folder / "draft.toml", Words("vi"))
+    with campaign.open() as store:
+        add_users(store, clock())
+    for site in serve(campaign.config, clock):
+        yield site, folder / "draft.toml"
+
+
+def shown(browser: requests.Session, site: Site, path: str = "/drafts/draft.toml") -> BeautifulSoup:
+    answer = browser.get(f"{site.url}{path}")
+    assert answer.status_code == 200, answer.text
+    return BeautifulSoup(answer.text, "lxml")
+
+
+def send(browser: requests.Session, site: Site, page: BeautifulSoup, **fields: str) -> requests.Response:
+    hidden = page.select_one('form[action^="/drafts/"]')
+    common = {each["name"]: each["value"] for each in hidden.select("input[type=hidden]") if each["name"] != "topic"}
+    return browser.post(
+        f"{site.url}/drafts/draft.toml",
+        data=common | fields,
+        headers={"origin": site.url},
+        allow_redirects=False,
+    )
+
+
+def test_the_letter_stands_beside_its_topics_as_text(drafted: tuple[Site, Path]) -> None:
+    site, file = drafted
+    browser = login(site, "lead")
+    assert [link.text for link in shown(browser, site, "/drafts").select("tbody a")] == ["draft.toml"]
+    page = shown(browser, site)
+    marked = [each.text for each in page.select(".letter mark")]
+    assert len(marked) == 3
+    assert any("<script>alert(1)</script>" in text for text in marked)
+    assert [each["id"] for each in page.select("article")] == [
+        topic.id for topic in own_topics(file.read_text(encoding="utf-8"))
+    ]
+    (file.parent / "le-hoi.txt").write_text(f"{LETTER}Thêm.", encoding="utf-8")
+    assert not shown(browser, site).select(".letter mark")  # another letter than that of the draft
+
+
+def test_every_correction_is_saved_and_a_stale_page_is_refused(drafted: tuple[Site, Path]) -> None:
+    site, file = drafted
+    browser = login(site, "lead")
+    page = shown(browser, site)
+    one, two, *rest = [each["id"] for each in page.select("article")]
+    assert send(browser, site, page, do="accept", topic=one).status_code == 303
+    assert send(browser, site, page, do="accept", topic=two).status_code == 409  # the page is that of before
+    page = shown(browser, site)
+    assert len(page.select("article form.bar")) == 1 + len(rest)
+    assert send(browser, site, page, do="merge", topic=one, other=two, name="Hoa lê").status_code == 303
+    page = shown(browser, site)
+    phases = [each["value"] for each in page.select("input[name=phase]")]
+    assert send(browser, site, page, do="days", phase=phases[0], first="5/3/2024", last="20/3/2024").status_code == 303
+    answer = send(browser, site, shown(browser, site), do="amount", group="press", amount="2")
+    assert answer.status_code == 303
+    config = load_config(file)
+    assert {(duty.group, duty.min_items) for duty in config.duties} == {("press", 2)}
+    assert {duty.topic for duty in config.duties} == {topic.id for topic in config.topics}
+    assert "Hoa lê" in {topic.name for topic in config.topics}
+    assert not waiting(file.read_text(encoding="utf-8"))
+
+
+def test_what_cannot_be_is_refused_and_the_draft_stays(drafted: tuple[Site, Path]) -> None:
+    site, file = drafted
+    browser = login(site, "lead")
+    page = shown(browser, site)
+    topic = page.select_one("article")["id"]
+    before = file.read_bytes()
+    for status, fields in (
+        (409, {"do": "phrases", "topic": topic, "cues": "(hỏng", "hints": "", "exclusions": ""}),
+        (400, {"do": "merge", "topic": topic, "other": topic, "name": "x"}),
+        (400, {"do": "rename", "topic": "no_such", "name": "x", "name_en": "x"}),
+        (400, {"do": "days", "phase": "all", "first": "hôm nay", "last": "mai"}),
+        (400, {"do": "amount", "group": "press", "amount": "-1"}),
+        (400, {"do": "format"}),
+    ):
+        assert send(browser, site, page, **fields).status_code == status, fields
+    assert file.read_bytes() == before
+    for path in ("/drafts/config.toml", "/drafts/..%2fdraft.toml", "/drafts/none.toml"):
+        assert browser.get(f"{site.url}{path}").status_code in (400, 404), path
+    assert login(site, "reviewer").get(f"{site.url}/drafts/draft.toml").status_code == 403
