@@ -148,9 +148,29 @@ class _Reading:
             for tc in tr.iter(f"{W}tc"):
                 if next(tc.iterancestors(f"{W}tr")) is not tr:
                     continue
-                span = tc.find(f"{W}tcPr/{W}gridSpan")
-                self.blocks(tc, cell or Cell(number, row, column), depth + 1)
-                column += _integer(span.get(f"{W}val") if span is not None else None, 1)
+                self.blocks(tc, cell or Cell(number, row, column, _height(tr, column)), depth + 1)
+                column += _width(tc)
+
+
+def _width(tc: Any) -> int:
+    """Gives over how many columns a cell reaches."""
+    span = tc.find(f"{W}tcPr/{W}gridSpan")
+    return _integer(span.get(f"{W}val") if span is not None else None, 1)
+
+
+def _height(tr: Any, column: int) -> int:
+    """Gives over how many rows the cell at a column reaches: those below it that say they go on."""
+    height = 1
+    for below in tr.itersiblings(f"{W}tr"):
+        at, goes_on = 0, False
+        for tc in below.findall(f"{W}tc"):
+            merge = tc.find(f"{W}tcPr/{W}vMerge")
+            goes_on = goes_on or (at == column and merge is not None and merge.get(f"{W}val") != "restart")
+            at += _width(tc)
+        if not goes_on:
+            break
+        height += 1
+    return height
 
 
 def _told(paragraph: Any) -> tuple[list[str], list[Any], bool, bool]:

@@ -239,10 +239,18 @@ class Grid:
                 glyph
             )
         return [
-            TextLine("   ".join(piece.text() for piece in row.pieces), cell=Cell(table, *place))
+            TextLine("   ".join(piece.text() for piece in row.pieces), cell=Cell(table, *place, self._height(*place)))
             for place in sorted(cells)
             for row in _rows(cells[place])
         ]
+
+    def _height(self, row: int, column: int) -> int:
+        """Gives over how many rows a cell reaches."""
+        last = next(
+            (at for at in range(row + 1, len(self.rows) - 1) if self._whole(at, column) != (row, column)),
+            len(self.rows) - 1,
+        )
+        return last - row
 
     def _whole(self, row: int, column: int) -> tuple[int, int]:
         """Gives the first place of the cell to which a place belongs: merged cells have no line between them."""

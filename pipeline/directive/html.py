@@ -39,6 +39,9 @@ class _Reading:
     tables: int = 0
     row: int = -1
     column: int = 0
+    merged: dict[int, int] = field(
+        default_factory=dict
+    )  # column -> rows from the open one that a cell above reaches over
     cells: list[Cell] = field(default_factory=list)
 
     def read(self, root: PageElement) -> None:
@@ -79,13 +82,19 @@ class _Reading:
     def step(self, tag: Tag) -> None:
         """Counts tables, rows and columns."""
         if tag.name == "table":
-            self.tables, self.row = self.tables + 1, -1
+            self.tables, self.row, self.merged = self.tables + 1, -1, {}
         elif tag.name == "tr":
             self.row, self.column = self.row + 1, 0
+            self.merged = {column: rows - 1 for column, rows in self.merged.items() if rows > 1}
         elif tag.name in {"td", "th"}:
-            self.cells.append(Cell(max(self.tables, 1), max(self.row, 0), self.column))
-            span = str(tag.get("colspan", "1"))
-            self.column += int(span) if re.fullmatch(r"[1-9]\d?", span) else 1
+            while self.column in self.merged:
+                self.column += 1
+            rows = _span(tag, "rowspan")
+            self.cells.append(Cell(max(self.tables, 1), max(self.row, 0), self.column, rows))
+            for _ in range(_span(tag, "colspan")):
+                if rows > 1:
+                    self.merged[self.column] = rows
+                self.column += 1
 
     def leave(self, tag: Tag) -> None:
         """Closes what was opened."""
@@ -104,6 +113,11 @@ class _Reading:
             self.lines.append(TextLine(text, self.fresh, self.cells[-1] if self.cells else None))
             self.fresh = False
         self.fresh = self.fresh or paragraph
+
+
+def _span(tag: Tag, name: str) -> int:
+    value = str(tag.get(name, "1"))
+    return int(value) if re.fullmatch(r"[1-9]\d?", value) else 1
 
 
 def _marker(tag: Tag) -> str:

@@ -31,6 +31,7 @@ class Cell:
     table: int  # from 1, in reading order
     row: int  # from 0
     column: int  # from 0
+    rows: int = 1  # over which it is merged
 
 
 @dataclass(frozen=True, slots=True)

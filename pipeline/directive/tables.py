@@ -31,6 +31,7 @@ class TableRow:
 
     table: int
     number: int  # from 1, without the heading
+    row: int  # as cells count rows
     cells: dict[int, list[Block]]
     columns: dict[int, Column]
 
@@ -50,7 +51,7 @@ class TableRow:
         if len(self.columns) < 3:
             return ""
         told = [" ".join(block.text for block in blocks) for blocks in self.cells.values()]
-        counted = [text for text in told if not re.fullmatch(r"\W*(?:\d+|[IVX]+|[A-H])\W*", text)]
+        counted = [text for text in told if not re.fullmatch(r"\W*(?:[IVX]+|[A-H])\W*", text)]
         return counted[0] if len(counted) == 1 else ""
 
 
@@ -67,10 +68,15 @@ def tables_in(blocks: Sequence[Block]) -> list[list[TableRow]]:
         body = [number for number in sorted(rows) if number >= heading]
         table = rows[body[0]] if body else {}
         first = next((block.cell.table for cell in table.values() for block in cell if block.cell), 0)
-        made = [TableRow(first, at + 1, rows[number], columns) for at, number in enumerate(body)]
+        made = [TableRow(first, at + 1, number, rows[number], columns) for at, number in enumerate(body)]
         _carry(made)
         tables.append(made)
     return tables
+
+
+def _reaches(cell: Sequence[Block] | None, row: int) -> bool:
+    """Tells whether a cell is merged down to a row."""
+    return any(block.cell is not None and block.cell.row + block.cell.rows > row for block in cell or ())
 
 
 def _by_table(blocks: Sequence[Block]) -> list[dict[int, dict[int, list[Block]]]]:
@@ -103,5 +109,5 @@ def _carry(rows: Sequence[TableRow]) -> None:
         if row.title or above.title:
             continue
         for at, name in row.columns.items():
-            if name in {"time", "who"} and at not in row.cells and at in above.cells:
+            if name in {"time", "who"} and at not in row.cells and _reaches(above.cells.get(at), row.row):
                 row.cells[at] = above.cells[at]

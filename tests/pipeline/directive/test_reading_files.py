@@ -8,8 +8,10 @@ import re
 import zipfile
 from pathlib import Path
 
+import docx
 import pypdfium2
 import pytest
+import typst
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -205,3 +207,35 @@ def test_the_first_directive_is_read_whole(shared: Path) -> None:
     assert (letter.number.blank, letter.date.blank, letter.date.value) == (True, True, "2020-09")
     assert set(letter.items[0].addressees) == {"departments", "press", "districts"}
     assert _accounted(letter)
+
+
+ROWS = '<tr><th>TT</th><th>Nội dung</th><th>Thời gian</th><th>Đơn vị</th></tr><tr><td>1</td><td>Mừng Đảng, mừng Xuân</td><td rowspan="2">Quý I/2023</td><td>Báo Sơn Khê</td></tr><tr><td>2</td><td>Công tác tuyển quân</td><td></td></tr>'  # fmt: skip
+
+
+def test_a_time_that_is_merged_over_rows_holds_for_each_and_an_empty_body_for_none(tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text(f"<html><body><p>II. NỘI DUNG</p><table>{ROWS}</table></body></html>")
+    web = read_letter(tmp_path / "x.html")
+    document = docx.Document()
+    document.add_paragraph("II. NỘI DUNG")
+    table = document.add_table(rows=3, cols=4)
+    for at, texts in enumerate(
+        (
+            ("TT", "Nội dung", "Thời gian", "Đơn vị"),
+            ("1", "Mừng Đảng, mừng Xuân", "Quý I/2023", "Báo Sơn Khê"),
+            ("2", "Công tác tuyển quân", "", ""),
+        )
+    ):
+        for cell, text in zip(table.rows[at].cells, texts, strict=True):
+            cell.text = text
+    table.cell(1, 2).merge(table.cell(2, 2))
+    document.save(str(tmp_path / "x.docx"))
+    cells = "[TT],[Nội dung],[Thời gian],[Đơn vị],[1],[Mừng Đảng, mừng Xuân],table.cell(rowspan: 2)[Quý I/2023],[Báo Sơn Khê],[2],[Công tác tuyển quân],[]"
+    (tmp_path / "x.pdf").write_bytes(
+        typst.compile(f"II. NỘI DUNG\n#table(columns: (2cm, 5cm, 4cm, 4cm), {cells})".encode(), format="pdf")
+    )
+    for letter in (web, read_letter(tmp_path / "x.docx"), read_letter(tmp_path / "x.pdf")):
+        assert [(item.text, item.phase, item.addressees) for item in letter.items] == [
+            ("Mừng Đảng, mừng Xuân", "span-1", ("press",)),
+            ("Công tác tuyển quân", "span-1", ()),
+        ]
+        assert _accounted(letter)
