@@ -37,11 +37,14 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
     body.listed = any(_opens_contents(each) for each in outline.statements) or any(
         row.blocks("content") for table in tables for row in table
     )
-    if head.kind == "Đề cương" and not body.listed:
-        outline.root.role, body.listed = "content", True
+    told = head.kind == "Đề cương" and not body.listed and any(each.heading for each in outline.statements)
+    body.listed = body.listed or told
     for number, statement in enumerate(outline.statements):
         under = _leads(outline.statements, number)
-        _read(body, statement, under=under)
+        if told:
+            _read_told(body, statement, under=under and outline.statements[number + 1].heading)
+        else:
+            _read(body, statement, under=under)
     for table in tables:
         read_table(body, table)
     if not book.held:
@@ -73,6 +76,17 @@ def _opens_contents(statement: Statement) -> bool:
     if statement.node.block is statement.block:
         return statement.node.role == "content"
     return statement.start <= statement.block.body and lead_role(statement.block, statement.start) == "content"
+
+
+def _read_told(body: Body, statement: Statement, *, under: bool) -> None:
+    """Reads a statement of a document that tells itself what is to be told: its headings say of what, the rest is that."""
+    if statement.node.inherited_role() in {"slogans", "purpose"} or statement.part in {"preamble", "closing"}:
+        statement.part = "other" if statement.part == "content" else statement.part
+    elif not statement.heading:
+        statement.part = "content"
+    elif not under:
+        places = [(statement.start, statement.end)]
+        body.add_items(statement.block, places, statement.clause, statement.node.inherited_phase(), ())
 
 
 def _leads(statements: Sequence[Statement], number: int) -> bool:

@@ -38,7 +38,7 @@ _STATION: Final = re.compile(
 )
 _N: Final = r"(?:\d{1,3}|" + "|".join(WORDS) + ")"
 _ITEM: Final = (
-    r"(?:(?:tin|bài|tin bài|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|số|"
+    r"(?:(?:tin|bài|tin bài|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
     r"băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic)\b)"
 )
 _LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
@@ -48,7 +48,9 @@ _AMOUNT: Final = re.compile(
 )
 _MINUTES: Final = re.compile(rf"\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày)", re.IGNORECASE)
 _OFTEN: Final = re.compile(
-    r"(?:(?<!\w)(?:mỗi|hằng|hàng|một|trong|/|01|1)\s*|/\s*)(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w|\s+\d)|(?<!\w)(?P<n>\d{1,2}|hai|ba|bốn)\s*(?P<units>ngày|tuần|tháng)\s*(?:/|một|1|01|có|ít nhất|tối thiểu|đăng)\s*(?:\d+\s*)?(?:lần|tin|bài|kỳ|ít|một|\d)",
+    r"(?:(?<!\w)(?:mỗi|hằng|hàng|một|/|01|1)\s*|/\s*)(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w|\s+\d)|(?<!\w)(?P<n>\d{1,2}|hai|ba|bốn)\s*(?P<units>ngày|tuần|tháng)\s*(?:/|một|1|01|có|ít nhất|tối thiểu|đăng)\s*(?:\d+\s*)?(?:lần|tin|bài|kỳ|ít|một|\d)"
+    r"|(?<!\w)(?P<each>ngày|tuần|tháng)\s+(?:phát\s+|đăng\s+|ít nhất\s+|tối thiểu\s+)*(?=\d{1,2}\s*(?:lần|tin|bài|lượt|buổi))"
+    r"|(?<=lần)\s+(?:trong\s+)?(?:một\s+|mỗi\s+)?(?P<per>ngày|tuần|tháng)(?!\w)",
     re.IGNORECASE,
 )
 _REPORT: Final = re.compile(
@@ -130,7 +132,8 @@ def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
     often = _OFTEN.search(text)
     days = None
     if often:
-        days = DAYS[often["unit"].lower()] if often["unit"] else _value(often["n"]) * DAYS[often["units"].lower()]
+        unit = often["unit"] or often["each"] or often["per"]
+        days = DAYS[unit.lower()] if unit else _value(often["n"]) * DAYS[often["units"].lower()]
     items = None
     for found in _AMOUNT.finditer(text):
         bound = bool(found["least"] or found["least2"])

@@ -38,6 +38,11 @@ PREAMBLE: Final = re.compile(
     r"(?:Thực hiện|Căn cứ|Để |Nhằm |Triển khai|Tiếp tục thực hiện|Hưởng ứng|Hướng tới|Thi hành|Tiếp theo|Theo |Sau khi|Trong thời gian|"
     r"Trên cơ sở|Ngày \d|Vừa qua|Thời gian qua|Nhân (?:dịp|kỷ niệm)|Chào mừng|Xét |Được sự|Năm \d|Ngày \d)"
 )
+CLOSING: Final = re.compile(
+    r"(?:Trên đây là|Vậy |Nhận được|Trong quá trình (?:tổ chức |triển khai )?(?:thực hiện|triển khai)|Căn cứ (?:nội dung |vào )?(?:Kế hoạch|Hướng dẫn|Công văn|Chỉ thị|văn bản|Đề cương|nội dung) ?(?:này|trên)"
+    r"|(?:Kế hoạch|Hướng dẫn|Chỉ thị) này|Đề nghị (?:các|quý|Thủ trưởng|UBND|Ban|lãnh đạo)|Yêu cầu (?:các|Thủ trưởng)|Rất mong|Kính đề nghị)"
+    r"|.{0,120}(?:trân trọng (?:đề nghị|cảm ơn)|trân trọng\b)"
+)
 HEAD_STARTS: Final = (
     NATIONAL,
     MOTTO,

@@ -10,7 +10,7 @@ from pipeline.directive.duties import asked, clauses_of
 from pipeline.directive.items import item_text
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Duty, Item, Quote
-from pipeline.directive.phases import PhaseBook
+from pipeline.directive.phases import PhaseBook, part_opening
 
 
 @dataclass(slots=True)
@@ -31,9 +31,15 @@ class Body:
         """Keeps the parts of a sentence as items; each part may name a phase of its own."""
         before = sum(item.id == clause for item in self.items)
         for number, (start, end) in enumerate(places, start=before + 1):
-            text = item_text(block.text[start:end])
+            opened = part_opening(block.text[start:end])
+            own = (
+                self.book.lead(block.text[start : start + opened].rstrip(" ,:"), block.quote(self.pages, start, end))
+                if opened
+                else None
+            )
+            text = item_text(block.text[start + (opened if own else 0) : end])
             if text:
-                self.items.append(Item(clause, number, text, phase, groups, block.quote(self.pages, start, end)))
+                self.items.append(Item(clause, number, text, own or phase, groups, block.quote(self.pages, start, end)))
 
     def speaks(self, named: Sequence[Named], block: Block, start: int, end: int) -> None:
         """Keeps the names of groups that a sentence gives duties to."""

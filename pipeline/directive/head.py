@@ -84,6 +84,8 @@ def _subject(blocks: Sequence[Block], pages: Pages) -> tuple[str, Fact]:
         elif found := SUBJECT.match(block.text):
             kind, start = kind or "Công văn", found.end()
         text = block.text[start:].strip(" :")
+        if kind == "Đề cương" and text.lower() == "tuyên truyền":
+            continue  # "Đề cương tuyên truyền" is what such documents are called
         if text:
             words.append(text)
             quote = quote or block.quote(pages, start, len(block.text))

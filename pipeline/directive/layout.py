@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from pipeline.directive.forms import (
+    CLOSING,
     HEAD_STARTS,
     MOTTO,
     NATIONAL,
@@ -332,6 +333,8 @@ def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:  # 
         return is_capitals(open_.text[open_.body :]) or capitals
     if not text[:1].isupper():
         return previous.endswith((".", "./.")) and _is_short(before, width)
+    if _ENDS.search(previous) and CLOSING.match(text):
+        return True
     if _ENDS.search(previous):
         return _is_short(before, width) or previous.endswith(":")
     if (

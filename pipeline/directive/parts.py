@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.directive.bodies import groups_in
 from pipeline.directive.forms import (
     ADDRESSED,
+    CLOSING,
     MOTTO,
     NATIONAL,
     NUMBER,
@@ -27,11 +28,6 @@ from pipeline.directive.letter import Part
 TITLE_BLOCKS: Final = 5  # lines under the kind of document that may be its subject
 SENTENCE: Final = 90  # characters; a longer block without capitals is no part of a head
 ANNEX: Final = re.compile(r"PHỤ LỤC|Phụ lục(?:\s+[IVX\d]+)?\s*$")
-CLOSING: Final = re.compile(
-    r"(?:Trên đây là|Nhận được|Trong quá trình (?:tổ chức |triển khai )?(?:thực hiện|triển khai)|Căn cứ (?:nội dung |vào )?(?:Kế hoạch|Hướng dẫn|Công văn|Chỉ thị|văn bản|Đề cương|nội dung) ?(?:này|trên)"
-    r"|(?:Kế hoạch|Hướng dẫn|Chỉ thị) này|Đề nghị (?:các|quý|Thủ trưởng|UBND|Ban|lãnh đạo)|Yêu cầu (?:các|Thủ trưởng)|Rất mong|Kính đề nghị)"
-    r"|.{0,120}(?:trân trọng (?:đề nghị|cảm ơn)|trân trọng\b)"
-)
 
 
 @dataclass(slots=True)

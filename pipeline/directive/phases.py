@@ -11,8 +11,10 @@ from pipeline.directive.dates import Span, spans
 from pipeline.directive.letter import Phase, Quote
 from pipeline.directive.marks import ORDINALS
 from pipeline.directive.numerals import from_roman
+from pipeline.directive.verbs import STANCE, TELL
 from pipeline.wording import capital
 
+REACH: Final = 60  # characters behind the event's name within which a part goes on to its verb
 LONGEST: Final = 24  # words before the colon of a lead that names a phase
 PERIOD: Final = "period"
 PEAK: Final = "peak"
@@ -37,6 +39,7 @@ _WAVE: Final = re.compile(
 _SPAN_LEAD: Final = re.compile(
     r"(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)", re.IGNORECASE
 )
+_ON: Final = re.compile(rf"[,:]\s*|(?<!\w)(?={STANCE}\s|{TELL}(?!\w))", re.IGNORECASE)
 _NOW: Final = re.compile(r"từ (?:nay|khi|ngày (?:ban hành|ký))\b", re.IGNORECASE)
 
 
@@ -127,6 +130,15 @@ def _number(text: str) -> int:
     if text.isdigit():
         return int(text)
     return ORDINALS.get(text.lower(), 0) or from_roman(text) or 1
+
+
+def part_opening(text: str) -> int:
+    """Gives where the words begin behind the phase that a part of a sentence names: "trong Đại hội phản ánh …"; 0 for none."""
+    named = _SIDE.match(text)
+    if named is None:
+        return 0
+    verb = _ON.search(text, named.end(), named.end() + REACH)
+    return verb.end() if verb else 0
 
 
 def opening_of(text: str) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ BEFORE: Final = (
 TELL: Final = (
     r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh|thông tin|giới thiệu|phổ biến|quán triệt|biểu dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
     r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin|cập nhật|cổ động|giáo dục|khơi dậy|ca ngợi|nhấn mạnh|truyền thông|quảng bá|đề cập|ghi nhận|"
-    r"lan tỏa|phân tích|nhận diện|đưa đậm|thể hiện|truyền tải|giải thích)"
+    r"lan tỏa|phân tích|nhận diện|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận))"
 )
 MANNER: Final = (
     r"(?:sâu rộng|rõ nét|rõ|đậm nét|đầy đủ|kịp thời|sinh động|toàn diện|chính xác|khách quan|rộng rãi|thường xuyên|liên tục|mạnh mẽ|sâu sắc|sâu|nổi bật|một cách|"
