@@ -20,6 +20,7 @@ from models.encode import syllables
 
 SHIPPED: Final = Path(__file__).parent / "background.txt.gz"
 LONGEST: Final = 3  # syllables of a run that is counted
+JOINED: Final = 0.5  # of the articles with the rarer of two syllables; from there they are one word
 LEAST: Final = 30  # articles of ten thousand; what stands in fewer is as good as unseen
 
 
@@ -39,6 +40,11 @@ class Background:
     def rarity(self, said: Sequence[str]) -> float:
         """Gives the natural logarithm of how rare syllables in a row are, at least 0."""
         return -log(self.share(said))
+
+    def joined(self, left: str, right: str) -> bool:
+        """Tells whether two syllables in a row are mostly one word, as in "nâng cao": no phrase ends between them."""
+        together = self.counts.get(f"{left} {right}", 0)
+        return together >= JOINED * min(self._count([left]), self._count([right]))
 
     def _count(self, run: Sequence[str]) -> int:
         if not run:

@@ -34,7 +34,7 @@ def phrases(
     A phrase of the letter that stands in items of several topics is that of the one which says it most, and of none where
     two say it alike. Of the rare ones the shortest are taken: they stand in more articles.
     """
-    own = [_runs(group, words) for group in groups]
+    own = [_runs(group, background, words) for group in groups]
     pairs = [_pairs(group, background, words) if group.term is None else [] for group in groups]
     owners = _owners(own)
     owners_of_pairs = _owners([dict.fromkeys(found, 1.0) for found in pairs])
@@ -67,12 +67,12 @@ def _owners(found: Sequence[Mapping[Said, float]]) -> dict[Said, int | None]:
     return {said: owner for said, (_, owner) in most.items()}
 
 
-def _runs(group: Group, words: Words) -> dict[Run, float]:
+def _runs(group: Group, background: Background, words: Words) -> dict[Run, float]:
     """Gives the runs of words of a topic's items with their weights: 1 for each item, 2 where it begins with the run."""
     found: dict[Run, float] = {}
     for item in group.items:
         for place, chunk in enumerate(chunks(item.text, words)):
-            for run in dict.fromkeys(runs(chunk, LONGEST)):
+            for run in dict.fromkeys(runs(chunk, LONGEST, background.joined)):
                 found[run] = found.get(run, 0.0) + (1.0 if place else BEGINS)
     return found
 

@@ -32,7 +32,7 @@ class Term:
     id: str
     name_en: str
     name: str
-    needs: str = ""  # words of the subject without which the term means something else
+    needs: str = ""  # words of the subject or of the item without which the term means something else
     said: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
@@ -54,7 +54,10 @@ class Glossary:
     """Finds the terms that items of one letter name."""
 
     def __init__(self, subject: str, terms: Sequence[Term]) -> None:
-        self.terms = tuple(term for term in terms if not term.needs or _holds(subject, term.needs))
+        self.terms = tuple(terms)
+        self._lacking = [
+            (n, term.needs) for n, term in enumerate(terms) if term.needs and not _holds(subject, term.needs)
+        ]
         self._owners = np.array([n for n, term in enumerate(self.terms) for _ in term.said], dtype=np.int64)
         self._index = PhraseIndex([parse(text) for term in self.terms for text in term.said])
         self._encoder = Encoder((), self._index.syllables)
@@ -67,6 +70,8 @@ class Glossary:
         counts = np.zeros((len(texts), len(self.terms)))
         for column, owner in enumerate(self._owners):
             counts[:, owner] += found[:, column]
+        for number, needs in self._lacking:  # what the letter is not about may still be what an item is about
+            counts[[not _holds(text, needs) for text in clean], number] = 0.0
         return counts
 
     def _found(self, lines: Sequence[str]) -> np.ndarray:

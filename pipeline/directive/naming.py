@@ -9,12 +9,15 @@ from typing import Final
 
 from models.text import normalise
 from pipeline.directive.letter import Item
-from pipeline.directive.wordlist import EMPTY
 
 NAME_CHARS: Final = 80  # characters of a name; a table of the report has room for one line of it
 ID_WORDS: Final = 5  # syllables of the letter that make an id
 DEFINITION_CHARS: Final = 600  # characters of a definition
 
+OPENING: Final = frozenset(("các", "những", "việc", "sự", "một", "mọi", "về", "và"))  # words that no id begins with
+CLOSING: Final = frozenset(
+    ("và", "của", "các", "những", "cho", "trong", "với", "ở", "tại", "về", "đối")
+)  # … or ends with
 _BREAK: Final = re.compile(r"[;:.()]|, ")
 
 
@@ -31,10 +34,10 @@ def name_of(item: Item) -> str:
 def id_of(text: str, taken: Collection[str]) -> str:
     """Gives an id from the first words of a text that say something, unlike all that are taken."""
     said = re.findall(r"[^\W_]+", text.lower())
-    while len(said) > 1 and said[0] in EMPTY:
+    while len(said) > 1 and said[0] in OPENING:
         said = said[1:]
     said = said[:ID_WORDS]
-    while len(said) > 1 and said[-1] in EMPTY:
+    while len(said) > 1 and said[-1] in CLOSING:
         said = said[:-1]
     plain = re.sub(r"[^a-z0-9]+", "_", unmarked(" ".join(said)).lower()).strip("_")[:56] or "chu_de"
     return fresh(plain, taken)

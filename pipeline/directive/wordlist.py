@@ -12,6 +12,9 @@ from models.text import normalise
 Words = Callable[[str], Sequence[str]]
 """Cuts a text into words, the syllables of each joined by "_"."""
 
+Joined = Callable[[str, str], bool]
+"""Tells whether two syllables in a row are one word."""
+
 EMPTY: Final = frozenset(
     re.findall(
         r"\S+",
@@ -41,6 +44,10 @@ TOLD: Final = frozenset(
 _FIGHT: Final = re.compile(r"\bphòng, chống\b", re.IGNORECASE)  # one word, though it is written with a comma
 
 
+def _never(left: str, right: str) -> bool:  # noqa: ARG001 - as `Joined`
+    return False
+
+
 def clean(text: str) -> str:
     """Gives a text as syllables parted by one space, as phrases are compared."""
     return " ".join(syllables(normalise(text)))
@@ -60,17 +67,22 @@ def chunks(text: str, words: Words) -> Iterator[list[str]]:
         yield chunk
 
 
-def runs(chunk: Sequence[str], longest: int) -> Iterator[tuple[str, ...]]:
-    """Yields the syllables of all runs of whole words with 2 to `longest` syllables whose first and last word say something."""
+def runs(chunk: Sequence[str], longest: int, joined: Joined = _never) -> Iterator[tuple[str, ...]]:
+    """Yields the syllables of all runs of whole words with 2 to `longest` syllables whose first and last word say something.
+
+    `joined` tells of two syllables whether they are one word: the segmenter may have parted what belongs together.
+    """
+    parts = [syllables(word) for word in chunk]
     for start, first in enumerate(chunk):
-        if first in TOLD:
+        if first in TOLD or (start > 0 and joined(parts[start - 1][-1], parts[start][0])):
             continue
         said: tuple[str, ...] = ()
-        for word in chunk[start:]:
-            said = (*said, *syllables(word))
+        for place, word in enumerate(chunk[start:], start=start):
+            said = (*said, *parts[place])
             if len(said) > longest:
                 break
-            if len(said) > 1 and word not in TOLD and not _hangs(said):
+            cut = place + 1 < len(chunk) and joined(parts[place][-1], parts[place + 1][0])
+            if len(said) > 1 and word not in TOLD and not cut and not _hangs(said):
                 yield said
 
 
