@@ -317,6 +317,7 @@ def _cross_faults(config: Config, tables: Mapping[str, list[Any]]) -> list[Fault
     faults += _duty_faults(config, tables["duty"], complete)
     faults += _tls_faults(config)
     faults += _threshold_faults(config)
+    faults += _engine_faults(config)
     scheme = urlsplit(config.store.url).scheme
     if not scheme.startswith(("sqlite", "postgresql")):
         faults.append(
@@ -337,6 +338,23 @@ def _tls_faults(config: Config) -> Iterable[Fault]:
                 f"no such file {exception.ca_file!r}",
                 f"không có tệp {exception.ca_file!r}",
             )
+
+
+def _engine_faults(config: Config) -> Iterable[Fault]:
+    if config.engine.kind != "dask":
+        return
+    if not config.engine.address.startswith(("tcp://", "tls://")):
+        yield Fault(
+            "engine.address",
+            f"expected the Dask scheduler's address, such as tls://10.0.0.5:8786, got {config.engine.address!r}",
+            f"cần địa chỉ bộ điều phối Dask, như tls://10.0.0.5:8786, nhận được {config.engine.address!r}",
+        )
+    if config.store.url.startswith("sqlite"):
+        yield Fault(
+            "engine.kind",
+            '"dask" needs a PostgreSQL store (store.url): a cluster cannot share an SQLite file',
+            '"dask" cần kho PostgreSQL (store.url): các máy không dùng chung được tệp SQLite',
+        )
 
 
 def _threshold_faults(config: Config) -> Iterable[Fault]:

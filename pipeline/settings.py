@@ -97,8 +97,9 @@ class EngineSettings:
 
     __pydantic_config__ = CLOSED
 
-    kind: Literal["inline", "processes"] = "inline"
-    workers: int = 2  # processes; ignored by "inline"
+    kind: Literal["inline", "processes", "dask"] = "inline"
+    workers: int = 2  # processes; for "processes" only
+    address: str = ""  # of the Dask scheduler, "tls://HOST:8786" or "tcp://HOST:8786"; for "dask" only
     shard_size: int = 1_000  # articles in one shard
 
 

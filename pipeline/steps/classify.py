@@ -136,7 +136,7 @@ def classify(
         made.append(done)
         advance(min(len(ids), sum(each.articles for each in made)), len(ids))
     return Classified(
-        articles=sum(each.articles for each in made),
+        articles=len(ids),  # a shard whose worker died tells only of what was left for the next worker
         model=model,
         codebook=codebook,
         segmented=sum(each.segmented for each in made),
@@ -158,7 +158,7 @@ def plan(config: Config, store: Store, selection: Selection = EVERYTHING) -> Pla
     with store.read() as connection:
         found = predictions.waiting(connection, model, codebook, selection, SEGMENTER_VERSION)
         latest = [run.counts or {} for run in runs.done(connection, "classify", LATEST)]
-    workers = config.engine.workers if config.engine.kind == "processes" else 1
+    workers = config.engine.workers if config.engine.kind == "processes" else 1  # of a cluster nobody knows before
     return Plan(
         model=model,
         codebook=codebook,

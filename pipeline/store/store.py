@@ -6,6 +6,7 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -154,7 +155,7 @@ class Store:
         self.close()
 
     def __reduce__(self) -> tuple[Callable[[str], Store], tuple[str]]:
-        return Store.open, (self.url.render_as_string(hide_password=False),)
+        return _reopened, (self.url.render_as_string(hide_password=False),)
 
     @property
     def _is_sqlite(self) -> bool:
@@ -187,6 +188,12 @@ class Store:
             if not self._is_sqlite:  # SQLite's write lock is already ours; PostgreSQL gets one for this purpose
                 connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('rasoat schema'))"))
             upgrade(connection)
+
+
+@lru_cache(maxsize=4)
+def _reopened(url: str) -> Store:
+    """Opens a store once in each process: a worker is sent it with every shard, and keeps its connections."""
+    return Store.open(url)
 
 
 def _parse(url: str) -> URL:

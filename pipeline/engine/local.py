@@ -1,7 +1,4 @@
-"""Where work runs: in this process or over local processes, behind one interface that Dask can fill later.
-
-A shard is small (an id range, a host); a worker reads from and writes to the store itself, so nothing large passes here.
-"""
+"""Work on this machine: in this process, or over processes of its own."""
 
 from __future__ import annotations
 
@@ -13,23 +10,14 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
 from threading import Thread
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from pipeline.errors import EngineError
-from pipeline.settings import EngineSettings
 
 Shard = TypeVar("Shard")
 Result = TypeVar("Result")
 
 AHEAD = 2  # shards handed out per worker before one is asked back; keeps the queue short for any number of shards
-
-
-class Engine(Protocol):
-    """Runs one function over many shards; results come in the order in which shards finish."""
-
-    def map(self, function: Callable[[Shard], Result], shards: Iterable[Shard]) -> Iterator[Result]:
-        """Yields one result a shard. The first exception of a worker is raised here."""
-        ...
 
 
 class InlineEngine:
@@ -82,8 +70,3 @@ def _end_with_parent() -> None:
 def _watch(sentinel: int) -> None:
     wait_for([sentinel])
     os._exit(1)  # not sys.exit: the main thread may be within a shard; what it has stored stays stored
-
-
-def open_engine(settings: EngineSettings) -> Engine:
-    """Gives the engine that config.toml names."""
-    return ProcessEngine(settings.workers) if settings.kind == "processes" else InlineEngine()
