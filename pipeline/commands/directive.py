@@ -45,6 +45,12 @@ def directive() -> None:
     help="Cùng --out: thử từ khóa của dự thảo trên tệp bài này (.jsonl, .jsonl.gz) thay cho kho dữ liệu."
     " || With --out: try the draft's cues on these articles (.jsonl, .jsonl.gz), not on those of the store.",
 )
+@click.option(
+    "--own-counts",
+    is_flag=True,
+    help="Cùng --out: đo độ hiếm của từ bằng chính các bài trong kho (từ 1.000 bài), thay cho bảng đếm kèm sẵn."
+    " || With --out: weigh words by how rare they are in the store's articles (1,000 or more), not in the shipped counts.",
+)
 @JSON_OPTION
 @click.pass_obj
 def read(
@@ -52,18 +58,20 @@ def read(
     letter: Path,
     out: Path | None,
     articles: Path | None,
+    own_counts: bool,  # noqa: FBT001 - click's flag
     as_json: bool,  # noqa: FBT001 - click's flag
 ) -> None:
     """Reads a letter; with `out` makes a draft campaign of it."""
     from pipeline.directive.read import read_letter  # noqa: PLC0415
 
-    if articles is not None and out is None:
-        raise click.UsageError(surface.speaker.t("--articles: phải đi cùng --out", "--articles: needs --out"))
+    if (articles is not None or own_counts) and out is None:
+        option = "--own-counts" if own_counts else "--articles"
+        raise click.UsageError(surface.speaker.t(f"{option}: phải đi cùng --out", f"{option}: needs --out"))
     found = read_letter(letter)
     if out is not None:
         from pipeline.commands.directive_draft import write  # noqa: PLC0415 - which adds commands to this group
 
-        write(surface, found, out, articles)
+        write(surface, found, out, articles, own_counts=own_counts)
         return
     if as_json:
         surface.speaker.show_json(asdict(found))

@@ -18,7 +18,7 @@ from pipeline.directive.items import asked_for, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Fact
 from pipeline.directive.outline import Outline, Statement, lead_role
-from pipeline.directive.phases import PEAK, PERIOD, WHOLE, PhaseBook, opening_of
+from pipeline.directive.phases import LONGEST, PEAK, PERIOD, WHOLE, PhaseBook, opening_of
 from pipeline.directive.rows import read_table
 from pipeline.directive.tables import tables_in
 from pipeline.wording import capital
@@ -122,6 +122,9 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         return
     if role in _SKIPPED_ROLES:
         statement.part = "other" if statement.part == "content" else statement.part
+    elif role == "content" and _is_time(text):
+        _period(body, statement)
+        statement.part = "other"
     elif role == "content" and not _does(text):
         statement.part = "content"
         body.add_items(block, split_items(block.text[: statement.end], begin), statement.clause, phase, own)
@@ -206,7 +209,8 @@ def _phase(body: Body, statement: Statement) -> int:
         start += 1
     text = block.text[start:end]
     if statement.heading and node.role != "purpose":
-        lead = text.rstrip(" :.;")
+        opening = opening_of(text)
+        lead = text[: opening[1]] if opening and len(text.split()) > LONGEST else text.rstrip(" :.;")
         found = body.book.lead(lead, block.quote(body.pages, start, end))
         if found:
             node.phase = found
@@ -221,14 +225,26 @@ def _phase(body: Body, statement: Statement) -> int:
     found = body.book.lead(lead, block.quote(body.pages, start, start + opening[1]), dated=not _is_plain_period(lead))
     if found is None:
         return start
-    if block.mark is not None:
+    if node.block is block:
         node.phase = found
         node.role = "none" if node.role in {"time", "means"} else node.role
     rest = start + opening[1] + 1
-    told = next((span for span in spans(block.text[rest:end], body.year) if span.start < 3 and not span.deadline), None)
+    behind = block.text[rest:end]
+    again = opening_of(behind.lstrip())
+    skipped = len(behind) - len(behind.lstrip()) + again[1] + 1 if again and behind.lstrip()[again[1]] == ":" else 0
+    near = max(skipped, 3)  # "Đợt 1: Từ nay đến …: …": what stands between the colons tells the days
+    told = next((span for span in spans(behind, body.year) if span.start < near and not span.deadline), None)
     if told is not None:
-        body.book.add(found, lead, told, block.text[rest:end], block.quote(body.pages, start, end))
+        body.book.add(found, lead, told, behind, block.quote(body.pages, start, end))
+    rest += skipped
     return rest
+
+
+def _is_time(text: str) -> bool:
+    """Tells a sentence among contents that says nothing but when: "Từ sau đại hội cấp huyện đến Đại hội tỉnh."."""
+    return re.match(
+        r"\W*(?:từ|bắt đầu từ|thời gian)\s[^;]*\s(?:đến|tới)\s[^;]*$", text, re.IGNORECASE
+    ) is not None and not _asks(text)
 
 
 def _is_plain_period(lead: str) -> bool:

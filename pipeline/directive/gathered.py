@@ -37,9 +37,10 @@ class Body:
                 if opened
                 else None
             )
+            phase = own or phase  # parts behind it belong to it too
             text = item_text(block.text[start + (opened if own else 0) : end])
             if text:
-                self.items.append(Item(clause, number, text, own or phase, groups, block.quote(self.pages, start, end)))
+                self.items.append(Item(clause, number, text, phase, groups, block.quote(self.pages, start, end)))
 
     def speaks(self, named: Sequence[Named], block: Block, start: int, end: int) -> None:
         """Keeps the names of groups that a sentence gives duties to."""

@@ -23,6 +23,7 @@ from pipeline.directive.forms import (
 )
 from pipeline.directive.letter import Quote
 from pipeline.directive.marks import Mark, follows, mark_of
+from pipeline.directive.phases import opens_phase
 from pipeline.directive.source import Cell, Source, TextLine
 from pipeline.directive.verbs import DOES
 
@@ -333,7 +334,7 @@ def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:  # 
         return is_capitals(open_.text[open_.body :]) or capitals
     if not text[:1].isupper():
         return previous.endswith((".", "./.")) and _is_short(before, width)
-    if _ENDS.search(previous) and CLOSING.match(text):
+    if _ENDS.search(previous) and (CLOSING.match(text) or opens_phase(text)):
         return True
     if _ENDS.search(previous):
         return _is_short(before, width) or previous.endswith(":")

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from pipeline.directive.bodies import addressed_in
+from pipeline.directive.bodies import addressed_in, made_id
 from pipeline.directive.forms import is_capitals
 from pipeline.directive.layout import Block
 from pipeline.directive.letter import Part
 from pipeline.directive.letters import UPPER
 from pipeline.directive.parts import ANNEX
+from pipeline.directive.phases import opens_phase
 
 Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means", "none"]
 
@@ -154,24 +155,33 @@ def _place(stack: list[Node], block: Block, part: Part) -> tuple[Node, bool]:
     """Gives the node of a block, and whether the block opens it; shortens and lengthens the stack."""
     mark = block.mark
     if mark is None:
-        if part == "closing":
-            del stack[1:]
-            return stack[0], False
-        capitals = is_capitals(block.text)
-        if capitals or ANNEX.match(block.text):
-            while len(stack) > 1 and (stack[-1].kind != "capitals" or ANNEX.match(block.text)):
-                stack.pop()
-            if len(stack) > 1:
-                stack.pop()
-            return _push(stack, "capitals", block.text[:40]), True
-        if not block.text[:1].islower():
-            while stack[-1].kind in {"dash", "plus", "bullet", "hollow"} and not _open(stack[-1]):
-                stack.pop()
-        return stack[-1], False
+        return _place_unmarked(stack, block, part)
     kinds = [node.kind for node in stack]
     if mark.kind in kinds:
         del stack[kinds.index(mark.kind) :]
     return _push(stack, mark.kind, mark.sign), True
+
+
+def _place_unmarked(stack: list[Node], block: Block, part: Part) -> tuple[Node, bool]:
+    """Gives the node of a block without a marker: a heading in capitals, a phase, or more of what stands above."""
+    if part == "closing":
+        del stack[1:]
+        return stack[0], False
+    capitals = is_capitals(block.text)
+    if capitals or ANNEX.match(block.text):
+        while len(stack) > 1 and (stack[-1].kind != "capitals" or ANNEX.match(block.text)):
+            stack.pop()
+        if len(stack) > 1:
+            stack.pop()
+        return _push(stack, "capitals", block.text[:40]), True
+    if opens_phase(block.text):
+        while stack[-1].kind in {"dash", "plus", "bullet", "hollow", "phase"}:
+            stack.pop()
+        return _push(stack, "phase", made_id(re.split(r"[:(,–]", block.text)[0])), True
+    if not block.text[:1].islower():
+        while stack[-1].kind in {"dash", "plus", "bullet", "hollow"} and not _open(stack[-1]):
+            stack.pop()
+    return stack[-1], False
 
 
 def _open(node: Node) -> bool:
@@ -194,6 +204,8 @@ def _is_heading(block: Block, following: Block | None) -> bool:
         return True
     if words.endswith(":") and len(words) <= 2 * HEADING_LENGTH and not sentences_in(block)[1:]:
         return True
+    if block.mark is None and following is not None and following.mark is not None and not words.endswith((".", ";")):
+        return len(words) <= HEADING_LENGTH  # a phase without a marker, and its list
     counted = block.mark is not None and block.mark.counted
     if not counted or len(words) > HEADING_LENGTH or words.endswith((".", ";", ",", "…")) or following is None:
         return False

@@ -22,9 +22,9 @@ WHOLE: Final = frozenset((PERIOD, PEAK))  # spans that set no contents apart
 NAMES: Final = {"before": "Trước", "during": "Trong", "after": "Sau"}
 EVENT: Final = (
     r"(?:[đĐ]ại hội|[hH]ội nghị|[nN]gày|[lL]ễ|[bB]ầu cử|[cC]uộc|[sS]ự kiện|[kK]ỳ|[cC]hương trình|[tT]ết|[nN]ăm|[dD]ịp|[fF]estival|[tT]uần|[tT]háng|[đĐ]ợt|"
-    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[đĐ]ó|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra)"
+    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra)"
 )
-_OPENING: Final = r"(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyên truyền|thông tin)\s*:?\s+|nội dung\s+|(?:trong\s+)?(?:giai đoạn|thời gian|thời điểm)\s+(?=trước|trong|sau|diễn))?"
+_OPENING: Final = r"(?:trong đó\s*,?\s*)?(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyên truyền|thông tin)\s*:?\s+|nội dung\s+|(?:trong\s+)?(?:giai đoạn|thời gian|thời điểm)\s+(?=trước|trong|sau|diễn))?"
 _SIDE: Final = re.compile(
     rf"{_OPENING}(?P<side>trước|trong|sau|diễn ra|kết thúc)\s+"
     rf"(?:(?:và|,)\s*(?P<more>trong|sau)\s+)?(?:khi\s+|thềm\s+|thời gian\s+|quá trình\s+|những ngày\s+|các ngày\s+|suốt\s+|đúng\s+)*"
@@ -109,7 +109,9 @@ class PhaseBook:
             phase = {"trước": "before", "trong": "during", "sau": "after", "diễn ra": "during", "kết thúc": "after"}[
                 side["side"].lower()
             ]
-            begin = re.search(r"(?<!\w)(?:trước|trong|sau)(?!\w)", text, re.IGNORECASE)
+            begin = re.search(
+                r"(?:trong\s+(?:giai đoạn|thời gian|thời điểm)\s+)?$", text[: side.start("side")], re.IGNORECASE
+            )
             name = re.split(r"[:,(;]|\s[-–]\s", text[begin.start() if begin else side.start("side") :])[0].strip(" .")
             return self.add(phase, capital(" ".join(name.split())), span, text, quote)
         if dated and span is not None and not span.deadline and _SPAN_LEAD.match(text) and span.start <= 24:
@@ -130,6 +132,14 @@ def _number(text: str) -> int:
     if text.isdigit():
         return int(text)
     return ORDINALS.get(text.lower(), 0) or from_roman(text) or 1
+
+
+def opens_phase(text: str) -> bool:
+    """Tells a paragraph that sets a phase apart without a marker of a list: "Đợt 1: …", "Trước Đại hội:"."""
+    if _WAVE.match(text):
+        return True
+    lead = text.split(":", maxsplit=1)[0]
+    return bool(_SIDE.match(text)) and ":" in text and len(lead.split()) <= LONGEST
 
 
 def part_opening(text: str) -> int:

@@ -1,0 +1,134 @@
+"""Ways of offices to ask for contents and duties: each test is one way, in a few lines of a letter."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.directive.dates import spans
+from pipeline.directive.letter import Letter
+from pipeline.directive.read import letter_of
+from pipeline.directive.source import Source, TextLine
+
+HEAD = "Số: 5/STTTT-BC\nSơn Khê, ngày 02 tháng 3 năm 2024\nV/v tuyên truyền\nKính gửi: Báo Sơn Khê; UBND các huyện\n"
+
+
+def _read(text: str, head: str = HEAD) -> Letter:
+    return letter_of(Source("x.txt", "", (tuple(TextLine(line, whole=True) for line in (head + text).split("\n")),)))
+
+
+def _items(letter: Letter) -> list[tuple[str | None, str]]:
+    return [(item.phase, item.text) for item in letter.items]
+
+
+def test_parts_of_one_sentence_may_be_of_different_phases() -> None:
+    letter = _read(
+        "1. Nội dung tuyên truyền\n- Trước ngày bầu cử tập trung tuyên truyền quyền của công dân; danh sách người ứng cử; trong ngày bầu cử phản ánh không khí bỏ phiếu; sau ngày bầu cử thông báo kết quả bầu cử."
+    )
+    assert _items(letter) == [
+        ("before", "quyền của công dân"),
+        ("before", "danh sách người ứng cử"),
+        ("during", "không khí bỏ phiếu"),
+        ("after", "kết quả bầu cử"),
+    ]
+
+
+def test_waves_need_no_markers_and_their_times_are_no_contents() -> None:
+    letter = _read(
+        "I. NỘI DUNG\nĐợt 1: Từ nay đến hết tháng 4/2024: Lịch sử Đảng bộ tỉnh; ý nghĩa của Đại hội.\n"
+        "Đợt 2 (từ ngày 01/5 đến ngày 30/6/2024)\n- Kết quả Đại hội.\nIII. KHẨU HIỆU TUYÊN TRUYỀN\n- Đại hội thành công!"
+    )
+    assert _items(letter) == [
+        ("wave-1", "Lịch sử Đảng bộ tỉnh"),
+        ("wave-1", "ý nghĩa của Đại hội"),
+        ("wave-2", "Kết quả Đại hội"),
+    ]
+    assert [(phase.first_day, phase.last_day) for phase in letter.phases] == [
+        (date(2024, 3, 2), date(2024, 4, 30)),
+        (date(2024, 5, 1), date(2024, 6, 30)),
+    ]
+
+
+def test_numbers_within_a_sentence_part_its_items() -> None:
+    letter = _read(
+        "1. Nội dung\n- Tuyên truyền chủ trương của Đảng, trong đó làm rõ: (1) Vị trí của văn hóa, (2) Mục tiêu xây dựng văn hóa, (3) Giải pháp phát triển công nghiệp văn hóa."
+    )
+    assert [text for _, text in _items(letter)] == [
+        "Vị trí của văn hóa",
+        "Mục tiêu xây dựng văn hóa",
+        "Giải pháp phát triển công nghiệp văn hóa",
+    ]
+
+
+def test_contents_stand_under_those_who_owe_them_where_no_section_lists_them() -> None:
+    letter = _read(
+        "Sở Thông tin và Truyền thông đề nghị các cơ quan tuyên truyền trong tháng 3/2024 như sau:\n1. Báo Sơn Khê\n"
+        "- Phản ánh tiến độ các dự án; thông tin về phòng cháy rừng.\n- Tuyên truyền trên các ấn phẩm, mỗi tuần ít nhất 01 phóng sự.\n"
+        "2. UBND các huyện\n- Chỉ đạo đài truyền thanh tuyên truyền công tác tuyển sinh."
+    )
+    assert [(item.text, item.addressees, item.phase) for item in letter.items] == [
+        ("tiến độ các dự án", ("press",), "period"),
+        ("phòng cháy rừng", ("press",), "period"),
+        ("công tác tuyển sinh", ("districts",), "period"),
+    ]
+    assert [(duty.addressees, duty.min_items, duty.every_days) for duty in letter.duties] == [
+        (("press",), 1, 7),
+        (("districts",), None, None),
+    ]
+
+
+def test_an_outline_tells_by_its_headings_what_is_to_be_told() -> None:
+    letter = _read(
+        "ĐỀ CƯƠNG TUYÊN TRUYỀN\nKỷ niệm 60 năm thành lập tỉnh\nI. QUÁ TRÌNH PHÁT TRIỂN\n1. Lịch sử hình thành\nTỉnh thành lập năm 1964.\n"
+        "2. Truyền thống cách mạng\nNhân dân đoàn kết.\nII. KHẨU HIỆU\n- Muôn năm!",
+        head="",
+    )
+    assert (letter.kind, letter.subject.value) == ("Đề cương", "Kỷ niệm 60 năm thành lập tỉnh")
+    assert [text for _, text in _items(letter)] == ["Lịch sử hình thành", "Truyền thống cách mạng"]
+
+
+def test_what_stands_together_is_one_item_and_what_stands_alone_is_several() -> None:
+    letter = _read(
+        "1. Nội dung\n- Ý nghĩa, tầm quan trọng, mục tiêu, nhiệm vụ của Đại hội;\n- Kết quả trên các lĩnh vực: kinh tế; văn hóa; xã hội;\n"
+        "- Tuyên truyền ý nghĩa lịch sử của ngày lễ, phản ánh không khí thi đua và giới thiệu các gương điển hình.\n"
+        "- Kết quả thực hiện Nghị quyết Đại hội XVI, các hoạt động chào mừng Đại hội, công tác chuẩn bị nhân sự cho Đại hội."
+    )
+    assert [text for _, text in _items(letter)] == [
+        "Ý nghĩa, tầm quan trọng, mục tiêu, nhiệm vụ của Đại hội",
+        "Kết quả trên các lĩnh vực: kinh tế; văn hóa; xã hội",
+        "ý nghĩa lịch sử của ngày lễ",
+        "không khí thi đua",
+        "các gương điển hình",
+        "Kết quả thực hiện Nghị quyết Đại hội XVI",
+        "các hoạt động chào mừng Đại hội",
+        "công tác chuẩn bị nhân sự cho Đại hội",
+    ]
+
+
+def test_citations_of_one_sentence_are_told_apart() -> None:
+    letter = _read(
+        "Thực hiện Hướng dẫn 112-HD/BTGTW của Ban Tuyên giáo Trung ương ngày 10/02/2024, các Công văn số 12/STTTT-BC ngày 02-3-2024, số 15/STTTT-BC ngày 05 tháng 3 năm 2024 của Sở Văn hóa, Thể thao và Du lịch về việc tuyên truyền.\n1. Nội dung\n- Gương người tốt."
+    )
+    assert [(c.kind, c.number, str(c.date), c.issuer) for c in letter.citations] == [
+        ("Hướng dẫn", "112-HD/BTGTW", "2024-02-10", "Ban Tuyên giáo Trung ương"),
+        ("Công văn", "12/STTTT-BC", "2024-03-02", "Sở Văn hóa, Thể thao và Du lịch"),
+        ("Công văn", "15/STTTT-BC", "2024-03-05", "Sở Văn hóa, Thể thao và Du lịch"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("từ ngày 15/12 đến hết ngày 05/01/2025", "2024-12-15", "2025-01-05"),
+        ("từ ngày 25 - 27/9/2024", "2024-09-25", "2024-09-27"),
+        ("từ tháng 02 đến hết tháng 4 năm 2024", "2024-02-01", "2024-04-30"),
+        ("từ ngày 02/10/2024 đến hết quý IV/2024", "2024-10-02", "2024-12-31"),
+        ("trong quý II năm 2024", "2024-04-01", "2024-06-30"),
+        ("từ 16 - 2 đến 22 - 5", "2024-02-16", "2024-05-22"),
+        ("đến hết năm 2024", "None", "2024-12-31"),
+        ("nhiệm kỳ 2020 - 2025, tăng 7 - 8%", None, None),
+    ],
+)
+def test_spans_of_days_are_read(text: str, first: str | None, last: str | None) -> None:
+    assert [(str(span.first), str(span.last)) for span in spans(text, 2024)] == ([(first, last)] if last else [])
