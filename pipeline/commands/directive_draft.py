@@ -28,13 +28,17 @@ WIDTH: Final = 80  # letters of a line
 DRAFT: Final = click.argument("draft", type=FILE, metavar="FILE")
 
 
-def write(surface: Surface, letter: Letter, out: Path, source: Path | None) -> None:
+def write(surface: Surface, letter: Letter, out: Path, source: Path | None, *, own_counts: bool = False) -> None:
     """Writes the draft of a letter, tells what is open, and shows what its topics catch of the articles at hand."""
     from pipeline.directive.draft import draft_letter  # noqa: PLC0415
-    from pipeline.steps.directive_draft import write_draft  # noqa: PLC0415
+    from pipeline.steps.directive_draft import count_store, write_draft  # noqa: PLC0415
 
     own = surface.config_if_any()
-    draft = draft_letter(letter, own.outlets if own else ())
+    counts = None
+    if own_counts:
+        with surface.campaign() as (_, store):
+            counts = count_store(store)
+    draft = draft_letter(letter, own.outlets if own else (), counts)
     config = write_draft(draft, out, surface.words, own)
     for line in drafted_lines(draft, out, surface.words):
         surface.speaker.say(line, line)

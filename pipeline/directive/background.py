@@ -22,6 +22,7 @@ SHIPPED: Final = Path(__file__).parent / "background.txt.gz"
 LONGEST: Final = 3  # syllables of a run that is counted
 JOINED: Final = 0.5  # of the articles with the rarer of two syllables; from there they are one word
 LEAST: Final = 30  # articles of ten thousand; what stands in fewer is as good as unseen
+ENOUGH: Final = 1_000  # articles; fewer say too little of how common words are
 
 
 @dataclass(frozen=True, slots=True)

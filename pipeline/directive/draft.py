@@ -89,9 +89,9 @@ class Draft:
         return "shipped" if known & set(self.codebook.ids) else ""
 
 
-def draft_letter(letter: Letter, outlets: Sequence[Outlet] = ()) -> Draft:
-    """Drafts a campaign by what comes with the program: its counts of words, its glossary, its segmenter."""
-    return drafted(letter, background.shipped(), cut, outlets=outlets)
+def draft_letter(letter: Letter, outlets: Sequence[Outlet] = (), counts: Background | None = None) -> Draft:
+    """Drafts a campaign by what comes with the program: its glossary, its segmenter, and unless others are given its counts."""
+    return drafted(letter, counts or background.shipped(), cut, outlets=outlets)
 
 
 def cut(text: str) -> list[str]:
@@ -148,17 +148,15 @@ def _topic(
     if term is None:
         name = naming.name_of(first)
         identity, name_en = naming.id_of(first.text, taken), naming.unmarked(name)
-        questions.append(
-            (
-                f"{identity}: văn bản không cho biết tên tiếng Anh; đang ghi tạm tên không dấu",
-                f"{identity}: no English name is known; the Vietnamese without marks stands in its place",
-            )
-        )
+        questions.append(_no_english(identity))
     else:
         identity = naming.fresh(term.id, taken)
         name, name_en = term.name, term.name_en
         if term.of_event and about:
-            name, name_en = f"{name}: {about}", f"{name_en}: {naming.unmarked(about)}"
+            of_what = next((each.name_en for each in glossary.shipped() if clean(each.name) == about), "")
+            name, name_en = f"{name}: {about}", f"{name_en}: {of_what or naming.unmarked(about)}"
+            if not of_what:
+                questions.append(_no_english(identity))
     if not cues:
         questions.append(
             (
@@ -170,6 +168,13 @@ def _topic(
     clauses = tuple(dict.fromkeys(item.id for item in (*group.items, *group.also)))
     topic = Topic(identity, name, name_en, definition, cues, exclusions, hints, clauses)
     return DraftTopic(topic, tuple(group.items), tuple(group.also), tuple(questions))
+
+
+def _no_english(identity: str) -> Question:
+    return (
+        f"{identity}: chưa biết tên tiếng Anh; phần tiếng Việt đang ghi tạm không dấu",
+        f"{identity}: the English name is not known; Vietnamese without marks stands in its place",
+    )
 
 
 def _outlets(letter: Letter) -> Iterator[Outlet]:

@@ -11,8 +11,10 @@ from typing import Any, Final
 from models.codebook import Codebook
 from models.document import Document
 from models.tagger import Tagger
+from models.text import normalise
 from pipeline.config import Config, parse_config
 from pipeline.console import Advance
+from pipeline.directive.background import ENOUGH, LEAST, Background, counted
 from pipeline.directive.draft import Draft
 from pipeline.directive.written import written
 from pipeline.documents import document_of
@@ -69,6 +71,23 @@ def write_draft(draft: Draft, file: Path, words: Words, own: Config | None = Non
     with writing(file) as out:
         out.write(text.encode())
     return config
+
+
+def count_store(store: Store) -> Background:
+    """Counts the words of the office's own articles, in place of those that come with the program.
+
+    Raises:
+        InputError: there are too few.
+    """
+    with store.read() as connection:
+        total = min(articles.count(connection), MOST)
+    if total < ENOUGH:
+        raise InputError(
+            f"{total} articles in the store, too few to count words; at least {ENOUGH} are needed",
+            f"kho mới có {total} bài, chưa đủ để đếm từ; cần ít nhất {ENOUGH} bài",
+        )
+    least = max(2, round(LEAST * total / 10_000))
+    return counted((map(normalise, document.lines()) for document in articles_of_store(store)), least)
 
 
 def preview(codebook: Codebook, names: Mapping[str, str], found: Iterable[Document], advance: Advance) -> Preview:

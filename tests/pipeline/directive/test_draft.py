@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ from pipeline.directive.letter import Addressee, Duty, Fact, Item, Letter, Phase
 from pipeline.directive.written import written
 from pipeline.errors import ConfigError, InputError
 from pipeline.operations import Named, Operation
-from pipeline.steps.directive_draft import preview, write_draft
+from pipeline.steps.directive_draft import count_store, preview, write_draft
 from pipeline.steps.directive_review import correct
 from pipeline.wording import Words
 
@@ -300,9 +301,21 @@ def test_without_a_glossary_topics_come_from_the_words_alone(letter: Letter) -> 
     assert all(each.topic.cues for each in made.topics)
 
 
+def test_words_may_be_weighed_by_the_office_s_own_articles(campaign: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with campaign.open() as store:
+        with pytest.raises(InputError, match="too few to count words"):
+            count_store(store)
+        monkeypatch.setattr("pipeline.steps.directive_draft.ENOUGH", 1)
+        assert count_store(store).articles == len(campaign.ids)
+    own = counted([["Nghề dệt thổ cẩm"], ["nghề dệt thổ cẩm"], ["giá rau"], ["giá gạo"]], least=1)
+    assert own.share(["thổ", "cẩm"]) == pytest.approx(0.5)  # there a common word, which speaks for nothing
+
+
 def test_counts_are_of_articles_and_rare_runs_are_as_rare_as_the_least() -> None:
     made = counted([["Lễ hội xuân", "lễ hội"], ["lễ hội 2024"], ["mùa xuân"]], least=2)
     assert made.counts == {"hội": 2, "lễ": 2, "lễ hội": 2, "xuân": 2}
     assert made.share(["lễ", "hội"]) == made.share(["mùa"]) == pytest.approx(2 / 3)
     assert counts_file(made) == counts_file(counted([["lễ hội xuân"], ["Lễ hội"], ["xuân mùa"]], least=2))
+    assert shipped().joined("nâng", "cao")
+    assert not shipped().joined("nhà", "ở")
     assert shipped().share(["đại", "hội"]) > 5 * shipped().share(["làng", "nghề", "rèn"])

@@ -122,5 +122,6 @@ def test_options_that_say_nothing_alone_are_refused(
 ) -> None:
     assert main(["directive", "read", str(letter_file("short")), "--articles", "articles.jsonl"]) == 2
     assert "--out" in capsys.readouterr().err
+    assert main(["directive", "read", str(letter_file("short")), "--own-counts"]) == 2
     assert main(["directive", "check", "missing.toml"]) == 1
     assert main(["directive", "review", str(folder / "missing.toml")]) == 1
