@@ -26,6 +26,8 @@ from pipeline.wording import capital
 _PERIOD: Final = re.compile(
     r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
 )
+_REMARK: Final = re.compile(r"\W*(?:lưu ý|ghi chú|chú ý|ví dụ)\b", re.IGNORECASE)
+_STATES: Final = re.compile(r"^[^,;:]{3,80}?\s(?:là|đã|đang|sẽ|cần|phải|có thể|luôn)\s", re.IGNORECASE)
 LEAST_DAYS: Final = 3  # of a campaign that is told in passing; a shorter span is the event itself
 _SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
 
@@ -127,7 +129,8 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         statement.part = "other"
     elif role == "content" and not _does(text):
         statement.part = "content"
-        body.add_items(block, split_items(block.text[: statement.end], begin), statement.clause, phase, own)
+        places = [] if _explains(statement, text) else split_items(block.text[: statement.end], begin)
+        body.add_items(block, places, statement.clause, phase, own)
     elif role == "time" and not verbs.QUANTITY.search(text) and not reports(text):
         _period(body, statement)
         statement.part = "other" if statement.part == "content" else statement.part
@@ -238,6 +241,14 @@ def _phase(body: Body, statement: Statement) -> int:
         body.book.add(found, lead, told, behind, block.quote(body.pages, start, end))
     rest += skipped
     return rest
+
+
+def _explains(statement: Statement, text: str) -> bool:
+    """Tells a sentence behind another that says more of the same thing, and remarks."""
+    if _REMARK.match(text):
+        return True
+    first = statement.start <= statement.block.body
+    return not first and bool(_STATES.search(text)) and not verbs.STARTS_TELL.match(text)
 
 
 def _is_time(text: str) -> bool:

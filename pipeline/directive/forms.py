@@ -31,6 +31,9 @@ PLACE_DATE: Final = re.compile(
     rf"tháng{BLANK}(?P<month>\d{{0,2}}){BLANK}năm{BLANK}(?P<year>\d{{0,4}})"
 )
 NUMBER: Final = re.compile(r"Số\s*:?\s*(?P<digits>[\d.…_\s]*)(?P<rest>\s*[-/–]\s*[^\W_][\w&.,/-]*)?")
+STAMP: Final = re.compile(
+    r"(?:Người ký|Ký bởi|Được ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký|Chức vụ)\s*:", re.IGNORECASE
+)
 SUBJECT: Final = re.compile(r"(?:V/v|v/v|V/V|Về việc)\s*:?\s*")
 ADDRESSED: Final = re.compile(r"Kính\s+gửi\s*:?\s*", re.IGNORECASE)
 RECIPIENTS: Final = re.compile(r"N[ơƠ][iI]\s+n[hH]?[ậẬ][nN]\s*:?", re.IGNORECASE)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from pipeline.directive.dates import day_of
-from pipeline.directive.forms import NUMBER, OFFICE, PLACE_DATE, RECIPIENTS, SUBJECT, is_capitals, kind_of
+from pipeline.directive.forms import NUMBER, OFFICE, PLACE_DATE, RECIPIENTS, STAMP, SUBJECT, is_capitals, kind_of
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Fact, Part, Quote
 from pipeline.directive.letters import UPPER
@@ -202,7 +202,9 @@ def private_places(blocks: Sequence[Block], parts: Sequence[Part]) -> list[int]:
     """Gives the places of letters that name a person: under the office that signs, and the drafter's initials."""
     places: list[int] = []
     for block, part in zip(blocks, parts, strict=True):
-        if part == "signature" and not OFFICE.match(block.text.strip()) and not block.text.strip().startswith("("):
+        if (stamp := STAMP.match(block.text)) and part == "other":
+            places += block.at[stamp.end() :]  # of a signature by machine: who, and an address
+        elif part == "signature" and not OFFICE.match(block.text.strip()) and not block.text.strip().startswith("("):
             named = _NAME.search(block.text) and len(block.text.split()) <= NAME_WORDS
             if named and not (is_capitals(block.text) and _BODIES.search(block.text)):
                 places += block.at

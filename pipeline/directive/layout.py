@@ -29,6 +29,7 @@ from pipeline.directive.verbs import DOES
 
 WRAPPED: Final = 180  # characters; a text with longer lines has one line for each paragraph
 FULL: Final = 0.7  # of the lines around: a line shorter than this ends its paragraph
+WIDE: Final = 0.9  # of the lines around
 HEAD_LINES: Final = 45  # within which a letter's head ends
 _PAGE_NUMBER: Final = re.compile(r"[-–—\s]*(?:trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?[-–—\s]*", re.IGNORECASE)
 _RULE: Final = re.compile(r"[\W_]{1,}")
@@ -345,7 +346,9 @@ def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:  # 
         and (DOES.match(text) or PREAMBLE.match(text))
     ):
         return True  # a heading that names a body, and what the body is to do
-    return _is_short(before, width) and not open_.text.startswith(("-", "+"))
+    if open_.text.startswith(("-", "+")):  # narrow lists wrap where they like; a full line behind one is a paragraph
+        return _is_short(before, width) and len(text) >= WIDE * width and len(previous) < WIDE * len(text)
+    return _is_short(before, width)
 
 
 def _is_addressee(block: Block) -> bool:

@@ -18,6 +18,7 @@ from pipeline.directive.forms import (
     PLACE_DATE,
     PREAMBLE,
     RECIPIENTS,
+    STAMP,
     SUBJECT,
     is_capitals,
     kind_of,
@@ -48,7 +49,7 @@ def parts_of(blocks: Sequence[Block]) -> list[Part]:
 
 
 def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001, PLR0911 - one return for each zone
-    if block.kind != "text":
+    if block.kind != "text" or (STAMP.match(block.text) and zone.name in {"head", "tail"}):
         return "other"
     text = block.text
     if RECIPIENTS.match(text):

@@ -132,3 +132,21 @@ def test_citations_of_one_sentence_are_told_apart() -> None:
 )
 def test_spans_of_days_are_read(text: str, first: str | None, last: str | None) -> None:
     assert [(str(span.first), str(span.last)) for span in spans(text, 2024)] == ([(first, last)] if last else [])
+
+
+def test_what_explains_an_item_is_none_and_openings_announce_the_rest() -> None:
+    letter = _read(
+        "1/ Nội dung tuyên truyền:\na/ Ý nghĩa của ngày lễ. Đây là sự kiện trọng đại của dân tộc.\nb/ Thành tựu của tỉnh.\nLưu ý: nội dung phải trang trọng.\n"
+        "2/ Hình thức: treo băng rôn; xe tuyên truyền lưu động.\n3/ Thời gian: Từ ngày 25/4 đến hết ngày 05/5/2024."
+    )
+    assert _items(letter) == [("period", "Ý nghĩa của ngày lễ"), ("period", "Thành tựu của tỉnh")]
+    assert [duty.channels for duty in letter.duties] == [("mobile_unit",)]
+
+
+def test_the_stamp_of_a_signature_by_machine_names_nobody() -> None:
+    letter = _read(
+        "1. Nội dung\n- Gương người tốt.", head="Người ký: Nguyễn Văn Bảy\nEmail: bay@sonkhe.gov.vn\n" + HEAD
+    )
+    assert "Bảy" not in repr(letter)
+    assert "bay@" not in repr(letter)
+    assert letter.number.value == "5/STTTT-BC"
