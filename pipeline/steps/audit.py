@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -12,7 +14,7 @@ from pipeline.audit.judge import judge as judged
 from pipeline.audits import AuditResult
 from pipeline.config import Config
 from pipeline.errors import InputError
-from pipeline.records import Directive
+from pipeline.records import Directive, FailedUrl, Health
 from pipeline.review.draw import permanent
 from pipeline.steps.audit_items import shown
 from pipeline.steps.judged_by import Known, agreements, assessment, digests, known_now, last_day_over, sample_of
@@ -59,7 +61,11 @@ def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditR
     last = max(phase.last_day for phase in config.phases)
     ids = tuple(outlet.id for outlet in config.outlets)
     over = last_day_over(known.night, as_of)
-    with store.read() as connection:
+    with (
+        ThreadPoolExecutor(1) as beside,
+        store.read() as connection,
+    ):  # the database works while we put columns together
+        collection = beside.submit(_collection, store, as_of, known)
         read = framed(
             connection,
             campaign.model,
@@ -75,10 +81,9 @@ def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditR
             for each in observations.day_proofs(connection, first, last, known.looked or date.max)
             if each.day <= over
         ]
-        failures = fetches.failed_urls(connection, min(fetches.horizon(connection, as_of), known.night or date.max))
-        healths = examine_all(health.histories(connection, as_of, RECENT, WEEKS), as_of)
         agreed = agreements(config, connection, known.said)
         sample = sample_of(config, connection, known.said, read.frame)
+        failures, healths = collection.result()
     told = tuple(each for each in failures if each.outlet in ids)
     result = judged(campaign, read.frame, proofs, as_of, over, assessment(config), agreed, sample)
     return replace(
@@ -88,6 +93,13 @@ def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditR
         health=healths,
         inputs=digests(config, read, proofs, (*told, *healths)),
     )
+
+
+def _collection(store: Store, as_of: date, known: Known) -> tuple[Sequence[FailedUrl], tuple[Health, ...]]:
+    """Tells how collecting went: the addresses that failed in the last night, and how each source is."""
+    with store.read() as connection:
+        failures = fetches.failed_urls(connection, min(fetches.horizon(connection, as_of), known.night or date.max))
+        return failures, examine_all(health.histories(connection, as_of, RECENT, WEEKS), as_of)
 
 
 def campaign_of(config: Config) -> Campaign:
