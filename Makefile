@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long test-encoder lint docs check lock notebook clean
+.PHONY: help install demo test test-long test-encoder bench bench-quick lint docs check lock notebook clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,12 @@ test-encoder: ## Pass the tests of the extra rasoat[encoder], in an environment 
 	$(ENCODER)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(ENCODER)/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation --editable '.[encoder]'
 	$(ENCODER)/bin/python -m pytest tests/models/test_encoder.py tests/pipeline/test_encoder_command.py
+
+bench: install ## Measure speed and memory up to 10^6 articles (hours), into var/bench.json
+	@$(BIN)/python tests/bench/all.py
+
+bench-quick: install ## The same at small sizes, in minutes
+	@$(BIN)/python tests/bench/all.py --quick
 
 lint: install ## Check style, types and the directions of imports
 	@$(BIN)/ruff check .

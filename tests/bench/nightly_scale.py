@@ -1,0 +1,116 @@
+"""What a night costs as the archive grows: CPU seconds of every step after the crawl, and the peak of memory.
+
+    python tests/bench/nightly_scale.py [--sizes 10000,100000,1000000] [--new 2000] [--json]
+
+The archive is that of audit_scale.py (60 outlets, 25 topics, 3 phases; its texts are short, made-up sentences); a first night has
+gone over it. Then the shared corpus brings the new articles of the night, and reprints, classify, audit, report and digest run in
+a process of their own. The crawl is measured by crawl_speed.py, in CPU milliseconds a page, and is apart here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from audit_scale import AS_OF, BASE, LAST, campaign, fill, look, multiply, sample
+from classify_scale import CORPUS, noisy, put
+
+from pipeline.config import load_config
+from pipeline.steps.audit import judge
+from pipeline.steps.classify import classify
+from pipeline.steps.digest import digest
+from pipeline.steps.report import report
+from pipeline.steps.reprints import cluster
+from pipeline.store import Store
+
+NEW = 2_000
+NIGHT = datetime(LAST.year, LAST.month, LAST.day, 3, tzinfo=UTC)
+
+
+def night(folder: Path) -> dict[str, float]:
+    """Runs the steps of a night after its crawl; gives CPU seconds of each, and MiB at the peak of the process."""
+    config = load_config(folder / "config.toml")
+    spent: dict[str, float] = {}
+    with Store.open(config.store_url) as store:
+        began = time.process_time()
+
+        def took(step: str) -> None:
+            nonlocal began
+            now = time.process_time()
+            spent[step], began = round(now - began, 2), now
+
+        cluster(store)
+        took("reprints_s")
+        read = classify(config, store, lambda *_: None).articles
+        took("classify_s")
+        result = judge(config, store, AS_OF)
+        took("audit_s")
+        report(config, result, folder / "report", "vi")
+        took("report_s")
+        digest(config, store, "vi", result)
+        took("digest_s")
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return {"read": read, **spent, "cpu_s": round(sum(spent.values()), 2), "peak_mib": peak}
+
+
+def apart(folder: Path) -> dict[str, float]:
+    """Runs a night in a process of its own, so that its peak of memory is its own."""
+    call = [sys.executable, __file__, "--night", str(folder)]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def one(size: int, new: int) -> dict[str, Any]:
+    """Makes an archive, lets a night go over it, brings new articles, and measures the night that takes them in."""
+    with tempfile.TemporaryDirectory(prefix="rasoat-night-") as scratch:
+        folder = Path(scratch)
+        config = campaign(folder, f"sqlite:///{folder}/store.sqlite")
+        with Store.open(config.store_url, create=True) as store:
+            look(store, config)
+            fill(store, config, 0, min(size, BASE), AS_OF)
+            multiply(store, max(1, size // BASE))
+            sample(store, config)
+        apart(folder)
+        with Store.open(config.store_url) as store:
+            put(store, noisy(new), [(each.id, each.outlet) for each in config.sources], "night", NIGHT)
+        return {"articles": size, **apart(folder)}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="10000,100000,1000000")
+    parser.add_argument("--new", type=int, default=NEW)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--night", type=Path)
+    asked = parser.parse_args()
+    if asked.night:
+        print(json.dumps(night(asked.night)))
+        return 0
+    if not CORPUS.is_file():
+        print(f"{CORPUS}: not found; set RASOAT_SHARED")
+        return 1
+    rows = [one(int(size), asked.new) for size in asked.sizes.split(",")]
+    if asked.json:
+        print(json.dumps({"rows": rows}))
+        return 0
+    print("  ".join(f"{name:>10}" for name in rows[0]))
+    for row in rows:
+        print("  ".join(f"{value:>10}" for value in row.values()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
