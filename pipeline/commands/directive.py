@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -71,7 +72,7 @@ def read(
     if out is not None:
         from pipeline.commands.directive_draft import write  # noqa: PLC0415 - which adds commands to this group
 
-        write(surface, found, out, articles, own_counts=own_counts)
+        write(surface, found, out, articles, own_counts=own_counts, as_json=as_json)
         return
     if as_json:
         surface.speaker.show_json(asdict(found))
@@ -92,7 +93,7 @@ def _lines(letter: Letter, words: Words) -> list[str]:
         (t("Trích yếu", "Subject"), letter.subject),
         (t("Chức vụ người ký", "Signed by"), letter.signed_by),
     ):
-        value = words.letter_date(fact.value) if fact is letter.date else fact.value
+        value = _day(fact.value, words) if fact is letter.date else fact.value
         lines += _wrapped(f"{label}: {' '.join(filter(None, (value, blank if fact.blank else ''))) or '–'}")
     lines += [t(f"\nNơi nhận nhiệm vụ: {len(letter.addressees)}", f"\nAddressees: {len(letter.addressees)}")]
     for group in letter.addressees:
@@ -112,6 +113,11 @@ def _lines(letter: Letter, words: Words) -> list[str]:
         lines += [t(f"\nCòn để ngỏ: {len(letter.questions)}", f"\nLeft open: {len(letter.questions)}")]
         lines += [line for question in letter.questions for line in _wrapped(f"  ? {words.pair(question)}")]
     return lines
+
+
+def _day(value: str, words: Words) -> str:
+    """Says a whole day shortly, and a month or a year as letters do."""
+    return words.day(date.fromisoformat(value)) if len(value) == len("2020-09-01") else words.letter_date(value)
 
 
 def _contents(letter: Letter, words: Words) -> list[str]:

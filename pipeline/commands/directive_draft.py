@@ -28,7 +28,7 @@ WIDTH: Final = 80  # letters of a line
 DRAFT: Final = click.argument("draft", type=FILE, metavar="FILE")
 
 
-def write(surface: Surface, letter: Letter, out: Path, source: Path | None, *, own_counts: bool = False) -> None:
+def write(surface: Surface, letter: Letter, out: Path, source: Path | None, *, own_counts: bool, as_json: bool) -> None:
     """Writes the draft of a letter, tells what is open, and shows what its topics catch of the articles at hand."""
     from pipeline.directive.draft import draft_letter  # noqa: PLC0415
     from pipeline.steps.directive_draft import count_store, write_draft  # noqa: PLC0415
@@ -40,6 +40,10 @@ def write(surface: Surface, letter: Letter, out: Path, source: Path | None, *, o
             counts = count_store(store)
     draft = draft_letter(letter, own.outlets if own else (), counts)
     config = write_draft(draft, out, surface.words, own)
+    if as_json:
+        tried = _tried(surface, config, own, source)
+        surface.speaker.show_json({"letter": asdict(letter), "draft": _as_json(draft), "preview": asdict(tried)})
+        return
     for line in drafted_lines(draft, out, surface.words):
         surface.speaker.say(line, line)
     for line in preview_lines(_tried(surface, config, own, source), surface.words):
@@ -175,6 +179,11 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
         if told:
             yield f"{title}: {len(told)}"
             yield from (line for each in told for line in wrapped(f"  - {each}", 4))
+
+
+def _as_json(draft: Draft) -> dict[str, Any]:
+    """Gives what a draft adds to its letter."""
+    return {key: each for key, each in asdict(draft).items() if key != "letter"}
 
 
 def _asks(asked: Any) -> str:

@@ -129,7 +129,7 @@ def drafted(
         about,
         tuple(topics),
         made,
-        tuple(_duties(letter, topics)),
+        tuple(_duties(letter, topics, made)),
         found.unplaced,
         tuple(_questions(letter, made, found.unplaced)),
     )
@@ -194,13 +194,15 @@ def _kind(name: str, group: str) -> OutletKind:
     return "district" if group == "districts" else "agency"
 
 
-def _duties(letter: Letter, topics: Sequence[DraftTopic]) -> Iterator[DraftDuty]:
+def _duties(letter: Letter, topics: Sequence[DraftTopic], outlets: Sequence[Outlet]) -> Iterator[DraftDuty]:
     """Yields what each group may owe for each topic in each phase that the letter ties it to.
 
     A quantity of the letter is for all that it asks for; it is that of a topic only where there is one topic.
     """
     phases = [phase.id for phase in letter.phases]
     everyone = tuple(addressee.id for addressee in letter.addressees)
+    if not everyone:  # the letter names nobody: the office's own groups may be meant
+        everyone = tuple(dict.fromkeys(group for outlet in outlets for group in outlet.groups))
     for drafted in topics:
         asked = dict.fromkeys(
             (phase, group)
@@ -238,6 +240,11 @@ def _questions(letter: Letter, outlets: Sequence[Outlet], unplaced: Sequence[Ite
             "no content item was found in the letter; write [[topic]] by hand",
         )
     groups = {group for outlet in outlets for group in outlet.groups}
+    if not letter.addressees:
+        yield (
+            "văn bản không nêu nơi nhận nhiệm vụ: nhóm cơ quan nào phải thực hiện?",
+            "the letter addresses nobody: which groups of outlets owe what it asks for?",
+        )
     for addressee in letter.addressees:
         if addressee.id not in groups:
             yield (

@@ -270,7 +270,7 @@ def test_an_empty_letter_gives_an_empty_draft_that_asks(letter: Letter) -> None:
     text = written(draft_letter(bare), Words("vi"))
     assert parse_config(Path("draft.toml"), text.encode()).topics == ()
     assert [table.name for table in waiting(text)] == ["phase"]
-    assert len(questions(text)) == 1
+    assert len(questions(text)) == 2  # what to write about, and who is to do it
 
 
 def test_the_glossary_is_whole_and_every_phrase_of_it_can_be_read() -> None:

@@ -68,6 +68,19 @@ def test_a_letter_is_drafted_tried_and_checked(
     assert "3 nội dung → 3 chủ đề" in said
     assert "lũ quét ở ba xã" in said  # the sentence that speaks for a topic
     assert load_config(folder / "draft.toml").topics
+    code, said = run(
+        capsys,
+        "directive",
+        "read",
+        str(letter_file("short")),
+        "--out",
+        "b.toml",
+        "--articles",
+        "articles.jsonl",
+        "--json",
+    )
+    assert json.loads(said)["preview"]["articles"] == len(ROWS)
+    assert (folder / "b.toml").read_bytes() == (folder / "draft.toml").read_bytes()
     code, said = run(capsys, "directive", "check", "draft.toml", "--json")
     assert code == 3  # there is something open
     assert json.loads(said)["questions"] == questions((folder / "draft.toml").read_text(encoding="utf-8"))
