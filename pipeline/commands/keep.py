@@ -1,0 +1,81 @@
+"""Commands that keep a campaign for the years: back it up, put it back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
+from pipeline.surface import FILE, FILE_ARGUMENT, JSON_OPTION, Surface
+
+SHOWN = 5  # missing files that are named
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="Sao lưu kho, config.toml, mô hình và danh mục bản lưu vào một tệp; không cần dừng chương trình nào."
+    " || Back up store, config.toml, models and the list of archived pages into one file; nothing need be stopped.",
+)
+@click.argument("target", type=FILE, metavar="FOLDER|FILE.tar")
+@click.option(
+    "--pages", is_flag=True, help="Kèm cả các trang đã lưu (WARC). || The archived pages (WARC) themselves too."
+)
+@JSON_OPTION
+@click.pass_obj
+def backup(surface: Surface, target: Path, pages: bool, as_json: bool) -> None:  # noqa: FBT001 - click's flags
+    """Backs up."""
+    from pipeline.steps.backup import backup as run  # noqa: PLC0415
+
+    with surface.campaign() as (config, store), surface.speaker.progress("Sao lưu", "Backing up") as advance:
+        done = run(config, store, target, surface.now, advance, pages=pages)
+    if as_json:
+        surface.speaker.show_json(asdict(done))
+        return
+    number = surface.words.number
+    members, megabytes = number(done.members), number(round(done.bytes / 1e6, 1))
+    surface.speaker.say(
+        f"Đã sao lưu {members} tệp, {megabytes} MB → {done.file}",
+        f"Backed up {members} files, {megabytes} MB → {done.file}",
+    )
+    if done.archive_files and not pages:
+        files = number(done.archive_files)
+        surface.speaker.note(
+            f"  Không kèm {files} tệp trang đã lưu ở {config.data / 'archive'}: hãy sao chép thư mục này riêng, hoặc --pages",
+            f"  Without the {files} files of {config.data / 'archive'}: copy that folder too, or give --pages",
+        )
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="Khôi phục từ bản sao lưu: kiểm tra toàn bộ rồi mới thay đổi. || Put a backup back: all of it is verified first.",
+)
+@FILE_ARGUMENT
+@click.option("--replace", is_flag=True, help="Thay kho đang có. || Replace the store that is there.")
+@JSON_OPTION
+@click.pass_obj
+def restore(surface: Surface, file: Path, replace: bool, as_json: bool) -> None:  # noqa: FBT001 - click's flags
+    """Restores."""
+    from pipeline.steps.restore import restore as run  # noqa: PLC0415
+
+    with surface.speaker.progress("Khôi phục", "Restoring") as advance:
+        done = run(file, surface.file, advance, replace=replace)
+    if as_json:
+        surface.speaker.show_json({"made": done.made, "members": done.members, "absent": done.absent})
+    else:
+        members = surface.words.number(done.members)
+        surface.speaker.say(
+            f"Đã khôi phục {members} tệp, sao lưu lúc {done.made[:16]} UTC → {done.config.file.parent}",
+            f"Restored {members} files, backed up at {done.made[:16]} UTC → {done.config.file.parent}",
+        )
+    if done.absent:
+        names = ", ".join(done.absent[:SHOWN]) + ("…" if len(done.absent) > SHOWN else "")
+        number, folder = surface.words.number(len(done.absent)), done.config.data / "archive"
+        surface.speaker.fail(
+            surface.speaker.t(
+                f"{folder}: còn thiếu {number} tệp trang đã lưu, hãy chép vào: {names}",
+                f"{folder}: {number} files of archived pages are missing, copy them here: {names}",
+            )
+        )
+        surface.exit_code = EXIT_WITH_FAILURES
