@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ class Body:
     year: int | None
     listed: bool = False  # the letter has a section of contents: elsewhere, sentences are duties
     items: list[Item] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)  # of items by clause
     duties: list[Duty] = field(default_factory=list)
     spoken: list[tuple[str, str, Quote]] = field(default_factory=list)  # groups that are given duties: id, name, place
 
@@ -29,8 +31,7 @@ class Body:
         self, block: Block, places: Sequence[tuple[int, int]], clause: str, phase: str | None, groups: tuple[str, ...]
     ) -> None:
         """Keeps the parts of a sentence as items; each part may name a phase of its own."""
-        before = sum(item.id == clause for item in self.items)
-        for number, (start, end) in enumerate(places, start=before + 1):
+        for start, end in places:
             opened = part_opening(block.text[start:end])
             own = (
                 self.book.lead(block.text[start : start + opened].rstrip(" ,:"), block.quote(self.pages, start, end))
@@ -40,7 +41,9 @@ class Body:
             phase = own or phase  # parts behind it belong to it too
             text = item_text(block.text[start + (opened if own else 0) : end])
             if text:
-                self.items.append(Item(clause, number, text, phase, groups, block.quote(self.pages, start, end)))
+                self.counts[clause] += 1
+                quote = block.quote(self.pages, start, end)
+                self.items.append(Item(clause, self.counts[clause], text, phase, groups, quote))
 
     def speaks(self, named: Sequence[Named], block: Block, start: int, end: int) -> None:
         """Keeps the names of groups that a sentence gives duties to."""
