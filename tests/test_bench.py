@@ -1,0 +1,54 @@
+"""`make bench` reads what the benches print, and says so where one does not run."""
+
+import importlib.util
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+FILE = Path(__file__).parent / "bench" / "all.py"
+
+
+@pytest.fixture
+def benches(monkeypatch):
+    """The script as a module."""
+    spec = importlib.util.spec_from_file_location("all_benches", FILE)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "all_benches", module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_figures_are_read_from_what_the_benches_print(benches):
+    table = "  raw text to topics, file to file            1,081       30    36.03\n  raw text to words   1,500  50  30.00\n"
+    assert benches.tagging(table) == {"segment_ratio": 30.0, "tag_per_cpu_s": 1081.0}
+    assert benches.extraction("aeb 41.5 pages per CPU s; kinds {}") == {"extract_pages_per_cpu_s": 41.5}
+    lines = (
+        "  fetch  900 pages/s  1.00 CPU ms/page   1.10 times the pages, 0.90 times the CPU of scrapy\n"
+        "  night  90 pages/s  11.50 CPU ms/page\n"
+    )
+    assert benches.crawling(lines) == {"crawl_ratio_scrapy_tuned": 1.1, "crawl_cpu_ms_per_page": 11.5}
+    assert benches.crawling("scrapy: not installed")["crawl_ratio_scrapy_tuned"] is None
+    rows = [
+        {"articles": 10, "per_s": 9, "peak_mib": 3},
+        {"articles": 99, "per_s": 5, "peak_mib": 2},
+        {"articles": 99, "per_s": 7, "peak_mib": 2},
+    ]
+    assert benches.reclassifying(json.dumps({"rows": rows})) == {
+        "reclassify_per_s": 7,
+        "reclassify_articles": 99,
+        "reclassify_peak_mib": 3,
+    }
+    small = {"articles": 2_000, "audit_s": 1.0, "html_s": 0.5, "peak_mib": 90, "cpu_s": 3.0}
+    assert benches.auditing(json.dumps({"rows": [small]}))["audit_1e6_s"] is None
+    assert benches.auditing(json.dumps({"rows": [small | {"articles": 10**6}]}))["audit_1e6_s"] == 1.5
+    assert benches.nights(json.dumps({"rows": [small | {"articles": 10**6}]}))["nightly_1e6_cpu_s"] == 3.0
+
+
+def test_bench_that_does_not_run_leaves_null_and_says_why(benches):
+    absent = replace(benches.BENCHES[0], file="no_such_bench.py")
+    figures, went = benches.run(absent, quick=True)
+    assert figures == {"segment_ratio": None, "tag_per_cpu_s": None}
+    assert "no_such_bench.py" in went["why"]
