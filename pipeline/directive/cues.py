@@ -35,7 +35,7 @@ def phrases(
     two say it alike. Of the rare ones the shortest are taken: they stand in more articles.
     """
     own = [_runs(group, background, words) for group in groups]
-    pairs = [_pairs(group, background, words) if group.term is None else [] for group in groups]
+    pairs = [_pairs(group, theme, background, words) if group.term is None else [] for group in groups]
     owners = _owners(own)
     owners_of_pairs = _owners([dict.fromkeys(found, 1.0) for found in pairs])
     made = []
@@ -50,7 +50,7 @@ def phrases(
         told = [pair for pair in pairs[number] if owners_of_pairs[pair] == number]
         found = [*map(" ".join, cues), *told]
         if group.term is None and not found:  # ordinary words alone: what they say together is all there is
-            found = _pairs(group, background, words, told=True)
+            found = _pairs(group, theme, background, words, told=True)
         made.append(_joined(group, theme, found, [*map(" ".join, hints)]))
     collisions = _collisions([cues for cues, _, _ in made])
     return [(cues, hints, (*exclusions, *collisions[number])) for number, (cues, hints, exclusions) in enumerate(made)]
@@ -77,22 +77,26 @@ def _runs(group: Group, background: Background, words: Words) -> dict[Run, float
     return found
 
 
-def _pairs(group: Group, background: Background, words: Words, *, told: bool = False) -> list[str]:
+def _pairs(group: Group, theme: str, background: Background, words: Words, *, told: bool = False) -> list[str]:
     """Gives pairs of words of an item, "kết quả … nhiệm kỳ", that together are rare enough to be cues, the rarest MOST.
 
-    With `told` both may be words of which each stands in any letter.
+    Each word also goes with the theme: what the letter asks for is asked of that. With `told` both may be words of which
+    each stands in any letter.
     """
     found: dict[str, float] = {}
     for item in group.items:
         said = [word for chunk in chunks(item.text, words) for word in chunk if len(syllables(word)) > 1]
-        for place, first in enumerate(said):
-            for second in said[place + 1 : place + 2 + APART]:
-                if first == second or (first in TOLD and second in TOLD and not told):
-                    continue
-                shares = [background.share(syllables(word)) for word in (first, second)]
-                together = min(TOGETHER * shares[0] * shares[1], *shares)
-                if together <= CUE_SHARE < min(shares):  # a word that is rare enough stands alone
-                    found[" … ".join(" ".join(syllables(word)) for word in (first, second))] = together
+        pairs = [(a, b) for place, a in enumerate(said) for b in said[place + 1 : place + 2 + APART]]
+        near = [(word, theme) for word in said if theme and " ".join(syllables(word)) not in theme and word not in TOLD]
+        for first, second in (*pairs, *near):
+            if first == second or (first in TOLD and second in TOLD and not told):
+                continue
+            shares = [background.share(syllables(word)) for word in (first, second)]
+            together = min(TOGETHER * shares[0] * shares[1], *shares)
+            if together <= CUE_SHARE < shares[0] and (
+                second == theme or shares[1] > CUE_SHARE
+            ):  # a rarer word stands alone
+                found[" … ".join(" ".join(syllables(word)) for word in (first, second))] = together
     return sorted(found, key=lambda pair: (found[pair], pair))[:MOST]
 
 
