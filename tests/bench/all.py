@@ -91,7 +91,7 @@ def number(found: re.Match[str] | None) -> float | None:
 
 
 BENCHES = (
-    Bench("tag_speed.py", (), ("200", "--plain", "50", "--labels", "200"), ("segment_ratio", "tag_per_cpu_s"), tagging),
+    Bench("tag_speed.py", (), ("100", "--plain", "20", "--labels", "100"), ("segment_ratio", "tag_per_cpu_s"), tagging),
     Bench("extract_quality.py", ("aeb",), ("aeb",), ("extract_pages_per_cpu_s",), extraction),
     Bench(
         "crawl_speed.py",
