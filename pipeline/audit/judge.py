@@ -19,7 +19,7 @@ from pipeline.audit.exclusion import HIGH
 from pipeline.audit.forecast import forecast
 from pipeline.audit.settle import Recall
 from pipeline.audit.slices import Slice, article_names, counted_by_day, slices
-from pipeline.audit.units import Column, Texts, Units, Words, units_of
+from pipeline.audit.units import Column, Texts, Units, Words, read_up_to, units_of
 from pipeline.audit.verdicts import Court, Trust
 from pipeline.audits import Agreement, AuditResult, Doubt, Drift, Estimate, Sample
 from pipeline.frames import NO_DAY, Frame
@@ -166,14 +166,23 @@ def _rare(rows: Sequence[Estimate]) -> bool:
 def _recall(
     campaign: Campaign, frame: Frame, texts: Texts, words: Words, column: int, sample: Sample
 ) -> tuple[Recall, dict[str, Recall]]:
-    """Gives how many of the uniform sample's positives score high, over all phases; and of each outlet's own."""
-    positive = words.chance & (words.said == 1) & (texts.permanent < sample.rate)
+    """Gives how many of the uniform sample's positives score high, over all phases; and of each outlet's own.
+
+    Only as far as the sample was read among high and low scores alike, or whoever reads the high ones first, as samples of
+    strata do, would find a recall that is none. A text scores as its first article does, which chance drew: with many copies
+    one is sooner high. What readers refused to say and scores low was missed.
+    """
+    high = np.zeros(len(words.said), dtype=np.bool_)
+    high[texts.of[frame.origins & (frame.scores[:, column] >= HIGH)]] = True
+    done = (words.said >= 0) | words.refused
+    end = min(read_up_to(texts.permanent[own], done[own], sample.rate) for own in (high, ~high))
+    positive = ((words.said == 1) | (words.refused & ~high)) & (texts.permanent < end)
     rows = np.flatnonzero(positive[texts.of])
-    high = np.zeros(len(positive), dtype=np.bool_)
-    high[texts.of[rows[frame.scores[rows, column] >= HIGH]]] = True
     pairs = np.unique(np.stack([frame.outlets[rows], texts.of[rows]], axis=1), axis=0)
     outlets, found = pairs[:, 0], high[pairs[:, 1]]
     every = np.bincount(outlets, minlength=len(campaign.outlets))
     seen = np.bincount(outlets[found], minlength=len(campaign.outlets))
-    own = {outlet.id: Recall(int(seen[n]), int(every[n])) for n, outlet in enumerate(campaign.outlets) if int(every[n])}
-    return Recall(int((positive & high).sum()), int(positive.sum())), own
+    by_outlet = {
+        outlet.id: Recall(int(seen[n]), int(every[n])) for n, outlet in enumerate(campaign.outlets) if int(every[n])
+    }
+    return Recall(int((positive & high).sum()), int(positive.sum())), by_outlet

@@ -175,6 +175,17 @@ def reach(permanent: Floats, done: Bools, chance: Bools) -> Reach:
     return Reach(float(permanent[order[-1]]), finished=False)
 
 
+def read_up_to(permanent: Floats, done: Bools, rate: float) -> float:
+    """Gives the number below which a tenth at most of some texts waits to be read: `rate`, or less; 0 where there is none."""
+    drawn = permanent < rate
+    order = np.argsort(permanent[drawn], kind="stable")
+    numbers, share = permanent[drawn][order], np.cumsum(done[drawn][order]) / np.arange(1, len(order) + 1)
+    if not len(order) or share[-1] >= 1 - MOST_MISSING:
+        return rate
+    ends = np.flatnonzero(share >= 1 - MOST_MISSING)
+    return float(numbers[ends[-1] + 1]) if len(ends) else 0.0
+
+
 def strata_of(units: Units, texts: Texts, words: Words, place: Places, ends: Floats) -> Strata:
     """Counts the strata (n_populations, n_strata): units by their stratum's place, the sample of each up to its end."""
     known = np.flatnonzero((words.said[units.text] >= 0) | words.refused[units.text])

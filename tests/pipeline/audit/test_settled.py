@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.audit.exclusion import fewest
+from pipeline.audit.units import read_up_to
 from pipeline.audits import Agreement, Sample
 from pipeline.records import Duty, Outlet
 from pipeline.review.draw import permanent
@@ -36,7 +37,7 @@ def test_gap_is_called_when_readings_in_random_order_exclude_the_duty():
     assert (answer.texts, answer.texts_read) == (156, 116)
     assert answer.reason == (
         "1 bài đã xác nhận, yêu cầu 5 bài; đã quan sát 10/10 ngày của giai đoạn;"
-        " đã đọc 110/150 tin ít khả năng theo thứ tự ngẫu nhiên, thấy 0; khả năng kết luận nhầm không quá 5%."
+        " đã đọc theo thứ tự ngẫu nhiên 110/150 bài máy chấm điểm thấp, thấy 0 bài đúng chủ đề; khả năng kết luận nhầm không quá 5%."
     )
     assert "the risk that this is wrong is 5% at most" in answer.reason_en
     assert (result.risk.tested, result.risk.gaps, result.risk.each) == (1, 1, 0.05)
@@ -86,10 +87,10 @@ DAI = Outlet("dai", "Đài", "broadcaster")
 RATE = 0.2  # of the uniform sample
 
 
-def with_sample(*, missed=0, own_missed=0, carrying=200, read=1.0, **more):
+def with_sample(*, missed=0, own_missed=0, carrying=200, read=1.0, read_low=1.0, **more):
     """Judges the duty of an outlet that published nothing that scores high, beside one with `carrying` such items.
 
-    Of the uniform sample everything was read, or a share of it. `missed` and `own_missed` items of either outlet's part of it
+    Of the uniform sample everything was read, or a share of it, and of what scores low a share of this. `missed` and `own_missed` items of either outlet's part of it
     carry the topic and score low.
     """
     names = [f"a{n}" for n in range(3_000)]
@@ -100,7 +101,7 @@ def with_sample(*, missed=0, own_missed=0, carrying=200, read=1.0, **more):
         outlet = "dai" if n < 1_500 else "bao"
         high = n < carrying
         said = {}
-        if number[name] < RATE * read:
+        if number[name] < RATE * read * (1.0 if high else read_low):
             yes = high or left[outlet] > 0
             left[outlet] -= yes and not high
             said = {"verified": ["t"]} if yes else {"rejected": ["t"]}
@@ -118,6 +119,23 @@ def test_recall_of_the_machine_excludes_a_duty_where_all_that_scores_high_was_re
     assert (answer.verdict, answer.method, answer.risk) == ("gap", "recall", 0.05)
     assert "nhiều nhất 0 tin đúng chủ đề; ở các cơ quan khác máy chấm cao 46/46 tin đúng của mẫu" in answer.reason
     assert result.risk.gaps == 1
+
+
+def test_recall_is_not_known_of_a_sample_of_which_high_scores_were_read_first():
+    for read_low in (0.0, 0.05):
+        answer, result = with_sample(read_low=read_low)
+        assert (answer.verdict, result.risk.gaps) == ("uncertain", 0)
+
+
+def test_sample_is_read_up_to_where_more_than_a_tenth_waits():
+    numbers = np.arange(20) / 20
+    done = np.ones(20, dtype=np.bool_)
+    assert read_up_to(numbers, done, 0.5) == 0.5
+    done[4:] = False
+    assert read_up_to(numbers, done, 0.5) == pytest.approx(0.2)
+    assert read_up_to(numbers[::-1], done[::-1], 0.5) == pytest.approx(0.2)
+    assert read_up_to(numbers, ~np.ones(20, dtype=np.bool_), 0.5) == 0.0
+    assert read_up_to(numbers[:0], done[:0], 0.5) == 0.5
 
 
 def test_outlet_of_which_the_machine_misses_more_is_not_judged_by_the_recall_of_others():
