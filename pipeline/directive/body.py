@@ -331,6 +331,7 @@ def _refer(body: Body, outline: Outline) -> None:
 
 def _spread_period(body: Body) -> None:
     """Ties items to the one span that the letter sets for the whole, where it sets nothing else apart."""
-    if PERIOD in body.book.held and set(body.book.held) <= WHOLE:
+    if PERIOD in body.book.held:
         body.items = [replace(item, phase=item.phase or PERIOD) for item in body.items]
+    if PERIOD in body.book.held and set(body.book.held) <= WHOLE:
         body.duties = [replace(duty, phases=duty.phases or (PERIOD,)) for duty in body.duties]

@@ -188,5 +188,9 @@ def _announced(text: str, start: int) -> int | None:
 
 
 def refers_to(text: str) -> Sequence[str]:
-    """Gives the signs of the clauses whose contents a sentence refers to; ("",) where it refers to all above."""
-    return [found["sign"] or "" for found in verbs.REFERS.finditer(text)]
+    """Gives the signs of the clauses whose contents a sentence refers to; "" where it refers to all above."""
+    found = verbs.REFERS.search(text)
+    if found is None:
+        return ()
+    named = re.findall(r"(?:mục|phần|khoản)\s+([IVX]+|\d+(?:\.\d+)*)\b", text[found.start() :])
+    return named or ("",)

@@ -27,6 +27,7 @@ from pipeline.directive.layout import Block
 from pipeline.directive.letter import Part
 
 TITLE_BLOCKS: Final = 5  # lines under the kind of document that may be its subject
+SIGNATURE_WORDS: Final = 9  # of a line of a signature
 SENTENCE: Final = 90  # characters; a longer block without capitals is no part of a head
 ANNEX: Final = re.compile(r"PHỤ LỤC|Phụ lục(?:\s+[IVX\d]+)?\s*$")
 
@@ -44,8 +45,20 @@ def parts_of(blocks: Sequence[Block]) -> list[Part]:
     """Gives the part of each block; sentences of the body are told apart later, here they are "preamble"."""
     zone = _Zone()
     ends = [number for number, block in enumerate(blocks) if block.text.rstrip().endswith("./.")]
-    over = ends[-1] if ends else len(blocks)
+    over = ends[-1] if ends else _signed_from(blocks) - 1
     return [_part(block, zone, number > over) for number, block in enumerate(blocks)]
+
+
+def _signed_from(blocks: Sequence[Block]) -> int:
+    """Gives the number of the block where a signature without recipients begins: an office, and short lines to the end."""
+    start = len(blocks)
+    for number in range(len(blocks) - 1, -1, -1):
+        block = blocks[number]
+        if block.mark is not None or block.cell is not None or len(block.text.split()) > SIGNATURE_WORDS:
+            break
+        if OFFICE.fullmatch(block.text.strip()) and is_capitals(block.text):
+            start = number
+    return start
 
 
 def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001, PLR0911 - one return for each zone

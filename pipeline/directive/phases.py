@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
-from pipeline.directive.dates import Span, spans
+from pipeline.directive.dates import Span, first_date, spans
 from pipeline.directive.letter import Phase, Quote
 from pipeline.directive.marks import ORDINALS
 from pipeline.directive.numerals import from_roman
@@ -88,6 +88,8 @@ class PhaseBook:
         """Gives the days of a span; its open beginning is the day of the letter where the text says "from now"."""
         if span is None:
             return None, None
+        if span.deadline and span.last is not None:
+            return None, span.last - timedelta(days=1)  # "trước ngày …"
         first = span.first
         if first is None and _NOW.search(text[: span.end]) and self.issued and span.last and self.issued <= span.last:
             first = self.issued
@@ -99,6 +101,8 @@ class PhaseBook:
             return None
         found = spans(text, self.year)
         span = next((each for each in found if each.first or each.last), None)
+        if span is None and not re.search(r"trước|sau|kỷ niệm", text, re.IGNORECASE) and (day := first_date(text)):
+            span = Span(day[0], day[0], day[1], day[2])  # "Giai đoạn 2: Ngày bầu cử (15/3/2026)"
         if wave := _WAVE.match(text):
             what = "wave" if wave["what"].lower().startswith("đợt") else "stage"
             number = _number(wave["number"])

@@ -150,3 +150,24 @@ def test_the_stamp_of_a_signature_by_machine_names_nobody() -> None:
     assert "Bảy" not in repr(letter)
     assert "bay@" not in repr(letter)
     assert letter.number.value == "5/STTTT-BC"
+
+
+def test_a_letter_without_recipients_still_names_nobody_and_a_stage_may_be_one_day() -> None:
+    letter = _read(
+        "II. NỘI DUNG\n1. Giai đoạn 1: Trước ngày bầu cử (từ ngày 15/3/2024 đến ngày 14/5/2024)\n- Luật Bầu cử.\n"
+        "2. Giai đoạn 2: Ngày bầu cử (15/5/2024)\n- Không khí ngày hội.\nTM. BAN THƯỜNG TRỰC\nCHỦ TỊCH\nNguyễn Đức Toàn"
+    )
+    assert letter.signed_by.value == "TM. BAN THƯỜNG TRỰC CHỦ TỊCH"
+    assert "Toàn" not in repr(letter)
+    assert [(str(phase.first_day), str(phase.last_day)) for phase in letter.phases] == [
+        ("2024-03-15", "2024-05-14"),
+        ("2024-05-15", "2024-05-15"),
+    ]
+
+
+def test_those_who_are_referred_to_contents_owe_them_too() -> None:
+    letter = _read(
+        "1. Báo Sơn Khê\na) Tuyên truyền gương người tốt trong lao động.\n2. UBND các huyện\n"
+        "a) Chỉ đạo đài truyền thanh tuyên truyền các nội dung nêu tại điểm a mục 1 Công văn này."
+    )
+    assert [item.addressees for item in letter.items] == [("press", "districts")]
