@@ -1,7 +1,8 @@
 """Forecasts of running phases: how likely each requirement is missed if its outlet goes on as it does.
 
 At which pace an outlet goes on says `pipeline.audit.paces`, and what the odds are then `pipeline.audit.odds`. Items that
-nobody has read count by their calibrated scores.
+nobody has read count by their calibrated scores. A day that is over and was not observed may have brought items as a day to
+come may: not collected is not absent.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def _items(side: Side, topic: int, duty: Duty, pace: Pace, needed: int) -> Forec
     confirmed = side.published.confirmed[:, topic]
     done = int(confirmed.sum())
     unread = side.published.chances[~confirmed, topic]
-    missing = too_few(pace, side.left, needed - done, unread)
+    missing = too_few(pace, side.left + side.unseen, needed - done, unread)
     lacking = max(0, needed - done) / side.left
     return _row(side, duty, "items", (done, done + float(unread.sum()), needed), (pace.mean, lacking), missing)
 
@@ -91,7 +92,7 @@ def _minutes(side: Side, topic: int, duty: Duty, pace: Pace, paces: Paces, neede
     done = float(published.minutes[confirmed].sum())
     open_ = ~confirmed & (published.minutes > 0)
     unread, minutes = published.chances[open_, topic], published.minutes[open_]
-    missing = too_short(pace, length, side.left, needed - done, unread, minutes)
+    missing = too_short(pace, length, side.left + side.unseen, needed - done, unread, minutes)
     lacking = max(0.0, needed - done) / side.left
     so_far = (done, done + float(unread @ minutes), needed)
     return _row(side, duty, "minutes", so_far, (pace.mean * length.mean, lacking), missing)

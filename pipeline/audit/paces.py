@@ -63,6 +63,11 @@ class Side:
         return sum(day.toordinal() in self.proved for day in self.days)
 
     @property
+    def unseen(self) -> int:
+        """Days of the phase that are over and were not observed."""
+        return len(self.days) - self.left - self.seen
+
+    @property
     def left(self) -> int:
         """Days of the phase that are not over; the day of the audit is one of them."""
         return sum(day.toordinal() > self.over for day in self.days)
