@@ -18,7 +18,9 @@ def told(plan: Plan, names: Mapping[str, str], titles: Mapping[str, str], words:
     t, number = words.t, words.number
     if not plan.articles:
         yield t(
-            "Không có bài nào mà đọc thêm thì kết luận được." if plan.uncertain else "Mọi nhiệm vụ đều đã có kết luận.",
+            "Không có bài nào mà đọc thêm thì kết luận được."
+            if plan.uncertain
+            else "Không có nhiệm vụ nào chưa đủ căn cứ; không cần đọc thêm bài nào để kết luận.",
             "There is no article whose reading would settle a verdict."
             if plan.uncertain
             else "No verdict is uncertain.",

@@ -37,5 +37,5 @@ def test_lines_of_a_plan_stay_within_a_terminal_in_both_languages():
         assert max(map(len, lines)) <= 80
         assert len(lines) == 1 + 2 + 2 * len(goals) + 2 + len(articles)
     nothing = [list(told(Plan((), (), open_, 0), {}, {}, Words("vi"))) for open_ in (0, 3)]
-    assert nothing[0] == ["Mọi nhiệm vụ đều đã có kết luận."]
+    assert nothing[0] == ["Không có nhiệm vụ nào chưa đủ căn cứ; không cần đọc thêm bài nào để kết luận."]
     assert "đọc thêm" in nothing[1][0]
