@@ -167,7 +167,7 @@ def test_a_letter_without_recipients_still_names_nobody_and_a_stage_may_be_one_d
 
 def test_those_who_are_referred_to_contents_owe_them_too() -> None:
     letter = _read(
-        "1. Báo Sơn Khê\na) Tuyên truyền gương người tốt trong lao động.\n2. UBND các huyện\n"
+        "Sở Thông tin và Truyền thông đề nghị các cơ quan:\n1. Báo Sơn Khê\na) Tuyên truyền gương người tốt trong lao động.\n2. UBND các huyện\n"
         "a) Chỉ đạo đài truyền thanh tuyên truyền các nội dung nêu tại điểm a mục 1 Công văn này."
     )
     assert [item.addressees for item in letter.items] == [("press", "districts")]
