@@ -47,8 +47,8 @@ INPUTS: Mapping[str, Pair] = {
     "model": ("mô hình", "the model"),
     "model_files": ("các tệp của mô hình", "the model's files"),
     "articles": ("bài trong kho", "the articles"),
-    "predictions": ("điểm mà máy cho", "the machine's scores"),
-    "labels": ("lời của người rà soát", "the words of reviewers"),
+    "predictions": ("điểm máy chấm", "the machine's scores"),
+    "labels": ("kết quả đọc của người rà soát", "the words of reviewers"),
     "proofs": ("bằng chứng đã quan sát", "the proofs of collection"),
     "sources": ("tình trạng các nguồn", "how the sources are"),
 }

@@ -71,8 +71,8 @@ def _gap(method: Method | None, odds: Odds | None, recall: Recall | None) -> Ite
     if method == "sequential" and odds is not None:
         yield (
             (
-                f"đã đọc {VI.number(odds.read_low)}/{VI.number(odds.low)} tin ít khả năng theo thứ tự ngẫu nhiên,"
-                f" thấy {VI.number(odds.found_low)}"
+                f"đã đọc theo thứ tự ngẫu nhiên {VI.number(odds.read_low)}/{VI.number(odds.low)} bài máy chấm điểm thấp,"
+                f" thấy {VI.number(odds.found_low)} bài đúng chủ đề"
             ),
             (
                 f"{EN.number(odds.read_low)} of {EN.number(odds.low)} unlikely texts were read in random order,"
@@ -81,15 +81,15 @@ def _gap(method: Method | None, odds: Odds | None, recall: Recall | None) -> Ite
         )
     if method == "sequential" and odds is None:
         yield (
-            "đã đọc theo thứ tự ngẫu nhiên các tin trong quãng không có bài, không thấy bài nào",
+            "đã đọc theo thứ tự ngẫu nhiên các bài đăng trong quãng không có bài về chủ đề, không thấy bài nào đúng chủ đề",
             "texts of the silent days were read in random order, none found",
         )
     if method == "recall" and odds is not None and recall is not None:
         found, high, all_ = odds.found, recall.found, recall.positives
         yield (
             (
-                f"trong số tin máy chấm điểm cao, nhiều nhất {VI.number(found)} tin đúng chủ đề;"
-                f" ở các cơ quan khác máy chấm cao {VI.number(high)}/{VI.number(all_)} tin đúng của mẫu ngẫu nhiên,"
+                f"trong số bài máy chấm điểm cao, nhiều nhất {VI.number(found)} bài đúng chủ đề;"
+                f" ở các cơ quan khác máy chấm điểm cao {VI.number(high)}/{VI.number(all_)} bài đúng chủ đề của mẫu ngẫu nhiên,"
                 " nên phần bị sót không đủ bù"
             ),
             (

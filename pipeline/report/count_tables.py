@@ -154,7 +154,7 @@ def _silences(index: Index) -> Table:
         Column("days_total", t("Tổng số ngày", "Days in all"), "number", 12),
     )
     about = t(
-        "Những nhiệm vụ mà cơ quan im lặng lâu nhất, kể cả bài mới chỉ máy nhận ra; dài nhất đứng đầu.",
+        "Những nhiệm vụ có quãng không có bài dài nhất, kể cả bài mới chỉ máy nhận ra; dài nhất đứng đầu.",
         "Where outlets were silent for longest, the machine's items counted too; the longest first.",
     )
     return Table(

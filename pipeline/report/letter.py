@@ -8,11 +8,10 @@ from typing import Final, Literal
 
 from pipeline.report.index import Index
 from pipeline.report.letter_annexes import annexes
-from pipeline.report.letter_blocks import Annex, Block
-from pipeline.report.letter_sections import opening, sections
+from pipeline.report.letter_blocks import Annex, Block, day_in_full
+from pipeline.report.letter_sections import DOTS, opening, sections, within
 from pipeline.settings import ReportSettings
 
-DOTS: Final = "……"  # what is left to be filled in by hand
 REPORTED_TO: Final = (
     "(để báo cáo)",
     "(để b/c)",
@@ -51,8 +50,7 @@ def letter(index: Index, settings: ReportSettings) -> Letter:
     office = settings.office or result.directive.issuer
     addressed = tuple(_bare(name) for name in settings.recipients if name.strip().endswith(REPORTED_TO))
     others = [name for name in settings.recipients if not name.strip().endswith(REPORTED_TO)]
-    about = result.directive.subject
-    about = about[:1].lower() + about[1:] if about[:2] and not about[:2].isupper() else about
+    about = within(result.directive.subject)
     number = settings.number or t(f"{DOTS}/BC-{DOTS}", DOTS)
     return Letter(
         lang="en" if index.words.lang == "en" else "vi",
@@ -73,7 +71,7 @@ def letter(index: Index, settings: ReportSettings) -> Letter:
         opening=opening(index, office),
         blocks=sections(index),
         closing=t(f"Trên đây là báo cáo của {office} về kết quả rà soát./.", f"This is the report of {office}."),
-        signer=settings.signer.upper(),
+        signer=settings.signer.upper() or DOTS * 3,
         copies=t("Nơi nhận:", "Copies to:"),
         recipients=_copies(index, others, addressed=bool(addressed)),
         annexes=annexes(index, number, office),
@@ -88,10 +86,8 @@ def _bare(recipient: str) -> str:
 
 
 def _place_and_date(index: Index, place: str) -> str:
-    """Days under 10, and the first two months, have a nought before them, so that no digit can be added."""
     day = index.result.as_of
-    month = f"{day.month:02}" if day.month <= 2 else str(day.month)
-    return index.words.t(f"{place}, ngày {day.day:02} tháng {month} năm {day.year}", f"{place}, {index.words.day(day)}")
+    return index.words.t(f"{place}, {day_in_full(day)}", f"{place}, {index.words.day(day)}")
 
 
 def _copies(index: Index, others: list[str], *, addressed: bool) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.audits import Verdict
 from pipeline.report.duty_tables import lacking
 from pipeline.report.index import Index
-from pipeline.report.letter_blocks import Align, Annex, Block, Grid, Paragraph
+from pipeline.report.letter_blocks import Align, Annex, Block, Grid, Paragraph, day_in_full
 from pipeline.wording import METHODS, VERDICTS
 
 Sides = tuple[Align, ...]
@@ -19,7 +19,8 @@ MOST_ROWS: Final = 300  # of one annex, some 15 pages
 def annexes(index: Index, number: str, office: str) -> tuple[Annex, ...]:
     """Gives those annexes that have a row: gaps, all duties, estimates."""
     t, day = index.words.t, index.words.day(index.result.as_of)
-    belongs = t(f"(Kèm theo Báo cáo số {number} ngày {day} của {office})", f"(To report {number} of {office}, {day})")
+    dated = day_in_full(index.result.as_of)
+    belongs = t(f"(Kèm theo Báo cáo số {number} {dated} của {office})", f"(To report {number} of {office}, {day})")
     made = (
         (t("Nhiệm vụ còn thiếu", "What is missing"), tuple(_gaps(index))),
         (t("Kết luận về mọi nhiệm vụ", "Every duty"), tuple(_duties(index))),
@@ -66,7 +67,7 @@ def _amount(index: Index, verdict: Verdict) -> str:
     words = index.words
     if verdict.unit == "days":
         return words.t(
-            f"im lặng {words.number(verdict.verified)} ngày / tối đa {words.number(verdict.needed)}",
+            f"{words.number(verdict.verified)} ngày không có bài / tối đa {words.number(verdict.needed)}",
             f"silent {words.count(verdict.verified, 'days')} / at most {words.number(verdict.needed)}",
         )
     return f"{words.number(verdict.verified)} / {words.count(verdict.needed, verdict.unit)}"

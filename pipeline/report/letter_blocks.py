@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Align = Literal["left", "center", "right"]
@@ -46,3 +47,9 @@ class Annex:
     belongs: str  # to which report
     blocks: tuple[Block, ...]
     wide: bool = False
+
+
+def day_in_full(day: date) -> str:
+    """Writes ngày 05 tháng 9 năm 2020: days under 10, and the first two months, have a nought, so that no digit can be added."""
+    month = f"{day.month:02}" if day.month <= 2 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"

@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.audits import Forecast, OutletPhase, Verdict
 from pipeline.report.duty_tables import asked_of
+from pipeline.report.forecasts import chance
 from pipeline.report.index import Index
 from pipeline.report.letter_blocks import Block, Grid, Heading, Paragraph
 from pipeline.report.method import method_lines
@@ -21,17 +22,25 @@ AT_RISK: Final = (
 )
 NAMED: Final = 40  # gaps or forecasts in the text; a longer list is read in the annex
 SPANS: Final = 8  # of unobserved days in one line
+DOTS: Final = "……"  # what is left to be filled in by hand
 DOTTED: Final = "……/……/………"
 LETTERS: Final = ascii_lowercase.replace("f", "").replace("j", "").replace("w", "").replace("z", "")  # of Vietnamese
+
+
+def within(subject: str) -> str:
+    """Gives what a letter is about as the part of a sentence: its first letter is small, unless it begins a name in capitals."""
+    return subject[:1].lower() + subject[1:] if subject[:2] and not subject[:2].isupper() else subject
 
 
 def opening(index: Index, office: str) -> str:
     """Says on whose word the audit was made, and of which day it is."""
     words, result = index.words, index.result
     directive = result.directive
-    named = f"{directive.number} {words.letter_date(directive.date)}".strip()
+    number = f"{DOTS}{directive.number}" if directive.number.startswith("/") else directive.number
+    named = f"{number} {words.letter_date(directive.date)}".strip()
+    about = within(directive.subject)
     return words.t(
-        f"Thực hiện văn bản số {named} của {directive.issuer} về việc {directive.subject}, {office} báo cáo kết quả rà soát "
+        f"Thực hiện văn bản số {named} của {directive.issuer} về việc {about}, {office} báo cáo kết quả rà soát "
         f"tin, bài của {words.number(len(result.outlets))} cơ quan theo {words.number(len(result.topics))} chủ đề, số liệu "
         f"tính đến hết ngày {words.day(result.as_of)}, như sau:",
         f"As asked by letter {named} of {directive.issuer} on “{directive.subject}”, {office} reports what "
@@ -52,13 +61,17 @@ def _results(index: Index) -> Iterator[Block]:
     yield Heading(2, t("1. Phạm vi", "1. Scope"))
     phases = [f"{phase.name} ({words.phase(phase)})" for phase in result.phases]
     articles = words.number(sum(len(row.article_ids) for row in result.observed))
-    undated = words.number(len(result.undated_ids))
+    undated, without = len(result.undated_ids), words.number(len(result.undated_ids))
     yield Paragraph(
         t(
-            f"Các giai đoạn: {words.listing(phases)}. Đã thu thập {articles} tin, bài trong các giai đoạn; {undated} bài chưa rõ "
-            "ngày đăng, không tính vào giai đoạn nào.",
-            f"Phases: {words.listing(phases)}. {articles} items were collected within the phases; {undated} without a certain "
-            "date count in none.",
+            f"Các giai đoạn: {words.listing(phases)}. Đã thu thập {articles} tin, bài trong các giai đoạn; "
+            + (
+                f"{without} bài chưa rõ ngày đăng, không tính vào giai đoạn nào."
+                if undated
+                else "mọi bài đều rõ ngày đăng."
+            ),
+            f"Phases: {words.listing(phases)}. {articles} items were collected within the phases; "
+            + (f"{without} without a certain date count in none." if undated else "all have a certain date."),
         )
     )
     yield Heading(2, t("2. Kết quả", "2. Results"))
@@ -173,7 +186,7 @@ def _risks(index: Index) -> Iterator[Block]:
             f"{index.topics[each.topic]} ({index.phases[each.phase].name})",
             _so_far(index, each),
             words.day(each.last_day),
-            f"{words.number(round(100 * each.missing))}%",
+            chance(words, each.missing),
         )
         for each in risks[:NAMED]
     )
@@ -194,7 +207,7 @@ def _so_far(index: Index, each: Forecast) -> str:
     words = index.words
     if each.unit == "days":
         return words.t(
-            f"im lặng {words.count(each.verified, 'days')} / tối đa {words.number(each.needed)}",
+            f"{words.count(each.verified, 'days')} không có bài / tối đa {words.number(each.needed)}",
             f"silent {words.count(each.verified, 'days')} / at most {words.number(each.needed)}",
         )
     return f"{words.number(each.verified)} / {words.count(each.needed, each.unit)}"

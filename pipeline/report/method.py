@@ -31,7 +31,7 @@ def method_lines(index: Index) -> Iterator[tuple[str, str]]:
     yield (
         t("Chủ đề", "Topics"),
         t(
-            "Máy cho điểm từng chủ đề, người rà soát đọc và xác nhận hoặc bác. Bài đã xác nhận và bài mới chỉ máy nhận ra "
+            "Máy chấm điểm theo từng chủ đề, người rà soát đọc và xác nhận hoặc bác. Bài đã xác nhận và bài mới chỉ máy nhận ra "
             "được đếm riêng. Bài đăng lại tính là một bài khi ước lượng.",
             "The machine scores each topic; reviewers read, confirm or deny. Confirmed items and items by the machine alone "
             "are counted apart. Reprints are one text in estimates.",
@@ -41,7 +41,7 @@ def method_lines(index: Index) -> Iterator[tuple[str, str]]:
         t("Kết luận", "Verdicts"),
         t(
             "Đạt: đủ bài đã xác nhận. Thiếu: đã quan sát đủ ngày và phần chưa đọc không thể bù được, hoặc phép kiểm định loại "
-            "trừ được khả năng đủ với mức nhầm nêu bên cạnh. Chưa đủ căn cứ: phải đọc thêm. Chưa quan sát được: còn ngày chưa "
+            "trừ được khả năng đủ, với khả năng nhầm ghi kèm. Chưa đủ căn cứ: phải đọc thêm. Chưa quan sát được: còn ngày chưa "
             "thu thập hoặc chưa đến; không bao giờ coi là thiếu.",
             "Met: enough confirmed items. Gap: the days were observed, and what is unread cannot make up for it, or a test "
             "excludes that the duty was met at the risk stated beside it. Uncertain: more must be read. Not observed: days "
@@ -93,7 +93,7 @@ def _sample(index: Index) -> str:
     words, sample = index.words, index.result.sample
     if not sample.rate:
         return words.t(
-            "Chưa rút mẫu ngẫu nhiên nào, nên báo cáo chỉ dựa vào bài đã đọc và phép đếm hết.",
+            "Chưa rút mẫu ngẫu nhiên nào, nên báo cáo chỉ dựa vào những bài đã có người đọc.",
             "No random sample was drawn, so the report rests on what was read and on full counts.",
         )
     rate = f"{words.number(100 * sample.rate)}%"
@@ -109,7 +109,7 @@ def _risk(index: Index) -> str:
     words, risk = index.words, index.result.risk
     if not risk.gaps:
         return words.t(
-            "Không kết luận “thiếu” nào dựa vào thống kê; các kết luận đều từ phép đếm hết.",
+            "Không kết luận “thiếu” nào dựa vào thống kê: chỉ coi là thiếu khi tính hết số bài chưa đọc vẫn không đủ.",
             "No gap rests on statistics; all were found by full counts.",
         )
     each, tested, gaps = f"{words.number(100 * risk.each)}%", words.number(risk.tested), words.number(risk.gaps)

@@ -71,6 +71,16 @@ def test_unread_likely_items_are_taken_to_count():
     assert court([FIVE], items[:-1]).verdicts[0].method == "sequential"
 
 
+def test_model_that_learnt_what_was_found_takes_no_finds_from_the_random_sample():
+    twelve = Duty("before", "t", outlet="bao", min_items=12)
+    order = np.argsort(permanent(17, [f"a{n}" for n in range(100)])).tolist()
+    plain = {each.article: each for each in articles(100, read=60)}
+    for score in (0.001, 0.9):  # before the model learnt of the six, as many as a met duty lets expect, and after
+        found = {f"a{n}": item(n, 1 + n % 10, verified=["t"], score=score) for n in order[:60:10]}
+        (answer,) = court([twelve], {**plain, **found}.values()).verdicts
+        assert (answer.verdict, answer.verified) == ("uncertain", 6)
+
+
 def test_heavy_texts_need_fewer_of_them():
     weights = np.array([1.0, 4.0, 1.0, 2.0])
     assert [fewest(weights, needed) for needed in (-1, 0, 1, 4, 5, 6, 8, 9)] == [0, 0, 1, 1, 2, 2, 4, 5]
@@ -117,7 +127,10 @@ def with_sample(*, missed=0, own_missed=0, carrying=200, read=1.0, read_low=1.0,
 def test_recall_of_the_machine_excludes_a_duty_where_all_that_scores_high_was_read():
     answer, result = with_sample()
     assert (answer.verdict, answer.method, answer.risk) == ("gap", "recall", 0.05)
-    assert "nhiều nhất 0 tin đúng chủ đề; ở các cơ quan khác máy chấm cao 46/46 tin đúng của mẫu" in answer.reason
+    assert (
+        "nhiều nhất 0 bài đúng chủ đề; ở các cơ quan khác máy chấm điểm cao 46/46 bài đúng chủ đề của mẫu"
+        in answer.reason
+    )
     assert result.risk.gaps == 1
 
 

@@ -54,7 +54,7 @@ def test_duties_at_risk_lead_and_say_what_is_due_by_when(risky):
         in said
     )
     assert "(khả năng không đạt 81%)" in said
-    assert "im lặng 6 ngày, cho phép tối đa 8" in said
+    assert "đã 6 ngày không có bài, cho phép tối đa 8" in said
     assert "49%" not in said  # under digest.at_risk
 
 

@@ -16,7 +16,7 @@ from pipeline.report.docx import docx_file
 from pipeline.report.index import Index
 from pipeline.report.letter import letter
 from pipeline.report.letter_annexes import MOST_ROWS
-from pipeline.report.letter_blocks import Grid
+from pipeline.report.letter_blocks import Grid, Paragraph
 from pipeline.report.pdf import pdf_file
 from pipeline.settings import ReportSettings
 from pipeline.wording import Words
@@ -190,3 +190,15 @@ def test_package_tells_nothing_of_the_machine_or_the_hour(full):
     assert "2020-12-31T00:00:00Z" in core
     assert "python-docx" not in core
     assert b"/ModDate (D:20201231" in pdf_file(made(full)) or b"2020-12-31T00:00:00" in pdf_file(made(full))
+
+
+def test_what_is_left_to_be_filled_in_stands_as_dots(full):
+    result = replace(
+        full, directive=replace(full.directive, number="/STTTT", subject="Tuyên truyền Đại hội"), undated_ids=()
+    )
+    written = made(result, ReportSettings())
+    assert "văn bản số ……/STTTT " in written.opening
+    assert "về việc tuyên truyền Đại hội, " in written.opening
+    assert set(written.signer) == {"…"}
+    assert written.annexes[0].belongs.startswith("(Kèm theo Báo cáo số ……/BC-…… ngày 31 tháng 12 năm 2020 của ")
+    assert any("mọi bài đều rõ ngày đăng" in block.text for block in written.blocks if isinstance(block, Paragraph))
