@@ -29,6 +29,7 @@ from pipeline.settings import (
     ClassifySettings,
     DigestSettings,
     EngineSettings,
+    NightlySettings,
     PathSettings,
     ReportSettings,
     ReviewSettings,
@@ -48,6 +49,7 @@ SECTIONS: Mapping[str, type] = {
     "audit": AuditSettings,
     "report": ReportSettings,
     "digest": DigestSettings,
+    "nightly": NightlySettings,
     "engine": EngineSettings,
     "review": ReviewSettings,
     "web": WebSettings,
@@ -116,6 +118,7 @@ class Config:
     audit: AuditSettings = field(default_factory=AuditSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
     digest: DigestSettings = field(default_factory=DigestSettings)
+    nightly: NightlySettings = field(default_factory=NightlySettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     web: WebSettings = field(default_factory=WebSettings)

@@ -92,6 +92,15 @@ class DigestSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NightlySettings:
+    """What watches the nights."""
+
+    __pydantic_config__ = CLOSED
+
+    metrics: str = ""  # file for Prometheus' textfile collector; a relative path counts from config.toml's folder
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     """Where work runs."""
 

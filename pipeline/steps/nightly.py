@@ -17,6 +17,7 @@ from pipeline.steps.audit import judge
 from pipeline.steps.classify import Classified, classify
 from pipeline.steps.digest import digest, write
 from pipeline.steps.ingest import Ingested, Night, ingest
+from pipeline.steps.metrics import taken, written
 from pipeline.steps.model import load_champion
 from pipeline.steps.report import report
 from pipeline.steps.reprints import cluster
@@ -63,16 +64,22 @@ def nightly(
     """
     arguments = {"night": night.day.isoformat(), "since": night.since.isoformat(), "until": night.until.isoformat()}
     load_champion(config)  # a model that cannot be read is told before the crawl, not hours after
-    with recorded(config, store, "nightly", arguments, clock, alone=True) as counts:
-        with progress("Thu thập", "Crawling") as advance:
+    with (
+        written(config, store),
+        recorded(config, store, "nightly", arguments, clock, alone=True) as counts,
+    ):
+        with taken(counts, "crawl"), progress("Thu thập", "Crawling") as advance:
             ingested = ingest(config, store, night, advance)
-        with progress("Gộp bài đăng lại", "Finding reprints") as advance:
+        counts.update(ingested.articles, failures=ingested.failures, broken=len(ingested.broken))
+        with taken(counts, "reprints"), progress("Gộp bài đăng lại", "Finding reprints") as advance:
             clusters = cluster(store, advance)
-        with progress("Gán chủ đề", "Classifying") as advance:
+        with taken(counts, "classify"), progress("Gán chủ đề", "Classifying") as advance:
             classified = classify(config, store, advance, EVERYTHING, clock())
-        result = judge(config, store, as_of)
-        files = report(config, result, folder, lang)
-        message = digest(config, store, lang, result)
-        write(message, folder)
-        counts.update(ingested.articles, failures=ingested.failures, predicted=classified.articles, clusters=clusters)
+        counts.update(predicted=classified.articles, clusters=clusters)
+        with taken(counts, "audit"):
+            result = judge(config, store, as_of)
+        with taken(counts, "report"):
+            files = report(config, result, folder, lang)
+            message = digest(config, store, lang, result)
+            write(message, folder)
     return NightReport(ingested, classified, clusters, result, files, message)
