@@ -29,10 +29,11 @@ class Odds:
 
     found: int  # texts that score high and carry the topic, or may
     needed: int  # texts that would be needed, if all of them weighed most
-    low: int  # texts that score low
-    needed_low: int  # of them, how many would be needed beside those that score high; 0: none would
+    low: int  # texts that score low, or may have done so before the model learnt of them
+    needed_low: int  # of them, how many would be needed beside those that score high
     read_low: int  # of them, read in random order without a gap
     found_low: int  # of these, carry the topic, or were refused
+    learnt: int = 0  # of these, score high now
 
 
 def odds(view: View, weights: Floats, needed: float) -> Odds:
@@ -43,14 +44,27 @@ def odds(view: View, weights: Floats, needed: float) -> Odds:
     may = view.positive | ~view.read
     rest = needed - float(open_[high & may].sum())
     read, found = prefix(view, ~high)
+    learnt = _learnt(view, high)
     return Odds(
         found=int((high & may).sum()),
         needed=fewest(whole, needed),
-        low=int((~high).sum()),
-        needed_low=fewest(whole[~high], rest),
-        read_low=read,
-        found_low=found,
+        low=int((~high).sum()) + learnt,
+        needed_low=fewest(whole[~high], rest) + learnt,
+        read_low=read + learnt,
+        found_low=found + learnt,
+        learnt=learnt,
     )
+
+
+def _learnt(view: View, high: Bools) -> int:
+    """Counts the confirmed texts that score high and stand where the low ones were read without a gap.
+
+    A model that has learnt from readings scores high what was found among the low, and leaves there what was denied: of a
+    random sample it would take away just the finds. So these are taken to have been low. That never adds to the evidence.
+    """
+    waits = ~high & ~(view.read | view.refused)
+    end = view.ground.permanent[waits].min() if waits.any() else np.inf
+    return int((high & view.positive & (view.ground.permanent < end)).sum())
 
 
 def prefix(view: View, which: Bools) -> tuple[int, int]:

@@ -121,7 +121,7 @@ def _low_reads(
     likely = max(0, odds.found - len(high) + min(round(found), max(odds.needed - 1, 0)))
     if recall is not None and likely < odds.needed and excluded_by_recall(likely, odds.needed, recall, risk / 2):
         return 0
-    needed = max(1, odds.needed_low, odds.needed - likely)
+    needed = max(1, odds.needed_low, odds.needed - likely + odds.learnt)
     if odds.found_low >= needed:
         rest = int((~view.read & (view.greatest < HIGH)).sum())
         return rest if rest <= most else None
