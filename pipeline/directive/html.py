@@ -13,7 +13,7 @@ from pipeline.directive.numerals import roman
 from pipeline.directive.source import Cell, TextLine
 
 DROPPED: Final = frozenset(
-    ("script", "style", "noscript", "template", "head", "title", "meta", "link", "nav", "footer", "header", "aside", "form",
+    ("script", "style", "noscript", "template", "head", "title", "meta", "link", "nav", "footer", "header", "aside",
      "button", "select", "iframe", "svg", "object")
 )  # fmt: skip
 BLOCKS: Final = frozenset(

@@ -239,3 +239,10 @@ def test_a_time_that_is_merged_over_rows_holds_for_each_and_an_empty_body_for_no
             ("Công tác tuyển quân", "span-1", ()),
         ]
         assert _accounted(letter)
+
+
+def test_a_page_that_is_one_form_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text(
+        "<html><body><form><p>Kính gửi: Báo Sơn Khê</p><nav>Trang chủ</nav></form></body></html>"
+    )
+    assert read_letter(tmp_path / "x.html").pages == ("Kính gửi: Báo Sơn Khê",)
