@@ -72,7 +72,7 @@ def doctor(surface: Surface, offline: bool, as_json: bool) -> None:  # noqa: FBT
     """Examines."""
     from pipeline.steps.doctor import examine  # noqa: PLC0415
 
-    checks = examine(surface.file, network=not offline)
+    checks = examine(surface.file, network=not offline, now=surface.now())
     if as_json:
         surface.speaker.show_json([asdict(check) for check in checks])
     else:

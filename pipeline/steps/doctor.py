@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from crawlers.dates import LOCAL_TZ
 from crawlers.fetch import Fetcher
 from crawlers.reason import because
 from models.errors import ModelError
@@ -14,10 +16,11 @@ from pipeline.config import Config, load_config
 from pipeline.errors import PipelineError
 from pipeline.report.reasons import error_in_words, in_words, remedy
 from pipeline.steps.model import load_champion
-from pipeline.store import Store, articles
+from pipeline.store import Store, articles, runs
 from pipeline.wording import Words
 
 VI, EN = Words("vi"), Words("en")
+OLD_BACKUP = timedelta(days=8)  # a weekly backup may be a day late
 LEAST_FREE = 1_000_000_000  # bytes; a night of 20,000 pages of 70 KB takes about 300 MB of archive, packed
 
 
@@ -26,6 +29,8 @@ NAMES_VI: Mapping[str, str] = {
     "outlets": "cơ quan",
     "contact": "liên hệ",
     "store": "kho",
+    "nights": "lượt chạy đêm",
+    "backup": "sao lưu",
     "model": "mô hình",
     "disk": "ổ đĩa",
     "source": "nguồn",
@@ -48,16 +53,16 @@ class Check:
         return f"{NAMES_VI[thing]} {rest}".rstrip()
 
 
-def examine(file: Path, *, network: bool) -> tuple[Check, ...]:
+def examine(file: Path, *, network: bool, now: datetime) -> tuple[Check, ...]:
     """Looks at everything in turn; without a campaign nothing else can be looked at."""
     try:
         config = load_config(file)
     except PipelineError as error:
         return (Check("config", ok=False, vi=error.vi, en=str(error)),)
-    return tuple(_checks(config, network=network))
+    return tuple(_checks(config, network=network, now=now))
 
 
-def _checks(config: Config, *, network: bool) -> Iterator[Check]:
+def _checks(config: Config, *, network: bool, now: datetime) -> Iterator[Check]:
     rows = f"{len(config.sources)} nguồn, {len(config.topics)} chủ đề, {len(config.duties)} nhiệm vụ"
     rows_en = f"{len(config.sources)} sources, {len(config.topics)} topics, {len(config.duties)} duties"
     yield Check(
@@ -66,6 +71,7 @@ def _checks(config: Config, *, network: bool) -> Iterator[Check]:
     yield _outlets(config)
     yield _contact(config)
     yield _store(config)
+    yield from _history(config, now)
     yield _model(config)
     yield _disk(config)
     if network:
@@ -110,6 +116,37 @@ def _store(config: Config) -> Check:
     except PipelineError as error:
         return Check("store", ok=False, vi=error.vi, en=str(error))
     return Check("store", ok=True, vi=f"{VI.number(number)} bài", en=f"{number} articles")
+
+
+def _history(config: Config, now: datetime) -> Iterator[Check]:
+    """Looks at how the last night ended and how old the last backup is; a store without nights needs neither."""
+    try:
+        with Store.open(config.store_url) as store, store.read() as connection:
+            night, saved = runs.last(connection, "nightly"), runs.done(connection, "backup", 1)
+    except PipelineError:
+        return  # `_store` has told of it
+    if night is None:
+        return
+    day = f"{night.started.astimezone(LOCAL_TZ):%d/%m/%Y %H:%M}"
+    if night.outcome == "failed":
+        vi, en = f"lượt {day} bị lỗi; hãy chạy `rasoat nightly`", f"that of {day} failed; run `rasoat nightly`"
+    elif night.outcome is None:
+        vi = f"lượt {day} chưa xong: đang chạy hoặc đã bị ngắt; nếu bị ngắt, `rasoat nightly` sẽ chạy tiếp"
+        en = f"that of {day} has no end: it is at work or was killed; if killed, `rasoat nightly` goes on"
+    else:
+        vi, en = f"lượt {day} đã xong", f"that of {day} came to its end"
+    yield Check("nights", ok=night.outcome == "done", vi=vi, en=en)
+    made = saved[0].started if saved else None
+    if made is None or now - made > OLD_BACKUP:
+        old = f"{(now - made).days}" if made else ""
+        vi = f"bản gần nhất đã {old} ngày" if old else "chưa sao lưu lần nào"
+        en = f"the last one is {old} days old" if old else "there is none"
+        yield Check(
+            "backup", ok=False, vi=f"{vi}; hãy chạy `rasoat backup THƯ_MỤC`", en=f"{en}; run `rasoat backup FOLDER`"
+        )
+    else:
+        at = f"{made.astimezone(LOCAL_TZ):%d/%m/%Y %H:%M}"
+        yield Check("backup", ok=True, vi=at, en=at)
 
 
 def _model(config: Config) -> Check:

@@ -1,13 +1,17 @@
 import shutil
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from pipeline.steps.doctor import LEAST_FREE, examine
+from pipeline.steps.doctor import LEAST_FREE, OLD_BACKUP, examine
+from pipeline.store import runs
+
+NOW = datetime(2020, 9, 20, tzinfo=UTC)
 
 
 def faults(campaign, *, network=False):
-    return {check.name: check for check in examine(campaign.file, network=network) if not check.ok}
+    return {check.name: check for check in examine(campaign.file, network=network, now=NOW) if not check.ok}
 
 
 def rewrite(campaign, old, new):
@@ -73,5 +77,20 @@ def test_host_that_does_not_answer_is_told(campaign):
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_check_speaks_both_languages(campaign, lang):
     rewrite(campaign, 'model = "weak"', 'model = "none"')
-    for check in examine(campaign.file, network=False):
+    for check in examine(campaign.file, network=False, now=NOW):
         assert getattr(check, lang)
+
+
+def test_night_without_end_and_old_backup_are_told_with_the_command_that_mends_them(campaign):
+    with campaign.open() as store, store.begin() as connection:
+        night = runs.start(connection, "nightly", {}, NOW - timedelta(hours=5))
+    found = faults(campaign)
+    assert "02:00 has no end" in found["nights"].en
+    assert found["backup"].en == "there is none; run `rasoat backup FOLDER`"
+    with campaign.open() as store, store.begin() as connection:
+        runs.finish(connection, night, "done", {}, NOW)
+        saved = runs.start(connection, "backup", {}, NOW - OLD_BACKUP - timedelta(hours=1))
+        runs.finish(connection, saved, "done", {}, NOW)
+    found = faults(campaign)
+    assert set(found) == {"backup"}
+    assert found["backup"].vi == "bản gần nhất đã 8 ngày; hãy chạy `rasoat backup THƯ_MỤC`"
