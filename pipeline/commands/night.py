@@ -46,7 +46,10 @@ def schedule(surface: Surface, kind: str | None, at: datetime, user: str | None)
     if kind == "cron":
         line = cron(program, file, who, at.time(), surface.lang).rstrip()
         surface.speaker.say(line, line)
-        surface.speaker.note("Ghi vào /etc/cron.d/rasoat.", "Save as /etc/cron.d/rasoat.")
+        surface.speaker.note(  # Debian's cron: "does not support per-user timezones"
+            "Ghi vào /etc/cron.d/rasoat. Cron của Debian bỏ qua CRON_TZ: máy phải theo giờ Việt Nam.",
+            "Save as /etc/cron.d/rasoat. Debian's cron ignores CRON_TZ: the machine must go by Vietnam's time.",
+        )
         return
     for name, content in systemd(program, file, who, at.time(), surface.lang).items():
         text = f"# /etc/systemd/system/{name}\n{content}"
