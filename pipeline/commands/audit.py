@@ -92,8 +92,9 @@ def list_audits(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
             surface.words.number(each.tally.get(name, 0)) for name in ("met", "gap", "uncertain", "not_observed")
         )
         surface.speaker.say(
-            f"{each.id}  {each.as_of:%d/%m/%Y}  {met} đạt · {gap} thiếu · {uncertain} chưa rõ · {unseen} chưa quan sát",
-            f"{each.id}  {each.as_of}  {met} met · {gap} gaps · {uncertain} uncertain · {unseen} not observed",
+            f"{each.id}  {each.as_of:%d/%m/%Y}\n"
+            f"  {met} đạt · {gap} thiếu · {uncertain} chưa đủ căn cứ · {unseen} chưa quan sát được",
+            f"{each.id}  {each.as_of}\n  {met} met · {gap} gaps · {uncertain} uncertain · {unseen} not observed",
         )
 
 

@@ -54,7 +54,9 @@ def trust(index: Index) -> Trust:
     result, words = index.result, index.words
     compared = [each for each in result.drifts if each.parted or each.recall_now[1]]
     drifts = sorted(compared, key=lambda each: not each.parted)
-    agreements = sorted(result.agreements, key=lambda each: (not each.poor, -each.twice))
+    agreements = sorted(
+        (each for each in result.agreements if each.twice), key=lambda each: (not each.poor, -each.twice)
+    )
     listed = drifts[: max(LISTED_AT_MOST, sum(each.parted for each in drifts))]
     return Trust(
         sample=_sample(index),

@@ -167,6 +167,7 @@ def test_drift_and_readers_who_disagree_stand_first_in_their_tables(result):
     agreements = (
         Agreement("prep", 40, 0.82, 0.7, 0.93, 0.9, poor=False),
         Agreement("plan", 24, None, None, None, 0.4, poor=True),
+        Agreement("other", 0, None, None, None, 1.0, poor=False),  # nobody read twice: nothing to say
     )
     soup = page(replace(result, drifts=drifts, agreements=agreements))
     assert [said(row) for row in soup.select(".drift")] == [
