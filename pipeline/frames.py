@@ -48,6 +48,9 @@ class Frame:
         Bools  # (n, t) the word comes from a serving that a chance design drew: the uniform sample, strata of the topic
     )
     skipped: Bools  # (n,) drawn by chance, and its readers refused to say
+    taught: Bools | None = (
+        None  # (n,) the model whose scores these are was trained on the article; None: on none of them
+    )
 
     def __len__(self) -> int:
         """Counts the articles."""

@@ -59,6 +59,8 @@ def _of_phase(sides: Mapping[str, Side], topics: Sequence[str], duties: Sequence
     for duty in duties:
         topic = topics.index(duty.topic)
         for name, side in sides.items():
+            if side.unseen and not side.seen:
+                continue  # of none of the days that are over: our outage foretells nothing of the outlet
             if not side.left or (name != duty.outlet and duty.group not in side.outlet.groups):
                 continue
             pace, pace_timed = (each[topic] for each in paces[name])

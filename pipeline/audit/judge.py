@@ -170,13 +170,16 @@ def _recall(
 
     Only as far as the sample was read among high and low scores alike, or whoever reads the high ones first, as samples of
     strata do, would find a recall that is none. A text scores as its first article does, which chance drew: with many copies
-    one is sooner high. What readers refused to say and scores low was missed.
+    one is sooner high. What readers refused to say and scores low was missed. Texts that the model was trained on say nothing
+    of what it finds by itself.
     """
     high = np.zeros(len(words.said), dtype=np.bool_)
     high[texts.of[frame.origins & (frame.scores[:, column] >= HIGH)]] = True
     done = (words.said >= 0) | words.refused
     end = min(read_up_to(texts.permanent[own], done[own], sample.rate) for own in (high, ~high))
     positive = ((words.said == 1) | (words.refused & ~high)) & (texts.permanent < end)
+    if frame.taught is not None:
+        positive[texts.of[frame.taught]] = False
     rows = np.flatnonzero(positive[texts.of])
     pairs = np.unique(np.stack([frame.outlets[rows], texts.of[rows]], axis=1), axis=0)
     outlets, found = pairs[:, 0], high[pairs[:, 1]]

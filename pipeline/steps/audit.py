@@ -8,17 +8,20 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+import numpy as np
+
 from pipeline.audit.campaign import Campaign
 from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.audit.judge import judge as judged
 from pipeline.audits import AuditResult
 from pipeline.config import Config
 from pipeline.errors import InputError
+from pipeline.frames import Frame
 from pipeline.records import Directive, FailedUrl, Health
 from pipeline.review.draw import permanent
 from pipeline.steps.audit_items import shown
 from pipeline.steps.judged_by import Known, agreements, assessment, digests, known_now, last_day_over, sample_of
-from pipeline.steps.model import model_version
+from pipeline.steps.model import model_folder, model_version, taught_by
 from pipeline.steps.reprints import cluster
 from pipeline.steps.settled import close_settled
 from pipeline.store import Store, audits, fetches, health, observations, outlets
@@ -85,10 +88,11 @@ def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditR
         sample = sample_of(config, connection, known.said, read.frame)
         failures, healths = collection.result()
     told = tuple(each for each in failures if each.outlet in ids)
-    result = judged(campaign, read.frame, proofs, as_of, over, assessment(config), agreed, sample)
+    frame = _with_taught(read.frame, taught_by(model_folder(config)))
+    result = judged(campaign, frame, proofs, as_of, over, assessment(config), agreed, sample)
     return replace(
         result,
-        items=shown(config, store, read.frame, result),
+        items=shown(config, store, frame, result),
         failures=told,
         health=healths,
         inputs=digests(config, read, proofs, (*told, *healths)),
@@ -100,6 +104,14 @@ def _collection(store: Store, as_of: date, known: Known) -> tuple[Sequence[Faile
     with store.read() as connection:
         failures = fetches.failed_urls(connection, min(fetches.horizon(connection, as_of), known.night or date.max))
         return failures, examine_all(health.histories(connection, as_of, RECENT, WEEKS), as_of)
+
+
+def _with_taught(frame: Frame, taught: frozenset[str] | None) -> Frame:
+    """Marks the articles that the model was trained on, where it names them."""
+    if not taught:
+        return frame
+    names = np.array(sorted(each.encode() for each in taught), dtype="S")
+    return replace(frame, taught=np.isin(frame.ids, names))
 
 
 def campaign_of(config: Config) -> Campaign:

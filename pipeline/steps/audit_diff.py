@@ -65,7 +65,7 @@ def listed(store: Store) -> list[SavedAudit]:
 
 
 def diff(store: Store, old: str = "", new: str = "") -> tuple[SavedAudit, SavedAudit, Diff]:
-    """Compares two audits, each named by its id, the beginning of it, or its day; by default the last two.
+    """Compares two audits, each named by its id, the beginning of it, or its day; by default those of the last two days.
 
     With one name, that audit is compared with the newest. Of several audits of a day the newest is meant.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,14 @@ TAUGHT = "taught.json"  # beside a model: ids of the articles that it was traine
 def registry_of(config: Config) -> Registry:
     """Gives the campaign's registry: `models` in its data folder."""
     return Registry(config.data / "models")
+
+
+def taught_by(folder: Path | None) -> frozenset[str] | None:
+    """Gives the ids of the articles that a model was trained on; None where it names none, as the shipped one does."""
+    try:
+        return None if folder is None else frozenset(json.loads((folder / TAUGHT).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
 
 
 def load_champion(config: Config) -> Tagger:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from models.errors import ModelError
 from models.registry import Decision, Registry
 from pipeline.config import Config
 from pipeline.errors import InputError
-from pipeline.steps.model import CHAMPION, TAUGHT, WEAK, registry_of
+from pipeline.steps.model import CHAMPION, WEAK, registry_of, taught_by
 
 SHIPPED: Final = "shipped"  # how the model that comes with the program is called
 PREFIX: Final = 4  # letters of a version by which it may be named
@@ -132,7 +131,7 @@ def diff(config: Config, older: str, newer: str) -> Change:
     one, other = show(config, older), show(config, newer)
     cards = one.card, other.card
     settings: tuple[Mapping[str, object], ...] = tuple(card.get("settings", {}) for card in cards)
-    learnt = [_taught(each.folder) for each in (one, other)]
+    learnt = [taught_by(each.folder) for each in (one, other)]
     named = learnt[0] is not None and learnt[1] is not None
     return Change(
         versions=(one.version.version, other.version.version),
@@ -237,13 +236,6 @@ def _version(registry: Registry, version: str | None, used: str | None, action: 
 
 def _damaged(folder: Path, error: Exception) -> ModelError:
     return ModelError("damaged", file=folder / artefact.MANIFEST, text=error)
-
-
-def _taught(folder: Path) -> set[str] | None:
-    try:
-        return set(json.loads((folder / TAUGHT).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
 
 
 def _topic_changes(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[TopicChange]:

@@ -36,7 +36,7 @@ from pipeline.report.training import ceiling, reason
 from pipeline.review.agreement import agreement
 from pipeline.review.gate import Opinion, Ruling, rule
 from pipeline.steps.material import Lessons, gather
-from pipeline.steps.model import TAUGHT, registry_of
+from pipeline.steps.model import TAUGHT, registry_of, taught_by
 from pipeline.store import Store
 from pipeline.wording import Words
 
@@ -153,7 +153,7 @@ def _judge(
     reigning = registry.champion()
     folder = registry.place(reigning)
     classifier, manifest = artefact.load(folder)
-    rows = fair(lessons, _taught(folder))
+    rows = fair(lessons, taught_by(folder) or ())
     words = [lessons.material.words[row] for row in rows.tolist()]
     models = (
         Tagger(config.codebook, classifier, manifest.version),
@@ -184,14 +184,6 @@ def fair(lessons: Lessons, taught: Collection[str]) -> np.ndarray:
     """
     seen = {lessons.origin.get(article, article) for article in taught}
     return np.flatnonzero(lessons.judging & np.array([cluster not in seen for cluster in lessons.clusters]))
-
-
-def _taught(folder: Path) -> frozenset[str]:
-    """Gives the ids of the articles that a model was trained on; the shipped one names none."""
-    try:
-        return frozenset(json.loads((folder / TAUGHT).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return frozenset()
 
 
 def _assessed(

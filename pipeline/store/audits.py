@@ -20,6 +20,8 @@ from pipeline.store.types import dump_json
 
 FORMAT: Final = "audit 3"  # goes into the id; raised when the same audit would be written differently
 
+_LATEST: Final = (audits.c.as_of.desc(), audits.c.seq.desc())  # an audit of a past day, made again, is not the latest
+
 
 @dataclass(frozen=True, slots=True)
 class SavedAudit:
@@ -84,19 +86,19 @@ def load(connection: Connection, identity: str) -> AuditResult | None:
 
 
 def load_latest(connection: Connection) -> AuditResult | None:
-    """Gives the audit that was saved last; None where there is none."""
-    identity = connection.scalar(select(audits.c.id).order_by(audits.c.seq.desc()).limit(1))
+    """Gives the audit of the latest day, the one saved last where a day has several; None where there is none."""
+    identity = connection.scalar(select(audits.c.id).order_by(*_LATEST).limit(1))
     return None if identity is None else load(connection, identity)
 
 
 def saved(connection: Connection) -> list[SavedAudit]:
-    """Lists the audits, the newest first."""
+    """Lists the audits, those of the latest day first, of one day the one saved last."""
     tallies: dict[str, dict[str, int]] = {}
     verdict = (audit_verdicts.c.audit_id, audit_verdicts.c.verdict)
     for row in connection.execute(select(*verdict, func.count().label("n")).group_by(*verdict).order_by(*verdict)):
         tallies.setdefault(row.audit_id, {})[row.verdict] = row.n
     light = (audits.c.id, audits.c.as_of, audits.c.model, audits.c.codebook, audits.c.hashes)
-    rows = connection.execute(select(*light).order_by(audits.c.seq.desc()))
+    rows = connection.execute(select(*light).order_by(*_LATEST))
     return [SavedAudit(row.id, row.as_of, row.model, row.codebook, row.hashes, tallies.get(row.id, {})) for row in rows]
 
 

@@ -96,12 +96,13 @@ def test_days_that_nobody_observed_say_nothing_about_the_pace():
 def test_days_that_are_over_and_were_not_observed_may_have_brought_items_as_days_to_come_may():
     end = {"as_of": PHASE.last_day, "over": PHASE.last_day - timedelta(days=1)}
     items = [item(f"a{day}", day, said="yes", minutes=2.0) for day in (-20, -15, -10, -5)]
-    blind = proofs(days=range(-30, 0))  # all of the phase is unobserved: its items are not known to be absent
+    blind = proofs(days=range(-30, 1))  # all but a day of the phase is unobserved: its items are not known to be absent
     for duty, unit in ((ITEMS, "items"), (Duty("sau", "du-lich", group="press", min_minutes=1.0), "minutes")):
         unknown = forecasts(items, (duty,), seen=blind, **end)["bao", unit]
         absent = forecasts(items, (duty,), seen=proofs(days=range(-30, 30)), **end)["bao", unit]
         assert unknown.missing < 0.95
         assert absent.missing > 0.99
+        assert forecasts(items, (duty,), seen=proofs(days=range(-30, 0)), **end) == {}  # our outage foretells nothing
 
 
 def test_odds_fall_with_every_item_and_rise_with_every_day_that_passes_without_one():

@@ -151,6 +151,13 @@ def test_sample_is_read_up_to_where_more_than_a_tenth_waits():
     assert read_up_to(numbers[:0], done[:0], 0.5) == 0.5
 
 
+def test_recall_among_articles_that_the_model_learnt_from_accuses_nobody():
+    every = {f"a{n}" for n in range(10_000)}
+    answer, _ = with_sample(taught=every)
+    assert answer.verdict == "uncertain"
+    assert with_sample(taught={"a1"})[0].method == "recall"
+
+
 def test_outlet_of_which_the_machine_misses_more_is_not_judged_by_the_recall_of_others():
     answer, _ = with_sample(own_missed=2)
     assert (answer.verdict, answer.doubts) == ("uncertain", ("other_recall",))

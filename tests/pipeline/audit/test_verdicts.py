@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,8 @@ def court(duties, items, proofs=SEEN, as_of=AFTER, outlets=(OUTLET,), topics=("t
     names = tuple((topic, topic, topic) for topic in topics)
     campaign = Campaign(DIRECTIVE, "c", "m", (PHASE,), tuple(outlets), names, tuple(duties), chosen)
     frame = frame_of(items, topics, outlets, chance=chance, skipped=more.pop("skipped", ()))
+    if taught := more.pop("taught", None):
+        frame = replace(frame, taught=np.array([frame.name(row) in taught for row in range(len(frame))]))
     return judge(campaign, frame, proofs, as_of, as_of, **more)
 
 
