@@ -104,30 +104,42 @@ def list_audits(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
     " || Make the audit of a manifest again and compare byte by byte; check its signature, if any.",
 )
 @FILE_ARGUMENT
+@click.option(
+    "--files",
+    "folder",
+    type=FILE,
+    help="Thư mục báo cáo đã phát hành: kiểm tra cả các tệp trong đó. || Folder of the report that was handed out: check its files too.",
+)
 @JSON_OPTION
 @click.pass_obj
-def verify(surface: Surface, file: Path, as_json: bool) -> None:  # noqa: FBT001
+def verify(surface: Surface, file: Path, folder: Path | None, as_json: bool) -> None:  # noqa: FBT001
     """Verifies a manifest."""
-    from pipeline.commands.audit_words import told_comparison  # noqa: PLC0415
+    from pipeline.commands.audit_words import told_comparison, told_files  # noqa: PLC0415
     from pipeline.steps.audit import result_of  # noqa: PLC0415
-    from pipeline.steps.manifest import compare, read, signed_by  # noqa: PLC0415
+    from pipeline.steps.manifest import altered, compare, read, signed_by  # noqa: PLC0415
     from pipeline.steps.report import report  # noqa: PLC0415
 
     manifest = read(file)
     signer = signed_by(file, manifest)
-    with surface.campaign() as (config, store), TemporaryDirectory(prefix="rasoat-") as folder:
+    with surface.campaign() as (config, store), TemporaryDirectory(prefix="rasoat-") as again:
         result = result_of(config, store, manifest.as_of, manifest.known)
-        found = compare(manifest, result.inputs, report(config, result, Path(folder), manifest.lang))
+        found = compare(manifest, result.inputs, report(config, result, Path(again), manifest.lang))
+    wrong = altered(manifest, folder) if folder else ()
     if as_json:
-        surface.speaker.show_json({"same": found.same, "signed_by": signer, **asdict(found)})
+        surface.speaker.show_json({"same": found.same, "signed_by": signer, **asdict(found), "altered": wrong})
     else:
-        told = "\n".join(told_comparison(found, len(manifest.files), surface.words))
+        told = "\n".join(
+            [
+                *told_comparison(found, len(manifest.files), surface.words),
+                *told_files(folder, wrong, len(manifest.files), surface.words),
+            ]
+        )
         surface.speaker.say(told, told)
         surface.speaker.say(
             f"Chữ ký đúng, của khóa {signer}" if signer else "Bản kê không có chữ ký.",
             f"Signed, and the signature fits, by the key {signer}" if signer else "The manifest is not signed.",
         )
-    if not found.same:
+    if wrong or not found.same:
         surface.exit_code = EXIT_WITH_FAILURES
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
@@ -126,6 +127,24 @@ def told_comparison(found: Compared, files: int, words: Words) -> Iterator[str]:
         yield words.t(
             "Không đầu vào nào đổi: phiên bản thư viện ghi tệp đã khác; so sánh mục versions trong manifest.json.",
             "No input changed: a library that writes files has another version; compare `versions` in manifest.json.",
+        )
+
+
+def told_files(folder: Path | None, wrong: Sequence[str], files: int, words: Words) -> Iterator[str]:
+    """Says whether the files that were handed out are those of the manifest."""
+    if folder is None:
+        yield words.t(
+            "Chưa xem các tệp đã phát hành: thêm --files THƯ_MỤC để kiểm tra.",
+            "The files that were handed out were not looked at: add --files FOLDER.",
+        )
+    elif wrong:
+        yield words.t(
+            f"{folder}: {len(wrong)} tệp thiếu hoặc đã bị sửa:", f"{folder}: {len(wrong)} files are missing or altered:"
+        )
+        yield from (f"  {name}" for name in wrong)
+    else:
+        yield words.t(
+            f"{folder}: {files} tệp đúng như lúc phát hành.", f"{folder}: {files} files are as they were handed out."
         )
 
 

@@ -5,6 +5,7 @@ A signature is that of `ssh-keygen -Y sign` under the namespace "rasoat"; it sta
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -127,6 +128,19 @@ def signed_by(file: Path, manifest: Manifest) -> str | None:
 def compare(manifest: Manifest, inputs: Mapping[str, str], files: Mapping[str, str]) -> Compared:
     """Tells what differs between a manifest and the audit made again."""
     return Compared(_changes(manifest.inputs, inputs), _changes(manifest.files, files))
+
+
+def altered(manifest: Manifest, folder: Path) -> tuple[str, ...]:
+    """Names the files of a manifest that are missing in a folder, or not what was written then."""
+    return tuple(name for name, digest in sorted(manifest.files.items()) if _digest_of(folder / name) != digest)
+
+
+def _digest_of(file: Path) -> str | None:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _changes(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[Change, ...]:

@@ -47,13 +47,31 @@ def listed(campaign):
     return campaign, file
 
 
+def test_files_that_were_handed_out_are_held_to_the_manifest(listed, capsys):
+    campaign, file = listed
+    report = campaign.config.data / "report" / str(DAY)
+    assert campaign.run("audit", "verify", file, "--files", report) == EXIT_OK
+    (report / "audit.json").write_text("{}", encoding="utf-8")
+    (report / "bao-cao.html").unlink()
+    capsys.readouterr()
+    assert campaign.run("audit", "verify", file, "--files", report, "--json") == EXIT_WITH_FAILURES
+    told = json.loads(capsys.readouterr().out)
+    assert (told["same"], told["altered"]) == (True, ["audit.json", "bao-cao.html"])
+
+
 def test_audit_made_again_is_the_same_though_people_have_spoken_since(listed, capsys):
     campaign, file = listed
     say(campaign, campaign.ids[2], value=True, minute=2)
     say(campaign, campaign.ids[0], value=False, minute=3)
     capsys.readouterr()
     assert campaign.run("audit", "verify", file, "--json") == EXIT_OK
-    assert json.loads(capsys.readouterr().out) == {"same": True, "signed_by": None, "inputs": [], "files": []}
+    assert json.loads(capsys.readouterr().out) == {
+        "same": True,
+        "signed_by": None,
+        "inputs": [],
+        "files": [],
+        "altered": [],
+    }
     later = campaign.folder / "later.json"
     assert campaign.run("audit", "--as-of", DAY, "--manifest", later) == EXIT_OK
     first, second = (json.loads(each.read_text(encoding="utf-8")) for each in (file, later))
