@@ -97,8 +97,8 @@ class Tagger:
             columns = [self.champion.topics.index(self.learnt_as[topic]) for topic in self.topics]
             low[places] = self.champion.cut_.unsure_from[columns]
             high[places] = self.champion.cut_.unsure_to[columns]
-        cuts = self.cutoffs()
-        return np.minimum(low, cuts), np.maximum(high, cuts)
+        moved, cuts = np.array([topic in self.chosen for topic in self.asked], dtype=bool), self.cutoffs()
+        return np.where(moved, np.minimum(low, cuts), low), np.where(moved, np.maximum(high, cuts), high)
 
     def unsure(self, scores: np.ndarray) -> np.ndarray:
         """Returns which of the scores that `predict` gives, (n_articles, n_asked), are for a person to decide.

@@ -22,6 +22,8 @@ PER_RUN = frozenset(  # columns that two runs over the same world may fill diffe
         "key",
         "seq",
         "fetched_at",
+        "first_file",
+        "first_seen",
         "etag",
         "last_modified",
         "detail",

@@ -70,7 +70,8 @@ class Night:
 
     @property
     def report(self) -> dict[str, bytes]:
-        return {file.name: file.read_bytes() for file in sorted((self.folder / "report").iterdir())}
+        files = sorted(file for file in (self.folder / "report").rglob("*") if file.is_file())
+        return {str(file.relative_to(self.folder)): file.read_bytes() for file in files}
 
     def store(self) -> Store:
         return Store.open(load_config(self.file).store_url)

@@ -92,6 +92,7 @@ def test_killed_run_keeps_its_batches_and_the_next_ends_the_same(campaign, store
         assert stored(store, config) == stored(undisturbed, other.config)
 
 
+@pytest.mark.long
 def test_processes_store_what_one_process_stores(campaign, store, new_campaign, tmp_path):
     config = replace(campaign.config, engine=EngineSettings("processes", workers=2, shard_size=2))
     assert classify(config, store, silent).articles == 3

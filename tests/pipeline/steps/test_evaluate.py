@@ -49,6 +49,7 @@ def test_recipe_is_cross_validated(campaign, labels):
     assert evaluate_file(campaign.config, labels, folds=3) == found
 
 
+@pytest.mark.long
 def test_rows_of_one_value_are_scored_and_the_others_trained_on(campaign, labels):
     found = evaluate_file(campaign.config, labels, folds=3, repeats=2, scored_on="readers=2")
     assert (found.articles, found.scores.articles, found.scores.repeats) == (36, 12, 2)
@@ -112,6 +113,7 @@ def test_without_a_campaign_the_topics_are_the_model_s(labels):
         evaluate_file(None, labels)
 
 
+@pytest.mark.long
 def test_without_a_campaign_slices_are_made_of_the_cues_that_the_model_knows(campaign, labels, tmp_path):
     train_file(campaign.config, labels, tmp_path / "other", 17, datetime(2020, 10, 1, tzinfo=UTC))
     row = {"title": "Tin", "body": "Băng ghi “Chào mừng đại hội đảng bộ huyện nhà”.", "topics": []}
@@ -126,6 +128,7 @@ def test_named_model_is_scored(campaign, labels, tmp_path):
         evaluate_file(campaign.config, labels, model=tmp_path)
 
 
+@pytest.mark.long
 def test_topic_with_too_few_articles_counts_as_its_cues_do(campaign, labels):
     rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
     kept = [row for row in rows if row["topics"] != ["youth"] or row["id"] % 100 < 3]

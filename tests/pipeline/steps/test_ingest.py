@@ -97,6 +97,7 @@ def test_failures_name_the_pages_that_are_down(store, province):
     assert failed == {down: "http_5xx", province.homes[facts["outlet"]] + "tin-tuc?p=2": "http_5xx"}
 
 
+@pytest.mark.long
 def test_night_after_mending_proves_all_days_and_changes_no_old_article(tmp_path):
     with SampleProvince(0) as province:
         with crawled(province, tmp_path, NIGHT) as store, store.read() as connection:
@@ -120,6 +121,7 @@ def test_replaying_the_night_changes_nothing_while_the_parsers_are_the_same(stor
     assert again == stored
 
 
+@pytest.mark.long
 def test_second_crawl_of_a_day_asks_nothing_unless_it_is_told_to(tmp_path):
     with SampleProvince(0, mended=True) as province, crawled(province, tmp_path, NIGHT) as store:
         config = load_config(tmp_path / "config.toml")
@@ -136,6 +138,7 @@ def store_of(store: Store) -> list[StoredArticle]:
         return list(articles.stream(connection))
 
 
+@pytest.mark.long
 def test_quiet_night_asks_for_few_pages_and_conditionally(tmp_path):
     with SampleProvince(0, mended=True) as province, crawled(province, tmp_path, NIGHT):
         first = {outlet: len(log) for outlet, log in province.requests.items()}
@@ -153,6 +156,7 @@ def test_source_that_is_not_there_is_named(province, tmp_path):
         ingest(config, store, night_of(config, NIGHT), lambda *_: None, ("bao",))
 
 
+@pytest.mark.long
 def test_archive_of_one_store_fills_another_without_proving_a_day(store, stored, province, tmp_path):
     archive = Path(store.name).parent / "archive" / f"rasoat-{NIGHT}.warc.gz"
     file = tmp_path / "config.toml"

@@ -43,6 +43,7 @@ def test_rows_come_out_in_order_with_scores_and_evidence(campaign, tmp_path, suf
     assert second["evidence"] == {"youth": YOUTH["lead"]}
 
 
+@pytest.mark.long
 def test_same_input_gives_the_same_bytes_and_faults(campaign, tmp_path, monkeypatch):
     source = write(tmp_path / "in.jsonl", *[CONGRESS | {"id": n} for n in range(30)], "{", YOUTH)
     one = tag_file(campaign.config, source, tmp_path / "one.jsonl.gz", silent)

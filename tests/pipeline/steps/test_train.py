@@ -58,6 +58,7 @@ def test_first_model_is_registered_with_its_card_and_reigns(campaign, labels):
     assert registry.decisions()[-1].reason == done.reason
 
 
+@pytest.mark.long
 def test_same_labels_and_seed_give_the_same_version(campaign, labels):
     first = train_file(campaign.config, labels, None, 17, NOON)
     again = train_file(campaign.config, labels, None, 17, NOON)
@@ -73,6 +74,7 @@ def test_training_again_on_the_same_labels_says_that_nothing_changes(campaign, l
         assert said in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_worse_candidate_is_kept_but_does_not_reign(campaign, tmp_path):
     """Every kind of news has a word of its own: who has met it thrice knows more than who meets it for the first time."""
     kinds = [{"title": f"từ{kind}", "body": f"từ{kind}", "topics": TOPICS_OF[kind % 3]} for kind in range(36)]

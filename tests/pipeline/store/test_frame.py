@@ -8,6 +8,7 @@ from pipeline.store import exchange, frame, labels, predictions, queues, reading
 from pipeline.store.readings import Adjudication
 
 AT = datetime(2020, 9, 7, 2, tzinfo=UTC)
+NOWHERE = exchange.Places({}, frozenset())
 
 
 def test_frame_holds_every_article_and_the_scores_of_one_model(province, put, make_article, make_prediction):
@@ -55,15 +56,15 @@ def test_servings_and_decisions_of_another_store_are_kept_once(province, put, ma
     serving = Serving("t", one, "lan", AT, 3, "c1", (said,), queue="gone", position=7, done=AT, outcome="read")
     decision = Adjudication(one, "congress", value=True, lead="an", at=AT, codebook="c1", note="xem lại")
     with province.begin() as connection:
-        assert exchange.restore_servings(connection, [serving]) == 1
-        assert exchange.restore_servings(connection, [replace(serving, reviewer="khác")]) == 0
+        assert exchange.restore_servings(connection, [serving], NOWHERE) == 1
+        assert exchange.restore_servings(connection, [replace(serving, reviewer="khác")], NOWHERE) == 0
         assert exchange.add_adjudications(connection, [decision, decision]) == 1
         assert exchange.add_adjudications(connection, [decision]) == 0
         assert readings.get(connection, "t") == replace(serving, queue=None, position=None)  # not drawn here
         assert readings.adjudicated(connection) == [decision]
         queues.create(connection, Queue("here", "uniform", {}, "c1", AT))
         queues.add(connection, [Draw("here", 0, one, "c1")])
-        exchange.restore_servings(connection, [replace(serving, id="t2", queue="here", position=1)])
+        exchange.restore_servings(connection, [replace(serving, id="t2", queue="here", position=1)], NOWHERE)
         found = readings.get(connection, "t2")
         assert found is not None
         assert (found.queue, found.position) == ("here", 1)
