@@ -243,6 +243,16 @@ clusters = Table(  # reprints only: an article alone, and the origin itself, hav
     Column("cluster_id", key(), ForeignKey("articles.id"), nullable=False, index=True),
 )
 
+sketches = Table(  # what reprints are found by; see `pipeline.dedup`
+    "sketches",
+    metadata,
+    Column("article_id", key(), ForeignKey("articles.id"), primary_key=True),
+    Column("content_hash", key(), nullable=False),  # of the text that was sketched
+    Column("linked", Boolean, nullable=False),  # the stored clusters take it into account
+    Column("data", binary(), nullable=False),
+    Column("passages", binary(), nullable=False),
+)
+
 marks = Table(  # of what work was last done, so that it is not done again on the same
     "marks",
     metadata,
