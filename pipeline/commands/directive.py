@@ -150,11 +150,22 @@ def _duty(duty: Duty, words: Words) -> str:
         told.append(words.t(f"đến hết {words.day(duty.until)}", f"until {words.day(duty.until)}"))
     if duty.report_back is not None:
         told.append(words.t(f"báo cáo trước {words.day(duty.report_back)}", f"report by {words.day(duty.report_back)}"))
+    if duty.report_every is not None:
+        told.append(_rhythm(duty.report_every, duty.report_day, words))
     who = ", ".join(duty.addressees)
     what = (
         duty.quote.text if len(duty.quote.text) <= 2 * WIDTH else f"{duty.quote.text[: 2 * WIDTH].rsplit(' ', 1)[0]} …"
     )
     return " ".join(filter(None, (duty.id, f"[{who}]" if who else "", "; ".join(told), "“" + what + "”")))
+
+
+def _rhythm(every: int, day: int | None, words: Words) -> str:
+    """Says how often a report is asked for."""
+    vi, en = {1: ("ngày", "day"), 7: ("tuần", "week"), 30: ("tháng", "month"), 90: ("quý", "quarter")}.get(
+        every, ("năm", "year")
+    )
+    by = words.t(f"trước ngày {day} ", f" by day {day}") if day else ""
+    return words.t(f"báo cáo {by}hằng {vi}", f"report every {en}{by}")
 
 
 def _wrapped(text: str) -> list[str]:

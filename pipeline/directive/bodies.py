@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.directive.letters import UPPER
+from pipeline.directive.letters import UPPER, either_tone
 
 UNITS: Final = r"(?:huyện|thị xã|thành phố|quận|thị|tp)"
 LOW_UNITS: Final = r"(?:xã|phường|thị trấn|đặc khu)"
@@ -32,7 +32,9 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     r"cơ quan chuyên môn|các cơ quan(?! (?:thông tấn|báo chí|truyền thông))|cơ quan, đơn vị|các đơn vị|đơn vị sự nghiệp|ban quản lý|các bộ,|bộ, ngành|thủ trưởng|bảo hiểm xã hội|ngân hàng|"
     r"ban tổ chức|tòa án|viện kiểm sát|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
 }
-_GROUPS: Final = {name: re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE) for name, pattern in GROUPS.items()}
+_GROUPS: Final = {
+    name: re.compile(rf"(?<!\w)(?:{either_tone(pattern)})", re.IGNORECASE) for name, pattern in GROUPS.items()
+}
 _NAMED: Final = re.compile(
     r"(?:Báo|Đài|Tạp chí|Sở|Ban|Cổng|Trung tâm|Hội|Công an|Bộ|Văn phòng|Liên đoàn|Tỉnh đoàn|UBND|Công ty|Cục|Chi cục|Thông tấn xã|Phòng|Trường|Đoàn|Viện|Ủy ban|Thư viện|Bảo tàng|Bản tin)\b"
 )

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from pipeline.directive import verbs
 from pipeline.directive.bodies import addressed_in, ids
-from pipeline.directive.dates import spans
+from pipeline.directive.dates import Span, spans
 from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
 from pipeline.directive.items import asked_for, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
-from pipeline.directive.letter import Fact
 from pipeline.directive.outline import Outline, Statement, lead_role
 from pipeline.directive.phases import LONGEST, PEAK, PERIOD, WHOLE, PhaseBook, opening_of
 from pipeline.directive.rows import read_table
@@ -24,10 +24,13 @@ from pipeline.directive.tables import tables_in
 from pipeline.wording import capital
 
 _PERIOD: Final = re.compile(
-    r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
+    r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*tần suất|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
 )
+_PEAK: Final = re.compile(r"\W*(?:(?:thời gian|đợt|giai đoạn|tuyên truyền)\s+)*cao điểm\b", re.IGNORECASE)
+_OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"
 _REMARK: Final = re.compile(r"\W*(?:lưu ý|ghi chú|chú ý|ví dụ)\b", re.IGNORECASE)
 _STATES: Final = re.compile(r"^[^,;:]{3,80}?\s(?:là|đã|đang|sẽ|cần|phải|có thể|luôn)\s", re.IGNORECASE)
+YEARLY: Final = frozenset(("Kế hoạch", "Chương trình"))  # of which a year in the subject is the time
 LEAST_DAYS: Final = 3  # of a campaign that is told in passing; a shorter span is the event itself
 _SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
 
@@ -50,14 +53,15 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
     for table in tables:
         read_table(body, table)
     if not book.held:
-        _told_in_passing(body, outline, head.subject)
+        _told_in_passing(body, outline, head)
     _refer(body, outline)
     _spread_period(body)
     return body
 
 
-def _told_in_passing(body: Body, outline: Outline, subject: Fact) -> None:
+def _told_in_passing(body: Body, outline: Outline, head: Head) -> None:
     """Learns the days of the whole from the opening sentence or the subject: "trong tháng 8/2023 như sau"."""
+    subject = head.subject
     told = [
         (each.text, each.block.quote(body.pages, each.start, each.end))
         for each in outline.statements
@@ -71,18 +75,24 @@ def _told_in_passing(body: Body, outline: Outline, subject: Fact) -> None:
             if span.first and span.last and within and (span.last - span.first).days >= LEAST_DAYS:
                 body.book.add(PERIOD, capital(" ".join(text[span.start : span.end].split())), span, text, quote)
                 return
+    yearly = re.search(r"năm (\d{4})$", subject.value) if head.kind in YEARLY and subject.quote else None
+    if yearly and subject.quote and head.year in {int(yearly[1]), int(yearly[1]) - 1}:
+        year = int(yearly[1])
+        span = Span(date(year, 1, 1), date(year, 12, 31), yearly.start(), yearly.end())
+        body.book.add(PERIOD, capital(yearly[0]), span, subject.value, subject.quote)
 
 
 def _opens_contents(statement: Statement) -> bool:
     """Tells a heading or an opening that announces contents."""
     if statement.node.block is statement.block:
-        return statement.node.role == "content"
+        return statement.node.role == "content" and not statement.node.groups  # else it is what these bodies owe
     return statement.start <= statement.block.body and lead_role(statement.block, statement.start) == "content"
 
 
 def _read_told(body: Body, statement: Statement, *, under: bool) -> None:
     """Reads a statement of a document that tells itself what is to be told: its headings say of what, the rest is that."""
-    if statement.node.inherited_role() in {"slogans", "purpose"} or statement.part in {"preamble", "closing"}:
+    aim = any(re.search(r"mục đích|yêu cầu", node.title, re.IGNORECASE) for node in statement.node.path())
+    if aim or statement.node.inherited_role() == "slogans" or statement.part in {"preamble", "closing"}:
         statement.part = "other" if statement.part == "content" else statement.part
     elif not statement.heading:
         statement.part = "content"
@@ -110,13 +120,14 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         own_role = lead_role(block, begin)
         role = role if own_role == "none" else own_role
     groups, spoken = addressed_in(block.text[begin : statement.end])
-    if groups and role not in {"content", *_SKIPPED_ROLES} and statement.part not in {"preamble", "closing"}:
+    owing = role not in {"content", *_SKIPPED_ROLES} or (statement.heading and bool(node.groups))
+    if groups and owing and statement.part not in {"preamble", "closing"}:
         body.speaks(groups, block, begin, spoken)
     own = ids(groups) or node.inherited_groups()
     phase = _sentence_phase(body, statement, begin) or node.inherited_phase()
     if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):
         statement.part = "heading"
-        if not body.listed or role != "content":
+        if not body.listed or role != "content" or node.groups:
             _read_announcing(body, statement, begin, phase, own)
         return
     text = block.text[begin : statement.end]
@@ -127,7 +138,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     elif role == "content" and _is_time(text):
         _period(body, statement)
         statement.part = "other"
-    elif role == "content" and not _does(text):
+    elif role == "content" and (not _does(text) or _teaches(text)):
         statement.part = "content"
         places = [] if _explains(statement, text) else split_items(block.text[: statement.end], begin)
         body.add_items(block, places, statement.clause, phase, own)
@@ -154,10 +165,12 @@ def _read_free(
     found, directs = _contents_asked(body, statement, asking, phase, groups)
     text = block.text[begin:end]
     read = asked(text, body.year)
-    told = read.measured or read.report_back is not None
+    told = read.measured or read.reports
     does = _does(block.text[asking:end]) or told
-    if _is_period(text) and (not does or re.search(r"thời gian", text, re.IGNORECASE)):
+    peak = _PEAK.match(text) is not None
+    if peak or (_is_period(text) and (not does or re.search(r"thời gian|tần suất", text, re.IGNORECASE))):
         _period(body, statement)
+        phase = PEAK if peak and PEAK in body.book.held else phase
     if role == "means" and not told:
         statement.part = "other" if statement.part == "content" and not found else statement.part
         return
@@ -199,7 +212,7 @@ def _contents_asked(
 def _read_announcing(body: Body, statement: Statement, begin: int, phase: str | None, groups: tuple[str, ...]) -> None:
     """Reads a heading that asks for something itself: "Mỗi tuần đăng ít nhất 2 tin, bài về:"."""
     read = asked(statement.block.text[begin : statement.end], body.year)
-    if read.measured or read.report_back:
+    if read.measured or read.reports or (statement.node.role == "content" and statement.node.groups):
         body.add_duties(statement.block, begin, statement.end, statement.clause, phase, groups)
     elif statement.node.role == "time":
         _period(body, statement)
@@ -267,7 +280,7 @@ def _sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
     text = statement.block.text[begin : statement.end]
     left = len(text) - len(text.lstrip())
     opening = opening_of(text.lstrip())
-    if opening is None or (statement.part == "preamble" and not _asks(text)):
+    if opening is None or (statement.part == "preamble" and (not _asks(text) or _OCCASION.match(text))):
         return None
     quote = statement.block.quote(body.pages, begin + left, begin + left + opening[1])
     return body.book.lead(text.lstrip()[: opening[1]], quote, dated=not _is_period(text) or _asks(text))
@@ -284,9 +297,14 @@ def _announces(text: str) -> bool:
 def _does(text: str) -> bool:
     """Tells sentences that ask to do something rather than to write about something."""
     text = text.strip(" -+:;,.")
-    if verbs.STARTS_TELL.match(text) and not verbs.QUANTITY.search(text):
+    counts = bool(verbs.QUANTITY.search(text)) and asked(text, None).measured
+    if verbs.STARTS_TELL.match(text) and not counts:
         return False
-    return bool(verbs.DOES.match(text) or verbs.QUANTITY.search(text))
+    return bool(verbs.DOES.match(text)) or counts
+
+
+def _teaches(text: str) -> bool:
+    return bool(verbs.TEACHES.match(text)) and not asked(text, None).measured
 
 
 def _is_period(text: str) -> bool:
@@ -303,8 +321,11 @@ def _period(body: Body, statement: Statement) -> None:
         return
     now = re.search(r"từ (?:nay|khi|ngày (?:ban hành|ký))[^,;.]*$", text[: span.start], re.IGNORECASE)
     words = text[now.start() if now else span.start : span.end]
-    phase = statement.node.inherited_phase() or PERIOD
     quote = statement.block.quote(body.pages, statement.start, statement.end)
+    if _PEAK.match(text):
+        body.book.add(PEAK, f"Cao điểm {' '.join(words.split())}", span, text, quote)
+        return
+    phase = statement.node.inherited_phase() or PERIOD
     body.book.add(phase, capital(" ".join(words.split())), span, text, quote)
     peak = re.search(r"cao điểm", text, re.IGNORECASE)
     for other in spans(text, body.year):

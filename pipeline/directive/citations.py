@@ -32,8 +32,12 @@ _DATED: Final = re.compile(
 )
 _ISSUER: Final = re.compile(
     rf"\bcủa\s+(?P<issuer>[{UPPER}\w](?:(?!\s+(?:về|v/v|ban hành|quy định|hướng dẫn|triển khai|thực hiện|phê duyệt|tổ chức|tiếp tục|"
-    rf"đối với|trong|nhằm|để|tại|gửi|là|do|cũng|đã|cho|yêu cầu|giao|chỉ đạo|ngày|số)\b|\s*[;.:()“”\"]|,(?!\s(?:Thể thao|Thông tin|Du lịch|Khoa học)\b)"
-    rf"|\s+và\s+(?:[{LOWER}]|(?:{_KIND})\b)|\s+(?:{_KIND})\s+(?:số|\d)).)*.)"
+    rf"đối với|trong|nhằm|để|tại|gửi|là|do|cũng|đã|cho|yêu cầu|giao|chỉ đạo|ngày|số)\b|\s*[;.:()“”\"]|,(?!\s(?:Thể thao|Thông tin|Du lịch|Khoa học|Ban Bí thư|Ban Chấp hành)\b)"
+    rf"|\s+tại\s+(?:{_KIND})|\s+và\s+(?:[{LOWER}]|(?:{_KIND})\b)|\s+(?:{_KIND})\s+(?:số|\d)).)*.)"
+)
+_ABOVE: Final = re.compile(rf"\bcủa\s+(?P<issuer>[{UPPER}][^,;.:()]{{2,60}})\s+tại\s+(?:các\s+)?$")
+_NAMED: Final = re.compile(  # a law, or a document that is told by its issuer alone
+    rf"(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|;)\s+(?P<kind>Luật)\s+[{UPPER}][^,;.():]{{2,60}}?(?=\s+(?:năm|ngày|số|và)\b|\s*[,;.(])|(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|[Tt]riển khai|tinh thần|nội dung|và|;)\s+(?P<kind2>{_KIND})(?=\s+của\s+[{UPPER}])"
 )
 _DATE_NEAR: Final = re.compile(r"ngày\s+\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", re.IGNORECASE)
 REACH: Final = 220  # characters behind a number within which its day and its issuer stand
@@ -68,6 +72,17 @@ def _in_block(block: Block, pages: Pages) -> list[Citation]:
         for found in _DATED.finditer(block.text)
         if not any(start <= found.start() < end for start, end, *_ in marks)
     ]
+    marks += [
+        (
+            found.start("kind") if found["kind"] else found.start("kind2"),
+            found.end(),
+            found["kind"] or found["kind2"],
+            "",
+            "",
+        )
+        for found in _NAMED.finditer(block.text)
+        if not any(start < found.end() and found.start() < end for start, end, *_ in marks)
+    ]
     again: set[int] = set()
     for found in _AGAIN.finditer(block.text):
         before = max((mark for mark in marks if mark[0] < found.start()), default=None, key=lambda mark: mark[0])
@@ -93,7 +108,7 @@ def _citation(
     issuer, issuer_end = "", 0
     if (found := _ISSUER.search(after)) and not re.search(r"\bvề\b", after[: found.start()]):
         issuer, issuer_end = _plain(found["issuer"]), found.end()
-    elif found := _ISSUER.search(f"{between} số"):
+    elif found := _ISSUER.search(f"{between} số") or _ABOVE.search(block.text[max(0, start - REACH) : start]):
         issuer = _plain(found["issuer"])
     day, day_end = None, 0
     near = _DATE_NEAR.search(after)
@@ -112,4 +127,4 @@ def _citation(
 
 
 def _plain(issuer: str) -> str:
-    return re.sub(r"\s+(?:và|cùng)\s*$", "", issuer.strip(" ,")).strip(" ,")
+    return re.sub(r"\s+(?:và|cùng)\s*$", "", issuer.strip(" ,.")).strip(" ,")

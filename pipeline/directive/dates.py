@@ -25,8 +25,9 @@ def _day(name: str) -> str:
     return _DAY.replace("{0}", name).replace("{{", "{").replace("}}", "}")
 
 
-_MONTH: Final = (
-    r"(?:hết\s+)?(?:(?:đầu|giữa|cuối)\s+)?tháng\s*(?P<m{0}>\d{1,2})(?:\s*(?:/|-|năm)\s*(?P<y{0}>\d{4}))?(?![/\d])"
+_MONTH: Final = (  # "mỗi tháng 01 buổi" names no month
+    r"(?:hết\s+)?(?:(?:đầu|giữa|cuối)\s+)?(?<!mỗi )(?<!hằng )(?<!hàng )tháng\s*(?P<m{0}>\d{1,2})(?:\s*(?:/|-|năm)\s*(?P<y{0}>\d{4}))?"
+    r"(?![/\d]|\s*(?:lần|tin|bài|kỳ|buổi|lượt|số|chuyên)\b)"
 )
 _QUARTER: Final = r"(?:hết\s+)?quý\s*(?P<q{0}>IV|I{1,3}|[1-4])(?:\s*(?:/|-|,?\s*năm)\s*(?P<y{0}>\d{4}))?"
 _FROM_TO: Final = re.compile(

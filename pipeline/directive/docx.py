@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +34,7 @@ BULLETS: Final = {
     "ü": "-",
     "v": "-",
 }  # letters of symbol fonts; others are dashes
+NOTES: Final = ("footnote", "endnote")
 SIGNS: Final = {f"{W}tab": "   ", f"{W}ptab": "   ", f"{W}noBreakHyphen": "-"}
 _PLACE: Final = re.compile(r"%(\d)")
 
@@ -57,9 +58,10 @@ def docx_pages(file: Path, raw: bytes) -> list[list[TextLine]]:
             body = _part(file, parts, "word/document.xml")
             numbering = _part(file, parts, "word/numbering.xml") if "word/numbering.xml" in names else None
             styles = _part(file, parts, "word/styles.xml") if "word/styles.xml" in names else None
+            notes = {kind: _part(file, parts, f"word/{kind}s.xml") for kind in NOTES if f"word/{kind}s.xml" in names}
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
         raise _damaged(file, error) from None
-    reading = _Reading(_Numbers(numbering, styles))
+    reading = _Reading(_Numbers(numbering, styles), _notes(notes))
     root = body.find(f"{W}body")
     if root is not None:
         reading.blocks(root, None, 0)
@@ -78,6 +80,15 @@ def _part(file: Path, parts: zipfile.ZipFile, name: str) -> Any:
         return etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise _damaged(file, error) from None
+
+
+def _notes(parts: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Gives the lines of footnotes and endnotes by the kind and the number by which paragraphs point to them."""
+    return {
+        f"{kind}{note.get(f'{W}id')}": [line for p in note.iter(f"{W}p") for line in _told(p)[0] if line.strip()]
+        for kind, root in parts.items()
+        for note in root.findall(f"{W}{kind}")
+    }
 
 
 def _too_large(file: Path) -> InputError:
@@ -100,6 +111,7 @@ class _Reading:
     """Lines gathered so far, page by page."""
 
     numbers: _Numbers
+    notes: dict[str, list[str]]
     pages: list[list[TextLine]] = field(default_factory=lambda: [[]])
     tables: int = 0
 
@@ -126,6 +138,10 @@ class _Reading:
         for number, text in enumerate(texts):
             if text.strip() or number == 0:
                 self.pages[-1].append(TextLine(text, whole=number == 0, cell=cell, bold=bold))
+        for pointer in paragraph.iter(*(f"{W}{kind}Reference" for kind in NOTES)):
+            kind = etree.QName(pointer).localname.removesuffix("Reference")
+            for line in self.notes.pop(f"{kind}{pointer.get(f'{W}id')}", ()):
+                self.pages[-1].append(TextLine(line, whole=True, note=True))
         for box in boxes:
             self.blocks(box, cell, MOST_DEPTH - 1)
         if after:

@@ -11,6 +11,7 @@ from typing import Final
 
 from crawlers.article import Channel
 from pipeline.directive.dates import spans
+from pipeline.directive.letters import either_tone
 
 DAYS: Final[Mapping[str, int]] = {"ngày": 1, "tuần": 7, "tháng": 30, "quý": 90, "năm": 365}
 WORDS: Final = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
@@ -18,19 +19,21 @@ CHANNELS: Final[Mapping[Channel, str]] = {
     "website": r"(?:trang|cổng)\s+(?:thông tin\s+điện tử|ttđt|tin điện tử|web)(?:\s*/\s*cổng thông tin điện tử)?|website|báo(?: mạng)? điện tử|phiên bản điện tử|tạp chí điện tử|internet|cổng/trang thông tin điện tử",
     "fan_page": r"fan\s*page|facebook|zalo(?:\s+oa)?|mạng\s+xã\s+hội|youtube|tiktok|tik tok|nền tảng số|trang cộng đồng",
     "led_screen": r"màn\s+hình\s+(?:led|điện tử|lớn)|bảng\s+(?:led|điện tử|chữ điện tử)|\bled\b",
-    "loudspeaker": r"đài\s+truyền\s+thanh(?:\s*-\s*truyền hình)?|(?:hệ thống\s+)?(?:loa\s+)?truyền\s+thanh(?:\s+(?:cơ sở|xã|cấp xã|thông minh|không dây))?|loa\s+(?:phát thanh|truyền thanh|đài|công cộng)|hệ thống loa",
-    "radio": r"(?:trên\s+)?(?:sóng\s+)?phát\s+thanh|sóng\s+(?:fm|am)",
+    "loudspeaker": r"đài\s+truyền\s+thanh(?:\s*-\s*truyền hình)?|(?:hệ thống\s+)?(?:loa\s+)?truyền\s+thanh(?:\s+(?:cơ sở|xã|cấp xã|thông minh|không dây))?|loa\s+(?:phát thanh|truyền thanh|đài|công cộng)|hệ thống loa|(?:trên|qua)\s+loa",
+    "radio": r"(?:trên\s+)?(?:sóng\s+)?phát\s+thanh(?!\s+(?:trên|qua)\s+(?:hệ thống|loa|đài truyền thanh|cụm loa))|sóng\s+(?:fm|am)",
     "television": r"(?:sóng\s+)?truyền\s+hình|trường quay",
-    "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|bản\s+tin(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
-    "mobile_unit": r"(?:xe\s+)?(?:tuyên truyền|thông tin|cổ động|chiếu phim|loa)\s+lưu\s+động|xe\s+(?:loa|tuyên truyền|cổ động)|đội\s+(?:tuyên truyền|thông tin)\s+lưu động",
+    "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|(?<!\d )bản\s+tin(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
+    "mobile_unit": r"(?:xe\s+)?(?:tuyên truyền|thông tin|cổ động|chiếu phim|loa)\s+lưu\s+động|xe\s+lưu\s+động|xe\s+(?:loa|tuyên truyền|cổ động)|đội\s+(?:tuyên truyền|thông tin)\s+lưu động",
 }
 MEANS: Final = re.compile(
-    r"pa\s?-?n[ôo]|áp\s+phích|băng\s+r[ôo]n|băng\s+zôn|khẩu\s+hiệu|phướn|cờ\s+(?:tổ quốc|đảng|đỏ|phướn|hội)|hội\s+nghị\s+báo\s+cáo\s+viên|sinh\s+hoạt\s+(?:chi bộ|đoàn thể)|tọa\s+đàm|"
-    r"hội\s+thi|hội\s+diễn|triển\s+lãm|chuyên\s+(?:trang|mục|đề)|video\s?clip|infographic|phóng\s+sự|văn\s+nghệ|chiếu\s+phim|tin nhắn|phòng văn hóa và thông tin|trung tâm văn hóa(?:,?\s+(?:và\s+)?(?:thông tin|thể thao|truyền thông|du lịch))*",
+    either_tone(
+        r"pa\s?-?n[ôo]|áp\s+phích|băng\s+r[ôo]n|băng\s+zôn|khẩu\s+hiệu|phướn|cờ\s+(?:tổ quốc|đảng|đỏ|phướn|hội)|hội\s+nghị\s+báo\s+cáo\s+viên|sinh\s+hoạt\s+(?:chi bộ|đoàn thể)|tọa\s+đàm|"
+        r"hội\s+thi|hội\s+diễn|triển\s+lãm|chuyên\s+(?:trang|mục|đề)|video\s?clip|infographic|phóng\s+sự|văn\s+nghệ|chiếu\s+phim|tin nhắn|phòng văn hóa và thông tin|trung tâm văn hóa(?:,?\s+(?:và\s+)?(?:thông tin|thể thao|truyền thông|du lịch))*"
+    ),
     re.IGNORECASE,
 )
 _CHANNELS: Final = {
-    name: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in CHANNELS.items()
+    name: re.compile(rf"(?<!\w)(?:{either_tone(pattern)})(?!\w)", re.IGNORECASE) for name, pattern in CHANNELS.items()
 }
 _STATION: Final = re.compile(
     r"đài\s+(?:phát thanh|pt)\s*(?:và|,|-|–)?\s*(?:truyền hình|th)|phát thanh(?:,| và| -)\s*truyền hình(?=\s+(?:tỉnh|huyện))|trung tâm truyền thông|sở thông tin và truyền thông",
@@ -38,7 +41,7 @@ _STATION: Final = re.compile(
 )
 _N: Final = r"(?:\d{1,3}|" + "|".join(WORDS) + ")"
 _ITEM: Final = (
-    r"(?:(?:tin|bài|tin bài|trang chuyên đề|trang|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
+    r"(?:(?:tin|bài|tin bài|bản tin|tin ảnh|trang chuyên đề|trang|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
     r"băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic)\b)"
 )
 _LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
@@ -46,15 +49,29 @@ _AMOUNT: Final = re.compile(
     rf"(?P<least>{_LEAST}\s+(?:là\s+)?)?(?:(?:mỗi|một)\s+(?:ngày|tuần|tháng|quý)\s+(?:có\s+)?)?(?P<least2>{_LEAST}\s+)?(?<![\d/.,])\b(?P<n>{_N})(?:\s*(?:[-–]|đến)\s*{_N})?\s*(?:\([^)]*\)\s*)?(?P<what>{_ITEM})",
     re.IGNORECASE,
 )
-_MINUTES: Final = re.compile(rf"\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày)", re.IGNORECASE)
+_MINUTES: Final = re.compile(
+    rf"\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày|\s+(?:cập nhật|đưa tin|phát)?\s*(?:một|1|01) lần)",
+    re.IGNORECASE,
+)
 _OFTEN: Final = re.compile(
-    r"(?:(?<!\w)(?:mỗi|hằng|hàng|một|/|01|1)\s*|/\s*)(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w|\s+\d)|(?<!\w)(?P<n>\d{1,2}|hai|ba|bốn)\s*(?P<units>ngày|tuần|tháng)\s*(?:/|một|1|01|có|ít nhất|tối thiểu|đăng)\s*(?:\d+\s*)?(?:lần|tin|bài|kỳ|ít|một|\d)"
-    r"|(?<!\w)(?P<each>ngày|tuần|tháng)\s+(?:phát\s+|đăng\s+|ít nhất\s+|tối thiểu\s+)*(?=\d{1,2}\s*(?:lần|tin|bài|lượt|buổi))"
+    rf"(?:(?<!\w)(?:mỗi|hằng|hàng|một|/|01|1)\s*|/\s*)(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w|\s+\d(?!\d?\s+{_ITEM}))|(?<!\w)(?P<n>\d{{1,2}}|hai|ba|bốn)\s*(?P<units>ngày|tuần|tháng)\s*(?:/|một|1|01|có|ít nhất|tối thiểu|đăng)\s*(?:\d+\s*)?(?:lần|tin|bài|kỳ|ít|một|\d)"
+    rf"|(?<!\w)(?P<each>ngày|tuần|tháng)\s+(?:phát\s+|đăng\s+|ít nhất\s+|tối thiểu\s+)*(?=\d{{1,2}}\s*{_ITEM})"
     r"|(?<=lần)\s+(?:trong\s+)?(?:một\s+|mỗi\s+)?(?P<per>ngày|tuần|tháng)(?!\w)",
+    re.IGNORECASE,
+)
+_PUBLISHES: Final = re.compile(
+    r"(?<!\w)(?:đăng|phát(?! (?:triển|huy|hiện|động))|đưa(?= tin)|(?<!thông )tin|bài|tuyên truyền|chuyên (?:trang|mục|đề))(?!\w)",
     re.IGNORECASE,
 )
 _REPORT: Final = re.compile(
     r"(?:gửi\s+)?báo\s+cáo(?!\s+(?:chính trị|viên|tổng kết nhiệm kỳ))|gửi\s+(?:kết quả|về|văn bản|đề cương|danh sách|kế hoạch|số liệu)|(?:tổng hợp|kết quả)[^.;]{0,40}\bgửi\b",
+    re.IGNORECASE,
+)
+
+
+_DUE: Final = re.compile(  # of a report that comes again and again
+    r"(?:ngày\s+(?P<day>\d{1,2})\s+(?:của\s+)?)?(?<!\w)(?:hằng|hàng|mỗi|tháng cuối(?: của)?(?: mỗi)?)\s+(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w)"
+    r"(?:[\s,(]*(?:trước|vào|chậm nhất(?: là| vào)?)\s+ngày\s+(?P<later>\d{1,2})(?![\d/.-]|\s+tháng))?",
     re.IGNORECASE,
 )
 
@@ -70,11 +87,18 @@ class Asked:
     every_days: int | None
     until: date | None
     report_back: date | None
+    report_every: int | None
+    report_day: int | None
 
     @property
     def measured(self) -> bool:
         """Tells whether it says how much or how often."""
         return self.min_items is not None or self.min_minutes is not None or self.every_days is not None
+
+    @property
+    def reports(self) -> bool:
+        """Tells whether it says when a report is due."""
+        return self.report_back is not None or self.report_every is not None
 
 
 def asked(text: str, year: int | None) -> Asked:
@@ -82,7 +106,8 @@ def asked(text: str, year: int | None) -> Asked:
     items, minutes, days = _amounts(text)
     until, report = _until(text, year)
     channels, means = channels_in(text)
-    return Asked(channels, means, items, minutes, days, until, report)
+    every, day = _report_rhythm(text)
+    return Asked(channels, means, items, minutes, days, until, report, every, day)
 
 
 def clauses_of(text: str) -> list[tuple[int, int]]:
@@ -144,21 +169,23 @@ def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
     minutes = None
     if (found_minutes := _MINUTES.search(text)) is not None:
         minutes = float(_value(found_minutes["n"]))
-    if (
-        items is None
-        and minutes is None
-        and (
-            reports(text)
-            or often is None
-            or not re.search(r"đăng|phát|đưa|tin|bài|tuyên truyền|chuyên", text, re.IGNORECASE)
-        )
-    ):
+    if items is None and minutes is None and (reports(text) or often is None or not _PUBLISHES.search(text)):
         days = None
     return items, minutes, days
 
 
 def _value(text: str) -> int:
     return int(text) if text.isdigit() else WORDS[text.lower()]
+
+
+def _report_rhythm(text: str) -> tuple[int | None, int | None]:
+    """Gives how often a report is asked for, and the day of the month: "báo cáo trước ngày 25 hằng tháng"."""
+    report = _REPORT.search(text)
+    due = _DUE.search(text, report.start()) if report else None
+    if due is None:
+        return None, None
+    day = due["day"] or due["later"]
+    return DAYS[due["unit"].lower()], int(day) if day and due["unit"].lower() != "ngày" else None
 
 
 def _until(text: str, year: int | None) -> tuple[date | None, date | None]:
@@ -170,8 +197,6 @@ def _until(text: str, year: int | None) -> tuple[date | None, date | None]:
             continue
         if report and back is None and (span.start > report.start() or span.deadline):
             back = span.last
-        elif until is None and (
-            span.deadline or span.first is not None or re.search(r"đến|tới|hết", text[span.start : span.end])
-        ):
-            until = span.last
+        elif span.deadline or span.first is not None or re.search(r"đến|tới|hết", text[span.start : span.end]):
+            until = max(until, span.last) if until else span.last  # "quý II, quý III"
     return until, back

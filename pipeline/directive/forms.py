@@ -21,8 +21,7 @@ FOR: Final = r"(?:(?:TM|KT|TL|TUQ|Q)\s*\.|(?:T/M|K/T|T/L|T/U)\b\s*\.?)"  # on be
 OFFICE: Final = re.compile(rf"(?:{FOR}\s*)*(?:{FOR}.*|(?:{OFFICES})\b.*)")
 OFFICE_END: Final = re.compile(rf"(?<!\w)(?:{FOR}\s*[{UPPER}, ]+|\b(?:{OFFICES})(?:\s+[{UPPER}]+)*)\s*$")
 NATIONAL: Final = re.compile(
-    r"CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA(?:\s+VIỆT)?(?:\s+NAM)?|ĐOÀN\s+TNCS\s+HỒ\s+CHÍ\s+MINH|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM",
-    re.IGNORECASE,
+    r"(?i:CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA(?:\s+VIỆT)?(?:\s+NAM)?)|ĐOÀN\s+TNCS\s+HỒ\s+CHÍ\s+MINH|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM"
 )
 MOTTO: Final = re.compile(r"Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc", re.IGNORECASE)
 BLANK: Final = r"[\s.…_]*"
@@ -35,7 +34,9 @@ STAMP: Final = re.compile(
     r"(?:Người ký|Ký bởi|Được ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký|Chức vụ)\s*:", re.IGNORECASE
 )
 SUBJECT: Final = re.compile(r"(?:V/v|v/v|V/V|Về việc)\s*:?\s*")
-ADDRESSED: Final = re.compile(r"Kính\s+gửi\s*:?\s*", re.IGNORECASE)
+ADDRESSED: Final = re.compile(
+    rf"(?i:Kính\s+gửi)\s*:?\s*|[{UPPER}][{UPPER},. -]{{6,90}}\s(?:điện|gửi|điện gửi|ĐIỆN)\s*:\s*"
+)
 RECIPIENTS: Final = re.compile(r"N[ơƠ][iI]\s+n[hH]?[ậẬ][nN]\s*:?", re.IGNORECASE)
 PREAMBLE: Final = re.compile(
     r"(?:Thực hiện|Căn cứ|Để |Nhằm |Triển khai|Tiếp tục thực hiện|Hưởng ứng|Hướng tới|Thi hành|Tiếp theo|Theo |Sau khi|Trong thời gian|"
@@ -46,8 +47,8 @@ CLOSING: Final = re.compile(
     r"|(?:Kế hoạch|Hướng dẫn|Chỉ thị) này|Đề nghị (?:các|quý|Thủ trưởng|UBND|Ban|lãnh đạo)|Yêu cầu (?:các|Thủ trưởng)|Rất mong|Kính đề nghị)"
     r"|.{0,120}(?:trân trọng (?:đề nghị|cảm ơn)|trân trọng\b)"
 )
-HEAD_STARTS: Final = (
-    NATIONAL,
+HEAD_STARTS: Final = (  # of a subject in capitals, the Party's name is a part: "… NGÀY THÀNH LẬP ĐẢNG CỘNG SẢN VIỆT NAM"
+    re.compile(rf"(?<!LẬP )(?<!CỦA )(?<!BỘ )(?<!VỀ )(?<!MỪNG )(?:{NATIONAL.pattern})"),
     MOTTO,
     re.compile(r"(?<!\w)Số\s*:"),
     re.compile(r"(?<!\w)Số\s+(?=\d+\s*[-/])"),

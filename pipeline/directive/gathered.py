@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.directive.bodies import Named, addressed_in, ids
-from pipeline.directive.duties import asked, clauses_of
+from pipeline.directive.duties import Asked, asked, clauses_of
 from pipeline.directive.items import item_text
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Duty, Item, Quote
@@ -61,20 +61,27 @@ class Body:
         words = block.text[start:end]
         parts = clauses_of(words)
         for number, (a, b) in enumerate(parts, start=1):
-            read = asked(words[a:b], self.year)
             named = ids(addressed_in(words[a:b].lstrip(" -+;,"))[0]) if len(parts) > 1 else ()
-            self.duties.append(
-                Duty(
-                    id=clause if len(parts) == 1 else f"{clause}/{number}",
-                    addressees=named or groups,
-                    phases=(phase,) if phase else (),
-                    channels=read.channels,
-                    means=read.means,
-                    min_items=read.min_items,
-                    min_minutes=read.min_minutes,
-                    every_days=read.every_days,
-                    until=read.until,
-                    report_back=read.report_back,
-                    quote=block.quote(self.pages, start + a, start + b),
-                )
+            own = clause if len(parts) == 1 else f"{clause}/{number}"
+            quote = block.quote(self.pages, start + a, start + b)
+            self.add_duty(asked(words[a:b], self.year), own, phase, named or groups, quote)
+
+    def add_duty(self, read: Asked, clause: str, phase: str | None, groups: tuple[str, ...], quote: Quote) -> None:
+        """Keeps one duty."""
+        self.duties.append(
+            Duty(
+                id=clause,
+                addressees=groups,
+                phases=(phase,) if phase else (),
+                channels=read.channels,
+                means=read.means,
+                min_items=read.min_items,
+                min_minutes=read.min_minutes,
+                every_days=read.every_days,
+                until=read.until,
+                report_back=read.report_back,
+                quote=quote,
+                report_every=read.report_every,
+                report_day=read.report_day,
             )
+        )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, Literal
 
+from pipeline.directive.forms import RECIPIENTS
 from pipeline.directive.source import Cell, TextLine
 
 SAME_LINE: Final = 0.4  # of a letter's size: baselines nearer than this are one line
@@ -19,6 +20,9 @@ LEAST_ROWS: Final = 6  # of a column that tells where its edge is
 TOUCH: Final = 3.0  # points by which ruled lines may miss each other
 APART: Final = 1.7  # of the usual distance of lines: more shows an empty line
 MOST_RULES: Final = 1_500  # of a page; drawings have more
+NOTE_SIZE: Final = 0.9  # of the usual size of a page's letters: smaller ones below the text are footnotes
+_NOTE: Final = re.compile(r"\(?\d{1,2}\)?[.:]?\s*[^\W\d]")
+_LEADING: Final = re.compile(r"^\d{1,2}(?=[^\W\d])")  # a raised number has no space behind it
 _MARKER: Final = re.compile(r"\(?[\dIVXivxa-zđ]{1,4}(?:\.\d{1,2})*[.)]?|[-–—+*•]")
 
 
@@ -92,7 +96,8 @@ def page_lines(glyphs: Sequence[Glyph], rules: Sequence[Rule], tables: int) -> t
     for glyph in glyphs:
         at = next((number for number, grid in enumerate(grids) if grid.holds(glyph)), None)
         (outside if at is None else inside[at]).append(glyph)
-    blocks: list[tuple[float, Row | int]] = [(row.base, row) for row in _rows(outside)]
+    rows, notes = _without_notes(_rows(outside))
+    blocks: list[tuple[float, Row | int]] = [(row.base, row) for row in rows]
     blocks += [(grid.top, number) for number, grid in enumerate(grids)]
     blocks.sort(key=lambda block: -block[0])
     lines: list[TextLine] = []
@@ -105,7 +110,28 @@ def page_lines(glyphs: Sequence[Glyph], rules: Sequence[Rule], tables: int) -> t
         waiting = []
         tables += 1
         lines += grids[block].lines(inside[block], tables)
-    return lines + _flow(waiting), tables
+    return lines + _flow(waiting) + [
+        TextLine(_LEADING.sub(r"\g<0> ", _line(row)), whole=True, note=True) for row in notes
+    ], tables
+
+
+def _without_notes(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+    """Parts the footnotes of a page from its text: numbered, in small letters, below everything but the page's number."""
+    sizes = [[glyph.size for piece in row.pieces for glyph in piece.glyphs] for row in rows]
+    usual = median([size for row in sizes for size in row] or [1.0])
+    end = len(rows) - 1 if rows and _line(rows[-1]).isdigit() else len(rows)
+    start = end
+    while start and median(sizes[start - 1]) <= NOTE_SIZE * usual:
+        start -= 1
+    while start < end and not _NOTE.match(_line(rows[start])):
+        start += 1
+    if start == 0 or any(RECIPIENTS.match(_line(row)) for row in rows[start:end]):
+        return rows, ()
+    return [*rows[:start], *rows[end:]], rows[start:end]
+
+
+def _line(row: Row) -> str:
+    return "   ".join(piece.text() for piece in row.pieces)
 
 
 def _rows(glyphs: Sequence[Glyph]) -> list[Row]:
@@ -147,7 +173,7 @@ def _flow(rows: Sequence[Row]) -> list[TextLine]:
             right = max(piece.right for piece in rows[at].pieces)
             near = edge - right < SHORT * rows[at].pieces[-1].glyphs[-1].size
             full = near if len(rows) >= LEAST_ROWS else None
-            lines.append(TextLine("   ".join(piece.text() for piece in rows[at].pieces), full=full))
+            lines.append(TextLine(_line(rows[at]), full=full))
             at += 1
             continue
         lines += _gap(rows, at, usual)
@@ -239,7 +265,7 @@ class Grid:
                 glyph
             )
         return [
-            TextLine("   ".join(piece.text() for piece in row.pieces), cell=Cell(table, *place, self._height(*place)))
+            TextLine(_line(row), cell=Cell(table, *place, self._height(*place)))
             for place in sorted(cells)
             for row in _rows(cells[place])
         ]

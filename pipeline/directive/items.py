@@ -24,7 +24,7 @@ _COUNTED: Final = re.compile(
     r"[\s,;:]*(?:\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)|(?:thứ|một|hai|ba) (?:nhất|hai|ba|tư|bốn|năm|sáu|là)\s*[,:])\s*",
     re.IGNORECASE,
 )
-_INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[a-zđ])\)(?=\s*\w)")
+_INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\w)")
 _OPENS_PART: Final = re.compile(r"^(?:trong|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
 
 
@@ -166,12 +166,15 @@ def asked_for(text: str, start: int) -> list[tuple[int, int]]:
     own = verbs.LEADING.match(text[begin:])
     if own is None or verbs.GENERIC.match(text[begin + own.end() :]) or through <= begin + own.end() + 2:
         return []
-    return [
-        place
-        for place in split_items(text[:through], begin)
-        if len(item_text(text[place[0] : place[1]]).split()) >= 3
-        and not verbs.GENERIC.match(item_text(text[place[0] : place[1]]))
-    ]
+    return [place for place in split_items(text[:through], begin) if _is_told(text[place[0] : place[1]])]
+
+
+def _is_told(part: str) -> bool:
+    """Tells a part of a sentence that names something to write about from one that only says how, or what to do."""
+    words = item_text(part)
+    if len(words.split()) < 3 or verbs.GENERIC.match(words) or verbs.EMPTY.fullmatch(words):
+        return False
+    return bool(verbs.STARTS_TELL.match(part)) or not verbs.DOES.match(part)
 
 
 def _announced(text: str, start: int) -> int | None:

@@ -30,6 +30,7 @@ from pipeline.directive.verbs import DOES
 WRAPPED: Final = 180  # characters; a text with longer lines has one line for each paragraph
 FULL: Final = 0.7  # of the lines around: a line shorter than this ends its paragraph
 WIDE: Final = 0.9  # of the lines around
+LEAST_LINES: Final = 8  # of a body that shows that none of its paragraphs runs over a line
 HEAD_LINES: Final = 45  # within which a letter's head ends
 _PAGE_NUMBER: Final = re.compile(r"[-–—\s]*(?:trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?[-–—\s]*", re.IGNORECASE)
 _RULE: Final = re.compile(r"[\W_]{1,}")
@@ -38,7 +39,7 @@ _SYLLABLE: Final = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?[aăâeêioôơuưyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
 
-Kind = Literal["text", "rule", "number"]
+Kind = Literal["text", "rule", "number", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def blocks_of(source: Source, pages: Pages) -> list[Block]:
     held: list[Block] = []
     end = -1
     for block in joined:
-        if block.kind == "number" and block.at[0] < end:
+        if block.kind in {"number", "note"} and block.at[0] < end:
             continue  # it stands within a sentence that runs over the page
         held.append(block)
         end = max(end, block.at[-1])
@@ -158,6 +159,8 @@ def _pieces(source: Source, pages: Pages) -> Iterator[_Piece]:
     head = _head_end([line for _, _, line in flat])
     tail = _tail_start([line for _, _, line in flat], head)
     unwrapped = any(len(line.text) > WRAPPED and line.cell is None for _, _, line in flat)
+    body = [line for _, _, line in flat[head:tail] if line.text.strip() and line.cell is None]
+    lines_end = len(body) >= LEAST_LINES and not any(_goes_on(line.text) for line in body)
     blank = 0
     for number, (page, start, line) in enumerate(flat):
         if not line.text.strip():
@@ -167,9 +170,14 @@ def _pieces(source: Source, pages: Pages) -> Iterator[_Piece]:
         cuts = [0, *(_cuts(line.text, zone) if line.cell is None else ()), len(line.text)]
         for at, (left, right) in enumerate(pairwise(cuts)):
             if line.text[left:right].strip():
-                whole = (line.whole or unwrapped) if at == 0 else True
+                whole = (line.whole or unwrapped or (lines_end and zone == "body")) if at == 0 else True
                 yield _Piece(line.text[left:right], start + left, line, page, blank, whole, zone=zone)
                 blank = 0
+
+
+def _goes_on(text: str) -> bool:
+    """Tells a line that goes on with the sentence of the line before."""
+    return text.strip()[:1].islower() and mark_of(text) is None
 
 
 def _placed(page: Sequence[TextLine], start: int) -> Iterator[tuple[int, TextLine]]:
@@ -225,7 +233,9 @@ def _set_aside(pieces: Sequence[_Piece]) -> None:
     expected = 0
     for number, piece in enumerate(pieces):
         text = piece.text.strip()
-        if piece.line.cell is not None:
+        if piece.line.note:
+            piece.kind = "note"
+        if piece.line.note or piece.line.cell is not None:
             continue
         if _RULE.fullmatch(text) and not mark_of(text):
             piece.kind = "rule"

@@ -103,6 +103,8 @@ class Duty:
     until: date | None
     report_back: date | None  # day by which a report is asked for
     quote: Quote
+    report_every: int | None = None  # days from one report to the next: 1, 7, 30, 90
+    report_day: int | None = None  # of the month, by which such a report is asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ _SIGN: Final = re.compile(
     rf"""\s*(?:
       (?P<part>(?:Phần|Chương|Mục|Điều)\s+(?:thứ\s+)?(?:[IVX]{{1,5}}|\d{{1,2}}|nhất|hai|ba|tư|bốn|năm|sáu|bảy)\b\s*[.:–-]?)
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[.)]?)(?=\s+\S|[^\W\d]|\s*$)
-    | (?P<roman>[IVX]{{1,5}})\s*(?:[.)/](?=\s|[^\W\d]|$)|[-–](?=\s))
+    | (?P<roman>(?!V/v)[IVX]{{1,5}})\s*(?:[.)/](?=\s|[^\W\d]|$)|[-–](?=\s))
     | (?P<number>\d{{1,2}})\s*(?:\.(?=\s|[^\W\d]|$)|/(?=\s)|[-–]\s(?=\s*[^\W\d]))
     | (?P<numbered>\d{{1,2}})\)(?=\s|[^\W\d]|$)
+    | \((?P<inner_roman>[ivx]{{1,4}})\)(?=\s|[^\W\d])
     | \((?P<inner>\d{{1,2}}|[a-zđ])\)(?=\s|[^\W\d])
     | (?P<upper>[A-HĐ])\s*[.)](?=\s)
     | (?P<letter>[a-zđ])\s*[)/](?=\s|[^\W\d]|$)
@@ -69,6 +70,8 @@ def mark_of(line: str) -> Mark | None:  # noqa: PLR0911 - one return for each ki
             return Mark("roman", value, written, length) if value else None
         case "number" | "numbered":
             return Mark(kind, int(written), written, length)
+        case "inner_roman":
+            return Mark(kind, from_roman(written.upper()) or 0, f"({written})", length)
         case "inner":
             value = int(written) if written.isdigit() else LETTERS.find(written) + 1
             return Mark("inner" if written.isdigit() else "inner_letter", value, f"({written})", length)

@@ -14,15 +14,20 @@ from pipeline.directive.layout import Block
 from pipeline.directive.letter import Part
 from pipeline.directive.letters import UPPER
 from pipeline.directive.parts import ANNEX
-from pipeline.directive.phases import opens_phase
+from pipeline.directive.phases import names_side, opens_phase
+from pipeline.directive.verbs import TELL
 
 Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means", "none"]
 
 LEAD_WORDS: Final = 8  # of an opening that announces what follows it in the same sentence
 HEADING_LENGTH: Final = 180  # characters; longer elements are sentences
 ANNOUNCES: Final = re.compile(
-    r"(?:tuyên truyền|thông tin|phản ánh)(?:[^.;:]|\([^)]*\)){0,90}?(?:nội dung|như sau|sau đây|về|các vấn đề)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$",
+    r"(?:tuyên truyền|(?<!và )(?<!hóa, )(?<!hoá, )thông tin(?! và truyền thông)|phản ánh)(?:[^.;:]|\([^)]*\)){0,90}?(?:nội dung|như sau|sau đây|về|các vấn đề)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$",
     re.IGNORECASE,
+)
+_ASKS: Final = re.compile(rf"\S+\s+\S+\s[^:]*?(?<!\w){TELL}(?!\w)(?P<how>[^.;:]{{0,90}}):\s*$", re.IGNORECASE)
+_BY: Final = re.compile(
+    r"(?<!\w)(?:hình thức|phương tiện|kênh|bằng|qua|trên|tại|giải pháp|biện pháp)(?!\w)", re.IGNORECASE
 )
 ABBREVIATIONS: Final = re.compile(
     rf"(?:\b(?:TP|TT|Tp|tp|PGS|GS|TS|ThS|Th\.S|BS|ĐC|Đ/c|đ/c|St|No|Q|P|tr|NXB|v\.v|KT|TM|TL|TUQ)|(?<![\w])[{UPPER}])\.$"
@@ -139,16 +144,26 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
             if not heading:
                 node.role = lead_role(block, block.body)
             else:
-                node.role = role_of(node.title)
-                node.groups = (
-                    tuple(each.group for each in addressed_in(node.title)[0]) if node.role != "content" else ()
-                )
+                _learn_heading(node)
             if node.parent is announced and node.role == "none" and not addressed_in(node.title)[0]:
                 node.role = "content"
         _state(outline, node, block, part, heading=heading)
         outline.statements[-1].before_table = following is not None and following.cell is not None
     _number(outline)
     return outline
+
+
+def _learn_heading(node: Node) -> None:
+    """Learns what a heading announces, and to whom it speaks."""
+    node.role = role_of(node.title)
+    speaks = tuple(each.group for each in addressed_in(node.title)[0]) if node.role != "content" else ()
+    asks = _ASKS.match(node.title)
+    above = node.parent.inherited_role() if node.parent else "none"
+    if (asks and not _BY.search(asks["how"]) and node.role in {"none", "time", "duties"}) or (
+        names_side(node.title) and node.role in {"none", "time"} and above in {"none", "time"}
+    ):
+        node.role = "content"
+    node.groups = speaks
 
 
 def _place(stack: list[Node], block: Block, part: Part) -> tuple[Node, bool]:

@@ -37,6 +37,7 @@ class _Zone:
     name: str = "head"
     numbered: bool = False  # the number of the letter was seen
     titled: int = 0  # blocks of the subject so far; 0 where none
+    named: bool = False  # the kind of document was seen in capitals: what follows is what it is about
     signed: bool = False
     marked: bool = False  # the body has had a list
 
@@ -82,7 +83,7 @@ def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001, PLR09
 
 def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for each part
     text = block.text
-    if NATIONAL.match(text) or MOTTO.match(text) or text in {"NAM", "VIỆT NAM"}:  # its last words, on the next line
+    if _is_national(text, zone):
         return "national_heading"
     if NUMBER.match(text) and len(text) < SENTENCE and not SUBJECT.match(text):
         zone.numbered = True
@@ -93,7 +94,7 @@ def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for 
         zone.name = "addressees"
         return "addressees"
     if kind_of(text) or SUBJECT.match(text):
-        zone.titled = 1
+        zone.titled, zone.named = 1, zone.named or bool(kind_of(text))
         return "subject"
     if (block.mark and (block.mark.counted or zone.titled)) or PREAMBLE.match(text) or block.cell is not None:
         zone.name = "body"
@@ -107,6 +108,13 @@ def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for 
         zone.name = "body"
         return _body(block, zone)
     return "other"
+
+
+def _is_national(text: str, zone: _Zone) -> bool:
+    """Tells lines of the national heading; in a title, the Party's name is a part of what the document is about."""
+    if MOTTO.match(text) or (NATIONAL.match(text) and not (zone.named and text.startswith("ĐẢNG"))):
+        return True
+    return text in {"NAM", "VIỆT NAM"} and not zone.named  # its last words, on the next line
 
 
 def _addressed(block: Block, zone: _Zone) -> Part:

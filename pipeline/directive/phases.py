@@ -120,12 +120,16 @@ class PhaseBook:
             return self.add(phase, capital(" ".join(name.split())), span, text, quote)
         if dated and span is not None and not span.deadline and _SPAN_LEAD.match(text) and span.start <= 24:
             days = self.days(span, text)
-            if days[0] is None and not _NOW.search(text):
-                return None
-            phase = self.spans.get(days) or f"span-{1 + sum(each.startswith('span') for each in self.held)}"
-            name = " ".join(text[: span.end].split()).strip(" :(")
-            return self.add(phase, capital(name), span, text, quote)
+            if (days[0] is None and not _NOW.search(text)) or (self.issued and days[1] and days[1] < self.issued):
+                return None  # what is over by the day of the letter is told, not asked for
+            return self.dated(text, span, quote)
         return None
+
+    def dated(self, text: str, span: Span, quote: Quote) -> str:
+        """Gives the phase of a span, a new one where no phase has its days."""
+        days = self.days(span, text)
+        phase = self.spans.get(days) or f"span-{1 + sum(each.startswith('span') for each in self.held)}"
+        return self.add(phase, capital(" ".join(text[: span.end].split()).strip(" :(")), span, text, quote)
 
     def phases(self) -> tuple[Phase, ...]:
         """Gives the phases; waves and stages in the order of their numbers."""
@@ -144,6 +148,11 @@ def opens_phase(text: str) -> bool:
         return True
     lead = text.split(":", maxsplit=1)[0]
     return bool(_SIDE.match(text)) and ":" in text and len(lead.split()) <= LONGEST
+
+
+def names_side(text: str) -> bool:
+    """Tells a heading that sets apart what is before, during or after an event."""
+    return _SIDE.match(text) is not None and _ALL_SIDES.search(text) is None
 
 
 def part_opening(text: str) -> int:

@@ -10,7 +10,6 @@ from pipeline.directive.dates import spans
 from pipeline.directive.duties import asked
 from pipeline.directive.gathered import Body
 from pipeline.directive.items import split_items
-from pipeline.directive.letter import Duty
 from pipeline.directive.tables import TableRow
 
 
@@ -49,6 +48,8 @@ def _row_phase(body: Body, row: TableRow, above: str | None) -> str | None:
             return named
         if re.match(r"\d", text) and (named := body.book.lead(f"Ngày {text}", quote)):
             return named
+        if (told := spans(text, body.year)) and told[0].last:  # "Trước ngày 30/4"
+            return body.book.dated(text, told[0], quote)
     return above
 
 
@@ -60,19 +61,4 @@ def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups:
     if not (about := [*row.blocks("work"), *row.blocks("content"), *told]):
         return
     block = about[0]
-    quote = block.quote(body.pages, 0, len(block.text))
-    body.duties.append(
-        Duty(
-            clause,
-            groups,
-            (phase,) if phase else (),
-            read.channels,
-            read.means,
-            read.min_items,
-            read.min_minutes,
-            read.every_days,
-            read.until,
-            read.report_back,
-            quote,
-        )
-    )
+    body.add_duty(read, clause, phase, groups, block.quote(body.pages, 0, len(block.text)))

@@ -43,6 +43,7 @@ class TextLine:
     cell: Cell | None = None
     bold: bool = False
     full: bool | None = None  # it runs to the right edge of its column; None where the file does not tell places
+    note: bool = False  # a footnote: it belongs to no paragraph around it
 
 
 @dataclass(frozen=True, slots=True)

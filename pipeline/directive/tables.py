@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
+from pipeline.directive.bodies import groups_in
+from pipeline.directive.dates import spans
 from pipeline.directive.layout import Block
+from pipeline.directive.verbs import DOES
 
 Column = Literal["number", "content", "work", "time", "who", "how", "amount", "other"]
+SHORT_CELL: Final = 14  # words of a cell that tells a time; one that names bodies may have twice as many
+SOME_YEAR: Final = 2000  # stands in where only the form of a time is asked for
 ROWS_OF_HEADING: Final = 2  # rows within which a table's heading ends
 
 _PATTERNS: Final[tuple[tuple[Column, str], ...]] = (
@@ -61,10 +67,13 @@ def tables_in(blocks: Sequence[Block]) -> list[list[TableRow]]:
     columns: dict[int, Column] = {}
     for rows in _by_table(blocks):
         heading, found = _heading(rows)
+        width = max(max(row) for row in rows.values())
         if found:
             columns = found
-        elif not columns or max(max(row) for row in rows.values()) != max(columns):
-            continue
+        elif not columns or width != max(columns):
+            columns = _guessed(rows, width)
+            if not columns:
+                continue
         body = [number for number in sorted(rows) if number >= heading]
         table = rows[body[0]] if body else {}
         first = next((block.cell.table for cell in table.values() for block in cell if block.cell), 0)
@@ -95,6 +104,35 @@ def _heading(rows: dict[int, dict[int, list[Block]]]) -> tuple[int, dict[int, Co
         if len(named) >= 2 and sum(name not in {"other", "number"} for name in named.values()) >= 2:
             return number + 1, named
     return 0, {}
+
+
+def _guessed(rows: dict[int, dict[int, list[Block]]], width: int) -> dict[int, Column]:
+    """Tells columns that have no heading by what most of their cells hold; nothing where none holds times or bodies."""
+    columns: dict[int, Column] = {}
+    texts: dict[int, list[str]] = {}
+    for at in range(width + 1):
+        texts[at] = [" ".join(block.text for block in row[at]) for row in rows.values() if at in row]
+        kinds = Counter(_kind_of_cell(text) for text in texts[at] if text.strip())
+        kind, count = kinds.most_common(1)[0] if kinds else ("other", 0)
+        columns[at] = kind if 2 * count > len(rows) else "other"
+    told = [at for at, kind in columns.items() if kind == "other"]
+    if len(rows) < 2 or not told or not {"time", "who"} & set(columns.values()):
+        return {}
+    longest = max(told, key=lambda at: sum(map(len, texts[at])))
+    works = sum(bool(DOES.match(text)) for text in texts[longest])
+    columns[longest] = "work" if 2 * works > len(texts[longest]) else "content"
+    return columns
+
+
+def _kind_of_cell(text: str) -> Column:
+    text = text.strip(" .;")
+    if re.fullmatch(r"\d{1,3}|[IVX]{1,5}|[A-Ha-h]", text):
+        return "number"
+    words = len(text.split())
+    if words <= SHORT_CELL and (spans(text, SOME_YEAR) or spans(f"vào {text}", SOME_YEAR)):
+        return "time"
+    named = groups_in(text)
+    return "who" if named and named[0].start <= 4 and words <= 2 * SHORT_CELL and not DOES.match(text) else "other"
 
 
 def _column(text: str) -> Column:

@@ -44,15 +44,22 @@ DOES: Final = re.compile(
     r"^\W*(?:(?:đề nghị|yêu cầu|giao|chủ động|tiếp tục|tăng cường|thường xuyên|đẩy mạnh|cần|phải|kịp thời|chú trọng|ưu tiên|tích cực|có kế hoạch|căn cứ [^,]{3,80},)\s+)*"
     r"(?:mở|duy trì|dành|bố trí|xây dựng|phối hợp|chủ trì|chỉ đạo|giao|đăng phát|phát sóng|tiếp sóng|treo|lắp đặt|sản xuất|in ấn|in |tổ chức (?:các |tốt |đợt |hội|treo|xe|biên|triển|thi|lễ|chiếu|thực)|"
     r"báo cáo|gửi|hướng dẫn|theo dõi|đôn đốc|kiểm tra|cử|cung cấp|tham mưu|lựa chọn|định hướng|bảo đảm|đảm bảo|tăng thời lượng|tăng tần suất|tăng số lượng|sử dụng|phát huy|"
-    r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w)",
+    r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w|\s+của\b)",
     re.IGNORECASE,
 )
+TEACHES: Final = re.compile(  # what people are to know or do: among contents it is one
+    r"^\W*(?:(?:hướng dẫn|vận động|khuyến cáo|kêu gọi|khuyến khích|nhắc nhở|tư vấn|cung cấp|trang bị|chia sẻ)(?: cho)? (?:các |mọi |toàn |những )*"
+    r"(?:người|nhân dân|nông dân|bà con|hộ|gia đình|học sinh|sinh viên|phụ huynh|cha mẹ|cộng đồng|du khách|cử tri|khách|doanh nghiệp|đoàn viên|hội viên|công dân|chủ|"
+    r"thanh niên|phụ nữ|cá nhân|tổ chức, cá nhân|cách|kỹ năng|kỹ thuật|biện pháp|quy trình|trình tự|thủ tục|việc|sử dụng|kiến thức|thông tin|về)|nâng cao (?:nhận thức|ý thức|kiến thức|trách nhiệm))(?!\w)",
+    re.IGNORECASE,
+)
+EMPTY: Final = re.compile(rf"(?:(?:{TELL}|{STANCE}|{MANNER}|{BEFORE})[\s,]*)+", re.IGNORECASE)  # says nothing of what
 DIRECTS: Final = re.compile(
     r"^\W*(?:(?:đề nghị|yêu cầu|tăng cường|tiếp tục|chủ động)\s+)*(?:chỉ đạo|hướng dẫn|phối hợp|định hướng|đôn đốc|giao|vận động|huy động)\s[^.;:]*?(?=(?:tuyên truyền|phản ánh|đưa tin|thông tin về)(?!\w|\s+(?:viên|điện tử|cơ sở|lưu động|cho|của|trên|qua|bằng|tới|đến|và|,)))",
     re.IGNORECASE,
 )
 QUANTITY: Final = re.compile(
-    r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|mỗi (?:ngày|tuần|tháng|quý|số|kỳ|đơn vị|xã)|(?:hằng|hàng) (?:ngày|tuần|tháng)|\d+\s*(?:lần|tin|bài|phút|lượt)\s*/)",
+    r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|mỗi (?:ngày|tuần|tháng|quý|số|kỳ|đơn vị|xã)|(?:hằng|hàng) (?:ngày|tuần|tháng)|\d+\s*(?:lần|tin,? bài|tin|bài|phút|lượt|chuyên mục|chuyên trang|phóng sự|kỳ|buổi|video|clip)\s*/)",
     re.IGNORECASE,
 )
 REFERS: Final = re.compile(

@@ -8,10 +8,14 @@ from pathlib import Path
 import docx
 import pytest
 import typst
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 LETTERS = Path(__file__).parent / "letters"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 FORMS = (("decimal", "%1."), ("lowerLetter", "%2)"), ("bullet", "-"))
 
 
@@ -34,8 +38,8 @@ def _made(folder: Path, name: str) -> Path:
         target = folder / f"{name}.pdf"
         target.write_bytes(typst.compile(source, format="pdf"))
         return target
-    if name == "nested":
-        return _nested(folder / "nested.docx")
+    if (build := {"nested": _nested, "framed": _framed}.get(name)) is not None:
+        return build(folder / f"{name}.docx")
     return next(file for file in LETTERS.glob(f"{name}.*") if file.suffix != ".json")
 
 
@@ -79,6 +83,65 @@ def _nested(target: Path) -> Path:
         _listed(document, text, level)
     document.add_paragraph("Trân trọng./.")
     _two(document, ("Nơi nhận:", "- Như trên;", "- Lưu: VT (Thu)."), ("GIÁM ĐỐC", "Lương Thị Mai"))
+    document.save(str(target))
+    return target
+
+
+def _framed(target: Path) -> Path:
+    """Makes a công văn all of whose lists stand in tables, one without a heading, and which cites in a footnote."""
+    document = docx.Document()
+    _two(
+        document,
+        (
+            "UBND TỈNH SƠN KHÊ",
+            "SỞ NỘI VỤ",
+            "Số: 655/SNV-XDCQ",
+            "V/v tuyên truyền sắp xếp đơn vị hành chính cấp xã",
+        ),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc", "Sơn Khê, ngày 14 tháng 4 năm 2025"),
+    )
+    _two(
+        document,
+        ("Kính gửi:",),
+        ("- Báo Sơn Khê;", "- Đài Phát thanh và Truyền hình tỉnh;", "- UBND các huyện, thành phố."),
+    )
+    opening = document.add_paragraph(
+        "Căn cứ Kết luận số 127-KL/TW ngày 28/02/2025 của Bộ Chính trị, Ban Bí thư; Kế hoạch số 47/KH-BCĐ ngày 14/4/2025 của Ban Chỉ đạo sắp xếp đơn vị hành chính các cấp, Sở Nội vụ đề nghị các cơ quan, địa phương phối hợp tuyên truyền:"
+    )
+    opening._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>'))
+    document.add_paragraph("1. Nội dung, thời gian")
+    for text, time in (
+        ("Chủ trương sắp xếp đơn vị hành chính cấp xã; sự cần thiết của việc sắp xếp", "Trước ngày 30/4/2025"),
+        ("Phương án, tên gọi, trụ sở của các xã mới; quy trình lấy ý kiến cử tri", "Từ 01/5 đến 31/5/2025"),
+        (
+            "Hoạt động của chính quyền xã mới; việc giải quyết thủ tục hành chính cho người dân",
+            "Từ 01/7 đến 31/8/2025",
+        ),
+    ):
+        table = document.tables[2] if len(document.tables) > 2 else document.add_table(rows=0, cols=2)
+        for cell, words in zip(table.add_row().cells, (text, time), strict=True):
+            cell.text = words
+    for text in (
+        "2. Tần suất, hình thức",
+        'a) Báo Sơn Khê: mở chuyên trang "Sắp xếp đơn vị hành chính" trên báo in và báo điện tử, 02 tin, bài/tuần.',
+        "b) Đài Phát thanh và Truyền hình tỉnh: mỗi ngày 1 chuyên mục, thời lượng 5 phút.",
+        "c) UBND các huyện, thành phố: tuyên truyền trên cổng thông tin điện tử, trang mạng xã hội; phát trên đài truyền thanh 2 lần/ngày.",
+        "3. Các cơ quan, địa phương gửi báo cáo về Sở Nội vụ vào thứ Sáu hằng tuần.",
+        "Trân trọng cảm ơn sự phối hợp của quý cơ quan./.",
+    ):
+        document.add_paragraph(text)
+    _two(
+        document,
+        ("Nơi nhận:", "- Như trên;", "- UBND tỉnh (b/c);", "- Lưu: VT, XDCQ."),
+        ("GIÁM ĐỐC", "", "Hà Thị Thu"),
+    )
+    notes = Part(
+        PackURI("/word/footnotes.xml"),
+        f"{WORD}.footnotes+xml",
+        f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2"><w:p><w:r><w:t>Theo Nghị quyết số 76/2025/UBTVQH15 ngày 14/4/2025 của Ủy ban Thường vụ Quốc hội.</w:t></w:r></w:p></w:footnote></w:footnotes>'.encode(),
+        document.part.package,
+    )
+    document.part.relate_to(notes, RELATIONSHIP_TYPE.FOOTNOTES)
     document.save(str(target))
     return target
 

@@ -1,4 +1,4 @@
-"""Six letters of different forms, each with what a person found in it before the program read it."""
+"""Letters of different forms, each with what a person found in it before the program read it."""
 
 from __future__ import annotations
 
@@ -57,10 +57,9 @@ def test_duties_are_found(both: tuple[Letter, dict[str, Any]]) -> None:
     letter, golden = both
     for wanted in golden["duties"]:
         assert any(_fits(duty, wanted) for duty in letter.duties), (wanted, letter.duties)
-    measured = ("min_items", "min_minutes", "report_back")
-    assert sum(any(getattr(duty, key) for key in measured) for duty in letter.duties) == sum(
-        any(key in wanted for key in measured) for wanted in golden["duties"]
-    )
+    for key in ("min_items", "min_minutes", "report_back", "report_every"):
+        found = [duty.quote.text for duty in letter.duties if getattr(duty, key) is not None]
+        assert len(found) == sum(key in wanted for wanted in golden["duties"]), (key, found)
 
 
 def _fits(duty: Duty, wanted: dict[str, Any]) -> bool:
@@ -71,6 +70,8 @@ def _fits(duty: Duty, wanted: dict[str, Any]) -> bool:
         "min_minutes": duty.min_minutes,
         "every_days": duty.every_days,
         "report_back": duty.report_back and duty.report_back.isoformat(),
+        "report_every": duty.report_every,
+        "report_day": duty.report_day,
     }
     return all(told[key] == value for key, value in wanted.items())
 

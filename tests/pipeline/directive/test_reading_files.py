@@ -241,6 +241,17 @@ def test_a_time_that_is_merged_over_rows_holds_for_each_and_an_empty_body_for_no
         assert _accounted(letter)
 
 
+def test_a_footnote_parts_no_sentence_that_runs_over_its_page(tmp_path: Path) -> None:
+    words = "Tuyên truyền chủ trương của Đảng về phát triển kinh tế số "
+    text = f"#set page(width: 14cm, height: 9cm)\n#set text(size: 13pt)\n1. Nội dung\n\na) {words * 5} #footnote[Kết luận số 12-KL/TW ngày 02/3/2024 của Bộ Chính trị.] {words * 5}."
+    (tmp_path / "x.pdf").write_bytes(typst.compile(text.encode(), format="pdf"))
+    letter = read_letter(tmp_path / "x.pdf")
+    assert len(letter.pages) > 1
+    assert [(cited.number, cited.issuer) for cited in letter.citations] == [("12-KL/TW", "Bộ Chính trị")]
+    assert not any("Kết luận" in item.text for item in letter.items)
+    assert _accounted(letter)
+
+
 def test_a_page_that_is_one_form_is_read(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text(
         "<html><body><form><p>Kính gửi: Báo Sơn Khê</p><nav>Trang chủ</nav></form></body></html>"

@@ -134,6 +134,45 @@ def test_spans_of_days_are_read(text: str, first: str | None, last: str | None) 
     assert [(str(span.first), str(span.last)) for span in spans(text, 2024)] == ([(first, last)] if last else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "every", "day"),
+    [
+        ("báo cáo kết quả về Sở trước ngày 25 hằng tháng", 30, 25),
+        ("gửi báo cáo vào thứ Sáu hàng tuần", 7, None),
+        ("thực hiện báo cáo định kỳ hằng tháng (trước ngày 20)", 30, 20),
+        ("báo cáo trước ngày 15 của tháng cuối quý", 90, 15),
+        ("đưa tin hằng ngày; báo cáo trước ngày 05/6/2024", None, None),
+    ],
+)
+def test_reports_that_come_again_and_again_are_read(text: str, every: int | None, day: int | None) -> None:
+    duty = _read(f"1. Tổ chức thực hiện\n- UBND các huyện {text}.").duties[-1]
+    assert (duty.report_every, duty.report_day) == (every, day)
+
+
+def test_a_frequency_names_no_month_and_an_amount_no_day() -> None:
+    letter = _read(
+        "1. Tổ chức thực hiện\n- Báo Sơn Khê đăng mỗi tháng 01 chuyên trang.\n- Báo Sơn Khê phát mỗi ngày 1 chuyên mục, thời lượng 5 phút.\n"
+        "- UBND các huyện phát thanh trên loa 30 phút một lần."
+    )
+    assert [(duty.min_items, duty.min_minutes, duty.every_days, duty.until) for duty in letter.duties] == [
+        (1, None, 30, None),
+        (1, 5.0, 1, None),
+        (None, None, None, None),
+    ]
+    assert letter.duties[-1].channels == ("loudspeaker",)
+
+
+def test_both_places_of_tone_marks_are_one_word() -> None:
+    letter = _read(
+        "1. Tổ chức thực hiện\n- Phòng Văn hoá và Thông tin tổ chức toạ đàm.\n- Phòng Văn hóa và Thông tin tổ chức tọa đàm."
+    )
+    assert letter.duties[0].addressees == letter.duties[1].addressees == ("districts",)
+    assert [duty.means for duty in letter.duties] == [
+        ("Phòng Văn hoá và Thông tin", "toạ đàm"),
+        ("Phòng Văn hóa và Thông tin", "tọa đàm"),
+    ]
+
+
 def test_what_explains_an_item_is_none_and_openings_announce_the_rest() -> None:
     letter = _read(
         "1/ Nội dung tuyên truyền:\na/ Ý nghĩa của ngày lễ. Đây là sự kiện trọng đại của dân tộc.\nb/ Thành tựu của tỉnh.\nLưu ý: nội dung phải trang trọng.\n"
