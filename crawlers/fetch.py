@@ -330,6 +330,22 @@ class Fetcher:
         return headers
 
 
+def ping(url: str, policy: FetchPolicy) -> Reason | None:
+    """Tells an address of the operator's own that something happened; gives why that failed, None where it was heard.
+
+    It is asked once, without robots.txt, and may lie in a private network: the operator named it for this and nothing else.
+    """
+    transport = Transport(policy)
+    try:
+        request = _prepared(url, url, {"User-Agent": user_agent(policy)}, RequestsCookieJar())
+        answer = transport.exchange(request, urlsplit(url).hostname or "", near=True, accepts=lambda *_: True)
+    except FetchError as error:
+        return error.detail
+    finally:
+        transport.close()
+    return None if answer.status < 300 else _answered(answer.status)
+
+
 def user_agent(policy: FetchPolicy) -> str:
     """Returns the honest name under which we ask, with the contact from config."""
     if not policy.contact or policy.contact in policy.user_agent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -20,15 +20,22 @@ from crawlers.warc import Fate, Tally, read_warc
 
 
 def replay(
-    source: Source, archive: Archive, known: Mapping[str, Known], night: date, stamps: Sequence[str]
+    source: Source,
+    archive: Archive,
+    known: Mapping[str, Known],
+    night: date,
+    stamps: Sequence[str],
+    only: Collection[str] | None = None,
 ) -> Iterator[Event]:
-    """Yields what the pages whose newest bytes one night brought are by today's parsers.
+    """Yields what the pages whose newest bytes one night brought are by today's parsers; of `only`, where it is given.
 
     `stamps` are those that the source's pages were found to share (`Learnt.routes["shared_stamps"]`).
     """
     events: list[Event] = []
     pages = Pages(source, archive, known, night, events.append)
     for key, state in sorted(known.items()):
+        if only is not None and key not in only:
+            continue  # it still teaches the layout of the site
         if state.role in {"page", "listing"} and state.archive is not None and night_of(state.archive) == night:
             pages.recall(key)
             if state.outcome == "listing":

@@ -321,6 +321,8 @@ def _cross_faults(config: Config, tables: Mapping[str, list[Any]]) -> list[Fault
     faults += _tls_faults(config)
     faults += _threshold_faults(config)
     faults += _engine_faults(config)
+    if config.nightly.ping and not _is_web_url(config.nightly.ping):
+        faults.append(_no_web_url("nightly.ping", config.nightly.ping))
     scheme = urlsplit(config.store.url).scheme
     if not scheme.startswith(("sqlite", "postgresql")):
         faults.append(
@@ -451,9 +453,7 @@ def _source_faults(rows: Sequence[Source | None], outlets: set[str]) -> Iterable
         for key, values in urls.items():
             for url in values:
                 if not _is_web_url(url):
-                    yield Fault(
-                        f"{path}.{key}", f"expected http(s)://…, got {url!r}", f"cần http(s)://…, nhận được {url!r}"
-                    )
+                    yield _no_web_url(f"{path}.{key}", url)
 
 
 def _reading_faults(path: str, source: Source) -> Iterable[Fault]:
@@ -478,6 +478,10 @@ def _is_selector(selector: str) -> bool:
     except soupsieve.SelectorSyntaxError:
         return False
     return bool(selector.strip())
+
+
+def _no_web_url(path: str, url: str) -> Fault:
+    return Fault(path, f"expected http(s)://…, got {url!r}", f"cần http(s)://…, nhận được {url!r}")
 
 
 def _is_web_url(url: str) -> bool:

@@ -107,13 +107,18 @@ class Speaker:
         """Prints one JSON document for a machine to read."""
         click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
+    @property
+    def shows_bars(self) -> bool:
+        """Tells whether progress is a bar on a terminal."""
+        return not self.quiet and self._err.is_terminal and os.environ.get("TERM") != "dumb"
+
     @contextmanager
     def progress(self, vi: str, en: str) -> Iterator[Advance]:
         """Shows work going on: a bar on a terminal, plain lines elsewhere."""
         title = self.t(vi, en)
         if self.quiet:
             yield _silent
-        elif self._err.is_terminal and os.environ.get("TERM") != "dumb":
+        elif self.shows_bars:
             yield from _bar(title, self._err, self.t("còn", "left"))
         else:
             yield _PlainProgress(title, self._err)

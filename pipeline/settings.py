@@ -98,6 +98,7 @@ class NightlySettings:
     __pydantic_config__ = CLOSED
 
     metrics: str = ""  # file for Prometheus' textfile collector; a relative path counts from config.toml's folder
+    ping: str = ""  # URL that hears when a night starts (/start), ends well, or fails (/fail), as Healthchecks has it
 
 
 @dataclass(frozen=True, slots=True)

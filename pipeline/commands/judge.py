@@ -22,28 +22,40 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=BilingualCommand,
-    help="Chạy cả đêm: thu thập, gán chủ đề, đối chiếu, báo cáo. || Run the whole night: crawl, classify, audit, report.",
+    help="Chạy cả đêm: thu thập, đọc, gán chủ đề, đối chiếu, báo cáo. || Run the whole night: crawl, extract, classify, audit, report.",
 )
 @AS_OF_OPTION
 @click.option("--out", type=FILE, help="Thư mục báo cáo. || Report folder.")
+@click.option(
+    "--log-json",
+    is_flag=True,
+    help="Ghi nhật ký ra lỗi chuẩn (stderr) dạng JSON, mỗi dòng một việc. || Write the log to standard error as JSON, one event a line.",
+)
 @JSON_OPTION
 @click.pass_obj
-def nightly(surface: Surface, as_of: date | None, out: Path | None, as_json: bool) -> None:  # noqa: FBT001
+def nightly(surface: Surface, as_of: date | None, out: Path | None, log_json: bool, as_json: bool) -> None:  # noqa: FBT001
     """Runs the night."""
+    from pipeline.journal import Journal  # noqa: PLC0415
     from pipeline.steps.ingest import night_of  # noqa: PLC0415
+    from pipeline.steps.nightly import Watch  # noqa: PLC0415
     from pipeline.steps.nightly import nightly as run  # noqa: PLC0415
 
     day = as_of or surface.today()
     with surface.campaign(create=True) as (config, store):
         folder = out or config.data / "report" / str(day)
         night = night_of(config, surface.today(), until=min(day, night_of(config, surface.today()).until))
-        done = run(config, store, night, day, folder, surface.speaker.progress, surface.now, surface.lang)
+        journal = Journal(surface.speaker, surface.now, as_json=log_json)
+        done = run(
+            config, store, night, day, folder, Watch(surface.speaker.progress, journal, surface.now, surface.lang)
+        )
     if as_json:
         surface.speaker.show_json(
             {
                 "crawl": asdict(done.ingested),
                 "changed": [each.source for each in done.changed],
+                "extract": asdict(done.reread),
                 "classify": asdict(done.classified),
+                "sample": done.drawn and asdict(done.drawn),
                 **audit_json(done.result),
             }
         )

@@ -31,7 +31,8 @@ from pipeline.steps.model import load_model, model_folder, model_version
 from pipeline.store import Store, codebooks, predictions, runs, words
 from pipeline.store.predictions import EVERYTHING, Selection
 
-LATEST: Final = 20  # runs of this command by which the next is estimated
+STEPS: Final = ("classify", "nightly")  # in the run log: those that classify
+LATEST: Final = 20  # runs of each of them by which the next is estimated
 LEAST: Final = 20  # articles that those runs must have read before they tell anything
 
 
@@ -157,7 +158,7 @@ def plan(config: Config, store: Store, selection: Selection = EVERYTHING) -> Pla
     model, codebook = model_version(config), config.codebook.version
     with store.read() as connection:
         found = predictions.waiting(connection, model, codebook, selection, SEGMENTER_VERSION)
-        latest = [run.counts or {} for run in runs.done(connection, "classify", LATEST)]
+        latest = [run.counts or {} for step in STEPS for run in runs.done(connection, step, LATEST)]
     workers = config.engine.workers if config.engine.kind == "processes" else 1  # of a cluster nobody knows before
     return Plan(
         model=model,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Final
 
+import crawlers
 from crawlers.archive import Archive
 from crawlers.article import Article, Event, Failure, Fetch, Known, Learnt, Observation, Outcome
 from crawlers.crawl import crawl
@@ -23,8 +27,9 @@ from crawlers.warc import Fate, Tally
 from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.errors import InputError
-from pipeline.store import Connection, Store, articles, fetches, observations, outlets
+from pipeline.store import Connection, Store, articles, fetches, marks, observations, outlets
 
+PARSERS: Final = "parsers"  # mark: the code by which unreadable pages were read last
 EVERYTHING_SINCE = date(2000, 1, 1)  # first day asked for where a campaign has no phases; portals are younger
 
 
@@ -146,6 +151,39 @@ def replay(
                     advance(sum(saver.outcomes.values()) + totals.pages, 0, source.id)
                 totals.add(saver.summary())
     return totals.summary()
+
+
+def reread(config: Config, store: Store, advance: Advance) -> Ingested:
+    """Reads archived pages that nobody has read, as of the night that fetched them: those of a crawl that broke off.
+
+    Where the parsers have changed, also those that the parsers of then could not read.
+    """
+    totals, now = _Totals(), parsers()
+    with store.read() as connection:
+        changed = marks.get(connection, PARSERS) != now
+    with closing(Archive(config.data / "archive")) as archive:
+        for source in config.sources:
+            with store.read() as connection:
+                waiting = fetches.unread(connection, source.id, failed=changed)
+                known = fetches.known(connection, source.id, before=date.max) if waiting else {}
+                stamps = _stamps(outlets.learnt(connection).get(source.id, {})) if waiting else ()
+            for night in sorted({night_of_archive(ref) for key in waiting if (ref := known[key].archive)}):
+                saver = _Saver(config, store, Night(night, night, night))
+                for event in replay_night(source, archive, known, night, stamps, waiting):
+                    saver.save(event)
+                    advance(sum(saver.outcomes.values()) + totals.pages, 0, source.id)
+                totals.add(saver.summary())
+    if changed:
+        with store.begin() as connection:
+            marks.put(connection, PARSERS, now)
+    return totals.summary()
+
+
+@cache
+def parsers() -> str:
+    """Gives the SHA-256 of the code that reads pages."""
+    files = sorted(Path(crawlers.__path__[0]).rglob("*.py"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def read_warc_files(

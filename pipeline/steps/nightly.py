@@ -1,22 +1,31 @@
-"""Nightly: crawl, cluster reprints, classify, audit, report, digest; the only step that calls other steps."""
+"""Nightly: crawl, extract, cluster reprints, classify, draw the sample, audit, report, digest; alone it calls other steps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from crawlers.fetch import ping
 from pipeline.audits import AuditResult
 from pipeline.config import Config
 from pipeline.console import Advance
+from pipeline.errors import InputError, PipelineError
+from pipeline.journal import Journal
 from pipeline.mail import Message
 from pipeline.records import Health
+from pipeline.report.reasons import in_words
+from pipeline.steps import manifest
 from pipeline.steps.audit import judge
 from pipeline.steps.classify import Classified, classify
 from pipeline.steps.digest import digest, write
-from pipeline.steps.ingest import Ingested, Night, ingest
+from pipeline.steps.draw import draw_uniform
+from pipeline.steps.drawing import Drawn
+from pipeline.steps.ingest import Ingested, Night, ingest, reread
+from pipeline.steps.judged_by import known_now
 from pipeline.steps.metrics import taken, written
 from pipeline.steps.model import load_champion
 from pipeline.steps.report import report
@@ -24,8 +33,20 @@ from pipeline.steps.reprints import cluster
 from pipeline.steps.run import recorded
 from pipeline.store import Store
 from pipeline.store.predictions import EVERYTHING
+from pipeline.wording import Words
 
 Progress = Callable[[str, str], AbstractContextManager[Advance]]
+VI, EN = Words("vi"), Words("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on while a night runs: its progress, its log, its clock, and the language of what it writes."""
+
+    progress: Progress
+    journal: Journal
+    clock: Callable[[], datetime]
+    lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +54,10 @@ class NightReport:
     """What one night brought, step by step."""
 
     ingested: Ingested
+    reread: Ingested  # pages of the archive that were not read before, or could not be by the parsers of then
     classified: Classified
     clusters: int
+    drawn: Drawn | None  # into the audit's uniform sample; None where none is drawn
     result: AuditResult
     files: dict[str, str]  # file name -> SHA-256
     message: Message  # the digest; it stands beside the report, and is still to be sent
@@ -46,16 +69,7 @@ class NightReport:
         return tuple(each for each in found if each.state in {"moved", "layout"})
 
 
-def nightly(
-    config: Config,
-    store: Store,
-    night: Night,
-    as_of: date,
-    folder: Path,
-    progress: Progress,
-    clock: Callable[[], datetime],
-    lang: str,
-) -> NightReport:
+def nightly(config: Config, store: Store, night: Night, as_of: date, folder: Path, watch: Watch) -> NightReport:
     """Runs the whole job. Killed anywhere and run again, it ends in the state of an undisturbed night.
 
     Raises:
@@ -63,23 +77,151 @@ def nightly(
         StoreError: another process crawls for this store, or the database refused.
     """
     arguments = {"night": night.day.isoformat(), "since": night.since.isoformat(), "until": night.until.isoformat()}
-    load_champion(config)  # a model that cannot be read is told before the crawl, not hours after
     with (
         written(config, store),
-        recorded(config, store, "nightly", arguments, clock, alone=True) as counts,
+        recorded(config, store, "nightly", arguments, watch.clock, alone=True) as counts,
+        _heard(config, watch.journal, night),
     ):
-        with taken(counts, "crawl"), progress("Thu thập", "Crawling") as advance:
-            ingested = ingest(config, store, night, advance)
-        counts.update(ingested.articles, failures=ingested.failures, broken=len(ingested.broken))
-        with taken(counts, "reprints"), progress("Gộp bài đăng lại", "Finding reprints") as advance:
-            clusters = cluster(store, advance)
-        with taken(counts, "classify"), progress("Gán chủ đề", "Classifying") as advance:
-            classified = classify(config, store, advance, EVERYTHING, clock())
-        counts.update(predicted=classified.articles, clusters=clusters)
-        with taken(counts, "audit"):
-            result = judge(config, store, as_of)
-        with taken(counts, "report"):
-            files = report(config, result, folder, lang)
-            message = digest(config, store, lang, result)
-            write(message, folder)
-    return NightReport(ingested, classified, clusters, result, files, message)
+        load_champion(config)  # a model that cannot be read is told before the crawl, not hours after
+        return _steps(config, store, night, as_of, folder, _Parts(watch, counts))
+
+
+def manifest_of(config: Config, as_of: date) -> Path:
+    """Gives the file by which the audit that a night made of a day can be made again and compared."""
+    return config.data / "manifests" / f"{as_of}.json"
+
+
+def _steps(config: Config, store: Store, night: Night, as_of: date, folder: Path, parts: _Parts) -> NightReport:
+    clock, lang = parts.watch.clock, parts.watch.lang
+    with parts.part("crawl", "Thu thập", "Crawling") as advance:
+        ingested = ingest(config, store, night, advance)
+        parts.counts.update(ingested.articles, failures=ingested.failures, broken=len(ingested.broken))
+    parts.tell_crawl(ingested)
+    with parts.part("extract", "Đọc trang đã lưu", "Reading archived pages") as advance:
+        again = reread(config, store, advance)
+        parts.counts.update(again.articles)
+    pages = sum(again.outcomes.values())
+    parts.tell("extract", f"Đọc lại {VI.number(pages)} trang đã lưu", f"Read {EN.number(pages)} archived pages again")
+    with parts.part("reprints", "Gộp bài đăng lại", "Finding reprints") as advance:
+        clusters = parts.counts["clusters"] = cluster(store, advance)
+    parts.tell("reprints", f"Bài đăng lại: {VI.number(clusters)} nhóm", f"Reprints: {EN.number(clusters)} groups")
+    with parts.part("classify", "Gán chủ đề", "Classifying") as advance:
+        classified = classify(config, store, advance, EVERYTHING, clock())
+        parts.counts.update(classified.counts())
+    read = classified.articles
+    parts.tell("classify", f"Gán chủ đề: {VI.number(read)} bài", f"Classified: {EN.number(read)} articles")
+    with parts.part("sample", "Lấy mẫu ngẫu nhiên", "Drawing the sample"):
+        drawn = _sample(config, store, parts.watch)
+    if drawn is not None:
+        parts.counts["drawn"] = drawn.new
+        parts.tell("sample", f"Mẫu ngẫu nhiên: thêm {VI.number(drawn.new)} bài", f"Sample: {EN.number(drawn.new)} more")
+    with parts.part("audit", "Đối chiếu", "Auditing"):
+        known = known_now(store)
+        result = judge(config, store, as_of, known)
+    parts.tell_audit(result)
+    with parts.part("report", "Ghi báo cáo", "Writing the report"):
+        files = report(config, result, folder, lang)
+        manifest.write(config, manifest_of(config, as_of), result, known, files, lang)
+        message = digest(config, store, lang, result)
+        write(message, folder)
+    parts.tell("report", f"Báo cáo: {folder}", f"Report: {folder}")
+    return NightReport(ingested, again, classified, clusters, drawn, result, files, message)
+
+
+def _sample(config: Config, store: Store, watch: Watch) -> Drawn | None:
+    """Tops up the uniform sample; a sample that somebody has closed stays as it is, which is told."""
+    if not config.review.uniform_rate:
+        return None
+    try:
+        return draw_uniform(config, store, watch.clock())
+    except InputError as error:
+        watch.journal.warn("sample_closed", error.vi, str(error))
+        return None
+
+
+@contextmanager
+def _heard(config: Config, journal: Journal, night: Night) -> Iterator[None]:
+    """Tells the log and the address of `nightly.ping` that a night starts, and how it ends."""
+    _ping(config, journal, "/start")
+    span = f"{night.since:%d/%m/%Y} – {night.until:%d/%m/%Y}", f"{night.since} to {night.until}"
+    journal.info(
+        "night_started",
+        f"Bắt đầu lượt đêm {night.day:%d/%m/%Y}, xem các ngày {span[0]}",
+        f"The night of {night.day} begins, for the days {span[1]}",
+        night=night.day,
+    )
+    try:
+        yield
+    except BaseException as error:
+        vi = "Lượt đêm dừng giữa chừng; hãy chạy lại `rasoat nightly`, việc đã làm không mất"
+        en = "The night broke off; run `rasoat nightly` again, nothing done is lost"
+        said = error.vi if isinstance(error, PipelineError) else ""
+        journal.fail("night_failed", vi, en, error=str(error) or type(error).__name__, error_vi=said)
+        _ping(config, journal, "/fail")
+        raise
+    journal.info("night_done", "Lượt đêm đã xong", "The night is done", night=night.day)
+    _ping(config, journal, "")
+
+
+def _ping(config: Config, journal: Journal, path: str) -> None:
+    """Asks the address that watches the nights; one that does not answer is told and hinders nothing."""
+    if not config.nightly.ping:
+        return
+    why = ping(config.nightly.ping.rstrip("/") + path, config.fetch)
+    if why is not None:
+        vi = f"Không báo được cho địa chỉ theo dõi (nightly.ping): {in_words(why, VI)}"
+        journal.warn("ping_failed", vi, f"The watching address was not reached (nightly.ping): {in_words(why, EN)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of one night: what each takes is counted, and what it came to is told."""
+
+    watch: Watch
+    counts: Counter[str]
+
+    @contextmanager
+    def part(self, name: str, vi: str, en: str) -> Iterator[Advance]:
+        with taken(self.counts, name), self.watch.progress(vi, en) as advance:
+            yield advance
+
+    def tell(self, name: str, vi: str, en: str, **facts: object) -> None:
+        seconds = self.counts[f"{name}_ms"] / 1000
+        cost = {"seconds": seconds, "cpu_seconds": self.counts[f"{name}_cpu_ms"] / 1000}
+        vi, en = f"{vi} ({VI.number(round(seconds, 1))} giây)", f"{en} ({EN.number(round(seconds, 1))} s)"
+        peak = self.counts[f"{name}_peak_mib"]
+        self.watch.journal.info(f"{name}_done", vi, en, **cost, peak_mib=peak, **facts)
+
+    def tell_crawl(self, ingested: Ingested) -> None:
+        new, revised = ingested.articles.get("new", 0), ingested.articles.get("revised", 0)
+        failed = ingested.failures
+        self.tell(
+            "crawl",
+            f"Thu thập: {VI.number(new)} bài mới, {VI.number(revised)} bài có sửa đổi,"
+            f" {VI.number(failed)} địa chỉ không đọc được",
+            f"Crawled: {EN.number(new)} new articles, {EN.number(revised)} revised, {EN.number(failed)} failed URLs",
+            new=new,
+            revised=revised,
+            failures=failed,
+        )
+        for source, why in ingested.broken.items():
+            vi, en = (
+                f"{source}: có ngày chưa quan sát được: {in_words(why, VI)}",
+                f"{source}: days not observed: {in_words(why, EN)}",
+            )
+            self.watch.journal.warn("source_broken", vi, en, source=source, reason=why.as_json())
+
+    def tell_audit(self, result: AuditResult) -> None:
+        tally = Counter[str](verdict.verdict for verdict in result.verdicts)
+        order = ("met", "gap", "uncertain", "not_observed")
+        vi, en = (
+            "{} đạt, {} thiếu, {} chưa đủ căn cứ, {} chưa quan sát được",
+            "{} met, {} gaps, {} uncertain, {} not observed",
+        )
+        numbers = [tally[name] for name in order]
+        self.tell(
+            "audit",
+            "Đối chiếu: " + vi.format(*map(VI.number, numbers)),
+            "Audit: " + en.format(*map(EN.number, numbers)),
+            **dict(zip(order, numbers, strict=True)),
+        )

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, false, func, insert, or_, select, update
 
 from crawlers.article import ArchiveRef, Claim, Failure, Fetch, Known, Media, Outcome, UrlOutcome
 from crawlers.fetch import Asked
@@ -98,6 +98,17 @@ def known(connection: Connection, source_id: str, before: date) -> dict[str, Kno
         .order_by(urls.c.url_id)
     )
     return {row.url_key: _known(row) for row in connection.execute(query)}
+
+
+def unread(connection: Connection, source_id: str, *, failed: bool) -> set[str]:
+    """Gives the keys of archived pages that nobody has read yet; with `failed` those too whose last reading failed."""
+    table = urls.c
+    by_a_parser = exists().where(_same_url(failures), failures.c.night == table.night, failures.c.stage != "fetch")
+    broken = and_(table.outcome == "failed", by_a_parser) if failed else false()
+    query = select(table.url_key).where(
+        table.source_id == source_id, table.archive_file.is_not(None), table.role.in_(("page", "listing"))
+    )
+    return set(connection.scalars(query.where(or_(table.outcome.is_(None), broken))))
 
 
 def settled(connection: Connection, source_id: str, night: date) -> dict[str, UrlOutcome]:

@@ -10,7 +10,7 @@ from pipeline.sample.texts import OUTLETS
 
 KILLED = -9
 WITH_FAILURES = 3  # the provincial portal is down in part
-STEPS = ("ingest", "cluster", "classify", "judge", "report")
+STEPS = ("ingest", "cluster", "classify", "draw_uniform", "judge", "report")
 
 
 @pytest.mark.long

@@ -12,6 +12,7 @@ import pytest
 from pipeline.config import load_config
 from pipeline.console import Speaker
 from pipeline.files import write_jsonl
+from pipeline.journal import Journal
 from pipeline.report.reasons import in_words
 from pipeline.sample.demo import campaign
 from pipeline.sample.server import SampleProvince
@@ -19,7 +20,7 @@ from pipeline.sample.texts import load_articles
 from pipeline.steps.audit import audit
 from pipeline.steps.ingest import night_of
 from pipeline.steps.label_files import import_labels
-from pipeline.steps.nightly import nightly
+from pipeline.steps.nightly import Watch, nightly
 from pipeline.store import Store, articles, runs
 from pipeline.store.audits import load_latest, saved
 from pipeline.wording import Words
@@ -44,7 +45,8 @@ def world(tmp_path_factory):
             def night(day):
                 quiet = Speaker("vi", quiet=True)
                 span = night_of(config, day)
-                return nightly(config, store, span, AS_OF, folder / "report", quiet.progress, lambda: NOW, "vi")
+                watch = Watch(quiet.progress, Journal(quiet, lambda: NOW), lambda: NOW, "vi")
+                return nightly(config, store, span, AS_OF, folder / "report", watch)
 
             def judged():
                 rows = [{"url": url, "topics": list(topics)} for url, topics in province.labels().items()]
