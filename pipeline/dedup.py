@@ -1,18 +1,17 @@
-"""Reprints: which articles are one text, exact or near; knows texts and dates only, and leaves the storing to others.
+"""Reprints: which articles are one text, exact or near; knows texts only, and leaves storing and naming to others.
 
-MinHash proposes pairs, the exact overlap of their word sequences decides: what is proposed by chance never counts.
+Whether two articles are one text hangs on these two, and on what stands under many pages of their sites: so articles may come
+in any order, night by night or all at once. MinHash proposes pairs, the exact overlap of their word sequences decides: what is
+proposed by chance never counts.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator
 from functools import lru_cache
-from itertools import combinations
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
@@ -20,12 +19,13 @@ import numpy.typing as npt
 from datasketch import MinHash
 
 Hashes = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
 
 SHINGLE: Final = (
     5  # syllables in a row; of 9,861 news texts, 4 paired a fifth more reports of one event by their formulas
 )
 LEAST_OWN: Final = 40  # shingles of its own below which a text stands alone: captions, schedules, "watch the video"
-COMMON: Final = 40  # articles; a sequence that more of them share is a formula or a footer (Lạng Sơn has 31 outlets)
+COMMON: Final = 40  # pages of one site; a passage that more of them carry is a formula or a footer
 CONTAINED: Final = (
     0.92  # least part of the shorter text that stands in the other; follow-ups that carry old news on reach 0.91
 )
@@ -34,39 +34,43 @@ ALIKE: Final = 0.4  # least Jaccard index; a digest that quotes an item whole is
 BANDS: Final = 42  # a pair of index 0.4 is proposed with a chance of 0.94, of 0.5 with 0.996, of 0.05 with 0.005
 ROWS: Final = 3
 SEED: Final = 17  # of MinHash; any will do, a fixed one makes two runs agree
+SIGMAS: Final = 4  # of a sketch's error by which a pair may fall short of a reprint; one in 30,000 falls shorter
+PAIRS_AT_ONCE: Final = 100_000  # compared in memory; 40 MB
 
-BUCKETS_LOG2: Final = 24  # of the count of common sequences: 64 MB; a bucket holds about 3 sequences of 10^5 articles
+RULES: Final = (SHINGLE, LEAST_OWN, COMMON, CONTAINED, ALIKE, BANDS, ROWS, SEED, SIGMAS)  # what a sketch hangs on
+SKETCH: Final = (
+    np.dtype(  # the last byte of each hash suffices: 3 bytes a band, and of unlike texts one row in 256 agrees
+        [("furniture", "<u4"), ("own", "<u4"), ("marks", "u1", (BANDS * ROWS,))]
+    )
+)
+
 MIX: Final = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: spreads the syllables' hashes (Knuth 6.4)
 SYLLABLE: Final = re.compile(r"\w+")
-LAST: Final = datetime.max.replace(tzinfo=UTC)  # an article without a date is nobody's origin where others have one
+DIGIT: Final = re.compile(r"\d")
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    id: str
-    published: datetime
-    shingles: Hashes  # sorted, distinct
+def passages(site: str, text: str) -> Hashes:
+    """Gives the hashes of a page's lines, sorted and distinct, as passages of its site; numbers in them do not matter.
 
-
-def clusters(texts: Iterable[tuple[str, datetime | None, str]]) -> Mapping[str, str]:
-    """Gives article id -> id of its cluster: the earliest published of it, by id where two are as early.
-
-    The order of the texts does not matter. Reprints of reprints belong to one cluster. About 5 kB and 1 ms an article of 500 syllables.
+    Lines too short to hold a shingle are left out.
     """
-    read = sorted((_read(*each) for each in texts), key=lambda text: (text.published, text.id))
-    own = list(_without_common(read))
-    groups = _Groups(len(read))
-    for a, b in _proposed(own):
-        if not groups.together(a, b) and is_reprint(own[a], own[b]):
-            groups.join(a, b)
-    return {text.id: read[groups.first(number)].id for number, text in enumerate(read)}
+    found = {passage for line in text.splitlines() if (passage := _passage(site, line)) is not None}
+    return np.array(sorted(found), dtype=np.uint32)
 
 
-def shingles(text: str) -> Hashes:
-    """Gives the hashes of every run of `SHINGLE` syllables, sorted and distinct; case and marks do not matter.
+def furniture(passages_of_pages: Hashes) -> Hashes:
+    """Gives the passages, sorted, that stand on more than `COMMON` pages; they are no page's own text."""
+    found, pages = np.unique(passages_of_pages, return_counts=True)
+    return np.asarray(found[pages > COMMON])
 
-    Marks are left out because portals place them differently (hoà, hòa) and legacy encodings lose some.
+
+def shingles(site: str, text: str, left_out: Collection[int] = ()) -> Hashes:
+    """Gives the hashes of every run of `SHINGLE` syllables but those of the passages left out, sorted and distinct.
+
+    Case and marks do not matter: portals place marks differently (hoà, hòa), and legacy encodings lose some.
     """
+    if left_out:
+        text = "\n".join(line for line in text.splitlines() if _passage(site, line) not in left_out)
     syllables = np.fromiter(map(_hash, SYLLABLE.findall(text)), dtype=np.uint64)
     length = len(syllables) - SHINGLE + 1
     if length < 1:
@@ -77,8 +81,20 @@ def shingles(text: str) -> Hashes:
     return np.unique((runs >> np.uint64(32)).astype(np.uint32))
 
 
+def sketch(own: Hashes, left_out: Collection[int] = ()) -> bytes:
+    """Gives the sketch of a page by its own shingles and the passages that were left out of them."""
+    made = np.zeros((), dtype=SKETCH)
+    made["own"] = len(own)
+    made["furniture"] = sum(left_out) % 2**32
+    if len(own) >= LEAST_OWN:
+        signature = _empty().copy()
+        signature.update_batch(own.tolist())
+        made["marks"] = signature.hashvalues & np.uint64(0xFF)
+    return made.tobytes()
+
+
 def is_reprint(one: Hashes, other: Hashes) -> bool:
-    """Tells whether two texts, given by their sorted shingles, are one text with a head, a tail or some words changed."""
+    """Tells whether two texts, given by their own shingles, are one text with a head, a tail or some words changed."""
     if min(len(one), len(other)) < LEAST_OWN:
         return False
     shared = len(np.intersect1d(one, other, assume_unique=True))
@@ -86,8 +102,29 @@ def is_reprint(one: Hashes, other: Hashes) -> bool:
     return shared >= CONTAINED * shorter and shared >= ALIKE * whole
 
 
-def _read(identity: str, published: datetime | None, text: str) -> _Text:
-    return _Text(identity, published or LAST, shingles(text))
+def proposed(sketches: npt.NDArray[Any], fresh: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Gives the pairs, ordered, of which one at least is fresh and whose sketches could be those of one text.
+
+    What is asked of a pair is asked of these two alone. Takes a second a million sketches where few are fresh.
+    """
+    long = np.flatnonzero(sketches["own"] >= LEAST_OWN)
+    marks = sketches["marks"][long].reshape(len(long), BANDS, ROWS)
+    new = np.flatnonzero(fresh[long])
+    found = [np.empty(0, dtype=np.int64)]
+    for band in range(BANDS):
+        keys = marks[:, band].astype(np.uint32) @ np.array([1, 1 << 8, 1 << 16], dtype=np.uint32)
+        for ours, others in _sharing(keys, new):
+            first, last = np.minimum(long[ours], long[others]), np.maximum(long[ours], long[others])
+            likely = (first < last) & _likely(sketches[first], sketches[last])
+            found.append(first[likely] * len(sketches) + last[likely])
+    pairs = np.unique(np.concatenate(found))
+    return list(zip((pairs // len(sketches)).tolist(), (pairs % len(sketches)).tolist(), strict=True))
+
+
+def _passage(site: str, line: str) -> int | None:
+    """Gives the hash of a line as a passage; None where it is too short for one."""
+    words = line.lower().split()
+    return crc32(f"{site}\n{DIGIT.sub('0', ' '.join(words))}".encode()) if len(words) >= SHINGLE else None
 
 
 @lru_cache(maxsize=50_000)  # Vietnamese has about 7,000 syllables; the rest are numbers and names
@@ -96,48 +133,31 @@ def _hash(syllable: str) -> int:
     return crc32(plain.replace("đ", "d").encode())
 
 
-def _without_common(texts: Sequence[_Text]) -> Iterator[Hashes]:
-    """Yields each text's shingles without those that more than `COMMON` articles share."""
-    articles_with = np.zeros(1 << BUCKETS_LOG2, dtype=np.uint32)
-    shift = np.uint32(32 - BUCKETS_LOG2)
-    for text in texts:
-        articles_with[np.unique(text.shingles >> shift)] += 1
-    for text in texts:
-        yield text.shingles[articles_with[text.shingles >> shift] <= COMMON]
+@lru_cache(maxsize=1)
+def _empty() -> MinHash:
+    return MinHash(num_perm=BANDS * ROWS, seed=SEED, hashfunc=int)  # the shingles are hashes already
 
 
-def _proposed(texts: Sequence[Hashes]) -> Iterator[tuple[int, int]]:
-    """Yields the pairs whose signatures agree in one band, one band held in memory at a time; a pair may come twice."""
-    long = [number for number, own in enumerate(texts) if len(own) >= LEAST_OWN]
-    signatures = np.empty((len(long), BANDS * ROWS), dtype=np.uint32)
-    empty = MinHash(num_perm=BANDS * ROWS, seed=SEED, hashfunc=int)  # the shingles are hashes already
-    for place, number in enumerate(long):
-        signature = empty.copy()
-        signature.update_batch(texts[number].tolist())
-        signatures[place] = signature.hashvalues
-    for band in range(BANDS):
-        same: dict[bytes, list[int]] = {}
-        for number, values in zip(long, signatures[:, band * ROWS : (band + 1) * ROWS], strict=True):
-            same.setdefault(values.tobytes(), []).append(number)
-        for numbers in same.values():
-            yield from combinations(numbers, 2)
+def _sharing(keys: Hashes, new: Places) -> Iterator[tuple[Places, Places]]:
+    """Yields, some at a time, each new place with every place of its key, itself among them."""
+    asked = np.zeros(1 << 8 * ROWS, dtype=np.bool_)
+    asked[keys[new]] = True
+    held = np.flatnonzero(asked[keys])
+    held = held[np.argsort(keys[held], kind="stable")]
+    ordered = keys[held]
+    starts, ends = np.searchsorted(ordered, keys[new], "left"), np.searchsorted(ordered, keys[new], "right")
+    sizes = ends - starts
+    cut = np.flatnonzero(np.diff(np.cumsum(sizes) // PAIRS_AT_ONCE)) + 1
+    for part in np.split(np.arange(len(new)), cut):
+        many = sizes[part]
+        within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        yield np.repeat(new[part], many), held[np.repeat(starts[part], many) + within]
 
 
-class _Groups:
-    """Numbers joined into groups; each group is known by its smallest (union-find)."""
-
-    def __init__(self, size: int) -> None:
-        self.above = list(range(size))
-
-    def first(self, number: int) -> int:
-        while self.above[number] != number:
-            self.above[number] = self.above[self.above[number]]
-            number = self.above[number]
-        return number
-
-    def together(self, a: int, b: int) -> bool:
-        return self.first(a) == self.first(b)
-
-    def join(self, a: int, b: int) -> None:
-        low, high = sorted((self.first(a), self.first(b)))
-        self.above[high] = low
+def _likely(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Tells which pairs of sketches agree as often as those of a reprint would, but for what is left to chance."""
+    agree = (one["marks"] == other["marks"]).sum(axis=1)
+    short, both = np.minimum(one["own"], other["own"]), one["own"] + other["own"]
+    least = np.maximum(ALIKE, CONTAINED * short / (both - CONTAINED * short))  # Jaccard index
+    rows = BANDS * ROWS
+    return np.asarray(agree >= rows * least - SIGMAS * np.sqrt(rows * least * (1 - least)))

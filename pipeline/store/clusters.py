@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, type_coerce
-from sqlalchemy.types import NullType
+from sqlalchemy import Connection, delete, or_, select
 
-from pipeline.store.rows import gone, still_article
+from pipeline.store.rows import still_article
 from pipeline.store.schema import articles, clusters
 from pipeline.store.upsert import batches, upsert
-
-BATCH = 20_000  # rows read at a time
 
 
 def replace(connection: Connection, cluster_of: Mapping[str, str]) -> None:
@@ -28,16 +25,13 @@ def replace(connection: Connection, cluster_of: Mapping[str, str]) -> None:
     upsert(connection, clusters, [{"article_id": article, "cluster_id": cluster} for article, cluster in changed])
 
 
-def texts(connection: Connection) -> str:
-    """Gives the SHA-256 (hex) of what clusters follow from: the text and the time of every article that still is one."""
-    left_out = gone(connection)
-    total = hashlib.sha256()
-    query = select(articles.c.id, articles.c.content_hash, type_coerce(articles.c.published, NullType()))
-    with connection.execute(query.order_by(articles.c.id), execution_options={"yield_per": BATCH}) as result:
-        for rows in result.partitions(BATCH):
-            told = "".join(f"{row[0]} {row[1]} {row[2]}\n" for row in rows if row[0] not in left_out)
-            total.update(told.encode())
-    return total.hexdigest()
+def times(connection: Connection, ids: Iterable[str]) -> dict[str, datetime | None]:
+    """Gives when articles were published: article id -> time."""
+    found: dict[str, datetime | None] = {}
+    for part in batches(ids):
+        query = select(articles.c.id, articles.c.published).where(articles.c.id.in_(part))
+        found.update((row.id, row.published) for row in connection.execute(query))
+    return found
 
 
 def load(connection: Connection) -> dict[str, str]:

@@ -41,6 +41,7 @@ SUBJECTS = (
     schema.article_dates,
     schema.article_media,
     schema.clusters,
+    schema.sketches,
     schema.predictions,
     schema.urls,
 )

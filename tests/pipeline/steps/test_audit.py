@@ -4,12 +4,10 @@ import re
 from datetime import UTC, date, datetime
 
 from crawlers.article import Article, Outcome
-from pipeline import dedup
 from pipeline.records import LabelEvent
 from pipeline.steps.audit import audit
 from pipeline.steps.health import health_of_sources
-from pipeline.steps.reprints import cluster
-from pipeline.store import articles, codebooks, dating, fetches, labels
+from pipeline.store import articles, codebooks, fetches, labels
 from pipeline.store.audits import load_latest
 
 DAY = date(2020, 9, 6)
@@ -112,22 +110,3 @@ def test_day_of_the_audit_counts_as_seen_only_when_a_later_night_has_looked_back
             ahead = {day for row in result.observed for day in row.missing_days if day > result.seen_to}
             seen.append((result.seen_to.day, [day.day for day in sorted(ahead)]))
     assert seen == [(3, [4, 5]), (4, [5])]
-
-
-def test_reprints_are_looked_for_again_only_where_a_text_or_a_time_has_changed(campaign, monkeypatch):
-    searches = []
-    find = dedup.clusters
-    monkeypatch.setattr(dedup, "clusters", lambda texts: searches.append(1) or find(texts))
-    with campaign.open() as store:
-        for _ in range(2):
-            assert cluster(store) == 0
-        assert len(searches) == 1
-        with store.begin() as connection:
-            for page in ("bai-9", "bai-10"):
-                articles.save(connection, _long_article(page), "bao")
-        assert [cluster(store) for _ in range(2)] == [1, 1]
-        assert len(searches) == 2
-        with store.begin() as connection:
-            dating.say(connection, campaign.ids[0], date(2020, 9, 3), "lan", datetime(2020, 9, 7, tzinfo=UTC), "sổ")
-        cluster(store)
-    assert len(searches) == 3

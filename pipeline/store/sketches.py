@@ -1,0 +1,120 @@
+"""Sketches: what reprints are found by, one row an article, kept so that no night reads the texts of others again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
+
+from pipeline.dedup import SKETCH, Hashes
+from pipeline.store.rows import gone
+from pipeline.store.schema import articles, sketches
+from pipeline.store.upsert import batches, upsert
+
+BATCH = 20_000  # rows read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What one text is found by: see `dedup.sketch` and `dedup.passages`."""
+
+    article: str
+    content_hash: str
+    data: bytes
+    passages: Hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """The sketches of every article that still is one, by article id."""
+
+    ids: npt.NDArray[np.bytes_]  # (n,)
+    linked: npt.NDArray[np.bool_]  # (n,): the stored clusters take the sketch into account
+    data: npt.NDArray[Any]  # (n,) of `dedup.SKETCH`
+    passages: Hashes  # of all articles, one after another
+    ends: npt.NDArray[np.int64]  # (n,): where an article's passages end
+
+    def rows(self, ids: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Returns (n_ids,): where each article stands; -1 where it has no sketch."""
+        if not len(self.ids):
+            return np.full(len(ids), -1, dtype=np.int64)
+        asked = np.array([each.encode() for each in ids], dtype=self.ids.dtype)
+        places = np.minimum(np.searchsorted(self.ids, asked), len(self.ids) - 1)
+        return np.where(self.ids[places] == asked, places, -1)
+
+    def names(self, rows: npt.NDArray[Any]) -> list[str]:
+        """Gives the ids of some rows."""
+        return [each.decode() for each in self.ids[rows].tolist()]
+
+
+def unsketched(connection: Connection) -> list[str]:
+    """Gives the articles, ordered, whose present text has no sketch."""
+    present = and_(sketches.c.article_id == articles.c.id, sketches.c.content_hash == articles.c.content_hash)
+    query = select(articles.c.id).outerjoin(sketches, present).where(sketches.c.article_id.is_(None))
+    return sorted(set(connection.scalars(query)) - gone(connection))
+
+
+def put(connection: Connection, made: Sequence[Sketch]) -> None:
+    """Stores sketches in place of older ones; clusters do not know of them yet."""
+    rows = [
+        {
+            "article_id": each.article,
+            "content_hash": each.content_hash,
+            "linked": False,
+            "data": each.data,
+            "passages": each.passages.astype("<u4").tobytes(),
+        }
+        for each in made
+    ]
+    upsert(connection, sketches, rows)
+
+
+def load(connection: Connection) -> tuple[Sketches, list[str]]:
+    """Gives all sketches, and the ids of those articles that have one and are articles no more.
+
+    Some 250 bytes an article.
+    """
+    left_out = gone(connection)
+    ids, linked, data, passages, ends = [], [], [], [], []
+    table = sketches.c
+    query = select(table.article_id, table.linked, table.data, table.passages).order_by(table.article_id)
+    stale = []
+    with connection.execute(query, execution_options={"yield_per": BATCH}) as result:
+        for rows in result.partitions(BATCH):
+            kept = [row for row in rows if row[0] not in left_out]
+            stale += [row[0] for row in rows if row[0] in left_out]
+            ids += [row[0].encode() for row in kept]
+            linked += [row[1] for row in kept]
+            data.append(b"".join(row[2] for row in kept))
+            passages.append(b"".join(row[3] for row in kept))
+            ends += [len(row[3]) // 4 for row in kept]
+    return Sketches(
+        np.array(ids, dtype="S"),
+        np.array(linked, dtype=np.bool_),
+        np.frombuffer(b"".join(data), dtype=SKETCH),
+        np.frombuffer(b"".join(passages), dtype="<u4"),
+        np.cumsum(ends, dtype=np.int64),
+    ), stale
+
+
+def link(connection: Connection, ids: Sequence[str], data: Sequence[bytes]) -> None:
+    """Notes that the stored clusters take these sketches into account; one that was made anew meanwhile is passed over."""
+    if ids:
+        same = (sketches.c.article_id == bindparam("article"), sketches.c.data == bindparam("sketch"))
+        rows = [{"article": article, "sketch": each} for article, each in zip(ids, data, strict=True)]
+        connection.execute(update(sketches).where(*same).values(linked=True), rows)
+
+
+def drop(connection: Connection, ids: Iterable[str]) -> None:
+    """Forgets the sketches of some articles."""
+    for part in batches(ids):
+        connection.execute(delete(sketches).where(sketches.c.article_id.in_(part)))
+
+
+def drop_all(connection: Connection) -> None:
+    """Forgets every sketch: they were made by other rules."""
+    connection.execute(delete(sketches))
