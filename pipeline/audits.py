@@ -251,6 +251,7 @@ class AuditResult:
     agreements: tuple[Agreement, ...] = ()
     sample: Sample = Sample(0.0, 0, 0, 0, 0)
     risk: Risk = Risk(0.0, 0, 0, 0.0, 0.0)
+    groups: tuple[tuple[str, str, str], ...] = ()  # id, name, name_en; () in audits of old
     inputs: Mapping[str, str] = field(
         default_factory=dict
     )  # name -> digest: config, codebook, model, articles, labels, …

@@ -23,7 +23,7 @@ from crawlers.urls import url_key
 from models.codebook import Codebook, Topic
 from pipeline.cues import phrase_faults, with_cues
 from pipeline.errors import ConfigError, Fault, InputError, system_fault
-from pipeline.records import Directive, Duty, Outlet, OutletKind, Phase
+from pipeline.records import Directive, Duty, Outlet, OutletGroup, OutletKind, Phase
 from pipeline.settings import (
     AuditSettings,
     ClassifySettings,
@@ -54,7 +54,14 @@ SECTIONS: Mapping[str, type] = {
     "review": ReviewSettings,
     "web": WebSettings,
 }
-TABLES: Mapping[str, type] = {"topic": Topic, "phase": Phase, "outlet": Outlet, "source": Source, "duty": Duty}
+TABLES: Mapping[str, type] = {
+    "topic": Topic,
+    "phase": Phase,
+    "outlet": Outlet,
+    "group": OutletGroup,
+    "source": Source,
+    "duty": Duty,
+}
 
 SELECTORS = ("article", "title", "lead", "body", "date", "next")  # what a source may pin
 
@@ -111,6 +118,7 @@ class Config:
     topics: tuple[Topic, ...] = ()
     phases: tuple[Phase, ...] = ()
     outlets: tuple[Outlet, ...] = ()
+    groups: tuple[OutletGroup, ...] = ()
     sources: tuple[Source, ...] = ()
     duties: tuple[Duty, ...] = ()
     fetch: FetchPolicy = field(default_factory=FetchPolicy)
@@ -182,6 +190,7 @@ def parse_config(file: Path, content: bytes, phrases: str | None = None) -> Conf
         phases=_rows(tables, "phase"),
         sources=_rows(tables, "source"),
         outlets=_rows(tables, "outlet"),
+        groups=_rows(tables, "group"),
         duties=_rows(tables, "duty"),
         **{name: value for name, value in sections.items() if value is not None},
     )
@@ -309,11 +318,12 @@ def _unknown_key(path: str, key: str, known: Sequence[str]) -> Fault:
 def _cross_faults(config: Config, tables: Mapping[str, list[Any]]) -> list[Fault]:
     """Faults that only show between rows: doubled ids, references to nothing, phases that overlap."""
     faults: list[Fault] = []
-    for name in ("topic", "phase", "outlet", "source"):
+    for name in ("topic", "phase", "outlet", "group", "source"):
         faults += _id_faults(name, tables[name])
     faults += _former_faults(tables["topic"])
     faults += _phase_faults(tables["phase"])
     faults += _outlet_faults(tables["outlet"])
+    faults += _group_faults(tables["group"], tables["outlet"])
     complete = {name: None not in tables[name] for name in tables}
     if complete["outlet"]:
         faults += _source_faults(tables["source"], {outlet.id for outlet in config.outlets})
@@ -432,6 +442,14 @@ def _outlet_faults(rows: Sequence[Outlet | None]) -> Iterable[Fault]:
                 f"{outlet.valid_to} is before valid_from {outlet.valid_from}",
                 f"{outlet.valid_to} đứng trước valid_from {outlet.valid_from}",
             )
+
+
+def _group_faults(rows: Sequence[OutletGroup | None], outlets: Sequence[Outlet | None]) -> Iterable[Fault]:
+    """A group that no outlet names is a slip of the pen: its name would never be read."""
+    named = {group for outlet in outlets if outlet for group in outlet.groups}
+    for number, group in enumerate(rows):
+        if group and group.id not in named and None not in outlets:
+            yield _no_such(f"group.{number}.id", group.id, named)
 
 
 def _source_faults(rows: Sequence[Source | None], outlets: set[str]) -> Iterable[Fault]:

@@ -58,6 +58,17 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class OutletGroup:
+    """What a group of outlets is called; one that is not named here is called by its id."""
+
+    __pydantic_config__ = CLOSED
+
+    id: str
+    name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """What one outlet, or each outlet of a group, owes in one phase for one topic."""
 

@@ -210,13 +210,14 @@ def _duty(duty: Duty, words: Words) -> str:
     asked = [
         *([words.count(duty.min_items, "items")] if duty.min_items is not None else []),
         *([words.count(duty.min_minutes, "minutes")] if duty.min_minutes is not None else []),
-        *(
-            [words.t("im lặng tối đa ", "silent at most ") + words.count(duty.max_gap_days, "days")]
-            if duty.max_gap_days is not None
-            else []
-        ),
+        *([_longest_silence(duty.max_gap_days, words)] if duty.max_gap_days is not None else []),
     ]
     return f"{duty.phase} · {duty.topic} · {duty.outlet or duty.group}: {', '.join(asked)}"
+
+
+def _longest_silence(days: int, words: Words) -> str:
+    most = words.count(days, "days")
+    return words.t(f"tối đa {most} không có bài", f"silent at most {most}")
 
 
 def _phrases(told: Preview, words: Words) -> Iterator[str]:

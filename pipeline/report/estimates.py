@@ -99,7 +99,8 @@ def doubts_in_words(words: Words, doubts: Iterable[Doubt]) -> str:
 
 
 def _phase(index: Index, phase: str, rows: Sequence[Estimate]) -> EstimatePhase:
-    told = [each for each in rows if interval(index.words, each)]
+    published = [each for each in rows if each.units]  # of what is empty nothing needs estimating
+    told = [each for each in published if interval(index.words, each)]
     end = _end(told)
     words = index.words
     return EstimatePhase(
@@ -107,7 +108,7 @@ def _phase(index: Index, phase: str, rows: Sequence[Estimate]) -> EstimatePhase:
         name=index.phases[phase].name,
         rows=tuple(_row(index, each, end) for each in told if not each.group),
         groups=tuple(_row(index, each, end) for each in told if each.group),
-        untold=sum(not each.group for each in rows) - sum(not each.group for each in told),
+        untold=sum(not each.group for each in published) - sum(not each.group for each in told),
         ends=tuple(words.number(round(share * end, 1)) for share in (0, 0.5, 1)),
     )
 
@@ -127,7 +128,7 @@ def _row(index: Index, each: Estimate, end: float) -> EstimateRow:
     doubts = "" if known(each) else doubts_in_words(words, each.doubts)
     return EstimateRow(
         topic=index.topics[each.topic],
-        group=each.group,
+        group=index.groups.get(each.group, each.group),
         units=words.number(each.units),
         read=f"{words.number(each.read)} ({words.number(each.positive)})",
         verified=words.number(each.verified),

@@ -37,6 +37,12 @@ class Index:
         return {outlet.id: outlet.name for outlet in self.result.outlets}
 
     @cached_property
+    def groups(self) -> Mapping[str, str]:
+        """Names of the groups that outlets belong to, by id; a group without a name is called by its id."""
+        named = {id_: self.words.t(name, name_en or name) for id_, name, name_en in self.result.groups}
+        return {id_: named.get(id_, id_) for outlet in self.result.outlets for id_ in outlet.groups}
+
+    @cached_property
     def cells(self) -> Mapping[tuple[str, str, str], Cell]:
         """Cells by phase, topic and outlet."""
         return {(cell.phase, cell.topic, cell.outlet): cell for cell in self.result.cells}

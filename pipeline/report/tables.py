@@ -86,7 +86,7 @@ def _groups(index: Index) -> Table:
     t = index.words.t
     columns = (
         Column("outlet", t("Cơ quan", "Outlet"), labels=index.outlets, refers="outlets"),
-        Column("group_name", t("Nhóm", "Group")),
+        Column("group_name", t("Nhóm", "Group"), labels=index.groups),
     )
     rows = [(outlet.id, group) for outlet in index.result.outlets for group in outlet.groups]
     about = t("Cơ quan thuộc những nhóm nào.", "Groups of the outlets.")

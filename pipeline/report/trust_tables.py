@@ -20,7 +20,7 @@ def _estimates(index: Index) -> Table:
     _, phase, topic = who(index)
     columns = (
         Column("outlet", t("Cơ quan", "Outlet"), width=34, labels=index.outlets, refers="outlets"),
-        Column("group_name", t("Nhóm", "Group"), width=18),
+        Column("group_name", t("Nhóm", "Group"), width=24, labels=index.groups),
         phase,
         topic,
         Column("verified", t("Đã xác nhận", "Confirmed"), "number", 12),
@@ -40,7 +40,7 @@ def _estimates(index: Index) -> Table:
         "Số bài thực sự đúng chủ đề, ước lượng từ những bài đọc ngẫu nhiên; bài đăng lại tính là một.",
         "How many texts really carry a topic, by readings drawn by chance; reprints are one text.",
     )
-    rows = [_estimate(index, each) for each in index.result.estimates]
+    rows = [_estimate(index, each) for each in index.result.estimates if each.units]
     return Table("estimates", t("Ước lượng", "Estimates"), about, columns, lambda: rows, frozen=4)
 
 

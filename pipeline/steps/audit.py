@@ -95,6 +95,7 @@ def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditR
         items=shown(config, store, frame, result),
         failures=told,
         health=healths,
+        groups=tuple((each.id, each.name, each.name_en) for each in config.groups),
         inputs=digests(config, read, proofs, (*told, *healths)),
     )
 

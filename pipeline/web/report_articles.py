@@ -194,7 +194,8 @@ def _title(room: Room) -> str:
 
 def _where(room: Room) -> tuple[str, ...]:
     index, choice = room.index, room.choice
-    parts = [index.outlets[choice.outlet] if choice.outlet and choice.topic else "", choice.group]
+    parts = [index.outlets[choice.outlet] if choice.outlet and choice.topic else ""]
+    parts.append(index.groups[choice.group] if choice.group else "")
     parts.append(index.phases[choice.phase].name if choice.phase else "")
     return tuple(filter(None, parts))
 

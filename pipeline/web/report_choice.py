@@ -72,10 +72,9 @@ def choice_of(given: Iterable[tuple[str, str]], index: Index) -> Choice:
 def choices_of(index: Index) -> Choices:
     """Gives the lists of the form."""
     result, words = index.result, index.words
-    groups = dict.fromkeys(group for outlet in result.outlets for group in outlet.groups)
     return Choices(
         phases=tuple((each.id, each.name) for each in result.phases),
-        groups=tuple((each, each) for each in groups),
+        groups=tuple(index.groups.items()),
         outlets=tuple(index.outlets.items()),
         topics=tuple(index.topics.items()),
         verdicts=tuple((name, words.verdict(name)) for name in VERDICTS),

@@ -48,7 +48,7 @@ def test_five_faults_give_five_lines(write):
     assert str(caught.value).splitlines() == [
         (
             "config.toml: colour: unknown key; known keys: store, paths, directive, fetch, classify, audit, report, digest, nightly, engine, "
-            "review, web, topic, phase, outlet, source, duty"
+            "review, web, topic, phase, outlet, group, source, duty"
         ),
         "config.toml: fetch.delay_s: expected a number, got 'soon'",
         "config.toml: fetch.retriess: unknown key; did you mean `retries`?",
@@ -154,6 +154,7 @@ def test_every_key_stands_commented_in_the_sample(name):
         ('fetch = "fast"\n', "fetch", "expected a table"),
         ("[topic]\n", "topic", "an array of tables"),
         ('[[outlet]]\nid = "x"\nname = "X"\nkind = "blog"\n', "outlet.0.kind", "'newspaper'"),
+        ('[[group]]\nid = "pres"\nname = "Báo chí"\n', "group.0.id", "no such id 'pres'"),
     ],
 )
 def test_fault_names_its_key_and_what_was_expected(write, text, path, words):

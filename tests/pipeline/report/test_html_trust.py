@@ -10,6 +10,9 @@ from bs4 import BeautifulSoup
 from pipeline.audits import Agreement, Drift, Estimate, Forecast, Risk, Sample
 from pipeline.report.articles import rows_each
 from pipeline.report.html import render
+from pipeline.report.index import Index
+from pipeline.report.tables import tables
+from pipeline.wording import Words
 
 CLAIM = re.compile(r"(\d[\d.]*) bài máy nhận ra")
 
@@ -265,3 +268,14 @@ def test_days_that_an_audit_does_not_tell_are_not_drawn_as_silent(result):
     assert strip.select_one(".every")["d"].startswith("M1 20v-4h1v4zM9 20v-20h1v20z")
     assert strip.select_one(".counted")["d"].startswith("M1 20v-4h1v4z")
     assert "cao nhất: 360 bài" in said(seen.select_one("#thu-thap .note"))
+
+
+def test_groups_are_called_by_their_names_and_empty_ones_have_no_row(estimated):
+    empty = replace(estimated.estimates[-1], group="districts", units=0)
+    named = replace(estimated, groups=(("press", "Báo, đài", "Press"),), estimates=(*estimated.estimates, empty))
+    texts = [said(row) for row in page(named).select("#uoc-luong details tr.estimate th")]
+    assert texts == ["Công tác chuẩn bị (nhóm Báo, đài)"]
+    assert "(group Press)" in said(page(named, lang="en").select_one("#uoc-luong details tr.estimate th"))
+    [table] = [each for each in tables(Index(named, Words("vi"))) if each.id == "estimates"]
+    assert len(table.rows()) == len(estimated.estimates)
+    assert table.columns[1].labels == {"press": "Báo, đài", "districts": "districts"}
