@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -25,7 +27,9 @@ from pipeline.steps.model import model_folder, model_version, taught_by
 from pipeline.steps.reprints import cluster
 from pipeline.steps.settled import close_settled
 from pipeline.store import Store, audits, fetches, health, observations, outlets
-from pipeline.store.framing import framed
+from pipeline.store.framing import Asked, framed
+
+KEPT: Final = "frame.npz"  # in `paths.data`: may be removed at any time, and is then made anew
 
 
 def audit(config: Config, store: Store, as_of: date, known: Known | None = None) -> AuditResult:
@@ -38,7 +42,7 @@ def audit(config: Config, store: Store, as_of: date, known: Known | None = None)
         ModelError: the model cannot be read, or a file of it is missing or changed.
     """
     campaign_of(config)
-    cluster(store)
+    cluster(store, settings=config.engine)
     return judge(config, store, as_of, known)
 
 
@@ -50,15 +54,18 @@ def judge(config: Config, store: Store, as_of: date, known: Known | None = None)
     campaign_of(config)
     with store.begin() as connection:
         outlets.sync(connection, config.outlets, config.sources)  # a source that was never crawled is told too
-    result = result_of(config, store, as_of, known or known_now(store))
+    result = result_of(config, store, as_of, known or known_now(store), config.data / KEPT)
     with store.begin() as connection:
         audits.save(connection, result, result.model, result.inputs)
     close_settled(store, result)
     return result
 
 
-def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditResult:
-    """Gives the judgement by what was known, and changes nothing; raises as `audit` does."""
+def result_of(config: Config, store: Store, as_of: date, known: Known, kept: Path | None = None) -> AuditResult:
+    """Gives the judgement by what was known, and changes nothing in the store; raises as `audit` does.
+
+    `kept` is the file that keeps what was read from one audit to the next.
+    """
     campaign = campaign_of(config)
     first = min(phase.first_day for phase in config.phases)
     last = max(phase.last_day for phase in config.phases)
@@ -69,16 +76,9 @@ def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditR
         store.read() as connection,
     ):  # the database works while we put columns together
         collection = beside.submit(_collection, store, as_of, known)
-        read = framed(
-            connection,
-            campaign.model,
-            campaign.codebook,
-            partial(permanent, config.review.seed),
-            ids,
-            campaign.topic_ids,
-            as_of,
-            known.said,
-        )
+        numbers = partial(permanent, config.review.seed)
+        asked = Asked(campaign.model, campaign.codebook, ids, campaign.topic_ids, numbers)
+        read = framed(connection, asked, as_of, known.said, kept)
         proofs = [
             each
             for each in observations.day_proofs(connection, first, last, known.looked or date.max)
@@ -96,6 +96,7 @@ def result_of(config: Config, store: Store, as_of: date, known: Known) -> AuditR
         failures=told,
         health=healths,
         groups=tuple((each.id, each.name, each.name_en) for each in config.groups),
+        at_risk=config.digest.at_risk,
         inputs=digests(config, read, proofs, (*told, *healths)),
     )
 

@@ -7,6 +7,7 @@ events. Text that only hashes and ids go into is `key()`; text of strangers is `
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     false,
+    text,
 )
 
 from pipeline.store.types import PlainText, ReasonDocument, UtcDateTime, binary, document, key, serial
@@ -30,6 +32,9 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     },
 )
+
+
+CALLED = text("outcome IN ('listing', 'document', 'section', 'other', 'duplicate')")  # a page that is no article
 
 
 def _archive_columns() -> tuple[Column[object], ...]:
@@ -127,6 +132,7 @@ outcomes = Table(  # every URL of a night ends under exactly one
     Column("outcome", key(), nullable=False),
     ForeignKeyConstraint(["source_id", "url_id"], ["urls.source_id", "urls.url_id"]),
     Index(None, "night", "source_id"),
+    Index("ix_outcomes_called", "source_id", "url_id", sqlite_where=CALLED, postgresql_where=CALLED),
 )
 
 failures = Table(
@@ -251,6 +257,14 @@ sketches = Table(  # what reprints are found by; see `pipeline.dedup`
     Column("linked", Boolean, nullable=False),  # the stored clusters take it into account
     Column("data", binary(), nullable=False),
     Column("passages", binary(), nullable=False),
+)
+
+changes = Table(  # of articles and predictions, written by triggers: by it what is kept beside the store is brought up to date
+    "changes",
+    metadata,
+    Column("seq", serial(), primary_key=True),
+    Column("article_id", key(), nullable=False),
+    Column("nonce", BigInteger, nullable=False),  # by chance: tells two logs apart that are as long as each other
 )
 
 marks = Table(  # of what work was last done, so that it is not done again on the same

@@ -19,7 +19,7 @@ from pipeline.errors import StoreError, system_fault
 from pipeline.store.faults import store_error
 from pipeline.store.types import dump_json
 
-SCHEMA_VERSION: Final = 6  # the last migration that this code knows; `migrations/versions/v0006_…`
+SCHEMA_VERSION: Final = 7  # the last migration that this code knows; `migrations/versions/v0007_…`
 BUSY_S: Final = 30.0  # seconds a writer waits for another; the longest transaction of ours takes a few
 CONNECTIONS: Final = 16  # kept open: the web page's threads and some more
 CONNECT_S: Final = 10  # seconds to wait for a PostgreSQL server

@@ -8,7 +8,7 @@ from pipeline.review.draw import permanent
 from pipeline.steps.audit import audit
 from pipeline.steps.audit_items import chosen
 from pipeline.store import codebooks, labels
-from pipeline.store.framing import read
+from pipeline.store.framing import Asked, framed
 
 DAY = date(2020, 9, 6)
 
@@ -30,7 +30,8 @@ def test_what_cells_name_first_is_shown_first_and_the_rest_where_there_is_room(c
         outlets = [outlet.id for outlet in config.outlets]
         with store.read() as connection:
             numbers = partial(permanent, config.review.seed)
-            frame = read(connection, result.model, result.codebook, numbers, outlets, config.codebook.ids, DAY)
+            asked = Asked(result.model, result.codebook, outlets, config.codebook.ids, numbers)
+            frame = framed(connection, asked, DAY).frame
 
     def names(at_most):
         return {frame.name(row) for row in chosen(frame, result, config.codebook.ids, at_most)}

@@ -12,7 +12,7 @@ from pipeline.frames import Frame
 from pipeline.readings import Draw, Queue, Serving
 from pipeline.review.draw import permanent
 from pipeline.store import clusters, fetches, labels, predictions, queues, readings, spoken
-from pipeline.store.framing import read
+from pipeline.store.framing import Asked, framed
 from pipeline.store.items import audit_items
 from pipeline.store.readings import Adjudication
 from tests.pipeline.audit.frames import frame_of
@@ -88,9 +88,12 @@ def spoken_of(province, seven, make_label):
     return seven
 
 
+ASKED = Asked("m1", "c1", [outlet.id for outlet in OUTLETS], TOPICS, partial(permanent, 17))
+
+
 def frame(store, said=None):
     with store.read() as connection:
-        return read(connection, "m1", "c1", partial(permanent, 17), [outlet.id for outlet in OUTLETS], TOPICS, TO, said)
+        return framed(connection, ASKED, TO, said).frame
 
 
 def assert_same(found: Frame, wanted: Frame):

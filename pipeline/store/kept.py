@@ -1,0 +1,82 @@
+"""The columns of the last audit, kept in a file beside the store and brought up to date by what changed since.
+
+A file that is lost, torn, of another campaign, of another model or of another store costs time and never a wrong number: then
+all is read anew.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import numpy as np
+from sqlalchemy import Connection
+
+from pipeline.errors import PipelineError
+from pipeline.files import writing
+from pipeline.store import changes
+from pipeline.store.changes import State
+from pipeline.store.columns import ID, Asked, Columns, read
+
+FORMAT: Final = "columns 1"  # raised when the same articles would be written differently
+ABOUT: Final = "about"  # beside the columns: of what, and as of which state
+FEW: Final = 0.1  # share of the articles that may have changed; where it is more, reading all is quicker
+
+
+def columns(connection: Connection, asked: Asked, file: Path | None) -> Columns:
+    """Reads the columns, by the file where it serves; and leaves there what was read."""
+    if file is None:
+        return read(connection, asked)
+    state, about = changes.now(connection), _about(asked)
+    kept = _load(file, about)
+    changed = changes.since(connection, kept[1], int(len(kept[0].ids) * FEW)) if kept is not None else None
+    if kept is None or changed is None:
+        found = read(connection, asked)
+    elif not changed:
+        return kept[0]
+    else:
+        found = kept[0].renewed(np.array(changed, dtype=ID), read(connection, asked, changed))
+    _save(file, found, about, state)
+    return found
+
+
+def _about(asked: Asked) -> dict[str, Any]:
+    """Tells what columns are of; the sampling numbers by the one that they give to nothing."""
+    return {
+        "format": FORMAT,
+        "model": asked.model,
+        "codebook": asked.codebook,
+        "outlets": [*asked.outlets],
+        "topics": [*asked.topics],
+        "permanent": float(asked.permanent([""])[0]).hex(),
+    }
+
+
+def _load(file: Path, about: dict[str, Any]) -> tuple[Columns, State] | None:
+    """Reads the file; None where there is none, it is of something else, or its checksums do not hold."""
+    try:
+        with file.open("rb") as raw, np.load(raw) as stored:
+            told = json.loads(stored[ABOUT].tobytes())
+            state = State(**told.pop("state"))
+            if told != about:
+                return None
+            return Columns(**{each.name: stored[each.name] for each in fields(Columns)}), state
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+        logging.getLogger(__name__).warning("%s: cannot be read, all articles are read anew: %s", file, error)
+        return None
+
+
+def _save(file: Path, found: Columns, about: dict[str, Any], state: State) -> None:
+    told = json.dumps(about | {"state": asdict(state)}).encode()
+    arrays = {each.name: getattr(found, each.name) for each in fields(Columns)}
+    try:
+        with writing(file) as out:
+            np.savez(out, allow_pickle=False, **{ABOUT: np.frombuffer(told, dtype=np.uint8)}, **arrays)
+    except PipelineError as error:  # the audit needs no file; the next one reads all anew
+        logging.getLogger(__name__).warning("%s", error)
