@@ -47,6 +47,20 @@ class Background:
         together = self.counts.get(f"{left} {right}", 0)
         return together >= JOINED * min(self._count([left]), self._count([right]))
 
+    def mended(self, word: str) -> list[str]:
+        """Gives a word of the segmenter, its syllables joined by "_", as the words that it ran together.
+
+        "chính_trị_trình" is no word: it stands in next to no article, and its beginning in many.
+        """
+        parts, found = word.split("_"), []
+        while len(parts) > 2 and self._is_unseen(parts[:LONGEST]) and not self._is_unseen(parts[:2]):
+            found.append("_".join(parts[:2]))
+            parts = parts[2:]
+        return [*found, "_".join(parts)]
+
+    def _is_unseen(self, said: Sequence[str]) -> bool:
+        return " ".join(said).lower() not in self.counts
+
     def _count(self, run: Sequence[str]) -> int:
         if not run:
             return self.articles

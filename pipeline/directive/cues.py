@@ -1,23 +1,29 @@
-"""Phrases of a drafted topic: the rare ones of the letter's own words, and how articles usually say what the field calls so."""
+"""Phrases of a drafted topic: how articles say what the field calls so; else the letter's own rare words, and words alike."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from models.encode import syllables
 from pipeline.directive.background import Background
 from pipeline.directive.glossary import EVENT
+from pipeline.directive.synonyms import alike
 from pipeline.directive.topics import Group
 from pipeline.directive.wordlist import TOLD, Words, chunks, runs
 
 LONGEST: Final = 6  # syllables of a phrase taken from the letter
-CUE_SHARE: Final = 0.01  # of articles; a phrase that stands in no more of them speaks for its topic alone
+CUE_SHARE: Final = (
+    0.01  # of articles; a phrase that stands in no more of them speaks for its topic alone (draft_quality.py)
+)
 HINT_SHARE: Final = (
     0.08  # … in no more of them speaks for it beside another; only where the field knows no better phrases
 )
-TOGETHER: Final = 2.0  # times as often as by chance two words of one item are expected in one sentence
+TOGETHER: Final = (
+    2.0  # times as often as by chance two words of one item stand in one sentence (draft_quality.py --choose)
+)
 APART: Final = 3  # words of an item between the two of a pair, at most
 BEGINS: Final = 2.0  # weight of a run with which an item begins, or that stands in two items of a topic
 MOST: Final = 12  # phrases of one kind from the letter's words; the program reads many as the less each says
@@ -26,45 +32,74 @@ Run = tuple[str, ...]
 Said = TypeVar("Said", Run, str)
 
 
-def phrases(
-    groups: Sequence[Group], theme: str, background: Background, words: Words
-) -> list[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
-    """Gives cues, hints and exclusions of each topic.
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What speaks for a drafted topic; `added` are those of cues and hints that only mean the same as the letter's words."""
 
-    A phrase of the letter that stands in items of several topics is that of the one which says it most, and of none where
-    two say it alike. Of the rare ones the shortest are taken: they stand in more articles.
+    cues: tuple[str, ...]
+    hints: tuple[str, ...]
+    exclusions: tuple[str, ...]
+    added: tuple[str, ...] = ()
+
+
+def phrases(groups: Sequence[Group], theme: str, background: Background, words: Words) -> list[Phrases]:
+    """Gives the phrases of each topic.
+
+    A phrase of the letter that stands in items of several topics is that of the one which says it most. Of the rare ones the
+    shortest are taken: they stand in more articles. Where the field knows phrases of its own, only what the items begin with
+    may join them; else words that mean the same as the letter's are added.
     """
     own = [_runs(group, background, words) for group in groups]
-    pairs = [_pairs(group, theme, background, words) if group.term is None else [] for group in groups]
-    owners = _owners(own)
-    owners_of_pairs = _owners([dict.fromkeys(found, 1.0) for found in pairs])
+    pairs = [_pairs(group, theme, background, words) if _is_open(group) else [] for group in groups]
+    owners = _owners(own, groups)
+    owners_of_pairs = _owners([dict.fromkeys(found, 1.0) for found in pairs], groups)
+    said_somewhere = {word for group in groups for word in _words_of(group, words)}
     made = []
     for number, group in enumerate(groups):
         mine = [run for run in own[number] if owners[run] == number and " ".join(run) not in theme]
-        if (
-            group.term is not None
-        ):  # the field's own phrases speak already: only what the items begin with may join them
-            mine = [run for run in mine if own[number][run] >= BEGINS and not _within(tuple(theme.split()), run)]
-        cues = _shortest(mine, background, 0.0, CUE_SHARE)
-        hints = _shortest(mine, background, CUE_SHARE, HINT_SHARE) if group.term is None else []
         told = [pair for pair in pairs[number] if owners_of_pairs[pair] == number]
-        found = [*map(" ".join, cues), *told]
-        if group.term is None and not found:  # ordinary words alone: what they say together is all there is
-            found = _pairs(group, theme, background, words, told=True)
-        made.append(_joined(group, theme, found, [*map(" ".join, hints)]))
-    collisions = _collisions([cues for cues, _, _ in made])
-    return [(cues, hints, (*exclusions, *collisions[number])) for number, (cues, hints, exclusions) in enumerate(made)]
+        if not _is_open(group):
+            mine = [run for run in mine if own[number][run] >= BEGINS and not _within(tuple(theme.split()), run)]
+        cues = [*map(" ".join, _shortest(mine, background, 0.0, CUE_SHARE)), *told]
+        hints = [*map(" ".join, _shortest(mine, background, CUE_SHARE, HINT_SHARE))] if _is_open(group) else []
+        if group.term is None and not cues:  # ordinary words alone: what they say together is all there is
+            cues = _pairs(group, theme, background, words, told=True)
+        known = [*_words_of(group, words), *map(" ".join, own[number])] if _is_open(group) else []
+        added = [other for other in _alike(known) if other not in said_somewhere]
+        shares = {other: background.share(other.split()) for other in added}
+        cues += [other for other in added if shares[other] <= CUE_SHARE]
+        hints += [other for other in added if CUE_SHARE < shares[other] <= HINT_SHARE]
+        made.append(_joined(group, theme, cues, hints, added))
+    collisions = _collisions([each.cues for each in made])
+    return [replace(each, exclusions=(*each.exclusions, *collisions[number])) for number, each in enumerate(made)]
 
 
-def _owners(found: Sequence[Mapping[Said, float]]) -> dict[Said, int | None]:
-    """Gives for each phrase the topic that says it most; None where two say it alike."""
+def _is_open(group: Group) -> bool:
+    """Tells whether the glossary knows nothing of a topic, or only that it is a side of what the letter is about."""
+    return group.term is None or group.term.of_event
+
+
+def _owners(found: Sequence[Mapping[Said, float]], groups: Sequence[Group]) -> dict[Said, int | None]:
+    """Gives for each phrase the topic that says it most; of those that say it alike the shortest, None where the field knows it."""
     most: dict[Said, tuple[float, int | None]] = {}
+    sizes = [sum(len(item.text.split()) for item in group.items) for group in groups]
     for number, weights in enumerate(found):
-        for said, weight in weights.items():
+        for said, plain in weights.items():
             best, _ = most.get(said, (0.0, None))
+            weight = plain + (1.0 / (1 + sizes[number]) if groups[number].term is None else 0.0)
             if weight >= best:
                 most[said] = (weight, number if weight > best else None)
     return {said: owner for said, (_, owner) in most.items()}
+
+
+def _words_of(group: Group, words: Words) -> dict[str, None]:
+    """Gives the words of a topic's items that say something, their syllables parted by spaces."""
+    found = (word for item in group.items for chunk in chunks(item.text, words) for word in chunk if word not in TOLD)
+    return dict.fromkeys(" ".join(syllables(word)) for word in found)
+
+
+def _alike(known: Iterable[str]) -> dict[str, None]:
+    return dict.fromkeys(other for word in known for other in alike(word))
 
 
 def _runs(group: Group, background: Background, words: Words) -> dict[Run, float]:
@@ -114,16 +149,15 @@ def _within(short: Run, run: Run) -> bool:
     return f" {' '.join(short)} " in f" {' '.join(run)} "
 
 
-def _joined(
-    group: Group, theme: str, cues: Sequence[str], hints: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    term = group.term
+def _joined(group: Group, theme: str, cues: Sequence[str], hints: Sequence[str], added: Sequence[str]) -> Phrases:
     known = {
-        name: tuple(_of_event(getattr(term, name), theme)) if term else () for name in ("cues", "hints", "exclusions")
+        name: tuple(_of_event(getattr(group.term, name), theme)) if group.term else ()
+        for name in ("cues", "hints", "exclusions")
     }
     speaking = dict.fromkeys([*known["cues"], *cues])
     softly = dict.fromkeys(text for text in [*known["hints"], *hints] if text not in speaking)
-    return tuple(speaking), tuple(softly), known["exclusions"]
+    kept = [text for text in added if text in speaking or text in softly]
+    return Phrases(tuple(speaking), tuple(softly), known["exclusions"], tuple(kept))
 
 
 def _of_event(texts: Sequence[str], theme: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from models.segment import Segmenter
 from pipeline.cues import SHIPPED, sections
 from pipeline.directive import background, glossary, naming
 from pipeline.directive.background import Background
-from pipeline.directive.cues import phrases
+from pipeline.directive.cues import Phrases, phrases
 from pipeline.directive.letter import Duty, Item, Letter
 from pipeline.directive.theme import theme
 from pipeline.directive.topics import Group, grouped
@@ -44,6 +44,7 @@ class DraftTopic:
     topic: Topic
     items: tuple[Item, ...]
     also: tuple[Item, ...]  # items of other topics that name this one too
+    added: tuple[str, ...] = ()  # its phrases that are no words of the letter, but mean the same
     questions: tuple[Question, ...] = ()
 
 
@@ -116,13 +117,14 @@ def drafted(
 
     `terms` are those of the shipped glossary unless others are given.
     """
+    words = _mended(words, counts)
     about = theme(letter.subject.value, [item.text for item in letter.items], counts, words)
     known = glossary.shipped() if terms is None else terms
     found = grouped(letter.items, about, glossary.Glossary(letter.subject.value, known), counts, words)
     spoken = phrases(found.groups, about, counts, words)
     topics: list[DraftTopic] = []
-    for group, (cues, hints, exclusions) in zip(found.groups, spoken, strict=True):
-        topics.append(_topic(group, about, [each.topic.id for each in topics], cues, hints, exclusions))
+    for group, own in zip(found.groups, spoken, strict=True):
+        topics.append(_topic(group, about, [each.topic.id for each in topics], own))
     made = tuple(outlets) or tuple(_outlets(letter))
     return Draft(
         letter,
@@ -135,14 +137,11 @@ def drafted(
     )
 
 
-def _topic(
-    group: Group,
-    about: str,
-    taken: Collection[str],
-    cues: tuple[str, ...],
-    hints: tuple[str, ...],
-    exclusions: tuple[str, ...],
-) -> DraftTopic:
+def _mended(words: Words, counts: Background) -> Words:
+    return lambda text: [part for word in words(text) for part in counts.mended(word)]
+
+
+def _topic(group: Group, about: str, taken: Collection[str], own: Phrases) -> DraftTopic:
     term, first = group.term, group.items[0]
     questions: list[Question] = []
     if term is None:
@@ -157,7 +156,7 @@ def _topic(
             name, name_en = f"{name}: {about}", f"{name_en}: {of_what or naming.unmarked(about)}"
             if not of_what:
                 questions.append(_no_english(identity))
-    if not cues:
+    if not own.cues:
         questions.append(
             (
                 f"{identity}: chưa có từ khóa nào; hãy thêm cues, nếu không chủ đề này không bắt được bài nào",
@@ -166,8 +165,8 @@ def _topic(
         )
     definition = naming.definition_of(group.items)
     clauses = tuple(dict.fromkeys(item.id for item in (*group.items, *group.also)))
-    topic = Topic(identity, name, name_en, definition, cues, exclusions, hints, clauses)
-    return DraftTopic(topic, tuple(group.items), tuple(group.also), tuple(questions))
+    topic = Topic(identity, name, name_en, definition, own.cues, own.exclusions, own.hints, clauses)
+    return DraftTopic(topic, tuple(group.items), tuple(group.also), own.added, tuple(questions))
 
 
 def _no_english(identity: str) -> Question:

@@ -152,6 +152,11 @@ def _topic(drafted: DraftTopic, words: Words) -> Iterator[str]:
     for item in drafted.also:
         yield _source(item.quote, words, item.id, words.t("cũng nêu", "names it too"))
     yield f"definition = {value(topic.definition)}"
+    if drafted.added:
+        note = words.t(
+            "# Không có trong văn bản, thêm vì gần nghĩa: ", "# Not in the letter, added as near in meaning: "
+        )
+        yield f"{note}{'; '.join(drafted.added)}"
     for key in ("cues", "hints", "exclusions", "clauses"):
         if phrases := getattr(topic, key):
             yield f"{key} = {value(phrases)}"

@@ -319,3 +319,32 @@ def test_counts_are_of_articles_and_rare_runs_are_as_rare_as_the_least() -> None
     assert shipped().joined("nâng", "cao")
     assert not shipped().joined("nhà", "ở")
     assert shipped().share(["đại", "hội"]) > 5 * shipped().share(["làng", "nghề", "rèn"])
+
+
+def test_words_that_mean_the_same_are_added_and_told_where_the_field_is_unknown(letter: Letter) -> None:
+    asked = "vận động người dân chấp hành quy định về đốt nương và trực gác trong mùa khô"
+    items = (Item("1.a", 1, asked, "before", (), quote(asked)), *letter.items[2:4])
+    made = drafted(replace(letter, items=items), shipped(), cut, terms=())
+    (burning,) = (each for each in made.topics if "1.a" in each.topic.clauses)
+    assert {"đốt rẫy", "đốt thực bì"} <= set(burning.added) <= {*burning.topic.cues, *burning.topic.hints}
+    assert not any(word in asked for word in burning.added)
+    text = written(made, Words("vi"))
+    assert "# Không có trong văn bản, thêm vì gần nghĩa: " in text
+    assert parse_config(Path("draft.toml"), text.encode()).topics[0] == burning.topic
+    known = draft_letter(letter)
+    assert not next(each for each in known.topics if each.topic.id == "exemplary_models").added
+
+
+def test_what_stands_before_the_theme_is_what_is_asked_for_and_not_a_side_of_the_theme(letter: Letter) -> None:
+    asked = ("kết quả của Ngày hội Văn hóa", "kết quả khôi phục làn điệu cổ tại Ngày hội Văn hóa")
+    items = tuple(Item("1.c", n, text, "after", (), quote(text)) for n, text in enumerate(asked, start=1))
+    made = draft_letter(replace(letter, items=(*letter.items, *items)))
+    of_item = {item.text: each.topic.id for each in made.topics for item in each.items}
+    assert of_item[asked[0]] == "event_results"
+    assert of_item[asked[1]] != "event_results"
+
+
+def test_words_that_the_segmenter_ran_together_are_parted() -> None:
+    assert shipped().mended("chính_trị_trình") == ["chính_trị", "trình"]
+    assert shipped().mended("ủy_ban_nhân_dân") == ["ủy_ban_nhân_dân"]
+    assert shipped().mended("xuân") == ["xuân"]
