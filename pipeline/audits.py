@@ -13,6 +13,8 @@ from pipeline.records import Directive, Duty, FailedUrl, Health, Outlet, Phase, 
 
 Unit = Literal["items", "minutes", "days"]
 
+Number = int | float  # both named, so that what is kept as 2 comes back as 2 and is written again as it was
+
 Method = Literal["verified", "census", "sequential", "recall"]
 """How a verdict was settled: enough items were confirmed; everything that could count was read or would not be enough; the
 sequential test over readings in random order; the recall bound of the shared sample."""
@@ -120,9 +122,9 @@ class Verdict:
     outlet: str
     duty: Duty
     verdict: VerdictName
-    verified: float  # items, minutes or days, as the duty counts
-    machine: float
-    needed: float
+    verified: Number  # items, minutes or days, as the duty counts
+    machine: Number
+    needed: Number
     unit: Unit
     days_proved: int
     days_total: int
@@ -166,9 +168,9 @@ class Forecast:
     outlet: str
     duty: Duty
     unit: Unit
-    verified: float  # so far; for days: silence that runs now, by confirmed items
-    likely: float  # with what the machine expects; for days: silence that runs now, with the machine's items
-    needed: float
+    verified: Number  # so far; for days: silence that runs now, by confirmed items
+    likely: Number  # with what the machine expects; for days: silence that runs now, with the machine's items
+    needed: Number
     days_seen: int  # observed days of the phase so far
     days_left: int
     pace: float  # items or minutes a day, expected from now on
@@ -252,6 +254,7 @@ class AuditResult:
     sample: Sample = Sample(0.0, 0, 0, 0, 0)
     risk: Risk = Risk(0.0, 0, 0, 0.0, 0.0)
     groups: tuple[tuple[str, str, str], ...] = ()  # id, name, name_en; () in audits of old
+    at_risk: float = 0.5  # probability of missing a duty from which somebody is asked to act: digest.at_risk
     inputs: Mapping[str, str] = field(
         default_factory=dict
     )  # name -> digest: config, codebook, model, articles, labels, …
@@ -260,6 +263,11 @@ class AuditResult:
     def seen_to(self) -> date:
         """The last day of which lack of proof can be told; later ones lie ahead."""
         return self.last_day_over or self.as_of
+
+    @property
+    def risky(self) -> tuple[Forecast, ...]:
+        """The requirements of running phases that are likely enough to be missed for somebody to act."""
+        return tuple(each for each in self.forecasts if each.missing >= self.at_risk)
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final, Literal
 
 from pipeline.audits import Forecast, Verdict
-from pipeline.report.forecasts import AT_RISK, chance, to_do
+from pipeline.report.forecasts import chance, to_do
 from pipeline.report.index import Index
 from pipeline.report.page import Count
 from pipeline.wording import DOUBTS, Words, spans
@@ -39,7 +39,7 @@ def actions(index: Index) -> tuple[Action, ...]:
 
 
 def _at_risk(index: Index) -> Iterator[Action]:
-    risky = [each for each in index.result.forecasts if each.missing >= AT_RISK]
+    risky = index.result.risky
     for each in risky[:FORECASTS_AT_MOST]:
         yield _risk(index, each)
     if rest := risky[FORECASTS_AT_MOST:]:

@@ -10,7 +10,6 @@ from pipeline.report.index import Index
 from pipeline.report.page import Count
 from pipeline.wording import Words
 
-AT_RISK: Final = 0.5  # probability of missing a duty from which the report asks somebody to act
 WORTH_NAMING: Final = 0.05  # probability below which a duty is only counted
 SPANS: Final = ((1, "ngày", "day"), (7, "tuần", "week"), (30, "tháng", "month"))
 LISTED_AT_MOST: Final = 200  # rows of the table of forecasts
@@ -50,8 +49,8 @@ def forecasts(index: Index) -> Forecasts | None:
     all_ = index.result.forecasts
     if not all_:
         return None
-    named = [each for each in all_ if each.missing >= WORTH_NAMING]
-    risky = sum(each.missing >= AT_RISK for each in named)
+    named = [each for each in all_ if each.missing >= min(WORTH_NAMING, index.result.at_risk)]
+    risky = len(index.result.risky)
     return Forecasts(
         rows=tuple(forecast_row(index, each) for each in named[: max(LISTED_AT_MOST, risky)]),
         at_risk=Count(risky, "#co-nguy-co .forecast.risk", "#co-nguy-co"),
@@ -67,7 +66,7 @@ def forecast_row(index: Index, each: Forecast) -> ForecastRow:
         outlet=index.outlets[each.outlet],
         phase=index.phases[each.phase].name,
         topic=index.topics[each.topic],
-        at_risk=each.missing >= AT_RISK,
+        at_risk=each.missing >= index.result.at_risk,
         missing=chance(words, each.missing),
         share=round(100 * each.missing, 1),
         so_far=_so_far(words, each),

@@ -17,9 +17,6 @@ from pipeline.report.method import method_lines
 from pipeline.report.reasons import in_words
 from pipeline.wording import VERDICTS, spans
 
-AT_RISK: Final = (
-    0.5  # probability of missing a duty from which it is named in the text; the annex and the workbook have all
-)
 NAMED: Final = 40  # gaps or forecasts in the text; a longer list is read in the annex
 SPANS: Final = 8  # of unobserved days in one line
 DOTS: Final = "……"  # what is left to be filled in by hand
@@ -166,7 +163,7 @@ def _risks(index: Index) -> Iterator[Block]:
     words = index.words
     t = words.t
     yield Heading(1, t("III. NHIỆM VỤ CÓ NGUY CƠ KHÔNG HOÀN THÀNH", "III. DUTIES AT RISK"))
-    risks = [each for each in index.result.forecasts if each.missing >= AT_RISK]
+    risks = index.result.risky  # the annex and the workbook have all
     if not index.result.forecasts:
         yield Paragraph(t("Không có giai đoạn nào đang diễn ra.", "No phase is running."))
         return
