@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.audit.ground import View
-from pipeline.audit.settle import Recall, excluded_by_recall, log_e_value
+from pipeline.audit.settle import Pool, excluded_by_recall, log_e_value
 from pipeline.frames import Bools, Floats
 
 HIGH: Final = 0.05  # score from which texts are read one by one: the design's simulation of verdicts
@@ -91,7 +91,7 @@ def by_sequence(odds: Odds, risk: float) -> bool:
     )
 
 
-def by_recall(odds: Odds, recall: Recall, risk: float) -> bool:
+def by_recall(odds: Odds, recall: Pool, risk: float) -> bool:
     """Tells whether the machine's recall excludes the duty at half of the risk."""
     return excluded_by_recall(odds.found, odds.needed, recall, risk / 2)
 

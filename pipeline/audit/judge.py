@@ -22,7 +22,7 @@ from pipeline.audit.slices import Slice, article_names, counted_by_day, slices
 from pipeline.audit.units import Column, Texts, Units, Words, read_up_to, units_of
 from pipeline.audit.verdicts import Court, Trust
 from pipeline.audits import Agreement, AuditResult, Doubt, Drift, Estimate, Sample
-from pipeline.frames import NO_DAY, Frame
+from pipeline.frames import NO_DAY, Bools, Frame, Ints
 from pipeline.records import DayProof
 
 NOTHING = Sample(0.0, 0, 0, 0, 0)
@@ -149,9 +149,9 @@ def _topic(
         doubts.add("unfinished")
     if agreement is not None and agreement.poor:
         doubts.add("disagreement")
-    recall, of_outlets = _recall(campaign, frame, texts, words, column, sample)
+    recall, own_recall = _recall(campaign, frame, texts, words, column, sample)
     drifted = frozenset(row.phase for row in drifts if row.parted)
-    return _Topic(tuple(rows), tuple(drifts), Trust(recall, of_outlets, frozenset(doubts), drifted))
+    return _Topic(tuple(rows), tuple(drifts), Trust(recall, own_recall, frozenset(doubts), drifted))
 
 
 def _rare(rows: Sequence[Estimate]) -> bool:
@@ -165,8 +165,8 @@ def _rare(rows: Sequence[Estimate]) -> bool:
 
 def _recall(
     campaign: Campaign, frame: Frame, texts: Texts, words: Words, column: int, sample: Sample
-) -> tuple[Recall, dict[str, Recall]]:
-    """Gives how many of the uniform sample's positives score high, over all phases; and of each outlet's own.
+) -> tuple[dict[str, Recall], dict[str, Recall]]:
+    """Gives how many of the uniform sample's positives score high, over all phases: of what each outlet printed first; and at all.
 
     Only as far as the sample was read among high and low scores alike, or whoever reads the high ones first, as samples of
     strata do, would find a recall that is none. A text scores as its first article does, which chance drew: with many copies
@@ -181,11 +181,17 @@ def _recall(
     if frame.taught is not None:
         positive[texts.of[frame.taught]] = False
     rows = np.flatnonzero(positive[texts.of])
+    first = rows[frame.origins[rows]]
     pairs = np.unique(np.stack([frame.outlets[rows], texts.of[rows]], axis=1), axis=0)
-    outlets, found = pairs[:, 0], high[pairs[:, 1]]
-    every = np.bincount(outlets, minlength=len(campaign.outlets))
-    seen = np.bincount(outlets[found], minlength=len(campaign.outlets))
-    by_outlet = {
+    return (
+        _by_outlet(campaign, frame.outlets[first], high[texts.of[first]]),
+        _by_outlet(campaign, pairs[:, 0], high[pairs[:, 1]]),
+    )
+
+
+def _by_outlet(campaign: Campaign, outlets: Ints, found: Bools) -> dict[str, Recall]:
+    """Counts positives, and of them the found, by the place of their outlet."""
+    every, seen = (np.bincount(each, minlength=len(campaign.outlets)) for each in (outlets, outlets[found]))
+    return {
         outlet.id: Recall(int(seen[n]), int(every[n])) for n, outlet in enumerate(campaign.outlets) if int(every[n])
     }
-    return Recall(int((positive & high).sum()), int(positive.sum())), by_outlet

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final, TypeVar
 
 import numpy as np
@@ -46,7 +47,7 @@ class Published:
     found: Bools  # (n, t) confirmed, or decided by the machine and unread
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
     """One outlet in one phase."""
 
@@ -57,17 +58,17 @@ class Side:
     published: Published
     recent: tuple[int, int, int]  # observed days among the last `PACE_DAYS`; items on them; of these, with minutes
 
-    @property
+    @cached_property
     def seen(self) -> int:
         """Days of the phase that were observed so far."""
         return sum(day.toordinal() in self.proved for day in self.days)
 
-    @property
+    @cached_property
     def unseen(self) -> int:
         """Days of the phase that are over and were not observed."""
         return len(self.days) - self.left - self.seen
 
-    @property
+    @cached_property
     def left(self) -> int:
         """Days of the phase that are not over; the day of the audit is one of them."""
         return sum(day.toordinal() > self.over for day in self.days)

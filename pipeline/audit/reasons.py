@@ -7,7 +7,7 @@ from math import ceil
 
 from pipeline.audit.exclusion import Odds
 from pipeline.audit.requirement import Requirement
-from pipeline.audit.settle import Recall
+from pipeline.audit.settle import Pool
 from pipeline.audits import Doubt, Method
 from pipeline.records import VerdictName
 from pipeline.wording import DOUBTS, Pair, Words, capital, spans
@@ -22,7 +22,7 @@ def reason(
     *,
     risk: float = 0.0,
     odds: Odds | None = None,
-    recall: Recall | None = None,
+    recall: Pool | None = None,
     doubts: Sequence[Doubt] = (),
     reads: float | None = None,
 ) -> Pair:
@@ -65,7 +65,7 @@ def _observed(asked: Requirement) -> Pair:
     return f"đã quan sát {seen}/{total} ngày của giai đoạn", f"{seen} of {total} days of the phase were observed"
 
 
-def _gap(method: Method | None, odds: Odds | None, recall: Recall | None) -> Iterator[Pair]:
+def _gap(method: Method | None, odds: Odds | None, recall: Pool | None) -> Iterator[Pair]:
     if method == "census":
         yield "dù tính hết số bài chưa đọc cũng không đủ", "no unread item could make up for it"
     if method == "sequential" and odds is not None:

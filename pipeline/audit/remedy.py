@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.audit.exclusion import HIGH, Odds
 from pipeline.audit.ground import View
-from pipeline.audit.settle import Recall, excluded_by_recall, log_e_value, reads_to_exclude
+from pipeline.audit.settle import Pool, excluded_by_recall, log_e_value, reads_to_exclude
 from pipeline.frames import Bools, Floats
 
 MOST_TO_READ: Final = 200  # articles that a verdict lists
@@ -33,7 +33,7 @@ class Remedy:
     reads: float | None
 
 
-def remedy(view: View, weights: Floats, lacking: float, odds: Odds, recall: Recall | None, risk: float) -> Remedy:
+def remedy(view: View, weights: Floats, lacking: float, odds: Odds, recall: Pool | None, risk: float) -> Remedy:
     """Finds what to read for a duty of so many items or minutes, of which `lacking` are not confirmed yet.
 
     `recall` is None where the machine's recall may not be used; `risk` is that of the verdict.
@@ -112,7 +112,7 @@ def _run(view: View, weights: Floats, high: Places, lacking: float) -> tuple[flo
 
 
 def _low_reads(
-    odds: Odds, view: View, high: Places, found: float, recall: Recall | None, risk: float, most: int
+    odds: Odds, view: View, high: Places, found: float, recall: Pool | None, risk: float, most: int
 ) -> int | None:
     """Gives how many of the others must be read, if none carries the topic, once those that score high were read.
 

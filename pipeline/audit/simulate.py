@@ -1,8 +1,9 @@
 """Whether the auditor's statistics keep what they promise, tried on populations whose truth is known.
 
-Three questions: does the interval hold the true total as often as it says; how often does the sequential test call a gap where
-a duty was met by just what was asked; and how many verdicts does the reading plan settle, with how many readings and how many
-false gaps. Everything is drawn from one seed.
+Four questions: does the interval hold the true total as often as it says; how often does the sequential test call a gap where
+a duty was met by just what was asked; how many verdicts does the reading plan settle, with how many readings and how many
+false gaps; and how often does a whole campaign, judged every night, ever accuse falsely (`pipeline.audit.nights`). Everything
+is drawn from one seed.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from numpy.typing import NDArray
 
 from pipeline.audit.estimate import LEVEL, Strata, totals
 from pipeline.audit.exclusion import HIGH
-from pipeline.audit.settle import Recall, excluded_by_recall, reads_to_exclude, same_recall
+from pipeline.audit.nights import Nights, nights
+from pipeline.audit.settle import Pool, Recall, excluded_by_recall, reads_to_exclude, same_recall
 from pipeline.audit.worlds import Scenario, World
+from pipeline.settings import AuditSettings
 
 PREVALENCES: Final = (0.01, 0.02, 0.05)
 RATE: Final = 0.12  # of the shared sample: 600 of 5,000
@@ -27,6 +30,8 @@ CELLS: Final = (60, 150, 400)  # articles of an outlet in a phase
 DUTIES: Final = (3, 5, 10)  # items asked
 TRUTHS: Final = (0.3, 0.7, 1.5, 3.0)  # times what is asked, the mean of what was published
 POOL: Final = 250  # articles on the topic in the whole campaign, of which the shared sample finds its share
+POOLED: Final = 25  # outlets that share them
+CAMPAIGNS: Final = 5  # repetitions, for each of which one whole campaign is judged on all of its nights
 READS: Final = 30  # most that one verdict may cost
 LEAST_MET: Final = 20  # met duties, below which a share among the cells of one kind says nothing
 
@@ -81,6 +86,7 @@ class Simulation:
     coverage: tuple[Coverage, ...]
     settled: tuple[Settled, ...]
     sequential: Sequential
+    nights: tuple[Nights, ...] = ()
 
     @property
     def min_coverage(self) -> float:
@@ -89,8 +95,9 @@ class Simulation:
 
     @property
     def false_gap_rate(self) -> float:
-        """The greatest share of met duties that were called a gap, of any scenario and of the sequential test alone."""
-        return max(self.sequential.false_gaps, *(each.false_gaps for each in self.settled))
+        """The greatest share of met duties that were called a gap, of any scenario, of the sequential test alone, of any campaign."""
+        found = [*(each.false_gaps for each in self.settled), *(each.accused for each in self.nights)]
+        return max(self.sequential.false_gaps, *found)
 
     @property
     def settled_share(self) -> float:
@@ -113,6 +120,7 @@ class Simulation:
                 *({"kind": "interval", **asdict(each)} for each in self.coverage),
                 *({"kind": "plan", **asdict(each)} for each in self.settled),
                 {"kind": "sequential", **asdict(self.sequential)},
+                *({"kind": "nights", **asdict(each)} for each in self.nights),
             ],
         }
 
@@ -124,16 +132,18 @@ def simulate(
     *,
     repetitions: int,
     articles: int,
-    risk: float,
+    settings: AuditSettings,
+    campaigns: Sequence[World] = (),
     rate: float = RATE,
     step: Callable[[int, int], None] | None = None,
 ) -> Simulation:
-    """Tries every world at every prevalence; `step` hears how far it is. A world of blinder outlets has no interval of its own.
+    """Tries every world at every prevalence, and `campaigns` as a whole; `step` hears how far it is.
 
+    Worlds whose outlets differ have no interval of their own: intervals ask nothing of outlets.
     Each setting draws from its own stream, so that more worlds leave the others' figures as they are.
     """
-    asked = [(world, each) for world in worlds if world.scenario != "blinder" for each in PREVALENCES]
-    total = len(asked) + len(worlds) + 1
+    asked = [(world, each) for world in worlds if world.alike for each in PREVALENCES]
+    total = len(asked) + len(worlds) + 1 + len(campaigns)
 
     def done(settings: int) -> None:
         if step is not None:
@@ -148,11 +158,15 @@ def simulate(
     plans: list[Settled] = []
     for number, world in enumerate(worlds):
         rng = np.random.default_rng([seed, 1, number])
-        plans.append(by_plan(world, rng, repetitions=repetitions, risk=risk, rate=rate))
+        plans.append(by_plan(world, rng, repetitions=repetitions, risk=settings.risk, rate=rate))
         done(len(intervals) + len(plans))
-    test = sequential(np.random.default_rng([seed, 2]), repetitions=repetitions, risk=risk / 2)
-    done(total)
-    return Simulation(repetitions, articles, rate, tuple(intervals), tuple(plans), test)
+    test = sequential(np.random.default_rng([seed, 2]), repetitions=repetitions, risk=settings.risk / 2)
+    judged: list[Nights] = []
+    for number, world in enumerate(campaigns):
+        rng = np.random.default_rng([seed, 3, number])
+        judged.append(nights(world, rng, repetitions=-(-repetitions // CAMPAIGNS), settings=settings))
+        done(len(intervals) + len(plans) + 1 + len(judged))
+    return Simulation(repetitions, articles, rate, tuple(intervals), tuple(plans), test, tuple(judged))
 
 
 def coverage(
@@ -252,11 +266,11 @@ def _cells(
     published = np.minimum(rng.poisson(duty * times, (repetitions, 1)), size)
     truth = rng.permuted(np.arange(size) < published, axis=1)
     scores = world.score(rng, truth, prevalence)
-    in_sample = rng.binomial(POOL, rate, repetitions)
-    pooled = world.pool(rng, np.ones((repetitions, POOL), dtype=np.bool_), prevalence) >= HIGH
+    pooled = np.ones((repetitions, POOLED, POOL // POOLED), dtype=np.bool_)
+    pooled = np.where(rng.random(pooled.shape) < rate, world.pool(rng, pooled, prevalence) >= HIGH, -1)
     rows = np.empty((repetitions, 3), dtype=np.int64)
     for each in range(repetitions):
-        recall = Recall(int(pooled[each, : in_sample[each]].sum()), int(in_sample[each]))
+        recall = Pool(tuple(Recall(int((own == 1).sum()), int((own >= 0).sum())) for own in pooled[each]))
         known = int(rng.binomial(size, rate))
         rows[each, :2] = _read_cell(truth[each], scores[each], known, duty, recall, risk / 2, reads)
     rows[:, 2] = published[:, 0] >= duty
@@ -264,7 +278,7 @@ def _cells(
 
 
 def _read_cell(
-    truth: Bools, scores: Floats, known: int, needed: int, recall: Recall, risk: float, reads: int
+    truth: Bools, scores: Floats, known: int, needed: int, recall: Pool, risk: float, reads: int
 ) -> tuple[int, int]:
     """Reads one cell, articles in the order of their permanent numbers, the first `known` of them read already."""
     read = np.arange(len(truth)) < known
@@ -296,6 +310,6 @@ def _excluding(size: int, needed: int, found: int, risk: float) -> int:
 
 
 @lru_cache(maxsize=100_000)
-def _by_recall(found: int, needed: int, recall: Recall, own: Recall, risk: float) -> bool:
+def _by_recall(found: int, needed: int, recall: Pool, own: Recall, risk: float) -> bool:
     """Tells whether recall excludes the duty, and the outlet is no blinder than the pool."""
     return excluded_by_recall(found, needed, recall, risk) and same_recall(own, recall)

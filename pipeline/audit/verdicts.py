@@ -17,7 +17,7 @@ from pipeline.audit.ground import Ground, View
 from pipeline.audit.reasons import reason
 from pipeline.audit.remedy import Remedy, remedy, silence_remedy
 from pipeline.audit.requirement import Requirement
-from pipeline.audit.settle import Recall, same_recall
+from pipeline.audit.settle import Pool, Recall, same_recall
 from pipeline.audit.slices import Slice
 from pipeline.audits import Cell, Doubt, Method, Risk, Unit, Verdict
 from pipeline.frames import Frame
@@ -30,16 +30,15 @@ NO_REMEDY: Final = Remedy((), None)
 class Trust:
     """How far statistics may speak for one topic."""
 
-    recall: Recall  # of the shared sample, over all phases and outlets
-    own: Mapping[str, Recall]  # outlet -> the same of its own texts
+    recall: Mapping[str, Recall]  # outlet -> of the shared sample, over all phases, the texts that it printed first
+    own: Mapping[str, Recall]  # outlet -> the same of all that it printed
     doubts: frozenset[Doubt] = frozenset()  # of the topic in every phase: few_readings, unfinished, disagreement
     drifted: frozenset[str] = frozenset()  # phases
 
-    def of(self, outlet: str) -> tuple[Recall, bool]:
+    def of(self, outlet: str) -> tuple[Pool, bool]:
         """Gives the recall of the others' items and whether this outlet's score low no more often than theirs."""
-        own = self.own.get(outlet, Recall(0, 0))
-        others = Recall(self.recall.found - own.found, self.recall.positives - own.positives)
-        return others, same_recall(own, others)
+        others = Pool(tuple(each for name, each in self.recall.items() if name != outlet))
+        return others, same_recall(self.own.get(outlet, Recall(0, 0)), others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Answer:
     risk: float = 0.0
     doubts: tuple[Doubt, ...] = ()
     odds: Odds | None = None
-    recall: Recall | None = None
+    recall: Pool | None = None
     remedy: Remedy = NO_REMEDY
 
 

@@ -13,6 +13,11 @@ SCENARIOS: dict[Scenario, Pair] = {
     "blind": ("máy mù với một phần mười số bài", "a tenth of them unseen"),
     "drift": ("cách viết đã khác trước", "drift: words have changed"),
     "blinder": ("một cơ quan máy mù gấp ba", "an outlet thrice as blind"),
+    "apart_10": ("cơ quan khác nhau, lệch chuẩn 0,10", "outlets differ, sd 0.10"),
+    "apart_15": ("cơ quan khác nhau, lệch chuẩn 0,15", "outlets differ, sd 0.15"),
+    "retrained": ("huấn luyện lại giữa các đợt đọc", "retrained between readings"),
+    "memorised": ("máy thuộc lòng bài đã học", "recalls what it was taught"),
+    "high_first": ("đọc mẫu từ điểm cao xuống", "sample read high scores first"),
 }
 
 
@@ -44,6 +49,7 @@ def told(found: Simulation, words: Words) -> Iterator[str]:
         name = _name(plan.scenario, plan.topic, words)
         gaps, worst = (f"{number(100 * each)}%" for each in (plan.false_gaps, plan.worst))
         yield f"{name:<36}{number(100 * plan.settled) + '%':>10}{number(plan.reads):>10}{gaps:>12}{worst:>10}"
+    yield from _nights(found, words)
     test = found.sequential
     wrong, worst, promised = (f"{number(100 * each)}%" for each in (test.false_gaps, test.worst, test.risk))
     yield ""
@@ -57,6 +63,22 @@ def told(found: Simulation, words: Words) -> Iterator[str]:
         f"Least coverage {score(found.min_coverage, 3)}; most false gaps {number(100 * found.false_gap_rate)}%; "
         f"settled on average {number(100 * found.settled_share)}%.",
     )
+
+
+def _nights(found: Simulation, words: Words) -> Iterator[str]:
+    """Says what whole campaigns come to that are judged every night."""
+    if not found.nights:
+        return
+    t, number = words.t, words.number
+    yield ""
+    yield t(
+        f"{'Cả chiến dịch, đối chiếu mọi đêm':<36}{'thiếu đúng':>12}{'thiếu sai':>12}{'sai/báo cáo':>14}",
+        f"{'Whole campaigns, judged every night':<36}{'gaps told':>12}{'false gaps':>12}{'false/report':>14}",
+    )
+    for each in found.nights:
+        caught, accused = (f"{number(100 * share)}%" for share in (each.caught, each.accused))
+        name = words.pair(SCENARIOS[each.scenario])
+        yield f"{name:<36}{caught:>12}{accused:>12}{number(each.a_report):>14}"
 
 
 def _name(scenario: Scenario, topic: str, words: Words) -> str:

@@ -13,7 +13,7 @@ from models.folds import Material, Plan, cross_validate
 from models.settings import TrainSettings
 from models.train import learnable
 from pipeline.audit.simulate import Simulation, simulate
-from pipeline.audit.worlds import World, resampled, synthetic
+from pipeline.audit.worlds import Scenario, World, resampled, synthetic
 from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.documents import read_labelled, segmented
@@ -23,6 +23,8 @@ from pipeline.settings import AuditSettings, ReviewSettings
 from pipeline.steps.model import named_model
 
 FOLDS: Final = 5  # models, of which each scores the articles that it was not taught
+PLANS: Final[tuple[Scenario, ...]] = ("calibrated", "blind", "drift", "blinder", "apart_10", "apart_15")
+CAMPAIGNS: Final[tuple[Scenario, ...]] = ("blind", "retrained", "memorised", "high_first", "apart_10", "apart_15")
 LEAST_POSITIVES: Final = 30  # articles on a topic, below which drawing from their scores repeats too few
 
 
@@ -41,7 +43,7 @@ def simulate_audit(
         InputError: names file and line of a bad row, or no topic of the file has enough articles.
         ModelError: no topic has enough labelled articles to train.
     """
-    worlds = [synthetic("calibrated"), synthetic("blind"), synthetic("drift"), synthetic("blinder")]
+    worlds = [synthetic(each) for each in PLANS]
     if file is not None:
         worlds += _own(config, file, seed, advance)
     settings, review = (config.audit, config.review) if config else (AuditSettings(), ReviewSettings())
@@ -51,7 +53,8 @@ def simulate_audit(
         seed,
         repetitions=repetitions,
         articles=articles,
-        risk=settings.risk,
+        settings=settings,
+        campaigns=[synthetic(each) for each in CAMPAIGNS],
         rate=review.uniform_rate,
         step=advance,
     )

@@ -2,14 +2,17 @@ import numpy as np
 import pytest
 
 from pipeline.audit.exclusion import HIGH
+from pipeline.audit.nights import nights
 from pipeline.audit.settle import log_e_value
 from pipeline.audit.simulate import by_plan, coverage, gap_at, sequential, simulate
 from pipeline.audit.worlds import resampled, synthetic
 from pipeline.report.simulated import told
 from pipeline.review.draw import BOUNDARIES
+from pipeline.settings import AuditSettings
 from pipeline.wording import Words
 
-SCENARIOS = ("calibrated", "blind", "drift", "blinder")
+SCENARIOS = ("calibrated", "blind", "drift", "blinder", "apart_10", "apart_15")
+NIGHTLY = ("blind", "retrained", "memorised", "high_first", "apart_10", "apart_15")
 
 
 def test_scores_of_the_scenarios_are_what_they_say():
@@ -61,21 +64,30 @@ def test_reading_by_plan_settles_with_few_readings_and_few_false_gaps():
     assert most.settled == 1.0  # who reads everything knows
 
 
+@pytest.mark.parametrize("scenario", ["high_first", "apart_15"])
+def test_campaign_judged_every_night_accuses_few_who_did_their_duty_and_finds_who_did_not(scenario):
+    found = nights(synthetic(scenario), np.random.default_rng(17), repetitions=2, settings=AuditSettings())
+    assert found.met > 30
+    assert found.accused <= found.promised <= 0.05
+    assert found.a_report <= found.allowed
+    assert found.caught > 0.3
+
+
 def test_a_simulation_is_the_same_from_the_same_seed_and_speaks_of_ones_own_model():
     own = resampled("du-lich", np.array([0.9, 0.4, 0.02]), np.linspace(0, 0.3, 50))
     worlds = [synthetic("calibrated"), synthetic("blinder"), own]
-    size = {"repetitions": 10, "articles": 1_000, "risk": 0.05}
+    size = {"repetitions": 5, "articles": 1_000, "settings": AuditSettings(), "campaigns": [synthetic("retrained")]}
     steps = []
     found = simulate(worlds, BOUNDARIES, 17, **size, step=lambda done, total: steps.append((done, total)))
     assert found == simulate(worlds, BOUNDARIES, 17, **size)
-    assert steps[-1] == (10, 10)
+    assert steps[-1] == (11, 11)
     fewer = simulate(worlds[:2], BOUNDARIES, 17, **size)  # more worlds leave the figures of the others as they are
-    assert (fewer.coverage, fewer.settled) == (found.coverage[:3], found.settled[:2])
+    assert (fewer.coverage, fewer.settled, fewer.nights) == (found.coverage[:3], found.settled[:2], found.nights)
     said = found.as_json()
     assert list(said) == ["min_coverage", "false_gap_rate", "settled_share", "reads_per_verdict", "settings"]
     assert said["min_coverage"] == min(each.covered for each in found.coverage)
     assert [each.topic for each in found.coverage] == [""] * 3 + ["du-lich"] * 3  # a blinder outlet has no interval
-    assert len(said["settings"]) == 6 + 3 + 1
+    assert len(said["settings"]) == 6 + 3 + 1 + 1
     for lang in ("vi", "en"):
         lines = list(told(found, Words(lang)))
         assert max(map(len, lines)) <= 80
@@ -86,7 +98,14 @@ def test_a_simulation_is_the_same_from_the_same_seed_and_speaks_of_ones_own_mode
 @pytest.mark.parametrize("seed", [17, 18, 19])
 def test_every_setting_keeps_its_promise(seed):
     found = simulate(
-        [synthetic(each) for each in SCENARIOS], BOUNDARIES, seed, repetitions=200, articles=5_000, risk=0.05
+        [synthetic(each) for each in SCENARIOS],
+        BOUNDARIES,
+        seed,
+        repetitions=200,
+        articles=5_000,
+        settings=AuditSettings(),
+        campaigns=[synthetic(each) for each in NIGHTLY],
     )
     assert found.min_coverage >= 0.93
     assert found.false_gap_rate <= 0.05
+    assert all(each.accused <= each.promised and each.a_report <= each.allowed for each in found.nights)
