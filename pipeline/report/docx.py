@@ -16,7 +16,8 @@ from pipeline.report.words import clean
 FONT: Final = "Times New Roman"
 BODY: Final = 14  # points
 TABLE: Final = 11
-NAMES: Final = 13  # of nation, office, number and date
+NAMES: Final = 12  # of nation and office: the nation's name has to fit one line
+MARKS: Final = 13  # of motto, number and date
 WHOLE: Final = 165  # mm between the margins: A4 is 210 wide
 ACROSS: Final = 247  # mm between the margins of a page that lies across
 MOMENT: Final = (1980, 1, 1, 0, 0, 0)  # of every member of the package: the first that a zip can tell
@@ -54,11 +55,11 @@ def _head(page: Any, letter: Letter) -> None:
     left.line(letter.office, "center", "bold", size=NAMES)
     left.rule(22)
     right.line(letter.nation, "center", "bold", size=NAMES)
-    right.line(letter.motto, "center", "bold", size=BODY)
-    right.rule(62)
+    right.line(letter.motto, "center", "bold", size=MARKS)
+    right.rule(58)
     left, right = page.columns((68, 97))
-    left.line(letter.number, "center", size=NAMES)
-    right.line(letter.place_and_date, "center", "italic", size=NAMES)
+    left.line(letter.number, "center", size=MARKS)
+    right.line(letter.place_and_date, "center", "italic", size=MARKS)
     page.line("", size=6)
     page.line(letter.kind, "center", "bold", size=BODY)
     page.line(letter.abstract, "center", "bold", size=BODY)
@@ -86,6 +87,7 @@ def _block(page: Any, block: Block, width: int) -> None:
 
 def _end(page: Any, letter: Letter) -> None:
     """Who is told, at the left; the title under which it is signed, at the right, with room for hand and seal."""
+    page.line("", size=6)
     left, right = page.columns((80, 85), together=True)
     left.line(letter.copies, "bold", "italic", size=12)
     for name in letter.recipients:

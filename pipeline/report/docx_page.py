@@ -51,10 +51,10 @@ class Column:
         side = Mm((self.width - width) / 2)
         form = paragraph.paragraph_format
         form.left_indent, form.right_indent = side, side
-        form.line_spacing = Pt(3)
+        form.line_spacing = Pt(3)  # the line stands at its foot, clear of marks below the letters above
         form.space_after = Pt(6)
-        border = OxmlElement("w:top")
-        for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        border = OxmlElement("w:bottom")
+        for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
             border.set(qn(f"w:{name}"), value)
         borders = OxmlElement("w:pBdr")
         borders.append(border)
@@ -106,7 +106,7 @@ class Page(Column):
         form = paragraph.paragraph_format
         paragraph.alignment = ALIGN["justify"]
         form.first_line_indent = Mm(INDENT)
-        form.space_before = Pt(6)
+        form.space_before, form.space_after = Pt(6), Pt(2)
         if lead:
             _run(paragraph, lead, self.size, bold=len(lead) > 3)
         _run(paragraph, text, self.size)

@@ -36,7 +36,7 @@ def who(index: Index, *, width: float = 34) -> tuple[Column, ...]:
     return (
         Column("outlet", t("Cơ quan", "Outlet"), width=width, labels=index.outlets, refers="outlets"),
         Column("phase", t("Giai đoạn", "Phase"), width=18, labels=phases, refers="phases"),
-        Column("topic", t("Chủ đề", "Topic"), width=38, labels=index.topics, refers="topics"),
+        Column("topic", t("Chủ đề", "Topic"), width=44, labels=index.topics, refers="topics"),
     )
 
 

@@ -17,10 +17,11 @@ def trust_tables(index: Index) -> tuple[Table, ...]:
 
 def _estimates(index: Index) -> Table:
     t = index.words.t
-    _, phase, topic = who(index)
+    outlet, phase, topic = who(index)
+    groups = {"": t("(mọi cơ quan)", "(all outlets)"), **index.groups}
     columns = (
-        Column("outlet", t("Cơ quan", "Outlet"), width=34, labels=index.outlets, refers="outlets"),
-        Column("group_name", t("Nhóm", "Group"), width=24, labels=index.groups),
+        outlet,
+        Column("group_name", t("Nhóm", "Group"), width=24, labels=groups),
         phase,
         topic,
         Column("verified", t("Đã xác nhận", "Confirmed"), "number", 12),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
+from textwrap import wrap
+from typing import Final
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -20,6 +22,11 @@ from pipeline.wording import VERDICTS, Words
 MAX_LINKS = 65_530  # in one sheet; Excel's own limit, later links stay plain text
 MAX_URL = 2_079  # characters of a link; Excel's own limit
 MAX_TEXT = 32_767  # characters of a cell; Excel's own limit
+MAX_HEIGHT: Final = 409  # points of a row; Excel's own limit
+LINE: Final = 13  # points that a line of Arial 10 takes
+TITLE_HEIGHT: Final = 21  # points, of Arial 15
+WIDE: Final = 1.3  # letters that fit where a width counts one digit; seen with Vietnamese in Arial
+BOLD: Final = 0.9  # of the letters that fit otherwise
 MAX_ROWS = 1_000_000  # of one sheet; Excel takes 1,048,576 with the head, later rows go on in a further sheet
 
 COLOURS: Mapping[VerdictName, tuple[str, str]] = {  # ink and ground, as in the HTML report
@@ -58,23 +65,24 @@ def safe(text: str) -> str:
 
 def _formats(book: xlsxwriter.Workbook, words: Words) -> Mapping[str, Format]:
     """Styles by the form of a column; a verdict's style by its name in words."""
+    left: dict[str, object] = {"align": "left", "indent": 1}  # else words stand against the number at their left
     base: dict[str, object] = {"font_name": "Arial", "font_size": 10, "valign": "top"}
     forms: dict[str, dict[str, object]] = {
-        "head": {"bold": True, "bg_color": "#E3E9F1", "bottom": 1, "text_wrap": True, "valign": "vcenter"},
+        "head": {"bold": True, "bg_color": "#E3E9F1", "bottom": 1, "text_wrap": True, "valign": "vcenter", **left},
         "title": {"bold": True, "font_size": 15},
         "bold": {"bold": True},
-        "text": {"text_wrap": True},
-        "line": {},
+        "text": {"text_wrap": True, **left},
+        "line": {**left},
         "number": {"num_format": "#,##0"},
         "decimal": {"num_format": "#,##0.0#"},
         "share": {"num_format": "0.0%"},
         "flag": {"align": "center"},
         "mark": {"align": "center"},
-        "day": {"num_format": words.t("dd/mm/yyyy", "d mmm yyyy"), "align": "left"},
-        "link": {"font_color": "#0B4A8F", "underline": 1},
+        "day": {"num_format": words.t("dd/mm/yyyy", "d mmm yyyy"), **left},
+        "link": {"font_color": "#0B4A8F", "underline": 1, **left},
     }
     colours: dict[str, dict[str, object]] = {
-        words.pair(VERDICTS[name]): {"bold": True, "font_color": ink, "bg_color": ground}
+        words.pair(VERDICTS[name]): {"bold": True, "font_color": ink, "bg_color": ground, **left}
         for name, (ink, ground) in COLOURS.items()
     }
     marks: dict[str, dict[str, object]] = {
@@ -95,15 +103,20 @@ class _Writer:
 
     def fill(self, table: Table, rows: Sequence[Row]) -> None:
         top = len(table.preface)
+        if top:
+            self.sheet.set_row(0, TITLE_HEIGHT)
         for row, line in enumerate(table.preface):
             for number, value in enumerate(line):
                 self._put(row, number, value, "title" if row == 0 else "line" if number else "bold")
         for number, column in enumerate(table.columns):
             self.sheet.set_column(number, number, column.width)
             self._put(top, number, column.name, "head")
+        self._heighten(top, ((column.name, BOLD * column.width) for column in table.columns))
+        folded = [(number, column) for number, column in enumerate(table.columns) if column.form == "text"]
         for row, line in enumerate(rows, start=top + 1):
             for number, (value, column) in enumerate(zip(line, table.columns, strict=True)):
                 self._cell(row, number, value, column)
+            self._heighten(row, ((shown(line[number], column), column.width) for number, column in folded))
         self._arrange(table, top, len(rows))
 
     def _cell(self, row: int, number: int, value: Value, column: Column) -> None:
@@ -116,7 +129,7 @@ class _Writer:
                 self._put(row, number, text, sign if sign in self.formats else "mark")
             case "flag":
                 self._put(row, number, self.yes if value else None, "flag")
-            case "decimal" if isinstance(text, float) and text.is_integer():  # Excel would write 3,0
+            case "decimal" if isinstance(text, int | float) and float(text).is_integer():  # Excel would write 3,0
                 self._put(row, number, text, "number")
             case form:
                 self._put(row, number, text, form)
@@ -134,6 +147,13 @@ class _Writer:
             self.sheet.write_url(row, column, clean(value), style, clean(value))
         else:
             self.sheet.write_string(row, column, safe(value), self.formats["text"] if form == "link" else style)
+
+    def _heighten(self, row: int, cells: Iterable[tuple[Value, float]]) -> None:
+        """Makes a row high enough for the texts folded in it: not every program does so when it opens a file."""
+        told = ((text, int(WIDE * width) - 1) for text, width in cells if isinstance(text, str))
+        lines = max((len(wrap(text, fits)) for text, fits in told if len(text) > fits), default=1)
+        if lines > 1:
+            self.sheet.set_row(row, min(lines * LINE + 2, MAX_HEIGHT))
 
     def _arrange(self, table: Table, top: int, rows: int) -> None:
         """Head and first columns stay in sight, every column can be filtered, and A4 pages repeat the head."""

@@ -6,7 +6,9 @@ import pytest
 
 from pipeline.audits import Forecast
 from pipeline.report.digest import LISTED, TO_READ, digest
+from pipeline.report.forecasts import told
 from pipeline.settings import DigestSettings
+from pipeline.wording import Words
 
 PLACE = DigestSettings(url="https://rasoat.so.example/")
 
@@ -56,6 +58,21 @@ def test_duties_at_risk_lead_and_say_what_is_due_by_when(risky):
     assert "(khả năng không đạt 81%)" in said
     assert "đã 6 ngày không có bài, cho phép tối đa 8" in said
     assert "49%" not in said  # under digest.at_risk
+    assert len(digest(yesterday(risky), replace(risky, at_risk=0.4), PLACE).text) > len(message.text)
+
+
+def test_terminal_names_the_duties_at_risk_within_its_columns(risky):
+    for lang in ("vi", "en"):
+        lines = list(told(replace(risky, forecasts=risky.forecasts * 6), Words(lang)))
+        assert max(map(len, lines)) <= 80
+        assert sum("Đài tỉnh" in line for line in lines) == 10
+    lines = list(told(risky, Words("vi")))
+    assert lines[:2] == [
+        "Có nguy cơ không hoàn thành: 2 nhiệm vụ",
+        "  Đài tỉnh <Sơn Khê> · Sau Đại hội · Chương trình hành động",
+    ]
+    assert "cần thêm 3 bài trước hết ngày 20/09/2020" in " ".join(lines)
+    assert not list(told(replace(risky, at_risk=0.9), Words("vi")))
 
 
 def test_nothing_new_is_said_and_still_sent(result):

@@ -82,6 +82,8 @@ def test_table_of_forecasts_compares_pace_with_what_is_needed(running):
     assert "đã 5 ngày chưa có bài xác nhận ngắt tối đa 8 ngày đăng bài mới, không để ngắt quá 8 ngày" in rows[2]
     assert "Ngoài ra 1 nhiệm vụ gần như chắc chắn đạt" in said(soup.select_one("#co-nguy-co .note"))
     assert soup.select_one("#co-nguy-co h3 [data-counts]").get_text() == "2"
+    careful = page(replace(running, at_risk=0.3))
+    assert careful.select_one("#co-nguy-co h3 [data-counts]").get_text() == "3"
     english = said(page(running, lang="en").select_one("#co-nguy-co .forecast"))
     assert "publish 3 more items needs 3.5 items a week, 0.7 expected" in english
 
@@ -278,4 +280,4 @@ def test_groups_are_called_by_their_names_and_empty_ones_have_no_row(estimated):
     assert "(group Press)" in said(page(named, lang="en").select_one("#uoc-luong details tr.estimate th"))
     [table] = [each for each in tables(Index(named, Words("vi"))) if each.id == "estimates"]
     assert len(table.rows()) == len(estimated.estimates)
-    assert table.columns[1].labels == {"press": "Báo, đài", "districts": "districts"}
+    assert table.columns[1].labels == {"": "(mọi cơ quan)", "press": "Báo, đài", "districts": "districts"}

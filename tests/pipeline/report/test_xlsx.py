@@ -9,9 +9,10 @@ import pytest
 from pipeline.report.index import Index
 from pipeline.report.tables import tables
 from pipeline.report.words import STARTS_FORMULA
-from pipeline.report.xlsx import MAX_TEXT, safe
+from pipeline.report.xlsx import LINE, MAX_TEXT, safe
 from pipeline.report.xlsx import workbook as written
 from pipeline.wording import Words
+from tests.pipeline.report.conftest import TOPICS
 
 FAILED = "Địa chỉ không đọc được"
 
@@ -171,3 +172,17 @@ def test_same_audit_gives_the_same_bytes_whenever_it_is_written(result, monkeypa
 def test_empty_campaign_gives_a_workbook(nothing):
     made = book(nothing)
     assert [sheet.title for sheet in made if sheet.max_row > 1] == ["Tóm tắt", "Cách làm"]
+
+
+def test_rows_are_high_enough_for_what_is_folded_in_them(audit_of):
+    name = "Học tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh trong toàn tỉnh"
+    sheet = book(audit_of(topics=(("prep", name, "Study"), *TOPICS[1:])))["Số liệu"]
+    place = next(cell.column for cell in sheet[1] if cell.value == "Chủ đề")
+    heights = {sheet.cell(row, place).value: sheet.row_dimensions[row].height for row in range(2, sheet.max_row + 1)}
+    assert 2 * LINE <= heights[name] < 3 * LINE
+    assert heights["Tâm tư, nguyện vọng"] is None
+    assert sheet.row_dimensions[1].height > LINE  # the longest heads take two lines
+
+
+def test_whole_numbers_have_no_decimals(result):
+    assert {each.number_format for each in book(result)["Còn thiếu"]["E"][1:]} == {"#,##0"}
