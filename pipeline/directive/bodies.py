@@ -17,12 +17,12 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|các huyện,|ban chỉ huy quân sự (?:các |cấp )?(?:huyện|thành)|"
     rf"(?:phòng|trung tâm) văn hóa(?:,| và)?\s*(?:và )?(?:thông tin|thể thao|truyền thông)[^;.]*?(?:{UNITS}|và truyền thông|thể thao)|phòng văn hóa|"
     rf"trung tâm truyền thông[^;.]{{0,30}}{UNITS}|mặt trận tổ quốc (?:các )?huyện",
-    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|đài truyền thanh",
+    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|đài truyền thanh|trạm y tế",
     "party_committees": r"(?:ban tuyên giáo(?: và dân vận)?\s+)?(?:các\s+)?(?:(?:huyện|thành|thị|quận)(?:,\s*|\s+và\s+))+(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|báo cáo viên",
     "organisations": r"m?ặt trận tổ quốc|\bmttq|[uủ][ỷy] ban mttq|các đoàn thể|tổ chức chính trị\s*-\s*xã hội|tổ chức chính trị|đoàn thể chính trị|hội liên hiệp|"
-    r"đoàn thanh niên|tỉnh đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
+    r"đoàn thanh niên|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
     "press": rf"b[áa]o\s+(?:chí|điện tử|và|đài|(?-i:[{UPPER}]))|(?:các )?báo, |báo, đài|đài phát thanh|đài pt|đài truyền hình|tạp chí|"
     r"cơ quan (?:thông tấn|báo chí|truyền thông)|phóng viên|truyền thông đại chúng|thông tấn xã|phát thanh(?: và|,| -|-) truyền hình|"
     r"cổng thông tin điện tử|trung tâm truyền thông|bản tin|văn phòng đại diện|trung tâm báo chí",
@@ -35,8 +35,11 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
 _GROUPS: Final = {
     name: re.compile(rf"(?<!\w)(?:{either_tone(pattern)})", re.IGNORECASE) for name, pattern in GROUPS.items()
 }
+_PLACED: Final = re.compile(  # "Đảng ủy các xã, phường": the units tell where, not who
+    rf"(?:\s(?!và\s|ở\s|tại\s)[^\s,;.:]+){{0,4}}\s(?P<unit>(?:các|cấp)\s(?:{UNITS}|{LOW_UNITS}))", re.IGNORECASE
+)
 _NAMED: Final = re.compile(
-    r"(?:Báo|Đài|Tạp chí|Sở|Ban|Cổng|Trung tâm|Hội|Công an|Bộ|Văn phòng|Liên đoàn|Tỉnh đoàn|UBND|Công ty|Cục|Chi cục|Thông tấn xã|Phòng|Trường|Đoàn|Viện|Ủy ban|Thư viện|Bảo tàng|Bản tin)\b"
+    r"(?:Báo(?! chí| cáo)|Đài|Tạp chí|Sở|Ban|Cổng|Trung tâm|Hội|Công an|Bộ|Văn phòng|Liên đoàn|Tỉnh đoàn|UBND|Công ty|Cục|Chi cục|Thông tấn xã|Phòng|Trường|Đoàn|Viện|Ủy ban|Thư viện|Bảo tàng|Bản tin)\b"
 )
 _CLASS: Final = re.compile(r"(?:Các|các|Những|Toàn thể|cơ quan|Cơ quan)\b|.*\bcác\b")
 _SPEAKS: Final = re.compile(
@@ -62,7 +65,8 @@ def groups_in(text: str) -> list[Named]:
     found: dict[str, int] = {}
     end = -1
     for start, stop, name in claims:
-        if start < end:
+        placed = _PLACED.match(text, end) if end > 0 else None
+        if start < end or (placed and placed.start("unit") == start):
             continue
         end = stop
         found.setdefault(name, start)
@@ -92,10 +96,13 @@ def addressed_in(text: str) -> tuple[list[Named], int]:
     return [Named(each.group, each.start + start) for each in named], end
 
 
-_THROUGH: Final = re.compile(r"\W*(?:trên|qua|bằng|thông qua|trong|tại|tuyên truyền)\b", re.IGNORECASE)
+_THROUGH: Final = re.compile(  # begins means, or what is to be told of: "Mô hình trường học không ma túy"
+    r"\W*(?:trên|qua|bằng|thông qua|trong|tại|tuyên truyền|mô hình|kết quả|hoạt động|công tác|vai trò|ý nghĩa|thành tựu|phong trào|gương|quy định|tình hình|truyền thống)\b",
+    re.IGNORECASE,
+)
 _VERB: Final = re.compile(
     r"(?:(?<=\s)|(?<=^)):?(?:tăng cường|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức(?! chính trị| xã hội| đảng|, cá nhân| đoàn|,)|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
-    r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
+    r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo(?! viên)|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
     r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin về|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
     r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|tích cực|phát(?! thanh| triển| hành)|tiếp nhận|đồng hành|thông tin, tuyên truyền)\b|:",
     re.IGNORECASE,

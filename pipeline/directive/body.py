@@ -5,33 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from pipeline.directive import verbs
-from pipeline.directive.bodies import addressed_in, ids
-from pipeline.directive.dates import Span, spans
+from pipeline.directive.bodies import Named, addressed_in, ids
+from pipeline.directive.dates import SOME_YEAR, spans
 from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
 from pipeline.directive.items import asked_for, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
-from pipeline.directive.outline import Outline, Statement, lead_role
-from pipeline.directive.phases import LONGEST, PEAK, PERIOD, WHOLE, PhaseBook, opening_of
+from pipeline.directive.outline import Outline, Role, Statement, lead_role
+from pipeline.directive.phases import PEAK, PhaseBook
 from pipeline.directive.rows import read_table
 from pipeline.directive.tables import tables_in
-from pipeline.wording import capital
-
-_PERIOD: Final = re.compile(
-    r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*tần suất|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
+from pipeline.directive.times import (
+    is_peak,
+    is_period,
+    is_time,
+    learn_period,
+    phase_of,
+    sentence_phase,
+    spread_period,
+    told_in_passing,
 )
-_PEAK: Final = re.compile(r"\W*(?:(?:thời gian|đợt|giai đoạn|tuyên truyền)\s+)*cao điểm\b", re.IGNORECASE)
-_OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"
+
 _REMARK: Final = re.compile(r"\W*(?:lưu ý|ghi chú|chú ý|ví dụ)\b", re.IGNORECASE)
 _STATES: Final = re.compile(r"^[^,;:]{3,80}?\s(?:là|đã|đang|sẽ|cần|phải|có thể|luôn)\s", re.IGNORECASE)
-YEARLY: Final = frozenset(("Kế hoạch", "Chương trình"))  # of which a year in the subject is the time
-LEAST_DAYS: Final = 3  # of a campaign that is told in passing; a shorter span is the event itself
 _SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
 
 
@@ -53,33 +54,10 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
     for table in tables:
         read_table(body, table)
     if not book.held:
-        _told_in_passing(body, outline, head)
+        told_in_passing(body, outline, head)
     _refer(body, outline)
-    _spread_period(body)
+    spread_period(body)
     return body
-
-
-def _told_in_passing(body: Body, outline: Outline, head: Head) -> None:
-    """Learns the days of the whole from the opening sentence or the subject: "trong tháng 8/2023 như sau"."""
-    subject = head.subject
-    told = [
-        (each.text, each.block.quote(body.pages, each.start, each.end))
-        for each in outline.statements
-        if each.part == "preamble"
-    ]
-    if subject.quote is not None:
-        told.append((subject.value, subject.quote))
-    for text, quote in told:
-        for span in spans(text, body.year):
-            within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 6) : span.end], re.IGNORECASE)
-            if span.first and span.last and within and (span.last - span.first).days >= LEAST_DAYS:
-                body.book.add(PERIOD, capital(" ".join(text[span.start : span.end].split())), span, text, quote)
-                return
-    yearly = re.search(r"năm (\d{4})$", subject.value) if head.kind in YEARLY and subject.quote else None
-    if yearly and subject.quote and head.year in {int(yearly[1]), int(yearly[1]) - 1}:
-        year = int(yearly[1])
-        span = Span(date(year, 1, 1), date(year, 12, 31), yearly.start(), yearly.end())
-        body.book.add(PERIOD, capital(yearly[0]), span, subject.value, subject.quote)
 
 
 def _opens_contents(statement: Statement) -> bool:
@@ -114,17 +92,13 @@ def _leads(statements: Sequence[Statement], number: int) -> bool:
 
 def _read(body: Body, statement: Statement, *, under: bool) -> None:
     block, node = statement.block, statement.node
-    begin = _phase(body, statement)
-    role = node.inherited_role()
-    if not statement.heading and block.mark is None and statement.start <= block.body and begin == statement.start:
-        own_role = lead_role(block, begin)
-        role = role if own_role == "none" else own_role
+    begin = phase_of(body, statement)
+    role = _role(statement, begin)
     groups, spoken = addressed_in(block.text[begin : statement.end])
-    owing = role not in {"content", *_SKIPPED_ROLES} or (statement.heading and bool(node.groups))
-    if groups and owing and statement.part not in {"preamble", "closing"}:
-        body.speaks(groups, block, begin, spoken)
-    own = ids(groups) or node.inherited_groups()
-    phase = _sentence_phase(body, statement, begin) or node.inherited_phase()
+    if role == "form" and begin + spoken == statement.end:
+        groups = []  # "Bản tin, phát thanh học đường": means, of which nothing is asked
+    own = _spoken_to(body, statement, role, begin, groups, spoken) or node.inherited_groups()
+    phase = sentence_phase(body, statement, begin) or node.inherited_phase()
     if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):
         statement.part = "heading"
         if not body.listed or role != "content" or node.groups:
@@ -135,18 +109,43 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         return
     if role in _SKIPPED_ROLES:
         statement.part = "other" if statement.part == "content" else statement.part
-    elif role == "content" and _is_time(text):
-        _period(body, statement)
+    elif role == "content" and is_time(text):
+        learn_period(body, statement)
         statement.part = "other"
-    elif role == "content" and (not _does(text) or _teaches(text)):
+    elif role == "content" and (not _does(text) or _is_message(text)):
         statement.part = "content"
         places = [] if _explains(statement, text) else split_items(block.text[: statement.end], begin)
         body.add_items(block, places, statement.clause, phase, own)
     elif role == "time" and not verbs.QUANTITY.search(text) and not reports(text):
-        _period(body, statement)
+        learn_period(body, statement)
         statement.part = "other" if statement.part == "content" else statement.part
     else:
         _read_free(body, statement, begin, phase, own, spoken=spoken, named=bool(groups))
+
+
+def _role(statement: Statement, begin: int) -> Role:
+    """Gives what a statement is for: what its own opening announces, or the headings above it."""
+    block, role = statement.block, statement.node.inherited_role()
+    if not statement.heading and block.mark is None and statement.start <= block.body and begin == statement.start:
+        own = lead_role(block, begin)
+        role = role if own == "none" else own
+    if role == "time" and begin > statement.start + 1 and _tells_more(block.text[begin : statement.end]):
+        return "content"  # "Đợt 1 (…): tuyên truyền lễ khởi động"
+    return role
+
+
+def _spoken_to(
+    body: Body, statement: Statement, role: Role, begin: int, groups: Sequence[Named], spoken: int
+) -> tuple[str, ...]:
+    """Gives the groups that a statement speaks to, or an earlier sentence of its paragraph; keeps them."""
+    if not groups:
+        return body.spoken_to(statement.block)
+    owing = role not in {"content", *_SKIPPED_ROLES} or (statement.heading and bool(statement.node.groups))
+    if owing and statement.part not in {"preamble", "closing"}:
+        body.speaks(groups, statement.block, begin, spoken)
+    if not re.search(r"(?:đề nghị|yêu cầu)\s", statement.text):
+        body.speaking = (statement.block, ids(groups))
+    return ids(groups)
 
 
 def _read_free(
@@ -167,9 +166,9 @@ def _read_free(
     read = asked(text, body.year)
     told = read.measured or read.reports
     does = _does(block.text[asking:end]) or told
-    peak = _PEAK.match(text) is not None
-    if peak or (_is_period(text) and (not does or re.search(r"thời gian|tần suất", text, re.IGNORECASE))):
-        _period(body, statement)
+    peak = is_peak(text)
+    if peak or (is_period(text) and (not does or re.search(r"thời gian|tần suất", text, re.IGNORECASE))):
+        learn_period(body, statement)
         phase = PEAK if peak and PEAK in body.book.held else phase
     if role == "means" and not told:
         statement.part = "other" if statement.part == "content" and not found else statement.part
@@ -215,45 +214,7 @@ def _read_announcing(body: Body, statement: Statement, begin: int, phase: str | 
     if read.measured or read.reports or (statement.node.role == "content" and statement.node.groups):
         body.add_duties(statement.block, begin, statement.end, statement.clause, phase, groups)
     elif statement.node.role == "time":
-        _period(body, statement)
-
-
-def _phase(body: Body, statement: Statement) -> int:
-    """Learns the phase that a heading or the opening of a list element names; gives where the words behind it begin."""
-    block, node, start, end = statement.block, statement.node, statement.start, statement.end
-    while start < end and block.text[start].isspace():
-        start += 1
-    text = block.text[start:end]
-    if statement.heading and node.role != "purpose":
-        opening = opening_of(text)
-        lead = text[: opening[1]] if opening and len(text.split()) > LONGEST else text.rstrip(" :.;")
-        found = body.book.lead(lead, block.quote(body.pages, start, end))
-        if found:
-            node.phase = found
-            node.role = "none" if node.role in {"time", "means"} else node.role
-        return start
-    if statement.number != 1 and block.mark is not None:
-        return start
-    opening = opening_of(text)
-    if opening is None or text[opening[1] : opening[1] + 1] == ",":
-        return start
-    lead = text[: opening[1]]
-    found = body.book.lead(lead, block.quote(body.pages, start, start + opening[1]), dated=not _is_plain_period(lead))
-    if found is None:
-        return start
-    if node.block is block:
-        node.phase = found
-        node.role = "none" if node.role in {"time", "means"} else node.role
-    rest = start + opening[1] + 1
-    behind = block.text[rest:end]
-    again = opening_of(behind.lstrip())
-    skipped = len(behind) - len(behind.lstrip()) + again[1] + 1 if again and behind.lstrip()[again[1]] == ":" else 0
-    near = max(skipped, 3)  # "Đợt 1: Từ nay đến …: …": what stands between the colons tells the days
-    told = next((span for span in spans(behind, body.year) if span.start < near and not span.deadline), None)
-    if told is not None:
-        body.book.add(found, lead, told, behind, block.quote(body.pages, start, end))
-    rest += skipped
-    return rest
+        learn_period(body, statement)
 
 
 def _explains(statement: Statement, text: str) -> bool:
@@ -262,28 +223,6 @@ def _explains(statement: Statement, text: str) -> bool:
         return True
     first = statement.start <= statement.block.body
     return not first and bool(_STATES.search(text)) and not verbs.STARTS_TELL.match(text)
-
-
-def _is_time(text: str) -> bool:
-    """Tells a sentence among contents that says nothing but when: "Từ sau đại hội cấp huyện đến Đại hội tỉnh."."""
-    return re.match(
-        r"\W*(?:từ|bắt đầu từ|thời gian)\s[^;]*\s(?:đến|tới)\s[^;]*$", text, re.IGNORECASE
-    ) is not None and not _asks(text)
-
-
-def _is_plain_period(lead: str) -> bool:
-    return re.match(r"thời gian\b[^:\d]*$", lead, re.IGNORECASE) is not None
-
-
-def _sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
-    """Gives the phase that a sentence names before its first comma or colon: "Trước Đại hội, tập trung …"."""
-    text = statement.block.text[begin : statement.end]
-    left = len(text) - len(text.lstrip())
-    opening = opening_of(text.lstrip())
-    if opening is None or (statement.part == "preamble" and (not _asks(text) or _OCCASION.match(text))):
-        return None
-    quote = statement.block.quote(body.pages, begin + left, begin + left + opening[1])
-    return body.book.lead(text.lstrip()[: opening[1]], quote, dated=not _is_period(text) or _asks(text))
 
 
 def _asks(text: str) -> bool:
@@ -297,42 +236,23 @@ def _announces(text: str) -> bool:
 def _does(text: str) -> bool:
     """Tells sentences that ask to do something rather than to write about something."""
     text = text.strip(" -+:;,.")
-    counts = bool(verbs.QUANTITY.search(text)) and asked(text, None).measured
+    counts = (bool(verbs.QUANTITY.search(text)) and asked(text, None).measured) or asked(text, None).reports
     if verbs.STARTS_TELL.match(text) and not counts:
         return False
     return bool(verbs.DOES.match(text)) or counts
 
 
-def _teaches(text: str) -> bool:
-    return bool(verbs.TEACHES.match(text)) and not asked(text, None).measured
+def _is_message(text: str) -> bool:
+    """Tells, among contents, what people are to know or do, and what is done for them, from work of outlets."""
+    read = asked(text, None)
+    if read.measured or read.reports:
+        return False
+    return bool(verbs.TEACHES.match(text)) or (bool(verbs.POLICY.match(text)) and not read.channels and not read.means)
 
 
-def _is_period(text: str) -> bool:
-    return _PERIOD.search(text) is not None
-
-
-def _period(body: Body, statement: Statement) -> None:
-    """Learns the days of the whole, or of the phase that the sentence belongs to."""
-    text = statement.text
-    span = next((each for each in spans(text, body.year) if not each.deadline and (each.first or each.last)), None)
-    if span is None or (
-        span.first is None and not re.search(r"từ (?:nay|khi|ngày)|đến hết|kết thúc", text, re.IGNORECASE)
-    ):
-        return
-    now = re.search(r"từ (?:nay|khi|ngày (?:ban hành|ký))[^,;.]*$", text[: span.start], re.IGNORECASE)
-    words = text[now.start() if now else span.start : span.end]
-    quote = statement.block.quote(body.pages, statement.start, statement.end)
-    if _PEAK.match(text):
-        body.book.add(PEAK, f"Cao điểm {' '.join(words.split())}", span, text, quote)
-        return
-    phase = statement.node.inherited_phase() or PERIOD
-    body.book.add(phase, capital(" ".join(words.split())), span, text, quote)
-    peak = re.search(r"cao điểm", text, re.IGNORECASE)
-    for other in spans(text, body.year):
-        if peak and other.start > max(peak.start(), span.start) and other.first and other.last:
-            words = text[other.start : other.end]
-            body.book.add(PEAK, f"Cao điểm {' '.join(words.split())}", other, words, quote)
-            break
+def _tells_more(text: str) -> bool:
+    """Tells words behind a phase that say what it is about, not when it is."""
+    return len(text.split()) > 1 and not spans(text, SOME_YEAR) and not is_time(text) and not _does(text)
 
 
 def _refer(body: Body, outline: Outline) -> None:
@@ -348,11 +268,3 @@ def _refer(body: Body, outline: Outline) -> None:
                 else item
                 for item in body.items
             ]
-
-
-def _spread_period(body: Body) -> None:
-    """Ties items to the one span that the letter sets for the whole, where it sets nothing else apart."""
-    if PERIOD in body.book.held:
-        body.items = [replace(item, phase=item.phase or PERIOD) for item in body.items]
-    if PERIOD in body.book.held and set(body.book.held) <= WHOLE:
-        body.duties = [replace(duty, phases=duty.phases or (PERIOD,)) for duty in body.duties]

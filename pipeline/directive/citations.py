@@ -40,6 +40,7 @@ _NAMED: Final = re.compile(  # a law, or a document that is told by its issuer a
     rf"(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|;)\s+(?P<kind>Luật)\s+[{UPPER}][^,;.():]{{2,60}}?(?=\s+(?:năm|ngày|số|và)\b|\s*[,;.(])|(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|[Tt]riển khai|tinh thần|nội dung|và|;)\s+(?P<kind2>{_KIND})(?=\s+của\s+[{UPPER}])"
 )
 _DATE_NEAR: Final = re.compile(r"ngày\s+\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", re.IGNORECASE)
+_BOUND: Final = re.compile(r"\b(?:từ|đến|hết|trước|sau)\s+$", re.IGNORECASE)  # of a span of its own
 REACH: Final = 220  # characters behind a number within which its day and its issuer stand
 
 
@@ -63,10 +64,7 @@ def citations_of(blocks: Sequence[Block], pages: Pages) -> list[Citation]:
 
 
 def _in_block(block: Block, pages: Pages) -> list[Citation]:
-    marks = [
-        (found.start(), found.end(), found["kind"], found["number"], found["between"])
-        for found in _CITED.finditer(block.text)
-    ]
+    marks = [_nearest(found) for found in _CITED.finditer(block.text)]
     marks += [
         (found.start(), found.end(), found["kind"], "", "")
         for found in _DATED.finditer(block.text)
@@ -100,6 +98,17 @@ def _in_block(block: Block, pages: Pages) -> list[Citation]:
     return made
 
 
+def _nearest(found: re.Match[str]) -> tuple[int, int, str, str, str]:
+    """Gives what a number belongs to: of two kinds before it, the nearer: "Đề án kèm theo Nghị quyết số …"."""
+    start, kind, between = found.start(), found["kind"], found["between"]
+    for nearer in re.finditer(rf"(?<!\w)(?:{_KIND})(?!\w)", between):
+        start = found.start("between") + nearer.start()
+        kind = nearer[0]
+    if start != found.start():
+        between = found.string[start + len(kind) : found.end("between")]
+    return start, found.end(), kind, found["number"], between
+
+
 def _citation(
     block: Block, pages: Pages, place: tuple[int, int, int], kind: str, written: str, between: str
 ) -> Citation:
@@ -112,7 +121,12 @@ def _citation(
         issuer = _plain(found["issuer"])
     day, day_end = None, 0
     near = _DATE_NEAR.search(after)
-    if near and near.start() <= max(issuer_end, 0) + 20 and (dated := first_date(after)) is not None:
+    if (
+        near
+        and near.start() <= issuer_end + 20
+        and not _BOUND.search(after[: near.start()])
+        and (dated := first_date(after)) is not None
+    ):
         day, day_end = dated[0], dated[2]
     elif between and (dated := first_date(between)) is not None:
         day = dated[0]

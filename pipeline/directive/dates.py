@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.directive.numerals import from_roman
 
 LONGEST: Final = 2 * 366  # days; a longer span is a term of office or a history
+SOME_YEAR: Final = 2000  # stands in where only the form of a time is asked for
 YEARS: Final = (1930, 2100)  # of documents and campaigns; other numbers are no years
 
 _DAY: Final = (
@@ -32,7 +33,8 @@ _MONTH: Final = (  # "mỗi tháng 01 buổi" names no month
 _QUARTER: Final = r"(?:hết\s+)?quý\s*(?P<q{0}>IV|I{1,3}|[1-4])(?:\s*(?:/|-|,?\s*năm)\s*(?P<y{0}>\d{4}))?"
 _FROM_TO: Final = re.compile(
     r"(?:từ|kể từ)\s+(?:ngày\s*)?(?P<d1>\d{1,2})(?:\s*[/.-]\s*(?P<m1>\d{1,2})(?!\d)(?:\s*[/.-]\s*(?P<y1>\d{4}))?|\s+tháng\s+(?P<n1>\d{1,2})"
-    r"(?:\s+năm\s+(?P<z1>\d{4}))?)?\s*(?:,?\s*(?:cho\s+)?(?:đến|tới)|[-–])\s*(?:hết\s+)?(?:trước\s+)?" + _day("2"),
+    r"(?:\s+năm\s+(?P<z1>\d{4}))?)?\s*(?:,?\s*(?:cho\s+)?(?:đến|tới)|(?:,|và)\s*kết\s+thúc(?:\s+(?:vào|trước))?|[-–])\s*(?:hết\s+)?(?:trước\s+)?"
+    + _day("2"),
     re.IGNORECASE,
 )
 _POINT: Final = (
@@ -53,10 +55,16 @@ _RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 _MONTHS: Final = re.compile(
-    r"(?:từ\s+)?(?:(?:đầu|giữa|cuối)\s+)?tháng\s*(?P<m1>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y1>\d{4}))?\s*(?:đến|tới|[-–])\s*(?:hết\s+)?(?:(?:đầu|giữa|cuối)\s+)?"
+    r"(?:từ\s+)?(?:(?:đầu|giữa|cuối)\s+)?tháng\s*(?P<m1>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y1>\d{4}))?\s*(?:đến|tới|[-–]|(?P<pair>và|,))\s*(?:hết\s+)?(?:(?:đầu|giữa|cuối)\s+)?"
     r"(?:tháng\s*)?(?P<m2>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y2>\d{4}))(?![/\d])",
     re.IGNORECASE,
 )
+_PART: Final = re.compile(r"(đầu|giữa|cuối)\s+tháng", re.IGNORECASE)
+PARTS: Final = {
+    "đầu": (1, 10),
+    "giữa": (15, 15),
+    "cuối": (21, 0),
+}  # day on which it begins, and ends; 0: the month's last
 _UNTIL: Final = re.compile(
     r"(?P<word>đến\s+hết|cho\s+đến|đến|tới|trước|chậm\s+nhất(?:\s+(?:vào|là|đến|trước))?(?:\s+ngày)?|muộn\s+nhất(?:\s+(?:vào|là))?|xong\s+trước|"
     r"sau|từ|kể\s+từ|vào|trong|:)\s+" + _day("1"),
@@ -135,7 +143,7 @@ def _mixed(text: str, year: int | None) -> Iterator[Span]:
         last = _point(found["d2"], found["m2"], found["q2"], own)
         named = found["q1"] or found["q2"] or found["y1"] or found["y2"]
         if first and last and named and first[0] <= last[1] and (last[1] - first[0]).days < LONGEST:
-            yield Span(first[0], last[1], found.start(), found.end())
+            yield Span(*_parted(found[0], first[0], last[1]), found.start(), found.end())
 
 
 def _point(day: str | None, month: str | None, quarter: str | None, year: str | int | None) -> tuple[date, date] | None:
@@ -175,8 +183,20 @@ def _ranges(text: str, year: int | None) -> Iterator[Span]:
 def _months(text: str, year: int | None) -> Iterator[Span]:
     for found in _MONTHS.finditer(text):
         first, last = _month(found["m1"], found["y1"] or found["y2"] or year), _month(found["m2"], found["y2"] or year)
-        if first and last and first[0] <= last[1]:
-            yield Span(first[0], last[1], found.start(), found.end())
+        apart = found["pair"] and first and last and first[1] + timedelta(days=1) != last[0]
+        if first and last and first[0] <= last[1] and not apart:
+            yield Span(*_parted(found[0], first[0], last[1]), found.start(), found.end())
+
+
+def _parted(words: str, first: date, last: date) -> tuple[date, date]:
+    """Gives the days of a span that begins or ends early, in the middle or late in its month."""
+    named = list(_PART.finditer(words))
+    if named and named[0].start() < len(words) / 3:
+        first = first.replace(day=PARTS[named[0][1].lower()][0])
+    if named and named[-1].start() > len(words) / 3:
+        day = PARTS[named[-1][1].lower()][1]
+        last = last.replace(day=day) if day else last
+    return first, last
 
 
 def _bounds(text: str, year: int | None) -> Iterator[Span]:

@@ -20,7 +20,7 @@ CHANNELS: Final[Mapping[Channel, str]] = {
     "fan_page": r"fan\s*page|facebook|zalo(?:\s+oa)?|mạng\s+xã\s+hội|youtube|tiktok|tik tok|nền tảng số|trang cộng đồng",
     "led_screen": r"màn\s+hình\s+(?:led|điện tử|lớn)|bảng\s+(?:led|điện tử|chữ điện tử)|\bled\b",
     "loudspeaker": r"đài\s+truyền\s+thanh(?:\s*-\s*truyền hình)?|(?:hệ thống\s+)?(?:loa\s+)?truyền\s+thanh(?:\s+(?:cơ sở|xã|cấp xã|thông minh|không dây))?|loa\s+(?:phát thanh|truyền thanh|đài|công cộng)|hệ thống loa|(?:trên|qua)\s+loa",
-    "radio": r"(?:trên\s+)?(?:sóng\s+)?phát\s+thanh(?!\s+(?:trên|qua)\s+(?:hệ thống|loa|đài truyền thanh|cụm loa))|sóng\s+(?:fm|am)",
+    "radio": r"(?:trên\s+)?(?:sóng\s+phát\s+thanh|phát\s+thanh(?!\s+(?:trên|qua|ít nhất|tối thiểu|mỗi|hằng|hàng|nội dung|các nội dung|\d)))|sóng\s+(?:fm|am)",
     "television": r"(?:sóng\s+)?truyền\s+hình|trường quay",
     "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|(?<!\d )bản\s+tin(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
     "mobile_unit": r"(?:xe\s+)?(?:tuyên truyền|thông tin|cổ động|chiếu phim|loa)\s+lưu\s+động|xe\s+lưu\s+động|xe\s+(?:loa|tuyên truyền|cổ động)|đội\s+(?:tuyên truyền|thông tin)\s+lưu động",
@@ -42,7 +42,7 @@ _STATION: Final = re.compile(
 _N: Final = r"(?:\d{1,3}|" + "|".join(WORDS) + ")"
 _ITEM: Final = (
     r"(?:(?:tin|bài|tin bài|bản tin|tin ảnh|trang chuyên đề|trang|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
-    r"băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic)\b)"
+    r"băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
 )
 _LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
 _AMOUNT: Final = re.compile(
@@ -50,7 +50,7 @@ _AMOUNT: Final = re.compile(
     re.IGNORECASE,
 )
 _MINUTES: Final = re.compile(
-    rf"\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày|\s+(?:cập nhật|đưa tin|phát)?\s*(?:một|1|01) lần)",
+    rf"(?<!quá )(?<!tối đa )(?<!dưới )\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày|\s+(?:cập nhật|đưa tin|phát)?\s*(?:một|1|01) lần)",
     re.IGNORECASE,
 )
 _OFTEN: Final = re.compile(
@@ -69,9 +69,14 @@ _REPORT: Final = re.compile(
 )
 
 
+_UNIT: Final = r"(?P<unit>ngày|tuần|tháng|quý|năm)"
 _DUE: Final = re.compile(  # of a report that comes again and again
-    r"(?:ngày\s+(?P<day>\d{1,2})\s+(?:của\s+)?)?(?<!\w)(?:hằng|hàng|mỗi|tháng cuối(?: của)?(?: mỗi)?)\s+(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w)"
+    rf"(?:ngày\s+(?P<day>\d{{1,2}})\s+(?:của\s+)?)?(?<!\w)(?:(?:hằng|hàng|mỗi|tháng cuối(?: của)?(?: mỗi)?)\s+{_UNIT}|(?P<next>tháng|quý|tuần)\s+(?:tiếp theo|kế tiếp|sau))(?!\w)"
     r"(?:[\s,(]*(?:trước|vào|chậm nhất(?: là| vào)?)\s+ngày\s+(?P<later>\d{1,2})(?![\d/.-]|\s+tháng))?",
+    re.IGNORECASE,
+)
+_DUE_FIRST: Final = re.compile(  # before the verb: "Định kỳ hằng quý báo cáo", "Trước ngày 25 hàng tháng, các đơn vị gửi …"
+    rf"(?:ngày\s+(?P<day>\d{{1,2}})\s+(?:của\s+)?|(?<!\w)định kỳ\s+(?:vào\s+)?|^\W*)(?:hằng|hàng|mỗi)\s+{_UNIT}(?!\w)",
     re.IGNORECASE,
 )
 
@@ -111,14 +116,16 @@ def asked(text: str, year: int | None) -> Asked:
 
 
 def clauses_of(text: str) -> list[tuple[int, int]]:
-    """Cuts a sentence at its semicolons where more than one part says how much or how often; else gives it whole."""
-    cuts = [0, *(found.end() for found in re.finditer(";", text)), len(text)]
+    """Cuts a sentence where more than one part says how much or how often, or asks for a report; else gives it whole."""
+    cuts = [0, *(found.end() for found in re.finditer(r";|,(?=\s+(?:gửi\s+)?báo cáo\s)", text)), len(text)]
     parts = [(a, b) for a, b in pairwise(cuts) if text[a:b].strip(" ;.")]
-    if sum(any(each is not None for each in _amounts(text[a:b])) for a, b in parts) < 2:
+    amounts = [any(each is not None for each in _amounts(text[a:b])) for a, b in parts]
+    due = [reports(text[a:b]) and re.search(r"ngày\s+\d|\d/\d", text[a:b]) is not None for a, b in parts]
+    if max(sum(amounts), sum(due)) < 2:
         return [(0, len(text))]
     merged: list[tuple[int, int]] = []
-    for a, b in parts:
-        if merged and not any(each is not None for each in _amounts(text[a:b])):
+    for (a, b), counts, reported in zip(parts, amounts, due, strict=True):
+        if merged and not counts and not reported:
             merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
@@ -181,11 +188,15 @@ def _value(text: str) -> int:
 def _report_rhythm(text: str) -> tuple[int | None, int | None]:
     """Gives how often a report is asked for, and the day of the month: "báo cáo trước ngày 25 hằng tháng"."""
     report = _REPORT.search(text)
-    due = _DUE.search(text, report.start()) if report else None
+    if report is None:
+        return None, None
+    start = text.rfind(";", 0, report.start()) + 1
+    due = _DUE.search(text, report.start()) or _DUE_FIRST.search(text[start : report.start()])
     if due is None:
         return None, None
-    day = due["day"] or due["later"]
-    return DAYS[due["unit"].lower()], int(day) if day and due["unit"].lower() != "ngày" else None
+    told = due.groupdict()
+    unit, day = (told["unit"] or told["next"]).lower(), told["day"] or told.get("later")
+    return DAYS[unit], int(day) if day and unit != "ngày" else None
 
 
 def _until(text: str, year: int | None) -> tuple[date | None, date | None]:

@@ -26,7 +26,7 @@ NATIONAL: Final = re.compile(
 MOTTO: Final = re.compile(r"Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc", re.IGNORECASE)
 BLANK: Final = r"[\s.…_]*"
 PLACE_DATE: Final = re.compile(
-    rf"(?P<place>(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?:[ -][\w.]+){{0,5}}),?\s*ngày{BLANK}(?P<day>\d{{0,2}}){BLANK}"
+    rf"(?P<place>(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?:[ -][\w.]+){{0,5}})\s*,?\s*ngày{BLANK}(?P<day>\d{{0,2}}){BLANK}"
     rf"tháng{BLANK}(?P<month>\d{{0,2}}){BLANK}năm{BLANK}(?P<year>\d{{0,4}})"
 )
 NUMBER: Final = re.compile(r"Số\s*:?\s*(?P<digits>[\d.…_\s]*)(?P<rest>\s*[-/–]\s*[^\W_][\w&.,/-]*)?")
@@ -34,10 +34,10 @@ STAMP: Final = re.compile(
     r"(?:Người ký|Ký bởi|Được ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký|Chức vụ)\s*:", re.IGNORECASE
 )
 SUBJECT: Final = re.compile(r"(?:V/v|v/v|V/V|Về việc)\s*:?\s*")
-ADDRESSED: Final = re.compile(
-    rf"(?i:Kính\s+gửi)\s*:?\s*|[{UPPER}][{UPPER},. -]{{6,90}}\s(?:điện|gửi|điện gửi|ĐIỆN)\s*:\s*"
+ADDRESSED: Final = re.compile(  # its mark is often misread; telegrams are "sent by wire"
+    rf"(?i:K[ií]nh\s+g[ửừữưứụu][iỉí](?!\w))\s*:?\s*|[{UPPER}][{UPPER},. -]{{6,90}}\s(?:điện|gửi|điện gửi|ĐIỆN)\s*:\s*"
 )
-RECIPIENTS: Final = re.compile(r"N[ơƠ][iI]\s+n[hH]?[ậẬ][nN]\s*:?", re.IGNORECASE)
+RECIPIENTS: Final = re.compile(r"N[ơƠ]+[iI]\s+n[hH]?[ậẬ][nN]\s*:?", re.IGNORECASE)
 PREAMBLE: Final = re.compile(
     r"(?:Thực hiện|Căn cứ|Để |Nhằm |Triển khai|Tiếp tục thực hiện|Hưởng ứng|Hướng tới|Thi hành|Tiếp theo|Theo |Sau khi|Trong thời gian|"
     r"Trên cơ sở|Ngày \d|Vừa qua|Thời gian qua|Nhân (?:dịp|kỷ niệm)|Chào mừng|Xét |Được sự|Năm \d|Ngày \d)"
@@ -48,15 +48,15 @@ CLOSING: Final = re.compile(
     r"|.{0,120}(?:trân trọng (?:đề nghị|cảm ơn)|trân trọng\b)"
 )
 HEAD_STARTS: Final = (  # of a subject in capitals, the Party's name is a part: "… NGÀY THÀNH LẬP ĐẢNG CỘNG SẢN VIỆT NAM"
-    re.compile(rf"(?<!LẬP )(?<!CỦA )(?<!BỘ )(?<!VỀ )(?<!MỪNG )(?:{NATIONAL.pattern})"),
+    re.compile(rf"(?<!LẬP )(?<!CỦA )(?<!BỘ )(?<!VỀ )(?<!MỪNG )(?<!NƯỚC )(?<!nước )(?:{NATIONAL.pattern})"),
     MOTTO,
     re.compile(r"(?<!\w)Số\s*:"),
     re.compile(r"(?<!\w)Số\s+(?=\d+\s*[-/])"),
     re.compile(r"(?<!\w)(?:V/v|V/V|v/v)\s"),
     re.compile(
-        rf"(?<![\w,])(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?: [{UPPER}-][\w.]*){{0,3}},\s*ngày{BLANK}\d{{0,2}}{BLANK}tháng"
+        rf"(?<![\w,])(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?: [{UPPER}-][\w.]*){{0,3}}\s*,\s*ngày{BLANK}\d{{0,2}}{BLANK}tháng"
     ),
-    re.compile(r"(?<!\w)Kính\s+gửi\s*:"),
+    re.compile(r"(?<!\w)K[ií]nh\s+g[ửừữưứụu][iỉí]\s*:"),
 )
 
 

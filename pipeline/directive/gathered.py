@@ -25,6 +25,7 @@ class Body:
     items: list[Item] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)  # of items by clause
     duties: list[Duty] = field(default_factory=list)
+    speaking: tuple[Block, tuple[str, ...]] | None = None  # the paragraph that last spoke to bodies, and to which
     spoken: list[tuple[str, str, Quote]] = field(default_factory=list)  # groups that are given duties: id, name, place
 
     def add_items(
@@ -44,6 +45,10 @@ class Body:
                 self.counts[clause] += 1
                 quote = block.quote(self.pages, start, end)
                 self.items.append(Item(clause, self.counts[clause], text, phase, groups, quote))
+
+    def spoken_to(self, block: Block) -> tuple[str, ...]:
+        """Gives the groups to which an earlier sentence of a paragraph speaks."""
+        return self.speaking[1] if self.speaking is not None and self.speaking[0] is block else ()
 
     def speaks(self, named: Sequence[Named], block: Block, start: int, end: int) -> None:
         """Keeps the names of groups that a sentence gives duties to."""

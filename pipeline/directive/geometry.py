@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -18,6 +18,7 @@ GUTTER: Final = 1.6  # of a letter's size: a gap that may part two columns
 SHORT: Final = 4.0  # letters' sizes that a full line may miss of its column's edge: a long word went to the next line
 LEAST_ROWS: Final = 6  # of a column that tells where its edge is
 TOUCH: Final = 3.0  # points by which ruled lines may miss each other
+TWICE: Final = 0.15  # of a letter's size: the same letter so near is drawn twice
 APART: Final = 1.7  # of the usual distance of lines: more shows an empty line
 MOST_RULES: Final = 1_500  # of a page; drawings have more
 NOTE_SIZE: Final = 0.9  # of the usual size of a page's letters: smaller ones below the text are footnotes
@@ -110,12 +111,10 @@ def page_lines(glyphs: Sequence[Glyph], rules: Sequence[Rule], tables: int) -> t
         waiting = []
         tables += 1
         lines += grids[block].lines(inside[block], tables)
-    return lines + _flow(waiting) + [
-        TextLine(_LEADING.sub(r"\g<0> ", _line(row)), whole=True, note=True) for row in notes
-    ], tables
+    return [*lines, *_flow(waiting), *notes], tables
 
 
-def _without_notes(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+def _without_notes(rows: Sequence[Row]) -> tuple[Sequence[Row], list[TextLine]]:
     """Parts the footnotes of a page from its text: numbered, in small letters, below everything but the page's number."""
     sizes = [[glyph.size for piece in row.pieces for glyph in piece.glyphs] for row in rows]
     usual = median([size for row in sizes for size in row] or [1.0])
@@ -126,8 +125,14 @@ def _without_notes(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
     while start < end and not _NOTE.match(_line(rows[start])):
         start += 1
     if start == 0 or any(RECIPIENTS.match(_line(row)) for row in rows[start:end]):
-        return rows, ()
-    return [*rows[:start], *rows[end:]], rows[start:end]
+        return rows, []
+    notes: list[str] = []
+    for text in map(_line, rows[start:end]):
+        if _NOTE.match(text) or not notes:
+            notes.append(_LEADING.sub(r"\g<0> ", text))
+        else:
+            notes[-1] += f" {text}"
+    return [*rows[:start], *rows[end:]], [TextLine(text, whole=True, note=True) for text in notes]
 
 
 def _line(row: Row) -> str:
@@ -150,7 +155,7 @@ def _rows(glyphs: Sequence[Glyph]) -> list[Row]:
 def _pieces(row: list[Glyph]) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     right = 0.0
-    for glyph in sorted(row, key=lambda each: each.left):
+    for glyph in _once(sorted(row, key=lambda each: each.left)):
         far = not pieces or glyph.left - right > GUTTER * glyph.size
         if far and not (len(pieces) > 0 and _MARKER.fullmatch(pieces[-1].text())):
             pieces.append(Piece([glyph]))
@@ -158,6 +163,15 @@ def _pieces(row: list[Glyph]) -> tuple[Piece, ...]:
             pieces[-1].glyphs.append(glyph)
         right = max(right, glyph.right) if len(pieces[-1].glyphs) > 1 else glyph.right
     return tuple(pieces)
+
+
+def _once(row: Sequence[Glyph]) -> Iterator[Glyph]:
+    """Yields letters, each once: to seem bold, some are drawn twice."""
+    held: Glyph | None = None
+    for glyph in row:
+        if held is None or glyph.char != held.char or glyph.left - held.left > TWICE * glyph.size:
+            yield glyph
+        held = glyph
 
 
 def _flow(rows: Sequence[Row]) -> list[TextLine]:

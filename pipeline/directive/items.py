@@ -24,6 +24,7 @@ _COUNTED: Final = re.compile(
     r"[\s,;:]*(?:\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)|(?:thứ|một|hai|ba) (?:nhất|hai|ba|tư|bốn|năm|sáu|là)\s*[,:])\s*",
     re.IGNORECASE,
 )
+_COUNTS: Final = re.compile(r"(?:\b\d{1,2}\s+\w+|(?:bao )?gồm(?: có)?)\s*$")  # "… thành 3 nhóm: …": parts of one thing
 _INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\w)")
 _OPENS_PART: Final = re.compile(r"^(?:trong|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
 
@@ -35,7 +36,9 @@ def split_items(text: str, start: int = 0) -> list[tuple[int, int]]:
     commas where every part is a noun with a complement of its own.
     """
     begin = _behind_lead(text, start)
-    pieces = list(_at(text, begin, len(text), ";"))
+    colons = _outside(text, begin, len(text), ":")
+    whole = begin == start and bool(colons) and _COUNTS.search(text[start : colons[0]]) is not None
+    pieces = [(begin, len(text))] if whole else list(_at(text, begin, len(text), ";"))
     if len(pieces) > 1 and sum(len(text[a:b].split()) < FIELD_WORDS for a, b in pieces) * 2 > len(pieces):
         pieces = [(start if begin != start and not _is_generic_lead(text[start:begin]) else begin, len(text))]
     made: list[tuple[int, int]] = []

@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Literal
 
 from pipeline.directive.forms import (
+    ADDRESSED,
     CLOSING,
     HEAD_STARTS,
     MOTTO,
@@ -193,7 +194,7 @@ def _head_end(lines: Sequence[TextLine]) -> int:
         text = line.text.strip()
         seen += bool(text)
         mark = mark_of(text)
-        if seen > HEAD_LINES or text.startswith("Kính gửi") or PREAMBLE.match(text):
+        if seen > HEAD_LINES or ADDRESSED.match(text) or PREAMBLE.match(text):
             return number
         if mark and mark.counted and mark.value == 1 and text[mark.length :].strip():
             return number
@@ -277,6 +278,8 @@ def _joined(pieces: Sequence[_Piece]) -> list[Block]:
             continue
         width = _width(pieces, lengths, number)
         mark = mark_of(text)
+        if mark and (mark.kind, mark.sign) == ("dotted", "l") and not last.get("dotted"):
+            mark = replace(mark, kind="number", value=1, sign="1")  # a one that was read as a letter
         if mark and not _is_mark(mark, piece, before, open_, last):
             mark = None
         if open_ is None or before is None or mark or _parts(open_, before, piece, width):
@@ -334,9 +337,9 @@ def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:  # 
         return _parts_head(open_, before, piece)
     if piece.blank > 0 and (_ENDS.search(previous) or not text[:1].islower()):
         return True
-    if PREAMBLE.match(text) and (open_.text.startswith("Kính gửi") or _is_addressee(open_)):
+    if PREAMBLE.match(text) and (ADDRESSED.match(open_.text) or _is_addressee(open_)):
         return True
-    if RECIPIENTS.match(text) or text.startswith("Kính gửi") or previous.endswith("./."):
+    if RECIPIENTS.match(text) or ADDRESSED.match(text) or previous.endswith("./."):
         return True
     if piece.zone == "tail":
         return not text[:1].islower()

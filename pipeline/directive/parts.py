@@ -112,7 +112,8 @@ def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for 
 
 def _is_national(text: str, zone: _Zone) -> bool:
     """Tells lines of the national heading; in a title, the Party's name is a part of what the document is about."""
-    if MOTTO.match(text) or (NATIONAL.match(text) and not (zone.named and text.startswith("ĐẢNG"))):
+    apart = not zone.named or (text.isupper() and not text.startswith("ĐẢNG"))
+    if MOTTO.match(text) or (NATIONAL.match(text) and apart):
         return True
     return text in {"NAM", "VIỆT NAM"} and not zone.named  # its last words, on the next line
 

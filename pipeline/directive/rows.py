@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from pipeline.directive.bodies import groups_in, ids
 from pipeline.directive.dates import spans
@@ -11,6 +12,8 @@ from pipeline.directive.duties import asked
 from pipeline.directive.gathered import Body
 from pipeline.directive.items import split_items
 from pipeline.directive.tables import TableRow
+
+_BARE: Final = re.compile(r"^\s*(?=\d{1,3}\s+[^\W\d])")  # an amount in a cell of its own: "02 phóng sự"
 
 
 def read_table(body: Body, rows: Sequence[TableRow]) -> None:
@@ -55,7 +58,9 @@ def _row_phase(body: Body, row: TableRow, above: str | None) -> str | None:
 
 def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups: tuple[str, ...]) -> None:
     told = [*row.blocks("work"), *row.blocks("how"), *row.blocks("amount")]
-    read = asked("; ".join(block.text for block in [*told, *row.blocks("content"), *row.blocks("time")]), body.year)
+    words = [block.text for block in [*told, *row.blocks("content"), *row.blocks("time")]]
+    words += [_BARE.sub(r"ít nhất \g<0>", block.text) for block in [*row.blocks("amount"), *row.blocks("other")]]
+    read = asked("; ".join(words), body.year)
     if not told and not read.measured and not groups:
         return
     if not (about := [*row.blocks("work"), *row.blocks("content"), *told]):

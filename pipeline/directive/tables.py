@@ -10,13 +10,12 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from pipeline.directive.bodies import groups_in
-from pipeline.directive.dates import spans
+from pipeline.directive.dates import SOME_YEAR, spans
 from pipeline.directive.layout import Block
 from pipeline.directive.verbs import DOES
 
 Column = Literal["number", "content", "work", "time", "who", "how", "amount", "other"]
 SHORT_CELL: Final = 14  # words of a cell that tells a time; one that names bodies may have twice as many
-SOME_YEAR: Final = 2000  # stands in where only the form of a time is asked for
 ROWS_OF_HEADING: Final = 2  # rows within which a table's heading ends
 
 _PATTERNS: Final[tuple[tuple[Column, str], ...]] = (

@@ -16,7 +16,8 @@ BEFORE: Final = (
 TELL: Final = (
     r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh|thông tin|giới thiệu|phổ biến|quán triệt|biểu dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
     r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin|cập nhật|cổ động|giáo dục|khơi dậy|ca ngợi|nhấn mạnh|truyền thông|quảng bá|đề cập|ghi nhận|"
-    r"lan tỏa|phân tích|nhận diện|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận))"
+    r"lan tỏa|phân tích|nhận diện|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận)|"
+    r"(?:(?:đăng tải|đăng|phát|viết|mở) )?(?:các )?tin,? bài(?:(?:,| và) (?:bài|ảnh|phóng sự|phim|chuyên mục|chuyên đề))*(?= về\b))"
 )
 MANNER: Final = (
     r"(?:sâu rộng|rõ nét|rõ|đậm nét|đầy đủ|kịp thời|sinh động|toàn diện|chính xác|khách quan|rộng rãi|thường xuyên|liên tục|mạnh mẽ|sâu sắc|sâu|nổi bật|một cách|"
@@ -51,6 +52,10 @@ TEACHES: Final = re.compile(  # what people are to know or do: among contents it
     r"^\W*(?:(?:hướng dẫn|vận động|khuyến cáo|kêu gọi|khuyến khích|nhắc nhở|tư vấn|cung cấp|trang bị|chia sẻ)(?: cho)? (?:các |mọi |toàn |những )*"
     r"(?:người|nhân dân|nông dân|bà con|hộ|gia đình|học sinh|sinh viên|phụ huynh|cha mẹ|cộng đồng|du khách|cử tri|khách|doanh nghiệp|đoàn viên|hội viên|công dân|chủ|"
     r"thanh niên|phụ nữ|cá nhân|tổ chức, cá nhân|cách|kỹ năng|kỹ thuật|biện pháp|quy trình|trình tự|thủ tục|việc|sử dụng|kiến thức|thông tin|về)|nâng cao (?:nhận thức|ý thức|kiến thức|trách nhiệm))(?!\w)",
+    re.IGNORECASE,
+)
+POLICY: Final = re.compile(  # what is done for the people: among contents it is one, unless it is about telling
+    r"^\W*(?:bảo đảm|đảm bảo|thực hiện|triển khai|xây dựng|phát huy|nâng cao|xử lý|quản lý|tổ chức|kiểm tra|khai thác|rà soát)\b(?!.*(?:tuyên truyền|thông tin|truyền thông|tin,? bài|chuyên (?:trang|mục)|nội dung))",
     re.IGNORECASE,
 )
 EMPTY: Final = re.compile(rf"(?:(?:{TELL}|{STANCE}|{MANNER}|{BEFORE})[\s,]*)+", re.IGNORECASE)  # says nothing of what

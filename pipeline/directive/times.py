@@ -1,0 +1,150 @@
+"""What the sentences of a letter's body say of time: phases they name, days of the whole, and of its peak."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from pipeline.directive import verbs
+from pipeline.directive.dates import Span, spans
+from pipeline.directive.gathered import Body
+from pipeline.directive.head import Head
+from pipeline.directive.outline import Outline, Statement
+from pipeline.directive.phases import LONGEST, PEAK, PERIOD, WHOLE, opening_of
+from pipeline.wording import capital
+
+YEARLY: Final = frozenset(("Kế hoạch", "Chương trình"))  # of which a year in the subject is the time
+LEAST_DAYS: Final = 3  # of a campaign that is told in passing; a shorter span is the event itself
+_PERIOD: Final = re.compile(
+    r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*tần suất|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
+)
+_PEAK: Final = re.compile(r"\W*(?:(?:thời gian|đợt|giai đoạn|tuyên truyền)\s+)*cao điểm\b", re.IGNORECASE)
+_OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"
+
+
+def phase_of(body: Body, statement: Statement) -> int:
+    """Learns the phase that a heading or the opening of a list element names; gives where the words behind it begin."""
+    block, node, start, end = statement.block, statement.node, statement.start, statement.end
+    while start < end and block.text[start].isspace():
+        start += 1
+    text = block.text[start:end]
+    if statement.heading and node.role != "purpose":
+        opening = opening_of(text)
+        lead = text[: opening[1]] if opening and len(text.split()) > LONGEST else text.rstrip(" :.;")
+        found = body.book.lead(lead, block.quote(body.pages, start, end))
+        if found:
+            node.phase = found
+            node.role = "none" if node.role in {"time", "means"} else node.role
+        return start
+    if statement.number != 1 and block.mark is not None:
+        return start
+    opening = opening_of(text)
+    if opening is None or text[opening[1] : opening[1] + 1] == ",":
+        return start
+    lead = text[: opening[1]]
+    found = body.book.lead(lead, block.quote(body.pages, start, start + opening[1]), dated=not _is_plain_period(lead))
+    if found is None:
+        return start
+    if node.block is block:
+        node.phase = found
+        node.role = "none" if node.role in {"time", "means"} else node.role
+    rest = start + opening[1] + 1
+    behind = block.text[rest:end]
+    again = opening_of(behind.lstrip())
+    skipped = len(behind) - len(behind.lstrip()) + again[1] + 1 if again and behind.lstrip()[again[1]] == ":" else 0
+    near = max(skipped, 3)  # "Đợt 1: Từ nay đến …: …": what stands between the colons tells the days
+    told = next((span for span in spans(behind, body.year) if span.start < near and not span.deadline), None)
+    if told is not None:
+        body.book.add(found, lead, told, behind, block.quote(body.pages, start, end))
+    rest += skipped
+    return rest
+
+
+def sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
+    """Gives the phase that a sentence names before its first comma or colon: "Trước Đại hội, tập trung …"."""
+    text = statement.block.text[begin : statement.end]
+    left = len(text) - len(text.lstrip())
+    opening = opening_of(text.lstrip())
+    if opening is None or (statement.part == "preamble" and (not verbs.HAS_TELL.search(text) or _OCCASION.match(text))):
+        return None
+    quote = statement.block.quote(body.pages, begin + left, begin + left + opening[1])
+    dated = not is_period(text) or verbs.HAS_TELL.search(text) is not None
+    return body.book.lead(text.lstrip()[: opening[1]], quote, dated=dated)
+
+
+def learn_period(body: Body, statement: Statement) -> None:
+    """Learns the days of the whole, or of the phase that the sentence belongs to."""
+    text = statement.text
+    span = next((each for each in spans(text, body.year) if not each.deadline and (each.first or each.last)), None)
+    if span is None or (
+        span.first is None and not re.search(r"từ (?:nay|khi|ngày)|đến hết|kết thúc", text, re.IGNORECASE)
+    ):
+        return
+    now = re.search(r"từ (?:nay|khi|ngày (?:ban hành|ký))[^,;.]*$", text[: span.start], re.IGNORECASE)
+    words = text[now.start() if now else span.start : span.end]
+    quote = statement.block.quote(body.pages, statement.start, statement.end)
+    if is_peak(text):
+        body.book.add(PEAK, f"Cao điểm {' '.join(words.split())}", span, text, quote)
+        return
+    phase = statement.node.inherited_phase() or PERIOD
+    body.book.add(phase, capital(" ".join(words.split())), span, text, quote)
+    peak = re.search(r"cao điểm", text, re.IGNORECASE)
+    for other in spans(text, body.year):
+        if peak and other.start > max(peak.start(), span.start) and other.first and other.last:
+            words = text[other.start : other.end]
+            body.book.add(PEAK, f"Cao điểm {' '.join(words.split())}", other, words, quote)
+            break
+
+
+def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
+    """Learns the days of the whole from the opening sentence or the subject: "trong tháng 8/2023 như sau"."""
+    subject = head.subject
+    told = [
+        (each.text, each.block.quote(body.pages, each.start, each.end))
+        for each in outline.statements
+        if each.part == "preamble"
+    ]
+    if subject.quote is not None:
+        told.append((subject.value, subject.quote))
+    for text, quote in told:
+        for span in spans(text, body.year):
+            within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 6) : span.end], re.IGNORECASE)
+            if span.first and span.last and within and (span.last - span.first).days >= LEAST_DAYS:
+                body.book.add(PERIOD, capital(" ".join(text[span.start : span.end].split())), span, text, quote)
+                return
+    yearly = re.search(r"năm (\d{4})$", subject.value) if head.kind in YEARLY and subject.quote else None
+    if yearly and subject.quote and head.year in {int(yearly[1]), int(yearly[1]) - 1}:
+        year = int(yearly[1])
+        span = Span(date(year, 1, 1), date(year, 12, 31), yearly.start(), yearly.end())
+        body.book.add(PERIOD, capital(yearly[0]), span, subject.value, subject.quote)
+
+
+def spread_period(body: Body) -> None:
+    """Ties items to the one span that the letter sets for the whole, where it sets nothing else apart."""
+    if PERIOD in body.book.held:
+        body.items = [replace(item, phase=item.phase or PERIOD) for item in body.items]
+    if PERIOD in body.book.held and set(body.book.held) <= WHOLE:
+        body.duties = [replace(duty, phases=duty.phases or (PERIOD,)) for duty in body.duties]
+
+
+def is_time(text: str) -> bool:
+    """Tells a sentence among contents that says nothing but when: "Từ sau đại hội cấp huyện đến Đại hội tỉnh."."""
+    return re.match(
+        r"\W*(?:từ|bắt đầu từ|thời gian)\s[^;]*\s(?:đến|tới)\s[^;]*$", text, re.IGNORECASE
+    ) is not None and not verbs.HAS_TELL.search(text)
+
+
+def _is_plain_period(lead: str) -> bool:
+    return re.match(r"thời gian\b[^:\d]*$", lead, re.IGNORECASE) is not None
+
+
+def is_period(text: str) -> bool:
+    """Tells a sentence that may say when something is to be done."""
+    return _PERIOD.search(text) is not None
+
+
+def is_peak(text: str) -> bool:
+    """Tells a sentence that says when the peak of the whole is."""
+    return _PEAK.match(text) is not None
