@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, exists, func, select
 
 from crawlers.dates import LOCAL_TZ
 from crawlers.urls import same_site, site_key
 from pipeline.records import Fill, History
 from pipeline.store.fetches import horizon
 from pipeline.store.observations import NOT_LOOKED, looks
-from pipeline.store.rows import still_article
+from pipeline.store.rows import gone
 from pipeline.store.schema import articles, fetches, outcomes, sources, urls
+from pipeline.store.upsert import batches
 
 SURE: Final = ("certain", "probable")  # states of a date that counts
 
@@ -29,14 +31,17 @@ def histories(connection: Connection, night: date, recent: int, weeks: int) -> I
     until = horizon(connection, night)
     looked = looks(connection, first, night, until=until)
     days = [night - timedelta(days=back) for back in range(1, recent + 1)]
+    newest = select(outcomes.c.source_id, func.max(outcomes.c.night)).where(outcomes.c.night <= until)
+    last_of = {row[0]: row[1] for row in connection.execute(newest.group_by(outcomes.c.source_id))}
+    claimed_of = {last: _claimed(connection, last) for last in set(last_of.values())}
+    fills, lapsed = _fills(connection, until), _lapsed(connection)
+    volume = _volume(connection, first, night, lapsed)
+    fresh = _fresh(connection, night - timedelta(days=recent), until, lapsed)
     for row in connection.execute(query).all():
-        last = connection.scalar(
-            select(func.max(outcomes.c.night)).where(outcomes.c.source_id == row.id, outcomes.c.night <= until)
-        )
         seen = {day: look for (source, day), look in looked.items() if source == row.id}
-        claimed, as_articles = _claimed(connection, row.id, last) if last else (0, 0)
-        new, old = _fills(connection, row.id, until)
-        fresh, fresh_undated = _fresh(connection, row.id, night - timedelta(days=recent), until)
+        last = last_of.get(row.id)
+        claimed, as_articles = claimed_of[last].get(row.id, (0, 0)) if last else (0, 0)
+        nights = fills.get(row.id, [])
         yield History(
             source=row.id,
             outlet=row.outlet_id,
@@ -47,78 +52,89 @@ def histories(connection: Connection, night: date, recent: int, weeks: int) -> I
                 for day in days
                 if day not in seen or not seen[day].proved
             },
-            volume={
-                **{day: 0 for day, look in seen.items() if look.proved},
-                **_volume(connection, row.id, first, night),
-            },
-            fresh=fresh,
-            fresh_undated=fresh_undated,
+            volume={**{day: 0 for day, look in seen.items() if look.proved}, **volume.get(row.id, {})},
+            fresh=fresh[row.id][0] + fresh[row.id][1],
+            fresh_undated=fresh[row.id][1],
             claimed=claimed,
             claimed_articles=as_articles,
-            new=new,
-            old=old,
+            new=nights[-1] if nights else Fill(),
+            old=_together(nights[:-1]),
             moved_to=_moved_to(connection, row.id, row.home, until),
         )
 
 
-def _volume(connection: Connection, source: str, first: date, last: date) -> dict[date, int]:
-    query = (
-        select(articles.c.day, func.count().label("number"))
-        .where(articles.c.source_id == source, articles.c.day.between(first, last), still_article())
-        .where(articles.c.date_state.in_(SURE))
-        .group_by(articles.c.day)
-    )
-    return {row.day: row.number for row in connection.execute(query)}
+def _lapsed(connection: Connection) -> list[Any]:
+    """Gives the few articles that no longer are: what is counted by an index alone is lessened by them."""
+    told = select(articles.c.source_id, articles.c.day, articles.c.date_state, articles.c.first_seen)
+    ids = sorted(gone(connection))
+    return [row for part in batches(ids) for row in connection.execute(told.where(articles.c.id.in_(part)))]
 
 
-def _fresh(connection: Connection, source: str, first: date, last: date) -> tuple[int, int]:
-    """Counts the articles first stored on the days from `first` to `last`, and those of them that have no sure day."""
+def _volume(connection: Connection, first: date, last: date, lapsed: list[Any]) -> dict[str, dict[date, int]]:
+    """Counts the articles of each source by their sure days."""
+    day = articles.c
+    query = select(day.source_id, day.day, func.count()).where(day.day.between(first, last), day.date_state.in_(SURE))
+    left = Counter((row.source_id, row.day) for row in lapsed if row.date_state in SURE)
+    found: dict[str, dict[date, int]] = {}
+    for source, at, number in connection.execute(query.group_by(day.source_id, day.day)):
+        if number > left[source, at]:
+            found.setdefault(source, {})[at] = number - left[source, at]
+    return found
+
+
+def _fresh(connection: Connection, first: date, last: date, lapsed: list[Any]) -> dict[str, tuple[int, int]]:
+    """Counts the articles of each source first stored on the days from `first` to `last`: with a sure day, and without."""
     begin, end = (datetime.combine(day, time(), LOCAL_TZ) for day in (first, last + timedelta(days=1)))
+    of = articles.c
+    query = select(of.source_id, of.date_state, func.count()).where(of.first_seen >= begin, of.first_seen < end)
+    number: Counter[tuple[str, bool]] = Counter()
+    for source, state, count in connection.execute(query.group_by(of.source_id, of.date_state)):
+        number[source, state in SURE] += count
+    number.subtract(
+        (row.source_id, row.date_state in SURE)
+        for row in lapsed
+        if row.first_seen is not None and begin <= row.first_seen < end
+    )
+    return defaultdict(lambda: (0, 0), {source: (number[source, True], number[source, False]) for source, _ in number})
+
+
+def _claimed(connection: Connection, night: date) -> dict[str, tuple[int, int]]:
+    """Counts by source the pages that routes named with a date and that were read first in this night, and the articles of them."""
+    page = urls.c
+    before = exists().where(
+        outcomes.c.source_id == page.source_id,
+        outcomes.c.url_id == page.url_id,
+        outcomes.c.night < night,
+        outcomes.c.outcome != "failed",
+    )
     query = (
-        select(func.count(), func.sum(case((articles.c.date_state.in_(SURE), 0), else_=1)))
-        .where(articles.c.source_id == source, articles.c.first_seen >= begin, articles.c.first_seen < end)
-        .where(still_article())
+        select(page.source_id, func.count(), func.sum(case((page.outcome.in_(("article", "duplicate")), 1), else_=0)))
+        .where(page.night == night, page.claimed_day.is_not(None), page.outcome.is_not(None), page.outcome != "failed")
+        .where(~before)
+        .group_by(page.source_id)
     )
-    number, undated = connection.execute(query).one()
-    return number, undated or 0
+    return {source: (number, of_articles) for source, number, of_articles in connection.execute(query)}
 
 
-def _claimed(connection: Connection, source: str, night: date) -> tuple[int, int]:
-    """Counts the pages that routes named with a date and that were read first in this night, and the articles of them."""
-    before = (
-        select(outcomes.c.url_id)
-        .where(outcomes.c.source_id == source, outcomes.c.night < night, outcomes.c.outcome != "failed")
-        .scalar_subquery()
-    )
-    query = select(urls.c.outcome, func.count().label("number")).where(
-        urls.c.source_id == source,
-        urls.c.night == night,
-        urls.c.claimed_day.is_not(None),
-        urls.c.outcome.is_not(None),
-        urls.c.outcome != "failed",
-        urls.c.url_id.not_in(before),
-    )
-    counts = {row.outcome: row.number for row in connection.execute(query.group_by(urls.c.outcome))}
-    return sum(counts.values()), counts.get("article", 0) + counts.get("duplicate", 0)
-
-
-def _fills(connection: Connection, source: str, night: date) -> tuple[Fill, Fill]:
-    """Gives the fill rates of the articles that the newest archived night up to `night` brought, and of those before."""
+def _fills(connection: Connection, night: date) -> dict[str, list[Fill]]:
+    """Gives by source the fill rates of the articles that each archived night up to `night` brought, the newest last."""
     over = datetime.combine(night + timedelta(days=1), time(), LOCAL_TZ)
     first = articles.c
     query = (
         select(
-            first.first_file,  # one a night, named by its day
+            first.source_id,
             func.count().label("articles"),
             func.sum(case((first.first_dated, 1), else_=0)).label("dated"),
             func.sum(case((first.first_led, 1), else_=0)).label("led"),
         )
-        .where(first.source_id == source, first.first_file.is_not(None), first.first_seen < over)
-        .group_by(first.first_file)
-        .order_by(first.first_file)
+        .where(first.first_file.is_not(None), first.first_seen < over)
+        .group_by(first.source_id, first.first_file)  # one file a night, named by its day
+        .order_by(first.source_id, first.first_file)
     )
-    nights = [Fill(row.articles, row.dated, row.led) for row in connection.execute(query)]
-    return (nights.pop() if nights else Fill()), _together(nights)
+    found: dict[str, list[Fill]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.source_id, []).append(Fill(row.articles, row.dated, row.led))
+    return found
 
 
 def _together(fills: list[Fill]) -> Fill:
@@ -132,7 +148,7 @@ def _moved_to(connection: Connection, source: str, home: str, night: date) -> st
     query = (
         select(fetches.c.final_url, fetches.c.detail)
         .where(fetches.c.source_id == source, fetches.c.url == home, fetches.c.night <= night)
-        .order_by(fetches.c.id.desc())
+        .order_by(fetches.c.night.desc(), fetches.c.id.desc())  # the log's index goes by nights
         .limit(1)
     )
     row: Any = connection.execute(query).one_or_none()

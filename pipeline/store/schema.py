@@ -34,6 +34,7 @@ metadata = MetaData(
 )
 
 
+DATED = text("claimed_day IS NOT NULL")  # routes said of which day the page is
 CALLED = text("outcome IN ('listing', 'document', 'section', 'other', 'duplicate')")  # a page that is no article
 
 
@@ -121,6 +122,7 @@ urls = Table(  # the state of every URL after its last night
     Column("claimed_day", Date),  # of the surest claim
     Column("claims", document()),  # of feeds, sitemaps and listings about the page
     Column("enclosed", document()),  # audio and video that a feed or sitemap encloses
+    Index("ix_urls_claimed", "night", "source_id", sqlite_where=DATED, postgresql_where=DATED),
 )
 
 outcomes = Table(  # every URL of a night ends under exactly one

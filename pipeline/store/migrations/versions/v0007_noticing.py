@@ -29,7 +29,7 @@ CALLED: Final = (
 
 
 def upgrade() -> None:
-    """Makes the log with one row, so that no two stores have the same; and the index by which lapsed articles are found."""
+    """Makes the log with one row, so that no two stores have the same; and indexes of the few pages that are asked for nightly."""
     op.create_table(
         "changes",
         sa.Column("seq", serial(), nullable=False),
@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_changes"),
     )
     op.execute(sa.text(f"CREATE INDEX ix_outcomes_called ON outcomes (source_id, url_id) WHERE outcome IN ({CALLED})"))
+    op.execute(sa.text("CREATE INDEX ix_urls_claimed ON urls (night, source_id) WHERE claimed_day IS NOT NULL"))
     if op.get_bind().dialect.name == "sqlite":
         _by_sqlite()
     else:
