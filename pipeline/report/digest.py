@@ -13,7 +13,7 @@ from pipeline.mail import Message
 from pipeline.records import Health, VerdictName
 from pipeline.report.articles import web_address
 from pipeline.report.duty_tables import asked_of
-from pipeline.report.forecasts import chance
+from pipeline.report.forecasts import pressing
 from pipeline.report.html import environment
 from pipeline.report.index import Index
 from pipeline.report.sources import STATES, said
@@ -198,25 +198,7 @@ def _section(index: Index, title: str, lines: Sequence[Line], most: int = LISTED
 
 def _risks(index: Index, risks: Sequence[Forecast]) -> Section:
     title = index.words.t("Có nguy cơ không hoàn thành", "At risk of being missed")
-    return _section(index, title, [Line(_named(index, each), _pressing(index, each)) for each in risks])
-
-
-def _pressing(index: Index, each: Forecast) -> str:
-    words = index.words
-    by, risk = words.day(each.last_day), chance(words, each.missing)
-    if each.unit == "days":
-        return words.t(
-            f"đã {words.count(each.verified, 'days')} không có bài, cho phép tối đa {words.number(each.needed)}; phải có bài trước hết "
-            f"ngày {by} (khả năng không đạt {risk})",
-            f"silent for {words.count(each.verified, 'days')}, at most {words.number(each.needed)} allowed; next item due by "
-            f"{by} (probability of missing {risk})",
-        )
-    done, asked = words.number(each.verified), words.count(each.needed, each.unit)
-    more = words.count(max(each.needed - each.verified, 0), each.unit)
-    return words.t(
-        f"đã có {done}/{asked}; cần thêm {more} trước hết ngày {by} (khả năng không đạt {risk})",
-        f"{done} of {asked} so far; {more} more due by {by} (probability of missing {risk})",
-    )
+    return _section(index, title, [Line(_named(index, each), pressing(index.words, each)) for each in risks])
 
 
 def _changed(index: Index, changes: Changes) -> Iterable[Section]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Final
 
-from pipeline.audits import Forecast
+from pipeline.audits import AuditResult, Forecast
 from pipeline.report.index import Index
 from pipeline.report.page import Count
 from pipeline.wording import Words
 
 WORTH_NAMING: Final = 0.05  # probability below which a duty is only counted
 SPANS: Final = ((1, "ngày", "day"), (7, "tuần", "week"), (30, "tháng", "month"))
+TOLD_AT_MOST: Final = 10  # duties that a terminal names
+COLUMNS: Final = 80  # of a terminal
 LISTED_AT_MOST: Final = 200  # rows of the table of forecasts
 
 
@@ -79,6 +83,25 @@ def forecast_row(index: Index, each: Forecast) -> ForecastRow:
     )
 
 
+def told(result: AuditResult, words: Words) -> Iterator[str]:
+    """Yields lines of at most 80 columns: the duties at risk, those likeliest to be missed first."""
+    risky = result.risky
+    if not risky:
+        return
+    index = Index(result, words)
+    number = words.number(len(risky))
+    yield words.t(f"Có nguy cơ không hoàn thành: {number} nhiệm vụ", f"At risk of being missed: {number}")
+    for each in risky[:TOLD_AT_MOST]:
+        place = f"{index.outlets[each.outlet]} · {index.phases[each.phase].name} · {index.topics[each.topic]}"
+        yield from wrap(place, COLUMNS, initial_indent="  ", subsequent_indent="  ")
+        yield from wrap(pressing(words, each), COLUMNS, initial_indent="    ", subsequent_indent="    ")
+    if (more := len(risky) - TOLD_AT_MOST) > 0:
+        yield words.t(
+            f"  … và {words.number(more)} nhiệm vụ khác, xem trong báo cáo",
+            f"  … and {words.number(more)} more: see the report",
+        )
+
+
 def chance(words: Words, probability: float) -> str:
     """Writes a probability in whole percent; what is nearly sure is not called sure."""
     if 0.99 < probability < 1:
@@ -98,6 +121,24 @@ def to_do(words: Words, each: Forecast) -> str:
             return words.t(f"phát thêm {words.count(rest, 'minutes')}", f"air {_more(words, rest, 'minute')}")
     longest = words.count(each.needed, "days")
     return words.t(f"đăng bài mới, không để ngắt quá {longest}", f"publish again, never silent for over {longest}")
+
+
+def pressing(words: Words, each: Forecast) -> str:
+    """Says how far the outlet is, what is left to do by when, and how likely it will be missed."""
+    by, risk = words.day(each.last_day), chance(words, each.missing)
+    if each.unit == "days":
+        return words.t(
+            f"đã {words.count(each.verified, 'days')} không có bài, cho phép tối đa {words.number(each.needed)}; phải có bài trước hết "
+            f"ngày {by} (khả năng không đạt {risk})",
+            f"silent for {words.count(each.verified, 'days')}, at most {words.number(each.needed)} allowed; next item due by "
+            f"{by} (probability of missing {risk})",
+        )
+    done, asked = words.number(each.verified), words.count(each.needed, each.unit)
+    more = words.count(max(each.needed - each.verified, 0), each.unit)
+    return words.t(
+        f"đã có {done}/{asked}; cần thêm {more} trước hết ngày {by} (khả năng không đạt {risk})",
+        f"{done} of {asked} so far; {more} more due by {by} (probability of missing {risk})",
+    )
 
 
 def _more(words: Words, rest: float, unit: str) -> str:
