@@ -114,9 +114,9 @@ def list_audits(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
 @click.pass_obj
 def verify(surface: Surface, file: Path, folder: Path | None, as_json: bool) -> None:  # noqa: FBT001
     """Verifies a manifest."""
-    from pipeline.commands.audit_words import told_comparison, told_files  # noqa: PLC0415
+    from pipeline.commands.audit_words import told_comparison, told_files, told_rebuilt  # noqa: PLC0415
     from pipeline.steps.audit import result_of  # noqa: PLC0415
-    from pipeline.steps.manifest import altered, compare, read, signed_by  # noqa: PLC0415
+    from pipeline.steps.manifest import altered, compare, kept, read, signed_by  # noqa: PLC0415
     from pipeline.steps.report import report  # noqa: PLC0415
 
     manifest = read(file)
@@ -124,14 +124,18 @@ def verify(surface: Surface, file: Path, folder: Path | None, as_json: bool) -> 
     with surface.campaign() as (config, store), TemporaryDirectory(prefix="rasoat-") as again:
         result = result_of(config, store, manifest.as_of, manifest.known)
         found = compare(manifest, result.inputs, report(config, result, Path(again), manifest.lang))
+        before = None if found.same else kept(store, manifest)
+        rebuilt = None if before is None else report(config, before, Path(again), manifest.lang) == manifest.files
     wrong = altered(manifest, folder) if folder else ()
     if as_json:
-        surface.speaker.show_json({"same": found.same, "signed_by": signer, **asdict(found), "altered": wrong})
+        document = {"same": found.same, "signed_by": signer, **asdict(found), "altered": wrong}
+        surface.speaker.show_json(document | ({} if found.same else {"rebuilt": rebuilt}))
     else:
         told = "\n".join(
             [
                 *told_comparison(found, len(manifest.files), surface.words),
                 *told_files(folder, wrong, len(manifest.files), surface.words),
+                *([] if found.same else [told_rebuilt(surface.words, rebuilt=rebuilt)]),
             ]
         )
         surface.speaker.say(told, told)
@@ -188,9 +192,7 @@ def audit_json(result: AuditResult) -> dict[str, Any]:
 
 
 def say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
-    """Says how the duties stand, those at risk first, and where the report lies."""
-    from pipeline.report.forecasts import told  # noqa: PLC0415
-
+    """Says how the duties stand, and where the report lies."""
     tally = Counter(verdict.verdict for verdict in result.verdicts)
     number = surface.words.number
     duties = number(len(result.verdicts))
@@ -201,8 +203,6 @@ def say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
         f"As of {result.as_of}, of {duties} duties:\n"
         f"  {met} met · {gap} gaps · {uncertain} uncertain · {unseen} not observed",
     )
-    for line in told(result, surface.words):
-        surface.speaker.say(line, line)
     for outlet in result.outlets:
         gaps = [v for v in result.verdicts if v.verdict == "gap" and v.outlet == outlet.id]
         if gaps:

@@ -26,6 +26,26 @@ def input_name(name: str, words: Words) -> str:
     return words.pair(INPUTS.get(name, (f"phiên bản {name}", f"the version of {name}")))
 
 
+def told_rebuilt(words: Words, *, rebuilt: bool | None) -> str:
+    """Says what the audit as the store keeps it gives, where made again it differs; None: it is not kept."""
+    if rebuilt is None:
+        text = words.t(
+            "Kho không còn giữ lần đối chiếu này: đã dọn theo [retention], hoặc của kho khác.",
+            "The store does not keep this audit: it was pruned ([retention]), or is another store's.",
+        )
+    elif rebuilt:
+        text = words.t(
+            "Lần đối chiếu ấy như kho đã lưu cho ra đúng từng byte các tệp của bản kê.",
+            "The audit as the store kept it gives the manifest's files byte by byte.",
+        )
+    else:
+        text = words.t(
+            "Lần đối chiếu ấy như kho đã lưu cũng cho ra tệp khác: kho hoặc chương trình đã đổi.",
+            "The audit as the store kept it gives other files too: the store or the program has changed.",
+        )
+    return "\n".join(wrap(text, COLUMNS, break_long_words=False))
+
+
 def told_diff(before: SavedAudit, after: SavedAudit, found: Diff, words: Words) -> Iterator[str]:
     """Says what changed between two audits, the answers first; no line is wider than a terminal."""
     for line in _told_diff(before, after, found, words):

@@ -7,7 +7,7 @@ import hashlib
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -105,6 +105,11 @@ class SampleProvince:
         """Brings back what was down."""
         self._mended.set()
 
+    def show(self, articles: Sequence[SampleArticle], down: Collection[str] = ()) -> None:
+        """Shows these articles from now on, in place of those before; the outlets of `down` answer nothing but 503."""
+        for outlet, server in self._servers.items():
+            server.show([article for article in articles if article.outlet == outlet], down=outlet in down)
+
     def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
@@ -140,11 +145,16 @@ class _OutletServer(ThreadingHTTPServer):
     ) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.site = site
-        self.desk = Desk(f"http://127.0.0.1:{self.server_address[1]}", own, site.href)
-        self.drafts = {_address(href): draft for href, draft in site.drafts(self.desk).items()}
         self.now = now
         self.mended = mended
         self.log: list[Request] = []
+        self.show(own)
+
+    def show(self, own: Sequence[SampleArticle], *, down: bool = False) -> None:
+        """Puts articles on the outlet's desk and lays out its pages anew; none of them answers while the site is down."""
+        self.down = down
+        self.desk = Desk(f"http://127.0.0.1:{self.server_address[1]}", own, self.site.href)
+        self.drafts = {_address(href): draft for href, draft in self.site.drafts(self.desk).items()}
         self._drawn: dict[str, str] = {}
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -179,10 +189,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answers with the page, 304, 301, 404 or 503."""
         address, draft = self.server.find(self.path)
-        if draft is None:
-            self._send_text(HTTPStatus.NOT_FOUND, "Lỗi 404", "Trang bạn yêu cầu không tồn tại.")
-        elif draft.down and not self.server.mended.is_set():
+        if self.server.down or (draft is not None and draft.down and not self.server.mended.is_set()):
             self._send_text(HTTPStatus.SERVICE_UNAVAILABLE, "Lỗi 503", "Hệ thống đang được bảo trì.")
+        elif draft is None:
+            self._send_text(HTTPStatus.NOT_FOUND, "Lỗi 404", "Trang bạn yêu cầu không tồn tại.")
         elif draft.moved_to:
             self._send(HTTPStatus.FOUND, b"", HTML, {"Location": draft.moved_to})
         else:

@@ -21,6 +21,7 @@ from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.files import writing
 from pipeline.steps.judged_by import Known
+from pipeline.store import Store, audits
 from pipeline.store.spoken import Said
 
 FORMAT: Final = "rasoat manifest 1"
@@ -128,6 +129,17 @@ def signed_by(file: Path, manifest: Manifest) -> str | None:
 def compare(manifest: Manifest, inputs: Mapping[str, str], files: Mapping[str, str]) -> Compared:
     """Tells what differs between a manifest and the audit made again."""
     return Compared(_changes(manifest.inputs, inputs), _changes(manifest.files, files))
+
+
+def kept(store: Store, manifest: Manifest) -> AuditResult | None:
+    """Gives the audit of a manifest as the store keeps it; None where it was pruned, or is of another store.
+
+    The store goes on: an article that came late belongs to days that were judged before. What was judged then is kept.
+    """
+    with store.read() as connection:
+        of_day = (each for each in audits.saved(connection) if each.as_of == manifest.as_of)
+        identity = next((each.id for each in of_day if each.hashes == manifest.inputs), None)
+        return None if identity is None else audits.load(connection, identity)
 
 
 def altered(manifest: Manifest, folder: Path) -> tuple[str, ...]:

@@ -16,17 +16,21 @@ import sys
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pipeline.cli
+import pipeline.steps.ingest
 import pipeline.steps.nightly
 import pipeline.surface
 from crawlers.archive import Archive
+from crawlers.fetch import Fetcher
 from pipeline.console import EXIT_BAD_INPUT
 from pipeline.store import Store
 
-NOW = datetime(2020, 12, 31, 23, 30, tzinfo=UTC)  # the morning of the first of January in Vietnam
+NEW_YEAR = "2020-12-31T23:30:00+00:00"  # the morning of the first of January in Vietnam
+NOW = datetime.fromisoformat(os.environ.get("NIGHT_AT", NEW_YEAR))
 STEPS = ("ingest", "reread", "cluster", "classify", "draw_uniform", "judge", "report")
 
 
@@ -93,6 +97,7 @@ def main() -> int:
     step, number, file, *arguments = sys.argv[1:]
     fate = Fate(step, int(number))
     pipeline.surface.now = lambda: NOW
+    pipeline.steps.ingest.Fetcher = partial(Fetcher, now=lambda: NOW)
     fate.watch_steps()
     fate.watch_store()
     fate.watch_archive()

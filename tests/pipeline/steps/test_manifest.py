@@ -16,6 +16,7 @@ from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_WITH_FAILURES
 from pipeline.records import LabelEvent
 from pipeline.steps.audit import judge
 from pipeline.steps.classify import classify
+from pipeline.steps.manifest import kept, read
 from pipeline.steps.report import report
 from pipeline.store import articles, codebooks, dating, labels
 
@@ -189,3 +190,17 @@ def _later(old):
         fetched_at=datetime(2020, 9, 21, tzinfo=UTC),
         archive=None,
     )
+
+
+def test_kept_audit_gives_its_files_again_where_the_store_has_gone_on(listed, capsys):
+    campaign, file = listed
+    with campaign.open() as store, store.begin() as connection:
+        dating.say(connection, campaign.ids[1], date(2020, 9, 4), "r1", AT, "sổ")
+    capsys.readouterr()
+    assert campaign.run("audit", "verify", file, lang="vi") == EXIT_WITH_FAILURES
+    assert "Lần đối chiếu ấy như kho đã lưu cho ra đúng từng byte các tệp của bản kê." in capsys.readouterr().out
+    with campaign.open() as store:
+        assert report(campaign.config, kept(store, read(file)), campaign.folder / "again", "en") == read(file).files
+    file.write_text(file.read_text(encoding="utf-8").replace('"config": "', '"config": "0'), encoding="utf-8")
+    assert campaign.run("audit", "verify", file, "--json") == EXIT_WITH_FAILURES
+    assert json.loads(capsys.readouterr().out)["rebuilt"] is None
