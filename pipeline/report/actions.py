@@ -15,9 +15,9 @@ from pipeline.wording import DOUBTS, Words, spans
 
 Kind = Literal["risk", "gap", "not_observed", "uncertain"]
 
-FORECASTS_AT_MOST: Final = 8  # rows; with them the list still stands on the first screen
-OUTLETS_AT_MOST: Final = 8
+OUTLETS_AT_MOST: Final = 8  # rows of a kind; with them the list still stands on the first screen
 TOPICS_AT_MOST: Final = 2  # named in one row
+DAYS_AT_MOST: Final = 3  # named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,14 @@ def actions(index: Index) -> tuple[Action, ...]:
 
 
 def _at_risk(index: Index) -> Iterator[Action]:
-    risky = index.result.risky
-    for each in risky[:FORECASTS_AT_MOST]:
-        yield _risk(index, each)
-    if rest := risky[FORECASTS_AT_MOST:]:
-        words, outlets = index.words, len({each.outlet for each in rest})
+    risky: dict[str, list[Forecast]] = {}
+    for each in index.result.risky:
+        risky.setdefault(each.outlet, []).append(each)
+    groups = list(risky.values())  # the outlet with the likeliest miss first
+    for own in groups[:OUTLETS_AT_MOST]:
+        yield _risk(index, own[0]) if len(own) == 1 else _risks(index, own)
+    if left := groups[OUTLETS_AT_MOST:]:
+        words, outlets, rest = index.words, len(left), [each for own in left for each in own]
         yield Action(
             "risk",
             words.t(f"{outlets} cơ quan", f"{outlets} {words.plural(outlets, 'outlet', 'outlets')}"),
@@ -66,6 +69,28 @@ def _risk(index: Index, each: Forecast) -> Action:
             f"missed with probability {chance(words, each.missing)}",
         ),
         f"#{index.at('ds', each.phase, each.topic, each.outlet)}",
+    )
+
+
+def _risks(index: Index, own: Sequence[Forecast]) -> Action:
+    """Joins what one outlet has to do."""
+    words, number = index.words, len(own)
+    rest = number - TOPICS_AT_MOST
+    tasks = [
+        f"{to_do(words, each)}: {index.topics[each.topic]}" for each in own[: TOPICS_AT_MOST if rest > 0 else None]
+    ]
+    if rest > 0:
+        tasks.append(words.t(f"và {rest} nhiệm vụ khác", f"and {_duties(words, rest)} more"))
+    days = sorted({each.last_day for each in own})
+    highest = chance(words, max(each.missing for each in own))
+    return Action(
+        "risk",
+        index.outlets[own[0].outlet],
+        "; ".join(tasks),
+        words.t("chậm nhất ngày " if len(days) == 1 else "hạn gần nhất ngày ", "by " if len(days) == 1 else "first by ")
+        + words.day(days[0]),
+        words.t(f"khả năng không đạt cao nhất: {highest}", f"missed with probability up to {highest}"),
+        "#co-nguy-co",
     )
 
 
@@ -190,8 +215,14 @@ def _closed(index: Index, verdicts: Sequence[Verdict]) -> str:
     """Says until when the duties ran; those of a gap are over."""
     ends = sorted({index.phases[verdict.phase].last_day for verdict in verdicts})
     words = index.words
-    past = words.t("đã hết hạn ", "was due ")
-    return past + (words.day(ends[0]) if len(ends) == 1 else f"{words.day(ends[0])} – {words.day(ends[-1])}")
+    first, last = words.day(ends[0]), words.day(ends[-1])
+    if len(ends) == 1:
+        return words.t(f"đã hết hạn ngày {last}", f"was due {last}")
+    if len(ends) > DAYS_AT_MOST:
+        return words.t(f"đã lần lượt hết hạn từ ngày {first} đến ngày {last}", f"were due from {first} to {last}")
+    short = [words.short_day(day) if day.year == ends[-1].year else words.day(day) for day in ends[:-1]]
+    named = words.listing([*short, last])
+    return words.t(f"đã hết hạn các ngày {named}", f"were due {named}")
 
 
 def _duties(words: Words, number: int) -> str:

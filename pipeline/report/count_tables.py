@@ -44,7 +44,7 @@ def summary(index: Index) -> Table:
     directive = result.directive
     preface: tuple[Row, ...] = (
         (t("Báo cáo rà soát tin, bài theo văn bản chỉ đạo", "Coverage of an official directive"),),
-        (t("Văn bản", "Directive"), f"{directive.number} {index.words.letter_date(directive.date)}".strip()),
+        (t("Văn bản", "Directive"), f"{index.directive_number} {index.words.letter_date(directive.date)}".strip()),
         (t("Cơ quan ban hành", "Issuer"), directive.issuer),
         (t("Về việc", "Subject"), directive.subject),
         (t("Số liệu đến hết ngày", "As of"), result.as_of),

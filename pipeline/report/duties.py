@@ -105,10 +105,9 @@ def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
             "not_observed",
             "chua-quan-sat",
             t(
-                "Còn ngày chưa thu thập được, hoặc giai đoạn chưa kết thúc. Chưa thể kết luận là thiếu: "
-                "cần thu thập lại những ngày nêu dưới đây rồi mới kết luận.",
-                "Some days could not be collected, or the phase has not ended. Not to be called a gap: "
-                "collect the days named below first.",
+                "Còn ngày chưa thu thập được. Chưa thể kết luận là thiếu: cần thu thập lại những ngày nêu dưới đây rồi mới kết "
+                "luận.",
+                "Some days could not be collected. Not to be called a gap: collect the days named below first.",
             ),
             t("Mọi nhiệm vụ đều đã được quan sát đủ.", "Every duty was fully observed."),
         ),
@@ -130,14 +129,18 @@ def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
 def _table(index: Index, name: VerdictName, id_: str, note: str, empty: str) -> DutyTable:
     own = [verdict for verdict in index.result.verdicts if verdict.verdict == name]
     order = {outlet: number for number, outlet in enumerate(index.outlets)}
-    own.sort(key=lambda verdict: order[verdict.outlet])
+    own.sort(key=lambda verdict: (index.only_waits(verdict), order[verdict.outlet]))
+    listed = own[:LISTED_AT_MOST]
+    later = [verdict for verdict in listed if index.only_waits(verdict)]
     return DutyTable(
         id=id_,
         verdict=name,
         title=index.words.verdict(name),
         note=note,
         empty=empty,
-        groups=duty_groups(index, own[:LISTED_AT_MOST]),
+        groups=duty_groups(index, listed[: len(listed) - len(later)]),
+        later=duty_groups(index, later),
+        later_number=sum(map(index.only_waits, own)),
         count=Count(len(own), f"#{id_} .duty", f"#{id_}"),
         more=max(0, len(own) - LISTED_AT_MOST),
         folded=name == "uncertain" and len(own) > FOLD_ABOVE,

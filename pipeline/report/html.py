@@ -49,12 +49,14 @@ class Page:
     lang: str
     title: str
     directive: Directive
+    directive_number: str
     directive_date: str
     as_of: str
     summary: Summary
     tiles: tuple[Tile, ...]
     actions: tuple[Action, ...]
     forecasts: Forecasts | None  # None where no phase runs
+    at_risk: str
     urgent: tuple[DutyTable, ...]
     phases: tuple[PhaseView, ...]
     estimates: Estimates | None  # None where nothing was estimated
@@ -109,12 +111,14 @@ def _page(index: Index) -> Page:
         lang=words.lang,
         title=words.t("Báo cáo rà soát tin, bài theo văn bản chỉ đạo", "Coverage of an official directive"),
         directive=result.directive,
+        directive_number=index.directive_number,
         directive_date=words.letter_date(result.directive.date),
         as_of=words.day(result.as_of),
         summary=summary(index),
         tiles=tiles(index),
         actions=actions(index),
         forecasts=forecasts(index),
+        at_risk=index.at_risk,
         urgent=urgent_tables(index),
         phases=phases,
         estimates=estimates(index),

@@ -11,6 +11,7 @@ from pipeline.audits import AuditResult, Cell, Estimate, Forecast, OutletPhase, 
 from pipeline.records import Phase
 from pipeline.wording import Words
 
+DOTS = "……"  # what is left to be filled in by hand
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -25,6 +26,17 @@ class Index:
     def phases(self) -> Mapping[str, Phase]:
         """Phases by id."""
         return {phase.id: phase for phase in self.result.phases}
+
+    @cached_property
+    def directive_number(self) -> str:
+        """The number of the directive as a report writes it; a letter that was sent out without one has dots there."""
+        number = self.result.directive.number
+        return f"{DOTS}{number}" if number.startswith("/") else number
+
+    @property
+    def at_risk(self) -> str:
+        """The probability of missing a duty from which somebody is asked to act."""
+        return f"{self.words.number(100 * self.result.at_risk)}%"
 
     @cached_property
     def topics(self) -> Mapping[str, str]:
@@ -81,6 +93,11 @@ class Index:
     @cached_property
     def _numbers(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
         return tuple({id_: n for n, id_ in enumerate(ids)} for ids in (self.phases, self.topics, self.outlets))  # type: ignore[return-value] # three of them
+
+    def only_waits(self, verdict: Verdict) -> bool:
+        """Tells whether a verdict that could not be observed waits for days ahead alone, and nothing can be done for it."""
+        missing = self.observed[verdict.phase, verdict.outlet].missing_days
+        return verdict.verdict == "not_observed" and not any(day <= self.result.seen_to for day in missing)
 
     def number(self, phase: str) -> str:
         """Writes a phase's position as a report does: I, II, III; decimal beyond ten."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from pipeline.report.index import Index
+from pipeline.report.index import DOTS, Index
 from pipeline.report.letter_annexes import annexes
 from pipeline.report.letter_blocks import Annex, Block, day_in_full
-from pipeline.report.letter_sections import DOTS, opening, sections, within
+from pipeline.report.letter_sections import opening, sections, within
 from pipeline.settings import ReportSettings
 
 REPORTED_TO: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from string import ascii_lowercase
 from typing import Final
 
@@ -19,7 +19,6 @@ from pipeline.wording import VERDICTS, spans
 
 NAMED: Final = 40  # gaps or forecasts in the text; a longer list is read in the annex
 SPANS: Final = 8  # of unobserved days in one line
-DOTS: Final = "……"  # what is left to be filled in by hand
 DOTTED: Final = "……/……/………"
 LETTERS: Final = ascii_lowercase.replace("f", "").replace("j", "").replace("w", "").replace("z", "")  # of Vietnamese
 
@@ -33,8 +32,7 @@ def opening(index: Index, office: str) -> str:
     """Says on whose word the audit was made, and of which day it is."""
     words, result = index.words, index.result
     directive = result.directive
-    number = f"{DOTS}{directive.number}" if directive.number.startswith("/") else directive.number
-    named = f"{number} {words.letter_date(directive.date)}".strip()
+    named = f"{index.directive_number} {words.letter_date(directive.date)}".strip()
     about = within(directive.subject)
     return words.t(
         f"Thực hiện văn bản số {named} của {directive.issuer} về việc {about}, {office} báo cáo kết quả rà soát "
@@ -215,19 +213,12 @@ def _open(index: Index) -> Iterator[Block]:
     t = words.t
     yield Heading(1, t("IV. NHIỆM VỤ CHƯA KẾT LUẬN ĐƯỢC", "IV. WHAT CANNOT BE TOLD YET"))
     yield Heading(2, t("1. Chưa quan sát được", "1. Not observed"))
-    waiting = sum(verdict.verdict == "not_observed" for verdict in result.verdicts)
-    if waiting:
-        yield Paragraph(
-            t(
-                f"{words.number(waiting)} nhiệm vụ chưa kết luận được vì còn ngày chưa thu thập được hoặc chưa đến; không coi là "
-                "thiếu.",
-                f"{words.number(waiting)} duties cannot be judged, as days were not collected or lie ahead; none is called a gap.",
-            )
-        )
-    else:
-        yield Paragraph(t("Mọi nhiệm vụ đều đã được quan sát đủ.", "Every duty was fully observed."))
-    unseen = [row for row in result.observed if any(day <= result.seen_to for day in row.missing_days)]
-    yield from _lettered(_unseen(index, row) for row in unseen[:NAMED])
+    yield Paragraph(_unobserved(index))
+    rows = [row for row in result.observed if any(day <= result.seen_to for day in row.missing_days)]
+    unseen = {
+        outlet: [row for row in rows if row.outlet == outlet] for outlet in dict.fromkeys(row.outlet for row in rows)
+    }
+    yield from _lettered(_unseen(index, outlet, own) for outlet, own in islice(unseen.items(), NAMED))
     if len(unseen) > NAMED:
         more = words.number(len(unseen) - NAMED)
         yield Paragraph(t(f"Còn {more} dòng nữa, xem tệp bao-cao.xlsx.", f"{more} more are in bao-cao.xlsx."))
@@ -247,14 +238,32 @@ def _open(index: Index) -> Iterator[Block]:
     )
 
 
-def _unseen(index: Index, row: OutletPhase) -> str:
+def _unobserved(index: Index) -> str:
+    """Says how many duties wait for days that must be collected, and how many for days to come alone."""
+    words, waiting = index.words, [each for each in index.result.verdicts if each.verdict == "not_observed"]
+    if not waiting:
+        return words.t("Mọi nhiệm vụ đều đã được quan sát đủ.", "Every duty was fully observed.")
+    ahead = sum(map(index.only_waits, waiting))
+    lost, later = words.number(len(waiting) - ahead), words.number(ahead)
+    causes = (
+        (
+            words.t(f"{lost} nhiệm vụ vì còn ngày chưa thu thập được", f"{lost} as days were not collected"),
+            len(waiting) - ahead,
+        ),
+        (words.t(f"{later} nhiệm vụ vì giai đoạn chưa kết thúc", f"{later} as their phase has not ended"), ahead),
+    )
+    named = words.listing([text for text, number in causes if number])
+    return words.t(f"Chưa kết luận được {named}; không coi là thiếu.", f"Not to be judged yet, and no gaps: {named}.")
+
+
+def _unseen(index: Index, outlet: str, rows: Sequence[OutletPhase]) -> str:
+    """Names the days of an outlet and why they are lost; the addresses where it happened stand in the workbook."""
     words = index.words
-    days = spans(day for day in row.missing_days if day <= index.result.seen_to)
+    days = spans(day for row in rows for day in row.missing_days if day <= index.result.seen_to)
     named = ", ".join(words.span(*span) for span in days[:SPANS]) + (", …" if len(days) > SPANS else "")
-    why = "; ".join(dict.fromkeys(in_words(reason, words) for reason in row.reasons))
+    why = "; ".join(dict.fromkeys(in_words(reason.root, words) for row in rows for reason in row.reasons))
     number = words.count(sum((last - first).days + 1 for first, last in days), "days")
-    where = f"{index.outlets[row.outlet]}, {index.phases[row.phase].name}"
-    return f"{where}: {number} ({named})" + (f": {why}." if why else ".")
+    return f"{index.outlets[outlet]}: {number} ({named})" + (f"; {why}." if why else ".")
 
 
 def _method(index: Index) -> Iterator[Block]:

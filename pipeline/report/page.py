@@ -85,6 +85,8 @@ class DutyTable:
     note: str
     empty: str
     groups: tuple[DutyGroup, ...]
+    later: tuple[DutyGroup, ...]  # those of them for which nobody can do anything before their phase has ended
+    later_number: int
     count: Count
     more: int  # requirements that the table leaves out; the sections of the outlets have them
     folded: bool

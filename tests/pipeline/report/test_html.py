@@ -85,8 +85,30 @@ def test_opening_says_what_is_met_missing_and_unseen(result):
 def test_first_table_says_who_must_do_what(result):
     rows = [" ".join(row.get_text(" ", strip=True).split()) for row in page(result).select("#viec-can-lam .action")]
     assert rows[0].startswith("Đài tỉnh <Sơn Khê> giải trình hoặc gửi đường dẫn bài còn sót: Công tác chuẩn bị")
-    assert "đã hết hạn 10/09/2020" in rows[0]
+    assert "đã hết hạn ngày 10/09/2020" in rows[0]
     assert rows[-1].startswith("Người rà soát đọc")
+
+
+def test_days_on_which_duties_ended_are_named_one_by_one(result):
+    gap = next(verdict for verdict in result.verdicts if verdict.verdict == "gap")
+    late = replace(gap, phase="after", topic="plan")
+    soup = page(replace(result, verdicts=(*result.verdicts, late)))
+    assert "đã hết hạn các ngày 10/09 và 20/09/2020" in text(soup, "#viec-can-lam .action")
+
+
+def test_duties_that_wait_for_days_ahead_are_folded_and_counted_with_the_others(audit_of):
+    result = audit_of(as_of=date(2020, 9, 14))
+    table = page(result).select_one("#chua-quan-sat")
+    ahead = [each for each in result.verdicts if each.verdict == "not_observed" and each.phase == "after"]
+    assert ahead
+    assert len(table.select("details .duty")) == len(ahead)
+    assert f"chưa đến lúc kết luận: {len(ahead)} nhiệm vụ" in " ".join(table.summary.get_text().split())
+    assert number(table.select_one("[data-counts]").get_text()) == len(table.select(".duty")) > len(ahead)
+
+
+def test_number_that_was_left_blank_has_dots(result):
+    blank = replace(result, directive=replace(result.directive, number="/STTTT-TTBCXB"))
+    assert "số ……/STTTT-TTBCXB," in text(page(blank), ".facts")
 
 
 def test_gaps_come_before_the_heat_maps_with_their_reason(result):

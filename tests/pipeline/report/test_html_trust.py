@@ -72,6 +72,16 @@ def test_report_opens_with_what_can_still_be_met_and_by_when(running):
     assert sections[:3] == ["tom-tat", "viec-can-lam", "can-xu-ly"]
 
 
+def test_what_one_outlet_has_to_do_stands_in_one_row(running):
+    first = running.forecasts[0]
+    more = [replace(first, topic=topic, missing=0.9, last_day=date(2020, 9, 20)) for topic in ("prep", "people")]
+    soup = page(replace(running, forecasts=(first, *more, *running.forecasts[1:])))
+    rows = [said(row) for row in soup.select("#viec-can-lam .action.risk")]
+    assert [row.split(" đăng ")[0].split(" phát ")[0] for row in rows] == ["Đài tỉnh <Sơn Khê>", "Báo Sơn Khê"]
+    assert "Chương trình hành động; đăng thêm 3 bài: Công tác chuẩn bị; và 1 nhiệm vụ khác" in rows[0]
+    assert rows[0].endswith("hạn gần nhất ngày 18/09/2020 khả năng không đạt cao nhất: trên 99%")
+
+
 def test_table_of_forecasts_compares_pace_with_what_is_needed(running):
     soup = page(running)
     rows = [said(row) for row in soup.select("#co-nguy-co .forecast")]

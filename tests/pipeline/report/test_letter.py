@@ -202,3 +202,16 @@ def test_what_is_left_to_be_filled_in_stands_as_dots(full):
     assert set(written.signer) == {"…"}
     assert written.annexes[0].belongs.startswith("(Kèm theo Báo cáo số ……/BC-…… ngày 31 tháng 12 năm 2020 của ")
     assert any("mọi bài đều rõ ngày đăng" in block.text for block in written.blocks if isinstance(block, Paragraph))
+
+
+def test_days_that_were_not_seen_are_told_once_an_outlet_and_without_addresses(audit_of):
+    written = made(audit_of(as_of=date(2020, 9, 14)))
+    told = [block.text for block in written.blocks if isinstance(block, Paragraph)]
+    start = next(place for place, text in enumerate(told) if text.startswith("Chưa kết luận được"))
+    assert re.fullmatch(
+        r"Chưa kết luận được \d+ nhiệm vụ vì còn ngày chưa thu thập được và \d+ nhiệm vụ vì giai đoạn chưa kết thúc; "
+        "không coi là thiếu.",
+        told[start],
+    )
+    assert told[start + 1] == "Huyện Nậm Pàn: 2 ngày (03/09–04/09); máy chủ báo lỗi 503."
+    assert not any("https://" in text for text in told)
