@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -54,6 +54,12 @@ def edited(content: bytes, operation: Operation, topics: Sequence[Topic], cues: 
         tables = _with_cues(tables, cues)
     result = "".join(f"{table.text}{table.tail}" for table in tables)
     return mark + (result.replace("\n", "\r\n") if dos else result).encode()
+
+
+def tables_of(text: str, wanted: Callable[[str], bool]) -> str:
+    """Gives the tables of a file that are wanted, with the remarks inside them; names are such as "outlet" and "[store]"."""
+    tables = _cut(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    return "\n\n".join(table.text.rstrip() for table in tables if table.name and wanted(table.name))
 
 
 def _cut(text: str) -> list[Table]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from models.document import Document
     from pipeline.config import Config
+    from pipeline.directive.account import Account
     from pipeline.directive.differ import CampaignDiff
     from pipeline.directive.draft import Draft
     from pipeline.directive.faults import Checked
@@ -140,8 +141,23 @@ def checked_lines(found: Checked, words: Words) -> Iterator[str]:
         if lines:
             yield f"{title}: {len(lines)}"
             yield from (line for each in lines for line in wrapped(f"  {mark} {each}", 6))
+    if found.account is not None:
+        yield from account_lines(found.account, words)
     if found.done:
         yield t("Dự thảo đã dùng được.", "The draft may be used.")
+
+
+def account_lines(found: Account, words: Words) -> Iterator[str]:
+    """Says what became of the letter's sentences, and which of them a person should look at."""
+    from pipeline.directive.account import NAMES  # noqa: PLC0415
+
+    total = sum(found.counts.values())
+    yield words.t(f"Các câu của văn bản: {total}", f"Sentences of the letter: {total}")
+    for fate, name in NAMES.items():
+        if found.counts[fate]:
+            yield f"  {found.counts[fate]:4} {words.pair(name)}"
+        shown = found.unplaced if fate == "unplaced" else found.unread if fate == "unread" else ()
+        yield from (line for each in shown for line in wrapped(f"       “{_short(each)}”", 8))
 
 
 def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
@@ -167,6 +183,10 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
                 f"{each.phase} / {each.topic} / {each.owner}: {_asks(each.old)} → {_asks(each.new)}"
                 for each in found.duties
             ),
+        ),
+        (
+            t("Nhiệm vụ theo lời văn bản", "Duties in the letter's words"),
+            (f"{each}: “{then or '–'}” → “{now or '–'}”" for each, then, now in found.told),
         ),
         (
             t("Kết luận không còn so sánh được", "Verdicts that cannot be compared any more"),

@@ -17,7 +17,7 @@ import tomlkit
 
 from models.codebook import Codebook, Topic
 from pipeline.campaign_file import edited
-from pipeline.directive.written import LINE, OPEN, UNKNOWN, WAITING, value
+from pipeline.directive.written import LINE, OPEN, TOLD, UNKNOWN, WAITING, value
 from pipeline.errors import InputError
 from pipeline.operations import Operation, check, renewed
 
@@ -44,6 +44,12 @@ class Waiting:
 def questions(text: str) -> list[str]:
     """Gives the open questions, in the order of the file."""
     return [line[len(OPEN) :].strip() for line in text.split("\n") if line.startswith(OPEN)]
+
+
+def told_duties(text: str) -> list[tuple[str, str]]:
+    """Gives the duties in the letter's words: clause, and whom it asks for what."""
+    lines = (line[len(TOLD) :].strip() for line in text.split("\n") if line.startswith(f"{TOLD} "))
+    return [(clause, said) for clause, _, said in (line.partition(" ") for line in lines)]
 
 
 def waiting(text: str) -> list[Waiting]:

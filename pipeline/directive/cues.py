@@ -53,6 +53,8 @@ def phrases(groups: Sequence[Group], theme: str, background: Background, words: 
     pairs = [_pairs(group, theme, background, words) if _is_open(group) else [] for group in groups]
     owners = _owners(own, groups)
     owners_of_pairs = _owners([dict.fromkeys(found, 1.0) for found in pairs], groups)
+    near = [_alike([*_words_of(group, words), *map(" ".join, own[n])], group) for n, group in enumerate(groups)]
+    owners_of_near = _owners(near, groups)
     said_somewhere = {word for group in groups for word in _words_of(group, words)}
     made = []
     for number, group in enumerate(groups):
@@ -64,8 +66,7 @@ def phrases(groups: Sequence[Group], theme: str, background: Background, words: 
         hints = [*map(" ".join, _shortest(mine, background, CUE_SHARE, HINT_SHARE))] if _is_open(group) else []
         if group.term is None and not cues:  # ordinary words alone: what they say together is all there is
             cues = _pairs(group, theme, background, words, told=True)
-        known = [*_words_of(group, words), *map(" ".join, own[number])] if _is_open(group) else []
-        added = [other for other in _alike(known) if other not in said_somewhere]
+        added = [word for word in near[number] if owners_of_near[word] == number and word not in said_somewhere]
         shares = {other: background.share(other.split()) for other in added}
         cues += [other for other in added if shares[other] <= CUE_SHARE]
         hints += [other for other in added if CUE_SHARE < shares[other] <= HINT_SHARE]
@@ -98,8 +99,9 @@ def _words_of(group: Group, words: Words) -> dict[str, None]:
     return dict.fromkeys(" ".join(syllables(word)) for word in found)
 
 
-def _alike(known: Iterable[str]) -> dict[str, None]:
-    return dict.fromkeys(other for word in known for other in alike(word))
+def _alike(known: Iterable[str], group: Group) -> dict[str, float]:
+    """Gives the words that mean the same as those of a topic, alike strongly; none where the field knows better ones."""
+    return dict.fromkeys((other for word in known for other in alike(word)), 1.0) if _is_open(group) else {}
 
 
 def _runs(group: Group, background: Background, words: Words) -> dict[Run, float]:

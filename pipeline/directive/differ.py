@@ -16,6 +16,7 @@ CATCH: Final = ("cues", "hints", "exclusions")  # … when they change, other ar
 LOOKS: Final = ("name", "name_en", "clauses")
 
 Key = tuple[str, str, str]  # phase, topic, and outlet or group
+Told = Sequence[tuple[str, str]]  # duties in the letter's words: clause, and whom it asks for what
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class CampaignDiff:
     topics: tuple[TopicChange, ...]
     phases: tuple[tuple[str, str, str], ...]  # id, days then, days now; "" where it is not there
     duties: tuple[DutyChange, ...]
+    told: tuple[tuple[str, str, str], ...]  # clause, a duty in the words of then and of now; "" where it is not there
     not_comparable: tuple[
         tuple[str, str, str], ...
     ]  # phase, topic, owner of verdicts that both have but that say other things
@@ -65,22 +67,30 @@ class CampaignDiff:
         """Tells whether nothing differs."""
         return not any(
             getattr(self, name) for name in ("letter", "added_clauses", "dropped_clauses", "added_topics")
-        ) and not any(getattr(self, name) for name in ("dropped_topics", "topics", "phases", "duties"))
+        ) and not any(getattr(self, name) for name in ("dropped_topics", "topics", "phases", "duties", "told"))
 
 
-def differ(
-    old: Config, new: Config, waits_old: Sequence[Waiting] = (), waits_new: Sequence[Waiting] = ()
-) -> CampaignDiff:
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two campaigns; `waits` and `told` are what its file says in remarks."""
+
+    config: Config
+    waits: Sequence[Waiting] = ()
+    told: Told = ()
+
+
+def differ(before: Side, after: Side) -> CampaignDiff:
     """Compares two campaigns; a topic that was renamed is found by its former ids.
 
-    `waits_…` are the tables of a draft that are not in force yet: its duties are compared too, they ask for nothing so far.
+    Duties of a draft that are not in force yet are compared too, though they ask for nothing so far.
     """
+    old, new = before.config, after.config
     pairs, added, dropped = _matched(old.topics, new.topics)
     topics = tuple(change for was, now in pairs if (change := _topic_change(was, now)))
     phases = tuple(_phases(old, new))
     moved = {phase for phase, _, _ in phases}
     ids = {was.id: now.id for was, now in pairs}
-    duties = tuple(_duties(_owed(old, waits_old, ids), _owed(new, waits_new)))
+    duties = tuple(_duties(_owed(old, before.waits, ids), _owed(new, after.waits)))
     means_other = {change.id for change in topics if change.means_other}
     groups = _groups_that_changed(old, new)
     kept = {_key(duty) for duty in new.duties} & {_key(duty, ids) for duty in old.duties}
@@ -97,6 +107,7 @@ def differ(
         topics=topics,
         phases=phases,
         duties=duties,
+        told=tuple(_told(before.told, after.told)),
         not_comparable=tuple(other),
         read_again=tuple(topic.id for topic in new.topics if topic.id in means_other or topic in added),
     )
@@ -148,6 +159,17 @@ def _duties(then: Mapping[Key, Mapping[str, Any]], now: Mapping[Key, Mapping[str
     for key in dict.fromkeys((*now, *then)):
         if then.get(key) != now.get(key):
             yield DutyChange(*key, then.get(key), now.get(key))
+
+
+def _told(then: Told, now: Told) -> Iterator[tuple[str, str, str]]:
+    """Yields duties whose words differ. One that stands word for word under another clause is the same."""
+    kept = {said for _, said in then} & {said for _, said in now}
+    gone = {clause: said for clause, said in then if said not in kept}
+    for clause, said in now:
+        if said not in kept:
+            yield clause, gone.pop(clause, ""), said
+    for clause, said in gone.items():
+        yield clause, said, ""
 
 
 def _owed(

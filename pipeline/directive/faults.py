@@ -10,7 +10,9 @@ from pathlib import Path
 from models.codebook import Topic
 from models.phrases import untrusted
 from pipeline.config import Config, parse_config
-from pipeline.directive.correct import questions, waiting
+from pipeline.directive.account import Account, account
+from pipeline.directive.correct import own_topics, questions, waiting
+from pipeline.directive.letter import Letter
 from pipeline.errors import ConfigError
 
 Pair = tuple[str, str]  # Vietnamese, English
@@ -24,6 +26,7 @@ class Checked:
     questions: tuple[str, ...]  # as the file words them
     waiting: tuple[Pair, ...]  # tables that are not in force, and what they lack
     remarks: tuple[Pair, ...]
+    account: Account | None = None  # of the letter's sentences; None where the letter does not lie beside the draft
 
     @property
     def done(self) -> bool:
@@ -31,8 +34,8 @@ class Checked:
         return not (self.faults or self.questions or self.waiting)
 
 
-def checked(file: Path, content: bytes) -> Checked:
-    """Looks a draft over.
+def checked(file: Path, content: bytes, letter: Letter | None = None) -> Checked:
+    """Looks a draft over; with its letter, accounts for every sentence of it.
 
     Raises:
         InputError: it is no TOML at all.
@@ -46,7 +49,10 @@ def checked(file: Path, content: bytes) -> Checked:
         faults = [(f"{fault.path}: {fault.vi}", f"{fault.path}: {fault.en}") for fault in error.faults]
     else:
         remarks = list(_remarks(config))
-    return Checked(tuple(faults), tuple(questions(text)), tuple(_waiting(text)), tuple(remarks))
+    sentences = None
+    if letter is not None:
+        sentences = account(letter, {clause for topic in own_topics(text) for clause in topic.clauses})
+    return Checked(tuple(faults), tuple(questions(text)), tuple(_waiting(text)), tuple(remarks), sentences)
 
 
 def _waiting(text: str) -> Iterator[Pair]:

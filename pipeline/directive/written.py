@@ -1,12 +1,13 @@
 """A draft campaign as a commented config.toml: every line with the words of the letter that it rests on.
 
-Two kinds of remarks are read again by `pipeline.directive.correct`: `#?` is an open question, and lines that begin with
-`#~` are a table that cannot stand yet, with `?` for what the letter does not say.
+Three kinds of remarks are read again by `pipeline.directive.correct`: `#?` is an open question, lines that begin with `#~` are
+a table that cannot stand yet, with `?` for what the letter does not say, and `#:` is a duty in the letter's words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -20,28 +21,40 @@ from pipeline.wording import Words
 OPEN: Final = "#?"
 WAITING: Final = "#~"
 UNKNOWN: Final = "?"
+TOLD: Final = "#:"
+PLACES: Final = '[store]\nurl = "sqlite:///var/rasoat.sqlite"\n\n[paths]\ndata = "var"'
 MARKS: Final = ("# Dự thảo chiến dịch", "# Draft campaign")  # with one of which a draft begins
 QUOTED: Final = 160  # characters of a quotation; its page and clause lead to the rest
 LINE: Final = 100  # characters of a list; a longer one is written one phrase a line
 
 
-def written(draft: Draft, words: Words, kept: Mapping[str, Any] | None = None) -> str:
-    """Gives the file; `kept` are tables of the office's own config.toml that go on as they are, such as "source"."""
-    own = kept or {}
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Tables of the office's own config.toml that go on word for word; "" where the draft has its own."""
+
+    places: str = ""  # [store] and [paths]
+    settings: str = ""
+    classify: Mapping[str, Any] = field(default_factory=dict)  # keys of [classify] that speak of no topic
+    bodies: str = ""  # outlets, names of groups, sources
+
+
+def written(draft: Draft, words: Words, kept: Kept | None = None) -> str:
+    """Gives the file; what is kept of the office's own goes on as it is."""
+    own = kept or Kept()
     parts = [
         _opening(draft, words),
-        _section("store", own.get("store", {"url": "sqlite:///var/rasoat.sqlite"})),
-        _section("paths", own.get("paths", {"data": "var"})),
+        own.places or PLACES,
         "\n".join(_directive(draft, words)),
-        "\n".join(_classify(draft, words)),
+        "\n".join(_classify(draft, words, own.classify)),
+        own.settings,
         _title(words.t("Giai đoạn", "Phases")),
         *_phases(draft, words),
         _title(words.t("Cơ quan", "Outlets")),
-        *(_outlet(outlet) for outlet in draft.outlets),
-        *(_section("source", row, many=True) for row in own.get("source", ())),
+        *([own.bodies] if own.bodies else map(_outlet, draft.outlets)),
         _title(words.t("Chủ đề", "Topics")),
         *("\n".join(_topic(each, words)) for each in draft.topics),
         _title(words.t("Nhiệm vụ", "Duties")),
+        "\n".join(_told(draft, words)),
         *("\n".join(_duty(duty, draft, words)) for duty in draft.duties),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -95,7 +108,7 @@ def _directive(draft: Draft, words: Words) -> Iterator[str]:
         yield words.t("# Căn cứ: ", "# Cites: ") + _one_line(citation.quote.text)
 
 
-def _classify(draft: Draft, words: Words) -> Iterator[str]:
+def _classify(draft: Draft, words: Words, own: Mapping[str, Any]) -> Iterator[str]:
     yield "[classify]"
     if draft.cues:
         yield "# " + words.t(
@@ -103,6 +116,7 @@ def _classify(draft: Draft, words: Words) -> Iterator[str]:
             "The shipped file knows more phrases for the topics below that have its ids.",
         )
     yield f"cues = {value(draft.cues)}"
+    yield from (f"{key} = {value(each)}" for key, each in own.items())
 
 
 def _phases(draft: Draft, words: Words) -> Iterator[str]:
@@ -135,7 +149,8 @@ def _can_stand(phase: Phase, standing: Sequence[Phase]) -> bool:
 def _outlet(outlet: Outlet) -> str:
     row = {"id": outlet.id, "name": outlet.name, "kind": outlet.kind, "groups": list(outlet.groups)}
     days = {"valid_from": outlet.valid_from, "valid_to": outlet.valid_to}
-    return _section("outlet", row | {key: day for key, day in days.items() if day is not None}, many=True)
+    rows = row | {key: day for key, day in days.items() if day is not None}
+    return "\n".join(["[[outlet]]", *(f"{key} = {value(each)}" for key, each in rows.items())])
 
 
 def _topic(drafted: DraftTopic, words: Words) -> Iterator[str]:
@@ -162,6 +177,17 @@ def _topic(drafted: DraftTopic, words: Words) -> Iterator[str]:
             yield f"{key} = {value(phrases)}"
 
 
+def _told(draft: Draft, words: Words) -> Iterator[str]:
+    """Yields the duties in the letter's words: most of them can be judged by a person alone."""
+    if draft.letter.duties:
+        yield words.t(
+            f"# Dòng {TOLD} là nhiệm vụ theo lời văn bản; phần đếm được thì ghi ở [[duty]].",
+            f"# Lines {TOLD} are duties in the letter's words; what can be counted goes into [[duty]].",
+        )
+    for duty in draft.letter.duties:
+        yield f"{TOLD} {duty.id} [{', '.join(duty.addressees)}]: {_one_line(duty.quote.text)}"
+
+
 def _duty(duty: DraftDuty, draft: Draft, words: Words) -> Iterator[str]:
     if duty.source is not None:
         yield _source(duty.source.quote, words, duty.source.id)
@@ -182,11 +208,6 @@ def _duty(duty: DraftDuty, draft: Draft, words: Words) -> Iterator[str]:
 def _rows(name: str, row: Mapping[str, object], *, whole: bool) -> Iterator[str]:
     lines = [f"[[{name}]]", *(f"{key} = {UNKNOWN if each is None else value(each)}" for key, each in row.items())]
     yield from (lines if whole else [f"{WAITING} {line}" for line in lines])
-
-
-def _section(name: str, row: Mapping[str, Any], *, many: bool = False) -> str:
-    head = f"[[{name}]]" if many else f"[{name}]"
-    return "\n".join([head, *(f"{key} = {value(each)}" for key, each in row.items())])
 
 
 def _title(text: str) -> str:

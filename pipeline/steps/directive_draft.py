@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from models.codebook import Codebook
 from models.document import Document
 from models.tagger import Tagger
 from models.text import normalise
+from pipeline.campaign_file import tables_of
 from pipeline.config import Config, parse_config
 from pipeline.console import Advance
 from pipeline.directive.background import ENOUGH, LEAST, Background, counted
 from pipeline.directive.draft import Draft
-from pipeline.directive.written import written
+from pipeline.directive.written import Kept, written
 from pipeline.documents import document_of
-from pipeline.errors import InputError
+from pipeline.errors import InputError, system_fault
 from pipeline.files import numbered_jsonl, writing
 from pipeline.store import Store, articles
 from pipeline.wording import Words
 
 BATCH: Final = 200  # articles tagged together; about 1 MB of text
 EXAMPLES: Final = 5  # articles of a topic that are shown
+PLACES: Final = frozenset(("[store]", "[paths]"))
+OF_LETTER: Final = frozenset(("[directive]", "[classify]"))  # tables that a draft has of its own
+OF_TOPICS: Final = frozenset(("cues", "thresholds"))  # keys of [classify]
+BODIES: Final = frozenset(("outlet", "group", "source"))
 MOST: Final = 5_000  # articles that are tried; a minute's work, and enough to see a bad cue
 
 
@@ -56,7 +62,7 @@ class Preview:
 
 
 def write_draft(draft: Draft, file: Path, words: Words, own: Config | None = None) -> Config:
-    """Writes a draft where no file is yet, and gives it as it is read back; sources of the office's campaign go on.
+    """Writes a draft where no file is yet, and gives it as it is read back; what the letter does not speak of goes on.
 
     Raises:
         InputError: a file is there already: somebody may have corrected it.
@@ -130,28 +136,18 @@ def articles_of_store(store: Store) -> Iterator[Document]:
             yield Document(article.title, article.text)
 
 
-def _kept(own: Config, file: Path) -> Mapping[str, Any]:
-    """Gives the tables that go on: sources, and where store and data lie if the draft will lie beside them."""
-    sources = [
-        {
-            key: each
-            for key in (
-                "id",
-                "name",
-                "outlet",
-                "home",
-                "loopback",
-                "feeds",
-                "sitemaps",
-                "listings",
-                "channel",
-                "profile",
-            )
-            if (each := getattr(source, key)) not in ("", (), False, None)
-        }
-        for source in own.sources
-    ]
-    kept: dict[str, Any] = {"source": sources}
-    if file.resolve().parent == own.file.parent:
-        kept |= {"store": {"url": own.store.url}, "paths": {"data": own.paths.data}}
-    return kept
+def _kept(own: Config, file: Path) -> Kept:
+    """Gives the tables that go on; where store and data lie only if the draft will lie beside them."""
+    try:
+        text = own.file.read_text(encoding="utf-8")
+    except OSError as error:
+        en, vi = system_fault(error)
+        raise InputError(f"{own.file}: cannot be read: {en}", f"{own.file}: không đọc được: {vi}") from None
+    own_keys = tomllib.loads(text.removeprefix("\ufeff")).get("classify", {})
+    beside = file.resolve().parent == own.file.resolve().parent
+    return Kept(
+        places=tables_of(text, lambda name: name in PLACES) if beside else "",
+        settings=tables_of(text, lambda name: name.startswith("[") and name not in {*PLACES, *OF_LETTER}),
+        classify={key: each for key, each in own_keys.items() if key not in OF_TOPICS},
+        bodies=tables_of(text, lambda name: name in BODIES) if own.outlets else "",
+    )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipeline.config import Config, parse_config
-from pipeline.directive.correct import Waiting, own_topics, questions, waiting
-from pipeline.directive.differ import CampaignDiff, differ
+from pipeline.config import parse_config
+from pipeline.directive.correct import own_topics, questions, told_duties, waiting
+from pipeline.directive.differ import CampaignDiff, Side, differ
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.faults import Checked, checked
 from pipeline.directive.letter import Letter
@@ -62,13 +62,14 @@ def correct(file: Path, change: Callable[[str], str]) -> str:
 
 
 def check_draft(file: Path) -> Checked:
-    """Looks a draft over.
+    """Looks a draft over, and its letter where that lies beside it.
 
     Raises:
         InputError: the file cannot be read, or is no TOML.
     """
     try:
-        return checked(file, file.read_bytes())
+        content = file.read_bytes()
+        return checked(file, content, letter_of(file, content.decode("utf-8-sig", errors="replace")))
     except OSError as error:
         en, vi = system_fault(error)
         raise InputError(f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}") from None
@@ -80,13 +81,13 @@ def compare_files(old: Path, new: Path, words: Words) -> CampaignDiff:
     Raises:
         InputError, ConfigError: one of them cannot be read.
     """
-    (then, waits_then), (now, waits_now) = (_side(file, words) for file in (old, new))
-    return differ(then, now, waits_then, waits_now)
+    before, after = (_side(file, words) for file in (old, new))
+    return differ(before, after)
 
 
-def _side(file: Path, words: Words) -> tuple[Config, list[Waiting]]:
+def _side(file: Path, words: Words) -> Side:
     text = read_draft(file) if file.suffix == ".toml" else written(draft_letter(read_letter(file)), words)
-    return parse_config(file, text.encode()), waiting(text)
+    return Side(parse_config(file, text.encode()), waiting(text), told_duties(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +125,13 @@ def find_draft(folder: Path, name: str) -> Path:
 
 def letter_of(file: Path, text: str) -> Letter | None:
     """Gives the letter of a draft where it lies beside it, unchanged; else None."""
-    named = (tomllib.loads(text).get("directive") or {}).get("file", "")
-    source = file.parent / Path(named).name
     try:
-        if not named or not source.is_file():
+        directive = tomllib.loads(text).get("directive")
+        named = directive.get("file") if isinstance(directive, dict) else None
+        if not isinstance(named, str) or not named or not (source := file.parent / Path(named).name).is_file():
             return None
         letter = read_letter(source)
-    except InputError:
+    except (InputError, tomllib.TOMLDecodeError):
         return None
     return letter if f"# SHA-256 {letter.sha256}" in text else None
 

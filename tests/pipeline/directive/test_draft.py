@@ -13,6 +13,7 @@ from models.codebook import Topic
 from models.document import Document
 from pipeline.config import parse_config
 from pipeline.directive import glossary
+from pipeline.directive.account import account
 from pipeline.directive.background import counted, shipped
 from pipeline.directive.background import written as counts_file
 from pipeline.directive.correct import (
@@ -20,21 +21,23 @@ from pipeline.directive.correct import (
     own_topics,
     questions,
     settled,
+    told_duties,
     waiting,
     with_amount,
     with_days,
     with_operation,
     with_phrases,
 )
-from pipeline.directive.differ import differ
+from pipeline.directive.differ import Side, differ
 from pipeline.directive.draft import Draft, cut, draft_letter, drafted
 from pipeline.directive.faults import checked
 from pipeline.directive.letter import Addressee, Duty, Fact, Item, Letter, Phase, Quote
+from pipeline.directive.read import read_letter
 from pipeline.directive.written import written
 from pipeline.errors import ConfigError, InputError
 from pipeline.operations import Named, Operation
 from pipeline.steps.directive_draft import count_store, preview, write_draft
-from pipeline.steps.directive_review import correct
+from pipeline.steps.directive_review import check_draft, correct
 from pipeline.wording import Words
 
 CONTENTS = (  # clause, phase, item
@@ -218,17 +221,22 @@ def test_check_tells_what_is_open_until_nothing_is(text: str) -> None:
 def test_a_difference_says_what_must_be_read_again(text: str) -> None:
     owing = with_amount(text, "min_items", 2, group="press")
     old = parse_config(Path("a.toml"), owing.encode())
-    same = differ(old, old, waiting(owing), waiting(owing))
+    side = Side(old, waiting(owing), told_duties(owing))
+    same = differ(side, side)
     assert same.same
     changed = with_phrases(owing.replace("Nghề dệt thổ cẩm", "Nghề dệt lanh"), "public_voice", "cues", ["nguyện vọng"])
     changed = changed.replace("min_items = 2", "min_items = 4", 1)
     new = parse_config(Path("b.toml"), changed.encode())
-    found = differ(old, new, waiting(owing), waiting(changed))
+    changed = changed.replace("mỗi tuần ít nhất 2 tin, bài", "mỗi tuần ít nhất 3 tin, bài")
+    found = differ(side, Side(new, waiting(changed), told_duties(changed)))
     assert {change.id: change.changed for change in found.topics if change.id == "public_voice"} == {
         "public_voice": ("cues",)
     }
     assert found.read_again == ("nghe_det_tho_cam",)
     assert [(duty.old, duty.new) for duty in found.duties] == [({"min_items": 2}, {"min_items": 4})]
+    assert found.told == (("2", "[press]: mỗi tuần ít nhất 2 tin, bài", "[press]: mỗi tuần ít nhất 3 tin, bài"),)
+    moved = told_duties(changed.replace("#: 2 [", "#: 3.-1 ["))
+    assert not differ(Side(new, told=told_duties(changed)), Side(new, told=moved)).told  # word for word, elsewhere
     assert ("before", "nghe_det_tho_cam", "press") in found.not_comparable
     first = found.duties[0]
     assert (first.phase, first.topic, first.owner) in found.not_comparable
@@ -348,3 +356,30 @@ def test_words_that_the_segmenter_ran_together_are_parted() -> None:
     assert shipped().mended("chính_trị_trình") == ["chính_trị", "trình"]
     assert shipped().mended("ủy_ban_nhân_dân") == ["ủy_ban_nhân_dân"]
     assert shipped().mended("xuân") == ["xuân"]
+
+
+def test_a_draft_keeps_what_the_letter_does_not_speak_of(tmp_path: Path, draft: Draft, campaign: Any) -> None:
+    beside = write_draft(draft, campaign.file.parent / "draft.toml", Words("vi"), campaign.config)
+    own = campaign.config
+    assert (beside.store, beside.outlets, beside.sources, beside.web) == (own.store, own.outlets, own.sources, own.web)
+    assert beside.classify.model == own.classify.model == "weak"
+    assert beside.topics != own.topics
+    elsewhere = write_draft(draft, tmp_path / "b" / "draft.toml", Words("vi"), own)
+    assert elsewhere.store_url != own.store_url
+    assert elsewhere.sources == own.sources
+
+
+def test_every_sentence_of_a_letter_is_accounted_for(letter_file: Any, tmp_path: Path) -> None:
+    source = letter_file("short")
+    (tmp_path / source.name).write_bytes(source.read_bytes())
+    read = read_letter(tmp_path / source.name)
+    write_draft(draft_letter(read), tmp_path / "draft.toml", Words("vi"))
+    found = check_draft(tmp_path / "draft.toml").account
+    assert found is not None
+    assert sum(found.counts.values()) == len([s for s in read.sentences if any(map(str.isalnum, s.quote.text))])
+    assert found.counts["placed"] >= 1
+    assert not found.unplaced
+    first = own_topics((tmp_path / "draft.toml").read_text(encoding="utf-8"))[0]
+    lost = account(read, set())
+    assert lost.counts["unplaced"] == found.counts["placed"]
+    assert first.definition.rstrip(".").lower()[:20] in " ".join(lost.unplaced).lower()
