@@ -70,15 +70,25 @@ def _lapsed(connection: Connection) -> list[Any]:
     return [row for part in batches(ids) for row in connection.execute(told.where(articles.c.id.in_(part)))]
 
 
+def _of_any_source() -> Any:
+    """Gives a condition that always holds, so that SQLite goes by the indexes that begin with the source and hold all else."""
+    return articles.c.source_id.in_(select(sources.c.id))
+
+
 def _volume(connection: Connection, first: date, last: date, lapsed: list[Any]) -> dict[str, dict[date, int]]:
     """Counts the articles of each source by their sure days."""
-    day = articles.c
-    query = select(day.source_id, day.day, func.count()).where(day.day.between(first, last), day.date_state.in_(SURE))
-    left = Counter((row.source_id, row.day) for row in lapsed if row.date_state in SURE)
+    of = articles.c
+    query = (
+        select(of.source_id, of.day, of.date_state, func.count())
+        .where(_of_any_source(), of.day.between(first, last))
+        .group_by(of.source_id, of.day, of.date_state)
+    )
+    left = Counter((row.source_id, row.day, row.date_state) for row in lapsed)
     found: dict[str, dict[date, int]] = {}
-    for source, at, number in connection.execute(query.group_by(day.source_id, day.day)):
-        if number > left[source, at]:
-            found.setdefault(source, {})[at] = number - left[source, at]
+    for source, day, state, count in connection.execute(query):
+        if state in SURE and count > left[source, day, state]:
+            days = found.setdefault(source, {})
+            days[day] = days.get(day, 0) + count - left[source, day, state]
     return found
 
 
@@ -86,9 +96,13 @@ def _fresh(connection: Connection, first: date, last: date, lapsed: list[Any]) -
     """Counts the articles of each source first stored on the days from `first` to `last`: with a sure day, and without."""
     begin, end = (datetime.combine(day, time(), LOCAL_TZ) for day in (first, last + timedelta(days=1)))
     of = articles.c
-    query = select(of.source_id, of.date_state, func.count()).where(of.first_seen >= begin, of.first_seen < end)
+    query = (
+        select(of.source_id, of.date_state, func.count())
+        .where(_of_any_source(), of.first_seen >= begin, of.first_seen < end)
+        .group_by(of.source_id, of.date_state)
+    )
     number: Counter[tuple[str, bool]] = Counter()
-    for source, state, count in connection.execute(query.group_by(of.source_id, of.date_state)):
+    for source, state, count in connection.execute(query):
         number[source, state in SURE] += count
     number.subtract(
         (row.source_id, row.date_state in SURE)
