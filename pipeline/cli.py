@@ -114,6 +114,7 @@ for command in (  # in the order of a campaign's life, which is that of --help a
     campaign.doctor,
     keep.backup,
     keep.restore,
+    keep.prune,
     sources.sources,
     sources.health,
     logs.log,

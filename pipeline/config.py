@@ -32,6 +32,7 @@ from pipeline.settings import (
     NightlySettings,
     PathSettings,
     ReportSettings,
+    RetentionSettings,
     ReviewSettings,
     StoreSettings,
     WebSettings,
@@ -50,6 +51,7 @@ SECTIONS: Mapping[str, type] = {
     "report": ReportSettings,
     "digest": DigestSettings,
     "nightly": NightlySettings,
+    "retention": RetentionSettings,
     "engine": EngineSettings,
     "review": ReviewSettings,
     "web": WebSettings,
@@ -127,6 +129,7 @@ class Config:
     report: ReportSettings = field(default_factory=ReportSettings)
     digest: DigestSettings = field(default_factory=DigestSettings)
     nightly: NightlySettings = field(default_factory=NightlySettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     web: WebSettings = field(default_factory=WebSettings)

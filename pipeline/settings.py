@@ -102,6 +102,16 @@ class NightlySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How long `rasoat prune` keeps what nights leave; 0 is for ever."""
+
+    __pydantic_config__ = CLOSED
+
+    pages_days: int = 0  # old copies of pages on which no article, label, audit or proof of a day rests
+    audits_days: int = 0  # audits with their reports; the last of every month and the newest stay
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     """Where work runs."""
 

@@ -1,4 +1,4 @@
-"""Commands that keep a campaign for the years: back it up, put it back."""
+"""Commands that keep a campaign for the years: back it up, put it back, drop what is old and bears nothing."""
 
 from __future__ import annotations
 
@@ -79,3 +79,36 @@ def restore(surface: Surface, file: Path, replace: bool, as_json: bool) -> None:
             )
         )
         surface.exit_code = EXIT_WITH_FAILURES
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="Bỏ bản lưu trang và lần đối chiếu đã quá hạn giữ ở [retention]; không đụng đến bài, nhãn và bằng chứng."
+    " || Drop copies of pages and audits older than [retention] keeps them; articles, labels and proofs stay.",
+)
+@click.option("--dry-run", is_flag=True, help="Chỉ cho biết sẽ bỏ gì. || Only tell what would go.")
+@JSON_OPTION
+@click.pass_obj
+def prune(surface: Surface, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001 - click's flags
+    """Prunes."""
+    from pipeline.steps.prune import prune as run  # noqa: PLC0415
+
+    with surface.campaign() as (config, store), surface.speaker.progress("Dọn", "Pruning") as advance:
+        done = run(config, store, surface.now, advance, dry_run=dry_run)
+    if as_json:
+        surface.speaker.show_json(asdict(done))
+        return
+    if not (config.retention.pages_days or config.retention.audits_days):
+        surface.speaker.say(
+            "[retention] giữ mọi thứ mãi: không có gì để bỏ.", "[retention] keeps everything for ever: nothing goes."
+        )
+        return
+    number = surface.words.number
+    megabytes = number(round(done.bytes / 1e6, 1))
+    audits, records, files = number(done.audits), number(done.records), number(done.files)
+    surface.speaker.say(
+        f"{'Sẽ bỏ' if dry_run else 'Đã bỏ'} {audits} lần đối chiếu,"
+        f" {records} bản lưu trang trong {files} tệp: {'nhiều nhất ' if dry_run else ''}{megabytes} MB",
+        f"{'To go' if dry_run else 'Gone'}: {audits} audits,"
+        f" {records} copies of pages in {files} files: {'at most ' if dry_run else ''}{megabytes} MB",
+    )

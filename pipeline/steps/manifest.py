@@ -63,6 +63,28 @@ class Compared:
         return not self.files
 
 
+def file_of(config: Config, as_of: date) -> Path:
+    """Gives the file in which a night leaves the manifest of its audit."""
+    return config.data / "manifests" / f"{as_of}.json"
+
+
+def signing_key(config: Config) -> Path | None:
+    """Gives the key that signs manifests; None where the campaign names none.
+
+    Raises:
+        InputError: there is no such file.
+    """
+    if not config.report.signing_key:
+        return None
+    key = config.file.parent / config.report.signing_key
+    if not key.is_file():
+        raise InputError(
+            f"config.toml: report.signing_key: no such file {str(key)!r}; make a key with ssh-keygen, or leave it empty",
+            f"config.toml: report.signing_key: không có tệp {str(key)!r}; hãy tạo khóa bằng ssh-keygen, hoặc để trống",
+        )
+    return key
+
+
 def write(
     config: Config, file: Path, result: AuditResult, known: Known, files: Mapping[str, str], lang: str
 ) -> Manifest:
@@ -72,7 +94,7 @@ def write(
         InputError: the key cannot be read or does not sign.
         PipelineError: the file cannot be written.
     """
-    key = _key_file(config)
+    key = signing_key(config)
     manifest = Manifest(result.as_of, lang, known, result.inputs, files, None if key is None else _public(key))
     with writing(file) as out:
         out.write((json.dumps(_document(manifest), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
@@ -201,11 +223,6 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
         files={str(name): str(value) for name, value in document["files"].items()},
         key=document["key"],
     )
-
-
-def _key_file(config: Config) -> Path | None:
-    setting = config.report.signing_key
-    return config.file.parent / setting if setting else None
 
 
 def _signature_of(file: Path) -> Path:

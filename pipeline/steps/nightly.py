@@ -86,11 +86,6 @@ def nightly(config: Config, store: Store, night: Night, as_of: date, folder: Pat
         return _steps(config, store, night, as_of, folder, _Parts(watch, counts))
 
 
-def manifest_of(config: Config, as_of: date) -> Path:
-    """Gives the file by which the audit that a night made of a day can be made again and compared."""
-    return config.data / "manifests" / f"{as_of}.json"
-
-
 def _steps(config: Config, store: Store, night: Night, as_of: date, folder: Path, parts: _Parts) -> NightReport:
     clock, lang = parts.watch.clock, parts.watch.lang
     with parts.part("crawl", "Thu thập", "Crawling") as advance:
@@ -103,7 +98,7 @@ def _steps(config: Config, store: Store, night: Night, as_of: date, folder: Path
     pages = sum(again.outcomes.values())
     parts.tell("extract", f"Đọc lại {VI.number(pages)} trang đã lưu", f"Read {EN.number(pages)} archived pages again")
     with parts.part("reprints", "Gộp bài đăng lại", "Finding reprints") as advance:
-        clusters = parts.counts["clusters"] = cluster(store, advance)
+        clusters = parts.counts["clusters"] = cluster(store, advance, config.engine)
     parts.tell("reprints", f"Bài đăng lại: {VI.number(clusters)} nhóm", f"Reprints: {EN.number(clusters)} groups")
     with parts.part("classify", "Gán chủ đề", "Classifying") as advance:
         classified = classify(config, store, advance, EVERYTHING, clock())
@@ -121,7 +116,7 @@ def _steps(config: Config, store: Store, night: Night, as_of: date, folder: Path
     parts.tell_audit(result)
     with parts.part("report", "Ghi báo cáo", "Writing the report"):
         files = report(config, result, folder, lang)
-        manifest.write(config, manifest_of(config, as_of), result, known, files, lang)
+        manifest.write(config, manifest.file_of(config, as_of), result, known, files, lang)
         message = digest(config, store, lang, result)
         write(message, folder)
     parts.tell("report", f"Báo cáo: {folder}", f"Report: {folder}")
