@@ -190,7 +190,7 @@ class Drift:
     high: float
     recall_now: tuple[int, int]  # of the sample's positives: found by the machine, all; in this phase
     recall_before: tuple[int, int]  # the same in the model's own assessment; (0, 0) where it has none
-    parted: bool
+    parted: bool | None  # None: nothing was read by chance, so nobody can tell
 
 
 @dataclass(frozen=True, slots=True)

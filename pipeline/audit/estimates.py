@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import fisher_exact
 
 from pipeline.audit.estimate import Floats, Strata, Stratum, inner_band, totals, totals_by_wilson
-from pipeline.audit.units import STRATA, Column, Texts, Units, Words, ends_of, strata_of, stratum_of
+from pipeline.audit.units import STRATA, Column, Texts, Units, Words, ends_of, read_up_to, strata_of, stratum_of
 from pipeline.audits import Agreement, Doubt, Drift, Estimate, Sample
 from pipeline.frames import Bools, Halves
 from pipeline.settings import AuditSettings
@@ -49,7 +49,7 @@ def look(column: Column, texts: Texts, words: Words, units: Units, topic: str, s
     """Looks at one topic in one phase."""
     scores = units.scores(column)
     place = stratum_of(scores)
-    ends, finished = ends_of(units, texts, words, place, STRATA)
+    ends, finished = ends_of(units, texts, words, place, STRATA, sample.rate)
     whole = units.everywhere
     text = units.text[whole]
     beyond = (words.said[text] >= 0) & (texts.permanent[text] >= sample.rate)
@@ -119,16 +119,21 @@ def drift(seen: Look, sample: Sample, assessed: tuple[int, int]) -> Drift:
     """Compares scores, reviewed recall and readings of one topic in one phase, over all outlets.
 
     They part where the sum of scores leaves the 99 % limits of the readings, or where fewer of the uniform sample's positives
-    are found by the machine than its own assessment lets expect (Fisher's exact test, 1 %). `assessed`: found, positives.
+    are found by the machine than its own assessment lets expect (Fisher's exact test, 1 %). `assessed`: found, positives. As there,
+    texts that the model was trained on are left out; and the sample counts as far as what the machine finds and what it does
+    not find was read alike. Where chance has read nothing, nobody can tell.
     """
     whole = seen.units.everywhere
     expected = float(seen.scores[whole].sum(dtype=np.float64))
-    own = Strata(*(getattr(seen.strata, name)[:1] for name in Strata.__slots__))
-    (low,), _, (high,) = totals(own, DRIFT_LEVEL)
+    counts = Strata(*(getattr(seen.strata, name)[:1] for name in Strata.__slots__))
+    (low,), _, (high,) = totals(counts, DRIFT_LEVEL)
     text = seen.units.text[whole]
-    positives = seen.words.chance[text] & (seen.words.said[text] == 1) & (seen.texts.permanent[text] < sample.rate)
-    recall = int((positives & seen.machine[whole]).sum()), int(positives.sum())
-    read = bool(seen.read[0])
+    found, permanent = seen.machine[whole], seen.texts.permanent[text]
+    done = (seen.words.said[text] >= 0) | seen.words.refused[text]
+    end = min(read_up_to(permanent[own], done[own], sample.rate) for own in (found, ~found))
+    positives = seen.words.chance[text] & (seen.words.said[text] == 1) & (permanent < end) & ~seen.texts.taught[text]
+    recall = int((positives & found).sum()), int(positives.sum())
+    parted = not low <= expected <= high or _fell(recall, assessed)
     return Drift(
         phase=seen.units.phase,
         topic=seen.topic,
@@ -137,7 +142,7 @@ def drift(seen: Look, sample: Sample, assessed: tuple[int, int]) -> Drift:
         high=float(high),
         recall_now=recall,
         recall_before=assessed,
-        parted=read and (not low <= expected <= high or _fell(recall, assessed)),
+        parted=parted if seen.read[0] else None,
     )
 
 

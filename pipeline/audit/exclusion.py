@@ -123,8 +123,7 @@ def silence_by_sequence(view: View, allowed: int, risk: float) -> bool:
         span = slice(first, first + allowed + 1)
         most = float(every[span].sum()) + undated
         if most and float(read[span].sum()) < most * HARDLY:
-            total += 1.0  # an e-value of at least 1, and hardly more
-            continue
+            continue  # an e-value of 1 or hardly more, or of 0 where a reader refused to say: nothing is the least of them
         total += _against_an_item(view, (place >= first) & (place <= first + allowed))
         if total >= windows / risk:
             return True

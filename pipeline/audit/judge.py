@@ -177,9 +177,7 @@ def _recall(
     high[texts.of[frame.origins & (frame.scores[:, column] >= HIGH)]] = True
     done = (words.said >= 0) | words.refused
     end = min(read_up_to(texts.permanent[own], done[own], sample.rate) for own in (high, ~high))
-    positive = ((words.said == 1) | (words.refused & ~high)) & (texts.permanent < end)
-    if frame.taught is not None:
-        positive[texts.of[frame.taught]] = False
+    positive = ((words.said == 1) | (words.refused & ~high)) & (texts.permanent < end) & ~texts.taught
     rows = np.flatnonzero(positive[texts.of])
     first = rows[frame.origins[rows]]
     pairs = np.unique(np.stack([frame.outlets[rows], texts.of[rows]], axis=1), axis=0)

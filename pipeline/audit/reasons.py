@@ -69,14 +69,17 @@ def _gap(method: Method | None, odds: Odds | None, recall: Pool | None) -> Itera
     if method == "census":
         yield "dù tính hết số bài chưa đọc cũng không đủ", "no unread item could make up for it"
     if method == "sequential" and odds is not None:
+        read, low, found = (
+            each - odds.learnt for each in (odds.read_low, odds.low, odds.found_low)
+        )  # as they score now
         yield (
             (
-                f"đã đọc theo thứ tự ngẫu nhiên {VI.number(odds.read_low)}/{VI.number(odds.low)} bài máy chấm điểm thấp,"
-                f" thấy {VI.number(odds.found_low)} bài đúng chủ đề"
+                f"đã đọc theo thứ tự ngẫu nhiên {VI.number(read)}/{VI.number(low)} bài máy chấm điểm thấp,"
+                f" thấy {VI.number(found)} bài đúng chủ đề"
             ),
             (
-                f"{EN.number(odds.read_low)} of {EN.number(odds.low)} unlikely texts were read in random order,"
-                f" {EN.number(odds.found_low)} found"
+                f"{EN.number(read)} of {EN.number(low)} unlikely texts were read in random order,"
+                f" {EN.number(found)} found"
             ),
         )
     if method == "sequential" and odds is None:

@@ -8,7 +8,7 @@ were printed often would be drawn more often.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -53,6 +53,7 @@ class Texts:
     of: Places  # (n,) place of the article's text
     permanent: Floats  # (m,)
     refused: Bools  # (m,) drawn by chance, and its readers refused to say
+    taught: Bools  # (m,) the model was trained on an article of it
 
     @classmethod
     def of_frame(cls, frame: Frame) -> Texts:
@@ -61,9 +62,11 @@ class Texts:
         count = int(of.max()) + 1 if len(of) else 0
         permanent = np.zeros(count)
         permanent[of] = frame.permanent
-        refused = np.zeros(count, dtype=np.bool_)
+        refused, taught = (np.zeros(count, dtype=np.bool_) for _ in range(2))
         refused[of[frame.skipped & frame.origins]] = True
-        return cls(of, permanent, refused)
+        if frame.taught is not None:
+            taught[of[frame.taught]] = True
+        return cls(of, permanent, refused, taught)
 
     def words(self, column: Column) -> Words:
         """Gives what people said of one topic."""
@@ -210,13 +213,19 @@ def stratum_of(scores: Halves) -> Places:
     return np.searchsorted(np.asarray(BOUNDARIES, dtype=np.float32), scores, side="right")
 
 
-def ends_of(units: Units, texts: Texts, words: Words, place: Places, count: int) -> tuple[Floats, bool]:
-    """Gives up to which number the sample of each stratum was read over all outlets, and whether every one is finished."""
+def ends_of(
+    units: Units, texts: Texts, words: Words, place: Places, count: int, rate: float = 0.0
+) -> tuple[Floats, bool]:
+    """Gives up to which number the sample of each stratum was read over all outlets, and whether every one is finished.
+
+    A stratum of which nothing was read by chance is not, where the uniform sample of this rate drew texts of it that wait.
+    """
     whole = units.everywhere
     text, place = units.text[whole], place[whole]
     done = (words.said[text] >= 0) | words.refused[text]
-    reaches = [
-        reach(texts.permanent[text[own]], done[own], words.chance[text[own]])
-        for own in (place == stratum for stratum in range(count))
-    ]
+    reaches = []
+    for own in (place == stratum for stratum in range(count)):
+        known = reach(texts.permanent[text[own]], done[own], words.chance[text[own]])
+        untouched = known.to < 0 and read_up_to(texts.permanent[text[own]], done[own], rate) < rate
+        reaches.append(replace(known, finished=known.finished and not untouched))
     return np.array([each.to for each in reaches]), all(each.finished for each in reaches)

@@ -57,7 +57,7 @@ def trust(index: Index) -> Trust:
     agreements = sorted(
         (each for each in result.agreements if each.twice), key=lambda each: (not each.poor, -each.twice)
     )
-    listed = drifts[: max(LISTED_AT_MOST, sum(each.parted for each in drifts))]
+    listed = drifts[: max(LISTED_AT_MOST, sum(bool(each.parted) for each in drifts))]
     return Trust(
         sample=_sample(index),
         risk=_risk(index),
@@ -115,7 +115,7 @@ def _drift(index: Index, each: Drift) -> DriftRow:
     return DriftRow(
         topic=index.topics[each.topic],
         phase=index.phases[each.phase].name,
-        parted=each.parted,
+        parted=bool(each.parted),  # where nobody can tell there is no row
         expected=number(round(each.expected)),
         found=f"{number(round(each.low))}–{number(round(each.high))}",
         now=_share(index.words, each.recall_now),

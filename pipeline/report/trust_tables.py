@@ -110,6 +110,13 @@ def _drifts(index: Index) -> Table:
     def rows() -> Iterable[Row]:
         for each in index.result.drifts:
             counts = (each.expected, each.low, each.high)
-            yield each.phase, each.topic, *counts, *each.recall_now, *each.recall_before, int(each.parted)
+            yield (
+                each.phase,
+                each.topic,
+                *counts,
+                *each.recall_now,
+                *each.recall_before,
+                None if each.parted is None else int(each.parted),
+            )
 
     return Table("drifts", t("Độ khớp của máy", "Drift"), about, columns, rows, ("phase", "topic"), frozen=2)

@@ -146,6 +146,19 @@ def test_machine_that_fits_seldom_seems_to_drift_and_one_that_drifted_does():
     assert parted["drift"] >= 38
 
 
+def test_recall_of_a_phase_leaves_out_what_the_model_learnt_and_what_was_read_by_score():
+    rng = np.random.default_rng(7)
+    truth, scores = world(rng, 250, "blind")
+    made, sample = sampled(rng, truth, scores)
+    found, real = drift(looked(made, sample), sample, (0, 0)).recall_now
+    assert 0 < found < real
+    taught = made.machine[:, 0] & truth  # by heart
+    fresh = drift(looked(replace(made, taught=taught), sample), sample, (0, 0)).recall_now
+    assert fresh == (0, real - found)
+    high = np.where(made.machine, made.said, -1).astype(np.int8)  # of the sample nobody has come to what scores low
+    assert drift(looked(replace(made, said=high), sample), sample, (0, 0)).recall_now == (0, 0)
+
+
 def test_drift_is_told_beside_the_estimate():
     rng = np.random.default_rng(7)
     truth, scores = world(rng, 250, "drift")
@@ -212,7 +225,7 @@ def test_nothing_read_by_chance_allows_no_limits():
     sample = Sample(0.0, 0, 0, 0, 0)
     row = estimates(looked(made, sample), SETTINGS, sample, None)[0]
     assert (row.low, row.estimate, row.high, row.inner_low) == (None, None, None, None)
-    assert not drift(looked(made, sample), sample, (79, 100)).parted
+    assert drift(looked(made, sample), sample, (79, 100)).parted is None  # nobody can tell
 
 
 def test_sample_that_waits_is_unfinished_and_a_shorter_one_without_holes_will_do():
@@ -226,6 +239,16 @@ def test_sample_that_waits_is_unfinished_and_a_shorter_one_without_holes_will_do
     assert not reach(number, scattered, scattered).finished
     nobody = np.zeros(101, dtype=bool)
     assert reach(number, nobody, nobody) == Reach(-1.0, finished=True)
+
+
+def test_sample_of_which_a_whole_stratum_waits_is_unfinished():
+    rng = np.random.default_rng(2)
+    truth, scores = world(rng, 100, "calibrated")
+    made, sample = sampled(rng, truth, scores)
+    assert looked(made, sample).finished
+    likely = np.where(scores[:, None] >= BOUNDARIES[1], made.said, -1).astype(np.int8)
+    assert not looked(replace(made, said=likely), sample).finished
+    assert looked(replace(made, said=likely), replace(sample, rate=0.0)).finished  # no chance drew the others
 
 
 def test_strata_are_those_by_which_samples_are_drawn():

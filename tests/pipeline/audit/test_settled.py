@@ -81,6 +81,14 @@ def test_model_that_learnt_what_was_found_takes_no_finds_from_the_random_sample(
         assert (answer.verdict, answer.verified) == ("uncertain", 6)
 
 
+def test_sentence_counts_what_scores_low_as_it_does_now():
+    found = np.argsort(permanent(17, [f"a{n}" for n in range(150)]))[0]
+    learnt = {f"a{found}": item(found, 1, verified=["t"], score=0.9)}
+    (answer,) = court([FIVE], ({each.article: each for each in articles(150, read=130)} | learnt).values()).verdicts
+    assert (answer.verdict, answer.method, answer.verified) == ("gap", "sequential", 1)
+    assert "đã đọc theo thứ tự ngẫu nhiên 129/149 bài máy chấm điểm thấp, thấy 0 bài đúng chủ đề" in answer.reason
+
+
 def test_heavy_texts_need_fewer_of_them():
     weights = np.array([1.0, 4.0, 1.0, 2.0])
     assert [fewest(weights, needed) for needed in (-1, 0, 1, 4, 5, 6, 8, 9)] == [0, 0, 1, 1, 2, 2, 4, 5]
@@ -210,6 +218,8 @@ def test_silence_is_told_by_readings_in_random_order():
     assert "khả năng kết luận nhầm không quá 5%" in answer.reason
     (open_,) = court([SILENT], articles(40, read=20)).verdicts
     assert (open_.verdict, len(open_.to_read)) == ("uncertain", 20)
+    (hardly,) = court([SILENT], articles(40, read=5), risk=1.0).verdicts  # what is hardly read says nothing at any risk
+    assert hardly.verdict == "uncertain"
     likely = [*few, item(3_000, 5, score=0.6), item(3_001, 6, score=0.6)]
     assert court([SILENT], likely).verdicts[0].verdict == "uncertain"
     assert open_.expected_reads == 20
