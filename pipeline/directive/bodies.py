@@ -17,7 +17,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|các huyện,|ban chỉ huy quân sự (?:các |cấp )?(?:huyện|thành)|"
     rf"(?:phòng|trung tâm) văn hóa(?:,| và)?\s*(?:và )?(?:thông tin|thể thao|truyền thông)[^;.]*?(?:{UNITS}|và truyền thông|thể thao)|phòng văn hóa|"
     rf"trung tâm truyền thông[^;.]{{0,30}}{UNITS}|mặt trận tổ quốc (?:các )?huyện",
-    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|đài truyền thanh|trạm y tế",
+    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|đài truyền thanh|trạm y tế|phòng văn hóa\s*[-–]\s*xã hội",
     "party_committees": r"(?:ban tuyên giáo(?: và dân vận)?\s+)?(?:các\s+)?(?:(?:huyện|thành|thị|quận)(?:,\s*|\s+và\s+))+(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|báo cáo viên",
@@ -28,7 +28,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     r"cổng thông tin điện tử|trung tâm truyền thông|bản tin|văn phòng đại diện|trung tâm báo chí",
     "enterprises": r"doanh nghiệp|công ty|tập đoàn|viễn thông|vnpt|viettel|mobifone|bưu điện",
     "schools": r"trường học|các trường|cơ sở giáo dục|nhà trường|đại học",
-    "departments": r"bộ\s+(?-i:[A-ZĐ])|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng|công an|bộ chỉ huy|bộ đội biên phòng|chi cục|"
+    "departments": r"bộ\s+(?-i:[A-ZĐ])|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: hđnd và ubnd)?|công an|bộ chỉ huy|bộ đội biên phòng|chi cục|"
     r"cơ quan chuyên môn|các cơ quan(?! (?:thông tấn|báo chí|truyền thông))|cơ quan, đơn vị|các đơn vị|đơn vị sự nghiệp|ban quản lý|các bộ,|bộ, ngành|thủ trưởng|bảo hiểm xã hội|ngân hàng|"
     r"ban tổ chức|tòa án|viện kiểm sát|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
 }
@@ -104,7 +104,7 @@ _VERB: Final = re.compile(
     r"(?:(?<=\s)|(?<=^)):?(?:tăng cường|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức(?! chính trị| xã hội| đảng|, cá nhân| đoàn|,)|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
     r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo(?! viên)|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
     r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin về|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
-    r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|tích cực|phát(?! thanh| triển| hành)|tiếp nhận|đồng hành|thông tin, tuyên truyền)\b|:",
+    r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|tích cực|phát(?! thanh| triển| hành)|tiếp nhận|đồng hành|truyền hình trực tiếp|tường thuật|đưa tin|thông tin, tuyên truyền)\b|:",
     re.IGNORECASE,
 )
 

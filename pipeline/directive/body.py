@@ -31,7 +31,10 @@ from pipeline.directive.times import (
     told_in_passing,
 )
 
-_REMARK: Final = re.compile(r"\W*(?:lưu ý|ghi chú|chú ý|ví dụ)\b", re.IGNORECASE)
+_REMARK: Final = re.compile(
+    r"\W*(?:lưu ý|ghi chú|chú ý|ví dụ|thận trọng|(?:không|hạn chế|tránh) (?:đưa|đăng|thông tin|khai thác|tuyên truyền))\b",
+    re.IGNORECASE,
+)
 _STATES: Final = re.compile(r"^[^,;:]{3,80}?\s(?:là|đã|đang|sẽ|cần|phải|có thể|luôn)\s", re.IGNORECASE)
 _SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
 
@@ -112,7 +115,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     elif role == "content" and is_time(text):
         learn_period(body, statement)
         statement.part = "other"
-    elif role == "content" and (not _does(text) or _is_message(text)):
+    elif role == "content" and not _is_work(text, groups, spoken) and (not _does(text) or _is_message(text)):
         statement.part = "content"
         places = [] if _explains(statement, text) else split_items(block.text[: statement.end], begin)
         body.add_items(block, places, statement.clause, phase, own)
@@ -240,6 +243,11 @@ def _does(text: str) -> bool:
     if verbs.STARTS_TELL.match(text) and not counts:
         return False
     return bool(verbs.DOES.match(text)) or counts
+
+
+def _is_work(text: str, groups: Sequence[Named], spoken: int) -> bool:
+    """Tells a sentence among contents that says what outlets do: "Đài … truyền hình trực tiếp phiên khai mạc"."""
+    return bool(groups) and groups[0].group == "press" and 0 < spoken < len(text)
 
 
 def _is_message(text: str) -> bool:

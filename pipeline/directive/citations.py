@@ -37,7 +37,7 @@ _ISSUER: Final = re.compile(
 )
 _ABOVE: Final = re.compile(rf"\bcủa\s+(?P<issuer>[{UPPER}][^,;.:()]{{2,60}})\s+tại\s+(?:các\s+)?$")
 _NAMED: Final = re.compile(  # a law, or a document that is told by its issuer alone
-    rf"(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|;)\s+(?P<kind>Luật)\s+[{UPPER}][^,;.():]{{2,60}}?(?=\s+(?:năm|ngày|số|và)\b|\s*[,;.(])|(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|[Tt]riển khai|tinh thần|nội dung|và|;)\s+(?P<kind2>{_KIND})(?=\s+của\s+[{UPPER}])"
+    rf"(?:Thực hiện|Căn cứ|Theo|Triển khai|;)\s+(?P<kind>Luật)\s+[{UPPER}](?:[^,;.():]|,(?=\s[{LOWER}])){{2,80}}?(?=\s+(?:năm|ngày|số)\b|\s*[,;.(](?!\s[{LOWER}])|\s+và\s+[{UPPER}])|(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|[Tt]riển khai|tinh thần|nội dung|và|;)\s+(?P<kind2>{_KIND})(?=\s+của\s+[{UPPER}])"
 )
 _DATE_NEAR: Final = re.compile(r"ngày\s+\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", re.IGNORECASE)
 _BOUND: Final = re.compile(r"\b(?:từ|đến|hết|trước|sau)\s+$", re.IGNORECASE)  # of a span of its own
@@ -115,7 +115,9 @@ def _citation(
     start, end, limit = place
     after = re.split(r"[;“”\"]|\.\s", block.text[end:limit])[0]
     issuer, issuer_end = "", 0
-    if (found := _ISSUER.search(after)) and not re.search(r"\bvề\b", after[: found.start()]):
+    if kind == "Luật":  # one passes them all
+        pass
+    elif (found := _ISSUER.search(after)) and not re.search(r"\bvề\b", after[: found.start()]):
         issuer, issuer_end = _plain(found["issuer"]), found.end()
     elif found := _ISSUER.search(f"{between} số") or _ABOVE.search(block.text[max(0, start - REACH) : start]):
         issuer = _plain(found["issuer"])

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from crawlers.article import Channel
-from pipeline.directive.dates import spans
+from pipeline.directive.dates import first_date, spans
 from pipeline.directive.letters import either_tone
 
 DAYS: Final[Mapping[str, int]] = {"ngày": 1, "tuần": 7, "tháng": 30, "quý": 90, "năm": 365}
@@ -44,7 +44,7 @@ _ITEM: Final = (
     r"(?:(?:tin|bài|tin bài|bản tin|tin ảnh|trang chuyên đề|trang|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
     r"băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
 )
-_LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
+_LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|treo|lắp đặt|in|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
 _AMOUNT: Final = re.compile(
     rf"(?P<least>{_LEAST}\s+(?:là\s+)?)?(?:(?:mỗi|một)\s+(?:ngày|tuần|tháng|quý)\s+(?:có\s+)?)?(?P<least2>{_LEAST}\s+)?(?<![\d/.,])\b(?P<n>{_N})(?:\s*(?:[-–]|đến)\s*{_N})?\s*(?:\([^)]*\)\s*)?(?P<what>{_ITEM})",
     re.IGNORECASE,
@@ -199,6 +199,9 @@ def _report_rhythm(text: str) -> tuple[int | None, int | None]:
     return DAYS[unit], int(day) if day and unit != "ngày" else None
 
 
+_ON: Final = re.compile(r"(?<!\d )ngày\s+\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")  # "báo cáo về Sở ngày 05/4/2024"
+
+
 def _until(text: str, year: int | None) -> tuple[date | None, date | None]:
     """Gives the last day of what is asked, and the day by which a report is due."""
     report = _REPORT.search(text)
@@ -210,4 +213,6 @@ def _until(text: str, year: int | None) -> tuple[date | None, date | None]:
             back = span.last
         elif span.deadline or span.first is not None or re.search(r"đến|tới|hết", text[span.start : span.end]):
             until = max(until, span.last) if until else span.last  # "quý II, quý III"
+    if report and back is None and (due := _ON.search(text, report.start())) and (told := first_date(due[0])):
+        back = told[0]
     return until, back

@@ -33,7 +33,7 @@ NUMBER: Final = re.compile(r"Số\s*:?\s*(?P<digits>[\d.…_\s]*)(?P<rest>\s*[-/
 STAMP: Final = re.compile(
     r"(?:Người ký|Ký bởi|Được ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký|Chức vụ)\s*:", re.IGNORECASE
 )
-SUBJECT: Final = re.compile(r"(?:V/v|v/v|V/V|Về việc)\s*:?\s*")
+SUBJECT: Final = re.compile(r"[“\"(]?\s*(?:V/v|v/v|V/V|Về việc)\s*:?\s*")
 ADDRESSED: Final = re.compile(  # its mark is often misread; telegrams are "sent by wire"
     rf"(?i:K[ií]nh\s+g[ửừữưứụu][iỉí](?!\w))\s*:?\s*|[{UPPER}][{UPPER},. -]{{6,90}}\s(?:điện|gửi|điện gửi|ĐIỆN)\s*:\s*"
 )

@@ -17,7 +17,7 @@ from pipeline.directive.letters import UPPER
 NAME_WORDS: Final = 8  # of a name with its titles
 NOTHING: Final = Fact("", blank=False, quote=None)
 _BODIES: Final = re.compile(
-    r"(?:SỞ|BAN|UBND|ỦY BAN|UỶ BAN|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY|HUYỆN UỶ|ĐẢNG ỦY|ĐẢNG UỶ|VĂN PHÒNG|BỘ|CỤC|TRUNG TÂM|HỘI|BÁO|ĐÀI|CÔNG AN|TIỂU BAN|TỔNG|LIÊN ĐOÀN|TỈNH ĐOÀN|MẶT TRẬN|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|PHÒNG|ĐẢNG BỘ|BAN CHỈ ĐẠO|LIÊN HIỆP)\b"
+    r"(?:SỞ|BAN|BCH|UBND|ỦY BAN|UỶ BAN|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY|HUYỆN UỶ|ĐẢNG ỦY|ĐẢNG UỶ|VĂN PHÒNG|BỘ|CỤC|TRUNG TÂM|HỘI|BÁO|ĐÀI|CÔNG AN|TIỂU BAN|TỔNG|LIÊN ĐOÀN|TỈNH ĐOÀN|MẶT TRẬN|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|PHÒNG|ĐẢNG BỘ|BAN CHỈ ĐẠO|LIÊN HIỆP)\b"
 )
 _SPEAKER: Final = re.compile(
     r"(?:^|[,;]\s*|^\s*)(?P<who>(?:Sở|Ban|UBND|Ủy ban|Uỷ ban|Tỉnh ủy|Tỉnh uỷ|Văn phòng|Bộ|Cục|Hội đồng|Tiểu ban|Thành ủy|Huyện ủy|Đảng ủy|Liên đoàn|Tỉnh đoàn|Trung tâm|Phòng)(?:(?!\s+(?:trân trọng|kính|đề nghị|yêu cầu|hướng dẫn|ban hành|xây dựng|thông báo|chỉ đạo|triển khai)\b)[^,;:.]|,(?=\s(?:Thể thao|Thông tin|Du lịch|Khoa học))){3,90}?)"
@@ -90,6 +90,8 @@ def _subject(blocks: Sequence[Block], pages: Pages) -> tuple[str, Fact]:
             words.append(text)
             quote = quote or block.quote(pages, start, len(block.text))
     text = " ".join(words).strip(" .")
+    if text.count("”") > text.count("“"):
+        text = text.removesuffix("”")  # the whole stood in quotation marks
     if len(words) > 1 and words[0].lower().startswith("tuyên truyền") and is_capitals(words[0]):
         text = text.strip()
     return kind, Fact(text, not words and bool(blocks), quote)

@@ -25,6 +25,7 @@ _COUNTED: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNTS: Final = re.compile(r"(?:\b\d{1,2}\s+\w+|(?:bao )?gồm(?: có)?)\s*$")  # "… thành 3 nhóm: …": parts of one thing
+_ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")
 _INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\w)")
 _OPENS_PART: Final = re.compile(r"^(?:trong|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
 
@@ -167,6 +168,9 @@ def asked_for(text: str, start: int) -> list[tuple[int, int]]:
     cut = verbs.THROUGH.search(text, begin)
     through = cut.start() if cut else len(text)
     own = verbs.LEADING.match(text[begin:])
+    if own and cut and through <= begin + own.end() + 2 and (about := _ABOUT.search(text, cut.end())):
+        begin, through = about.end(), len(text)  # "tuyên truyền trên loa truyền thanh về …"
+        return [place for place in split_items(text, begin) if _is_told(text[place[0] : place[1]])]
     if own is None or verbs.GENERIC.match(text[begin + own.end() :]) or through <= begin + own.end() + 2:
         return []
     return [place for place in split_items(text[:through], begin) if _is_told(text[place[0] : place[1]])]

@@ -99,7 +99,15 @@ def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for 
     if (block.mark and (block.mark.counted or zone.titled)) or PREAMBLE.match(text) or block.cell is not None:
         zone.name = "body"
         return _body(block, zone)
-    if zone.titled and zone.titled < TITLE_BLOCKS and not text.endswith((".", ":", ";")) and len(text) < 3 * SENTENCE:
+    untitled = (
+        zone.numbered and not zone.titled and not text.isupper() and len(text.split()) > 2
+    )  # of a Party's công văn
+    if (
+        (zone.titled or untitled)
+        and zone.titled < TITLE_BLOCKS
+        and not text.endswith((".", ":", ";"))
+        and len(text) < 3 * SENTENCE
+    ):
         zone.titled += 1
         return "subject"
     if is_capitals(text) or (len(text) < 40 and text.isupper()):

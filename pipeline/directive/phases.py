@@ -15,6 +15,7 @@ from pipeline.directive.verbs import STANCE, TELL
 from pipeline.wording import capital
 
 REACH: Final = 60  # characters behind the event's name within which a part goes on to its verb
+NEAR: Final = 24  # characters of a lead before its days
 LONGEST: Final = 24  # words before the colon of a lead that names a phase
 PERIOD: Final = "period"
 PEAK: Final = "peak"
@@ -22,13 +23,13 @@ WHOLE: Final = frozenset((PERIOD, PEAK))  # spans that set no contents apart
 NAMES: Final = {"before": "Trước", "during": "Trong", "after": "Sau"}
 EVENT: Final = (
     r"(?:[đĐ]ại hội|[hH]ội nghị|[nN]gày|[lL]ễ|[bB]ầu cử|[cC]uộc|[sS]ự kiện|[kK]ỳ|[cC]hương trình|[tT]ết|[nN]ăm|[dD]ịp|[fF]estival|[tT]uần|[tT]háng|[đĐ]ợt|"
-    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra)"
+    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra|[kK]ỷ niệm|[tT]hi\b|[nN]ghỉ|[mM]ùa|[tT]hiên tai|[kK]hai (?:mạc|giảng|hội))"
 )
 _OPENING: Final = r"(?:trong đó\s*,?\s*)?(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyên truyền|thông tin)\s*:?\s+|nội dung\s+|(?:trong\s+)?(?:giai đoạn|thời gian|thời điểm)\s+(?=trước|trong|sau|diễn))?"
 _SIDE: Final = re.compile(
     rf"{_OPENING}(?P<side>trước|trong|sau|diễn ra|kết thúc)\s+"
     rf"(?:(?:và|,)\s*(?P<more>trong|sau)\s+)?(?:khi\s+|thềm\s+|thời gian\s+|quá trình\s+|những ngày\s+|các ngày\s+|suốt\s+|đúng\s+)*"
-    rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?{EVENT}(?!\s*(?:qua|tới|vừa qua|gần đây|trước)\b)(?!\s+(?:gian|điểm)\s+(?:qua|tới|vừa|gần))",
+    rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?(?:{EVENT}|(?=[^,;:().]{{2,50}}\((?:từ|ngày|đến|\d)))(?!\s*(?:qua|tới|vừa qua|gần đây|trước)\b)(?!\s+(?:gian|điểm)\s+(?:qua|tới|vừa|gần))",
     re.IGNORECASE,
 )
 _ALL_SIDES: Final = re.compile(r"trước\s*,\s*trong\s+và\s+sau", re.IGNORECASE)
@@ -36,6 +37,7 @@ _WAVE: Final = re.compile(
     r"(?:[-+\s]*)(?:thời gian\s+|về\s+)?(?P<what>đợt|giai đoạn|đợt cao điểm)\s+(?:thứ\s+)?(?P<number>\d{1,2}\b|IV|VI{0,3}|I{1,3}|nhất|một|hai|ba|bốn|tư|năm)\b(?!\s*năm|\s*[-–]\s*\d{4}|\d)",
     re.IGNORECASE,
 )
+_NAMED: Final = re.compile(r"\W*(?P<name>giai đoạn\s+[^\W\d][^,;:().]{1,50}?)\s*\((?=từ|ngày|\d)", re.IGNORECASE)
 _SPAN_LEAD: Final = re.compile(
     r"(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)", re.IGNORECASE
 )
@@ -95,7 +97,7 @@ class PhaseBook:
             first = self.issued
         return first, span.last
 
-    def lead(self, text: str, quote: Quote, *, dated: bool = True) -> str | None:
+    def lead(self, text: str, quote: Quote, *, dated: bool = True) -> str | None:  # noqa: PLR0911 - one return for each way
         """Gives the phase that a heading, a cell or the beginning of a sentence names, and keeps it; None for none."""
         if len(text.split()) > LONGEST or _ALL_SIDES.search(text):
             return None
@@ -118,12 +120,14 @@ class PhaseBook:
             )
             name = re.split(r"[:,(;]|\s[-–]\s", text[begin.start() if begin else side.start("side") :])[0].strip(" .")
             return self.add(phase, capital(" ".join(name.split())), span, text, quote)
-        if dated and span is not None and not span.deadline and _SPAN_LEAD.match(text) and span.start <= 24:
-            days = self.days(span, text)
-            if (days[0] is None and not _NOW.search(text)) or (self.issued and days[1] and days[1] < self.issued):
-                return None  # what is over by the day of the letter is told, not asked for
-            return self.dated(text, span, quote)
-        return None
+        if span is not None and (named := _NAMED.match(text)):
+            return self.dated(named["name"], span, quote)
+        if not dated or span is None or span.deadline or span.start > NEAR or not _SPAN_LEAD.match(text):
+            return None
+        first, last = self.days(span, text)
+        if (first is None and not _NOW.search(text)) or (self.issued and last and last < self.issued):
+            return None  # what is over by the day of the letter is told, not asked for
+        return self.dated(text, span, quote)
 
     def dated(self, text: str, span: Span, quote: Quote) -> str:
         """Gives the phase of a span, a new one where no phase has its days."""
@@ -176,4 +180,4 @@ def opening_of(text: str) -> tuple[int, int] | None:
 
 
 def _any(text: str) -> bool:
-    return bool(_WAVE.match(text) or _SIDE.match(text) or _SPAN_LEAD.match(text))
+    return bool(_WAVE.match(text) or _SIDE.match(text) or _SPAN_LEAD.match(text) or _NAMED.match(text))

@@ -58,8 +58,8 @@ def _row_phase(body: Body, row: TableRow, above: str | None) -> str | None:
 
 def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups: tuple[str, ...]) -> None:
     told = [*row.blocks("work"), *row.blocks("how"), *row.blocks("amount")]
-    words = [block.text for block in [*told, *row.blocks("content"), *row.blocks("time")]]
-    words += [_BARE.sub(r"ít nhất \g<0>", block.text) for block in [*row.blocks("amount"), *row.blocks("other")]]
+    words = [_BARE.sub(r"ít nhất \g<0>", block.text) for block in [*told, *row.blocks("other")]]
+    words += [block.text for block in [*row.blocks("content"), *row.blocks("time")]]
     read = asked("; ".join(words), body.year)
     if not told and not read.measured and not groups:
         return

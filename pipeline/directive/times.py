@@ -108,6 +108,11 @@ def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
     ]
     if subject.quote is not None:
         told.append((subject.value, subject.quote))
+    told += [
+        (each.text, each.block.quote(body.pages, each.start, each.end))
+        for each in outline.statements
+        if each.part == "duty"
+    ]
     for text, quote in told:
         for span in spans(text, body.year):
             within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 6) : span.end], re.IGNORECASE)

@@ -14,7 +14,7 @@ BEFORE: Final = (
     r"(?:công tác|việc|hoạt động|(?:các )?nội dung|hướng dẫn|nhiệm vụ|cũng như)"  # nouns that stand before such a verb
 )
 TELL: Final = (
-    r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh|thông tin|giới thiệu|phổ biến|quán triệt|biểu dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
+    r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh(?!, kiến nghị)|thông tin|giới thiệu|nhân rộng|phổ biến|quán triệt|biểu dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
     r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin|cập nhật|cổ động|giáo dục|khơi dậy|ca ngợi|nhấn mạnh|truyền thông|quảng bá|đề cập|ghi nhận|"
     r"lan tỏa|phân tích|nhận diện|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận)|"
     r"(?:(?:đăng tải|đăng|phát|viết|mở) )?(?:các )?tin,? bài(?:(?:,| và) (?:bài|ảnh|phóng sự|phim|chuyên mục|chuyên đề))*(?= về\b))"
@@ -43,7 +43,7 @@ NEXT_TELL: Final = re.compile(
 )
 DOES: Final = re.compile(
     r"^\W*(?:(?:đề nghị|yêu cầu|giao|chủ động|tiếp tục|tăng cường|thường xuyên|đẩy mạnh|cần|phải|kịp thời|chú trọng|ưu tiên|tích cực|có kế hoạch|căn cứ [^,]{3,80},)\s+)*"
-    r"(?:mở|duy trì|dành|bố trí|xây dựng|phối hợp|chủ trì|chỉ đạo|giao|đăng phát|phát sóng|tiếp sóng|treo|lắp đặt|sản xuất|in ấn|in |tổ chức (?:các |tốt |đợt |hội|treo|xe|biên|triển|thi|lễ|chiếu|thực)|"
+    r"(?:mở|duy trì|truyền hình trực tiếp|dành|bố trí|xây dựng|phối hợp|chủ trì|chỉ đạo|giao|đăng phát|phát sóng|tiếp sóng|treo|lắp đặt|sản xuất|in ấn|in |tổ chức (?:các |tốt |đợt |hội|treo|xe|biên|triển|thi|lễ|chiếu|thực)|"
     r"báo cáo|gửi|hướng dẫn|theo dõi|đôn đốc|kiểm tra|cử|cung cấp|tham mưu|lựa chọn|định hướng|bảo đảm|đảm bảo|tăng thời lượng|tăng tần suất|tăng số lượng|sử dụng|phát huy|"
     r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w|\s+của\b)",
     re.IGNORECASE,
@@ -60,7 +60,7 @@ POLICY: Final = re.compile(  # what is done for the people: among contents it is
 )
 EMPTY: Final = re.compile(rf"(?:(?:{TELL}|{STANCE}|{MANNER}|{BEFORE})[\s,]*)+", re.IGNORECASE)  # says nothing of what
 DIRECTS: Final = re.compile(
-    r"^\W*(?:(?:đề nghị|yêu cầu|tăng cường|tiếp tục|chủ động)\s+)*(?:chỉ đạo|hướng dẫn|phối hợp|định hướng|đôn đốc|giao|vận động|huy động)\s[^.;:]*?(?=(?:tuyên truyền|phản ánh|đưa tin|thông tin về)(?!\w|\s+(?:viên|điện tử|cơ sở|lưu động|cho|của|trên|qua|bằng|tới|đến|và|,)))",
+    r"^\W*(?:(?:đề nghị|yêu cầu|tăng cường|tiếp tục|chủ động)\s+)*(?:chỉ đạo|hướng dẫn|phối hợp|định hướng|đôn đốc|giao|vận động|huy động)\s[^.;:]*?(?=(?:tuyên truyền|phản ánh|đưa tin|thông tin về)(?!\w|\s+(?:viên|điện tử|cơ sở|lưu động|cho|của|(?:trên|qua|bằng)(?![^.;]*\svề\s)|tới|đến|và|,)))",
     re.IGNORECASE,
 )
 QUANTITY: Final = re.compile(
@@ -76,6 +76,6 @@ THROUGH: Final = re.compile(
     re.IGNORECASE,
 )
 GENERIC: Final = re.compile(
-    r"^(?:(?:các |những )?nội dung (?:trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
+    r"^(?:(?:các |những )?nội dung (?:trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
     re.IGNORECASE,
 )
