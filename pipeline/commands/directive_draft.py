@@ -15,14 +15,13 @@ from pipeline.surface import FILE, JSON_OPTION, Surface
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from models.document import Document
     from pipeline.config import Config
     from pipeline.directive.account import Account
     from pipeline.directive.differ import CampaignDiff
     from pipeline.directive.draft import Draft
     from pipeline.directive.faults import Checked
     from pipeline.directive.letter import Letter
-    from pipeline.steps.directive_draft import Preview
+    from pipeline.steps.directive_draft import Catch, Preview, Sample
     from pipeline.wording import Words
 
 WIDTH: Final = 80  # letters of a line
@@ -42,12 +41,12 @@ def write(surface: Surface, letter: Letter, out: Path, source: Path | None, *, o
     draft = draft_letter(letter, own.outlets if own else (), counts)
     config = write_draft(draft, out, surface.words, own)
     if as_json:
-        tried = _tried(surface, config, own, source)
-        surface.speaker.show_json({"letter": asdict(letter), "draft": _as_json(draft), "preview": asdict(tried)})
+        found = tried(surface, config, sampled(surface, own, source))
+        surface.speaker.show_json({"letter": asdict(letter), "draft": _as_json(draft), "preview": asdict(found)})
         return
     for line in drafted_lines(draft, out, surface.words):
         surface.speaker.say(line, line)
-    for line in preview_lines(_tried(surface, config, own, source), surface.words):
+    for line in preview_lines(tried(surface, config, sampled(surface, own, source)), surface.words):
         surface.speaker.say(line, line)
 
 
@@ -117,15 +116,43 @@ def preview_lines(preview: Preview, words: Words) -> Iterator[str]:
             "\nNo article to try the topics on; add --articles FILE.",
         )
         return
-    total = words.count(preview.articles, "items")
-    yield t(f"\nThử bằng từ khóa trên {total}:", f"\nTried by their cues alone on {total}:")
+    number, total = words.count(preview.articles, "items"), words.count(preview.total, "items")
+    if preview.total > preview.articles:
+        yield from wrapped(
+            t(
+                f"\nThử bằng từ khóa trên {number} lấy đều từ kho {total}:",
+                f"\nTried by their cues alone on {number}, evenly spread over {total}:",
+            ),
+            0,
+        )
+    else:
+        yield t(f"\nThử bằng từ khóa trên {number}:", f"\nTried by their cues alone on {number}:")
     for each in preview.catches:
-        share = words.percent(each.articles, preview.articles)
-        yield from wrapped(f"\n{each.name} ({each.topic}): {words.count(each.articles, 'items')}, {share}", 2)
-        for example in each.examples:
-            yield from wrapped(f"  · {words.score(example.score)} {example.title}", 4)
-            if example.evidence and example.evidence != example.title:
-                yield from wrapped(f"    “{_short(example.evidence)}”", 4)
+        yield from wrapped(f"\n{each.name} ({each.topic}): {caught(each, preview, words)}", 2)
+        yield from example_lines(each)
+
+
+def caught(catch: Catch, preview: Preview, words: Words) -> str:
+    """Says how many articles a topic would catch, and whether that looks amiss."""
+    from pipeline.steps.directive_draft import WIDE  # noqa: PLC0415
+
+    said = [words.count(catch.articles, "items"), words.percent(catch.articles, preview.articles)]
+    if preview.total > preview.articles:
+        whole = words.count(round(catch.articles * preview.total / preview.articles), "items")
+        said.append(words.t(f"cả kho khoảng {whole}", f"about {whole} of all"))
+    if not catch.articles:
+        said.append(words.t("không bắt được bài nào, nên thêm từ khóa", "catches nothing, add cues"))
+    elif catch.articles > WIDE * preview.articles:
+        said.append(words.t("bắt quá rộng, nên xem lại từ khóa", "catches widely, look at its cues"))
+    return ", ".join(said)
+
+
+def example_lines(catch: Catch) -> Iterator[str]:
+    """Says which articles a topic would catch, and for which sentences."""
+    for example in catch.examples:
+        yield from wrapped(f"  · {example.title}", 4)
+        if example.evidence and example.evidence != example.title:
+            yield from wrapped(f"    “{_short(example.evidence)}”", 4)
 
 
 def checked_lines(found: Checked, words: Words) -> Iterator[str]:
@@ -212,27 +239,34 @@ def _asks(asked: Any) -> str:
     return ", ".join(f"{key} {number}" for key, number in asked.items()) or "?"
 
 
-def _tried(surface: Surface, config: Config, own: Config | None, source: Path | None) -> Preview:
-    """Tries the topics on a file of articles, or on those of the office's store where there is one."""
+def tried(surface: Surface, config: Config, sample: Sample) -> Preview:
+    """Tries all topics of a draft."""
+    from pipeline.steps.directive_draft import preview  # noqa: PLC0415
+
+    return preview(config.codebook, {topic.id: _named(topic, surface.words) for topic in config.topics}, sample)
+
+
+def sampled(surface: Surface, own: Config | None, source: Path | None) -> Sample:
+    """Gives articles to try topics on: of a file, or of the office's store where there is one; else none."""
     from pipeline.errors import StoreError  # noqa: PLC0415
-    from pipeline.steps.directive_draft import articles_of_file, articles_of_store, preview  # noqa: PLC0415
+    from pipeline.steps.directive_draft import Sample, sample_of_file, sample_of_store  # noqa: PLC0415
     from pipeline.store import Store  # noqa: PLC0415
 
-    names = {topic.id: _named(topic, surface.words) for topic in config.topics}
-
-    def tried(found: Iterable[Document]) -> Preview:
-        with surface.speaker.progress("Thử từ khóa", "Trying cues") as advance:
-            return preview(config.codebook, names, found, advance)
-
-    if source is not None or own is None:
-        return tried(articles_of_file(source) if source is not None else ())
+    title = ("Đọc bài để thử từ khóa", "Reading articles to try cues")
+    if source is not None:
+        with surface.speaker.progress(*title) as advance:
+            return sample_of_file(source, advance)
+    nothing = Sample(0, (), ())
+    if own is None:
+        return nothing
     try:
         store = Store.open(own.store_url, create=False)
     except StoreError as error:
         surface.speaker.note(error.text("vi"), error.text("en"))
-        return tried(())
+        return nothing
     try:
-        return tried(articles_of_store(store))
+        with surface.speaker.progress(*title) as advance:
+            return sample_of_store(store, advance)
     finally:
         store.close()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pipeline.commands.directive_draft import wrapped
+from pipeline.commands.directive_draft import caught, example_lines, sampled, wrapped
 from pipeline.console import BilingualCommand, side
 from pipeline.errors import PipelineError
 from pipeline.operations import Named, Operation
@@ -17,6 +17,7 @@ from pipeline.surface import DAY, FILE, Surface
 
 if TYPE_CHECKING:
     from models.codebook import Topic
+    from pipeline.steps.directive_draft import Catch, Sample
 
 KEYS_VI: Final = "[Enter] đúng · [n] đổi tên · [g] gộp · [t] tách · [b] bỏ · [x] xóa cụm từ · [+] thêm từ khóa · [s] để sau · [q] thoát"
 KEYS_EN: Final = "[Enter] right · [n] rename · [g] merge · [t] split · [b] drop · [x] remove phrase · [+] add cue · [s] later · [q] quit"
@@ -34,10 +35,16 @@ class _Left(Exception):  # noqa: N818 - no error: the person has had enough
     " questions; each answer is saved at once, and what is left can be taken up again.",
 )
 @click.argument("draft", type=FILE, metavar="FILE")
+@click.option(
+    "--articles",
+    type=FILE,
+    help="Thử từ khóa trên tệp bài này (.jsonl, .jsonl.gz) thay cho kho dữ liệu."
+    " || Try cues on these articles (.jsonl, .jsonl.gz), not on those of the store.",
+)
 @click.pass_obj
-def review(surface: Surface, draft: Path) -> None:
+def review(surface: Surface, draft: Path, articles: Path | None) -> None:
     """Reviews a draft."""
-    walk = _Walk(surface, draft)
+    walk = _Walk(surface, draft, sampled(surface, surface.config_if_any(), articles))
     try:
         walk.topics()
         walk.phases()
@@ -56,7 +63,7 @@ def review(surface: Surface, draft: Path) -> None:
 class _Walk:
     """Goes through one draft; what a person answers is saved before the next question."""
 
-    def __init__(self, surface: Surface, file: Path) -> None:
+    def __init__(self, surface: Surface, file: Path, sample: Sample) -> None:
         from pipeline.steps.directive_review import read_draft  # noqa: PLC0415
 
         self.surface = surface
@@ -64,6 +71,8 @@ class _Walk:
         self.t = surface.speaker.t
         self.text = read_draft(file)
         self.later: set[str] = set()
+        self.sample = sample
+        self.caught: dict[Topic, Catch] = {}  # by topic as it was tried: another wording is tried anew
 
     def left(self) -> int:
         """Tells how many questions and tables are open."""
@@ -136,6 +145,25 @@ class _Walk:
         self._say(f"    {topic.definition}")
         for number, (kind, phrase) in enumerate(_phrases(topic), start=1):
             self._say(f"    {number:3} {kind[:-1]:<10} {phrase}")
+        self._show_catch(topic.id)
+
+    def _show_catch(self, topic: str) -> None:
+        """Tells what a topic would catch as it is now; all are tried at first, later only what has changed."""
+        from models.codebook import Codebook  # noqa: PLC0415
+        from pipeline.config import parse_config  # noqa: PLC0415
+        from pipeline.steps.directive_draft import Preview, preview  # noqa: PLC0415
+
+        if not self.sample.documents:
+            return
+        asked = [each for each in parse_config(self.file, self.text.encode()).topics if each not in self.caught]
+        if asked:
+            found = preview(Codebook(tuple(asked)), {each.id: each.name for each in asked}, self.sample)
+            self.caught |= dict(zip(asked, found.catches, strict=True))
+        catch = next(each for of, each in reversed(self.caught.items()) if of.id == topic)
+        said = caught(catch, Preview(len(self.sample.documents), self.sample.total, ()), self.surface.words)
+        self._say(self.t(f"    Bắt được: {said}", f"    Would catch: {said}"))
+        for line in example_lines(catch):
+            self.surface.speaker.say(f"    {line}", f"    {line}")
 
     def _answer_topic(self, topic: Topic, key: str) -> None:
         from pipeline.directive.correct import looked_at  # noqa: PLC0415

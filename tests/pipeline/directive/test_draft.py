@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from models.codebook import Topic
 from models.document import Document
+from models.segment import Segmenter
 from pipeline.config import parse_config
 from pipeline.directive import glossary
 from pipeline.directive.account import account
-from pipeline.directive.background import counted, shipped
-from pipeline.directive.background import written as counts_file
+from pipeline.directive.background import shipped
 from pipeline.directive.correct import (
     looked_at,
     own_topics,
@@ -36,7 +35,7 @@ from pipeline.directive.read import read_letter
 from pipeline.directive.written import written
 from pipeline.errors import ConfigError, InputError
 from pipeline.operations import Named, Operation
-from pipeline.steps.directive_draft import count_store, preview, write_draft
+from pipeline.steps.directive_draft import Sample, preview, write_draft
 from pipeline.steps.directive_review import check_draft, correct
 from pipeline.wording import Words
 
@@ -248,7 +247,8 @@ def test_the_preview_shows_what_a_topic_catches_and_why(draft: Draft) -> None:
         Document("Giá xăng giảm", "Giá xăng giảm từ chiều nay. Người đi xe vui."),
     ]
     names = {topic.id: topic.name for topic in draft.codebook.topics}
-    found = preview(draft.codebook, names, articles, advance)
+    words = Segmenter().segment_lines([article.lines() for article in articles])
+    found = preview(draft.codebook, names, Sample(2, tuple(articles), tuple(words)))
     caught = {each.topic: each for each in found.catches if each.articles}
     assert found.articles == 2
     assert list(caught) == ["nghe_det_tho_cam"]
@@ -281,52 +281,10 @@ def test_an_empty_letter_gives_an_empty_draft_that_asks(letter: Letter) -> None:
     assert len(questions(text)) == 2  # what to write about, and who is to do it
 
 
-def test_the_glossary_is_whole_and_every_phrase_of_it_can_be_read() -> None:
-    terms = glossary.shipped()
-    topics = [
-        Topic(
-            term.id,
-            term.name,
-            term.name_en,
-            "",
-            tuple(cue.replace("{event}", "x") for cue in term.cues),
-            term.exclusions,
-        )
-        for term in terms
-    ]
-    assert all(term.name and term.name_en and term.said and term.cues for term in terms)
-    assert len({term.id for term in terms}) == len(terms)
-    rows = "".join(
-        f"[[topic]]\nid = {topic.id!r}\nname = 'x'\nname_en = 'x'\ndefinition = ''\ncues = {list(topic.cues)}\n"
-        for topic in topics
-    )
-    assert len(parse_config(Path("x.toml"), f"classify.cues = ''\n{rows}".encode()).topics) == len(terms)
-
-
 def test_without_a_glossary_topics_come_from_the_words_alone(letter: Letter) -> None:
     made = drafted(letter, shipped(), cut, terms=())
     assert sorted(item.number for each in made.topics for item in each.items) == list(range(1, 9))
     assert all(each.topic.cues for each in made.topics)
-
-
-def test_words_may_be_weighed_by_the_office_s_own_articles(campaign: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    with campaign.open() as store:
-        with pytest.raises(InputError, match="too few to count words"):
-            count_store(store)
-        monkeypatch.setattr("pipeline.steps.directive_draft.ENOUGH", 1)
-        assert count_store(store).articles == len(campaign.ids)
-    own = counted([["Nghề dệt thổ cẩm"], ["nghề dệt thổ cẩm"], ["giá rau"], ["giá gạo"]], least=1)
-    assert own.share(["thổ", "cẩm"]) == pytest.approx(0.5)  # there a common word, which speaks for nothing
-
-
-def test_counts_are_of_articles_and_rare_runs_are_as_rare_as_the_least() -> None:
-    made = counted([["Lễ hội xuân", "lễ hội"], ["lễ hội 2024"], ["mùa xuân"]], least=2)
-    assert made.counts == {"hội": 2, "lễ": 2, "lễ hội": 2, "xuân": 2}
-    assert made.share(["lễ", "hội"]) == made.share(["mùa"]) == pytest.approx(2 / 3)
-    assert counts_file(made) == counts_file(counted([["lễ hội xuân"], ["Lễ hội"], ["xuân mùa"]], least=2))
-    assert shipped().joined("nâng", "cao")
-    assert not shipped().joined("nhà", "ở")
-    assert shipped().share(["đại", "hội"]) > 5 * shipped().share(["làng", "nghề", "rèn"])
 
 
 def test_words_that_mean_the_same_are_added_and_told_where_the_field_is_unknown(letter: Letter) -> None:
@@ -350,12 +308,6 @@ def test_what_stands_before_the_theme_is_what_is_asked_for_and_not_a_side_of_the
     of_item = {item.text: each.topic.id for each in made.topics for item in each.items}
     assert of_item[asked[0]] == "event_results"
     assert of_item[asked[1]] != "event_results"
-
-
-def test_words_that_the_segmenter_ran_together_are_parted() -> None:
-    assert shipped().mended("chính_trị_trình") == ["chính_trị", "trình"]
-    assert shipped().mended("ủy_ban_nhân_dân") == ["ủy_ban_nhân_dân"]
-    assert shipped().mended("xuân") == ["xuân"]
 
 
 def test_a_draft_keeps_what_the_letter_does_not_speak_of(tmp_path: Path, draft: Draft, campaign: Any) -> None:

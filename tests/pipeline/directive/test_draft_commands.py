@@ -97,7 +97,11 @@ def test_a_review_saves_each_answer_and_is_taken_up_again(
     file = folder / "draft.toml"
     first, second, third = own_topics(file.read_text(encoding="utf-8"))
     answer(monkeypatch, "", "n", "Ứng phó mưa lũ", "Facing floods", "q")  # right; rename; leave
-    assert run(capsys, "directive", "review", "draft.toml")[0] == 0
+    code, said = run(capsys, "directive", "review", "draft.toml", "--articles", "articles.jsonl")
+    assert code == 0
+    assert "Bắt được: 1 bài, 50" in said  # before a person says that a topic is right
+    assert "lũ quét ở ba xã" in said
+    assert max(map(len, said.splitlines())) <= 80
     named = own_topics(file.read_text(encoding="utf-8"))
     assert [topic.id for topic in named] == [first.id, second.id, third.id]
     assert (named[1].name, named[1].name_en) == ("Ứng phó mưa lũ", "Facing floods")

@@ -1,0 +1,92 @@
+"""What drafting knows of words: how rare they are, what the field says, what the store has kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.codebook import Topic
+from models.document import Document
+from models.segment import SEGMENTER_VERSION
+from pipeline.config import parse_config
+from pipeline.directive import glossary
+from pipeline.directive.background import counted, shipped
+from pipeline.directive.background import written as counts_file
+from pipeline.directive.synonyms import shipped as synonyms
+from pipeline.errors import InputError
+from pipeline.steps.directive_draft import count_store, sample_of_store
+from pipeline.store import articles, words
+
+
+def advance(done: int, total: int = 0, note: str = "") -> None:
+    """Shows nothing."""
+
+
+def test_the_glossary_is_whole_and_every_phrase_of_it_can_be_read() -> None:
+    terms = glossary.shipped()
+    topics = [
+        Topic(
+            term.id,
+            term.name,
+            term.name_en,
+            "",
+            tuple(cue.replace("{event}", "x") for cue in term.cues),
+            term.exclusions,
+        )
+        for term in terms
+    ]
+    assert all(term.name and term.name_en and term.said and term.cues for term in terms)
+    assert len({term.id for term in terms}) == len(terms)
+    rows = "".join(
+        f"[[topic]]\nid = {topic.id!r}\nname = 'x'\nname_en = 'x'\ndefinition = ''\ncues = {list(topic.cues)}\n"
+        for topic in topics
+    )
+    assert len(parse_config(Path("x.toml"), f"classify.cues = ''\n{rows}".encode()).topics) == len(terms)
+
+
+def test_words_may_be_weighed_by_the_office_s_own_articles(campaign: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with campaign.open() as store:
+        with pytest.raises(InputError, match="too few to count words"):
+            count_store(store)
+        monkeypatch.setattr("pipeline.steps.directive_draft.ENOUGH", 1)
+        assert count_store(store).articles == len(campaign.ids)
+    own = counted([["Nghề dệt thổ cẩm"], ["nghề dệt thổ cẩm"], ["giá rau"], ["giá gạo"]], least=1)
+    assert own.share(["thổ", "cẩm"]) == pytest.approx(0.5)  # there a common word, which speaks for nothing
+
+
+def test_counts_are_of_articles_and_rare_runs_are_as_rare_as_the_least() -> None:
+    made = counted([["Lễ hội xuân", "lễ hội"], ["lễ hội 2024"], ["mùa xuân"]], least=2)
+    assert made.counts == {"hội": 2, "lễ": 2, "lễ hội": 2, "xuân": 2}
+    assert made.share(["lễ", "hội"]) == made.share(["mùa"]) == pytest.approx(2 / 3)
+    assert counts_file(made) == counts_file(counted([["lễ hội xuân"], ["Lễ hội"], ["xuân mùa"]], least=2))
+    assert shipped().joined("nâng", "cao")
+    assert not shipped().joined("nhà", "ở")
+    assert shipped().share(["đại", "hội"]) > 5 * shipped().share(["làng", "nghề", "rèn"])
+
+
+def test_words_that_the_segmenter_ran_together_are_parted() -> None:
+    assert shipped().mended("chính_trị_trình") == ["chính_trị", "trình"]
+    assert shipped().mended("ủy_ban_nhân_dân") == ["ủy_ban_nhân_dân"]
+    assert shipped().mended("xuân") == ["xuân"]
+
+
+def test_words_that_the_store_has_kept_are_not_cut_again_and_a_large_store_is_tried_in_part(campaign: Any) -> None:
+    with campaign.open() as store:
+        with store.begin() as connection:
+            (first, *_) = articles.stream(connection)
+            words.put(connection, SEGMENTER_VERSION, {first.content_hash: "đã_giữ lại"})
+        found = sample_of_store(store, advance)
+        assert found.total == len(found.documents) == len(campaign.ids)
+        assert found.words[found.documents.index(Document(first.title, first.text))] == ["đã_giữ lại"]
+        assert sum(list(cut) == ["đã_giữ lại"] for cut in found.words) == 1
+        part = sample_of_store(store, advance, most=2)
+        assert (part.total, len(part.documents)) == (len(campaign.ids), 2)
+
+
+def test_words_that_mean_the_same_do_so_both_ways() -> None:
+    found = synonyms()
+    assert all(word in found[other] for word, others in found.items() for other in others)
+    assert all(word not in others for word, others in found.items())
+    assert "lửa rừng" in found["cháy rừng"]
