@@ -40,6 +40,7 @@ SIGNS_VI: Mapping[str, str] = {  # what click writes in usage lines and behind o
     "INTEGER": "SỐ",
     "PATH": "TỆP",
     "FILE": "TỆP",
+    "DIRECTORY": "THƯ_MỤC",
     "TEXT": "CHỮ",
     "IN": "TỆP_VÀO",
     "OUT": "TỆP_RA",

@@ -54,8 +54,8 @@ def _check(settings: DigestSettings, password: str) -> None:
     for key, value in (("to", settings.to), ("sender", settings.sender), ("host", settings.host)):
         if not value:
             raise PipelineError(
-                f"config.toml: digest.{key}: is empty; the digest cannot be sent without it",
-                f"config.toml: digest.{key}: còn trống; chưa gửi được bản tin",
+                f"config.toml: digest.{key}: is empty; fill it in to send the digest",
+                f"config.toml: digest.{key}: còn trống; muốn gửi bản tin phải điền mục này",
             )
     if settings.user and not password:
         raise PipelineError(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DAY = Day()
 FILE = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE_ARGUMENT = click.argument("file", type=FILE)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. || Print the result as JSON.")
 AS_OF_OPTION = click.option(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.console import EXIT_WITH_FAILURES, BilingualGroup
-from pipeline.surface import AS_OF_OPTION, FILE, FILE_ARGUMENT, JSON_OPTION, Surface
+from pipeline.surface import AS_OF_OPTION, FILE, FILE_ARGUMENT, FOLDER, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
     from pipeline.audits import AuditResult, Verdict
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @AS_OF_OPTION
 @click.option(
     "--out",
-    type=FILE,
+    type=FOLDER,
     help="Thư mục báo cáo; mặc định: report/NGÀY trong thư mục dữ liệu. || Report folder; default: report/DAY in the data folder.",
 )
 @click.option(
@@ -53,12 +53,14 @@ def audit(
 def _audit(surface: Surface, as_of: date | None, out: Path | None, manifest: Path | None, *, as_json: bool) -> None:
     from pipeline.steps.audit import audit as run  # noqa: PLC0415
     from pipeline.steps.judged_by import known_now  # noqa: PLC0415
-    from pipeline.steps.manifest import write  # noqa: PLC0415
+    from pipeline.steps.manifest import signing_key, write  # noqa: PLC0415
     from pipeline.steps.report import report  # noqa: PLC0415
     from pipeline.steps.run import recorded  # noqa: PLC0415
 
     day = as_of or surface.today()
     with surface.campaign() as (config, store), recorded(config, store, "audit", {"as_of": str(day)}, surface.now):
+        if manifest is not None:
+            signing_key(config)  # a key that is missing is told before the work is done
         known = known_now(store)
         result = run(config, store, day, known)
         folder = out or config.data / "report" / str(day)
@@ -107,7 +109,7 @@ def list_audits(surface: Surface, as_json: bool) -> None:  # noqa: FBT001
 @click.option(
     "--files",
     "folder",
-    type=FILE,
+    type=FOLDER,
     help="Thư mục báo cáo đã phát hành: kiểm tra cả các tệp trong đó. || Folder of the report that was handed out: check its files too.",
 )
 @JSON_OPTION

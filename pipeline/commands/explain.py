@@ -10,7 +10,7 @@ import click
 
 from pipeline.console import BilingualCommand
 from pipeline.errors import InputError
-from pipeline.surface import FILE, JSON_OPTION, Surface
+from pipeline.surface import FOLDER, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--model",
-    type=FILE,
+    type=FOLDER,
     help="Thư mục mô hình; mặc định: theo config.toml, hoặc mô hình kèm sẵn. || Model folder; default: config.toml's, or the shipped one.",
 )
 @JSON_OPTION

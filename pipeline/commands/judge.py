@@ -14,7 +14,7 @@ from pipeline.commands.audit import audit_json, say_audit
 from pipeline.commands.collect import say_ingested
 from pipeline.commands.digest import send_digest
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
-from pipeline.surface import AS_OF_OPTION, FILE, JSON_OPTION, Surface
+from pipeline.surface import AS_OF_OPTION, FOLDER, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
     from pipeline.records import Health
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     help="Chạy cả đêm: thu thập, đọc, gán chủ đề, đối chiếu, báo cáo. || Run the whole night: crawl, extract, classify, audit, report.",
 )
 @AS_OF_OPTION
-@click.option("--out", type=FILE, help="Thư mục báo cáo. || Report folder.")
+@click.option("--out", type=FOLDER, help="Thư mục báo cáo. || Report folder.")
 @click.option(
     "--log-json",
     is_flag=True,

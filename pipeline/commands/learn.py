@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand, BilingualGroup
-from pipeline.surface import FILE, FILE_ARGUMENT, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surface
+from pipeline.surface import FILE, FILE_ARGUMENT, FOLDER, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surface
 from pipeline.wording import capital
 
 if TYPE_CHECKING:
@@ -101,12 +101,12 @@ def labels_export(surface: Surface, out: Path | None, fmt: Literal["jsonl", "csv
 @LABELS_OPTION
 @click.option(
     "--out",
-    type=FILE,
+    type=FOLDER,
     help="Thư mục mô hình; mặc định: kho mô hình của chiến dịch. || Model folder; default: the campaign's registry.",
 )
 @click.option(
     "--encoder",
-    type=FILE,
+    type=FOLDER,
     help="Tinh chỉnh bộ mã hóa (PhoBERT…) đặt trong thư mục này của máy; cần cài rasoat[encoder]. || Fine-tune the encoder (PhoBERT and the like) in this folder on this machine; needs rasoat[encoder].",
 )
 @click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.console import BilingualGroup
-from pipeline.surface import FILE, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surface
+from pipeline.surface import FILE, FOLDER, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surface
 
 
 @click.group(
@@ -47,13 +47,13 @@ from pipeline.surface import FILE, JSON_OPTION, LABELS_OPTION, SEED_OPTION, Surf
 )
 @click.option(
     "--model",
-    type=FILE,
+    type=FOLDER,
     help="Thư mục mô hình; mặc định: theo config.toml, hoặc mô hình kèm sẵn. || Model folder; default: config.toml's, or the shipped one.",
 )
 @click.option(
     "--against",
     "other",
-    type=FILE,
+    type=FOLDER,
     help="So sánh với mô hình trong thư mục này, trên cùng các bài. || Compare with the model of this folder, on the same articles.",
 )
 @click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.console import BilingualCommand
-from pipeline.surface import DAY, FILE, JSON_OPTION, Surface
+from pipeline.surface import DAY, FILE, FOLDER, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -29,7 +29,7 @@ SHORT_S = 60  # seconds; a shorter run is not told by its time
 @click.argument("target", metavar="OUT", type=FILE)
 @click.option(
     "--model",
-    type=FILE,
+    type=FOLDER,
     help="Thư mục mô hình; mặc định: theo config.toml, hoặc mô hình kèm sẵn. || Model folder; default: config.toml's, or the shipped one.",
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Số tiến trình. || Number of processes.")

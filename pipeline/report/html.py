@@ -16,6 +16,7 @@ from pipeline.report.articles import listing
 from pipeline.report.collection import collected_rows, failed_groups, timeline
 from pipeline.report.duties import urgent_tables
 from pipeline.report.estimates import Estimates, estimates
+from pipeline.report.files import WITH_LISTS, first
 from pipeline.report.forecasts import Forecasts, forecasts
 from pipeline.report.index import Index
 from pipeline.report.maps import MAX_COLUMNS, phase_views
@@ -35,6 +36,7 @@ from pipeline.report.sources import sources
 from pipeline.report.summary import summary, tiles
 from pipeline.report.trust import Trust, trust
 from pipeline.report.words import clean
+from pipeline.settings import ReportFormat, ReportSettings
 from pipeline.wording import Words
 
 PRINTED_AT_MOST: Final = 2_000  # rows of lists, about 200 pages of A4; longer lists stay on the screen
@@ -73,14 +75,20 @@ class Page:
     version: str  # of the program
     columns_note: bool  # some heat map is cut into several tables
     long: bool  # too many items to print
+    tables_file: str  # that has what tables here leave out; "" where none is written
+    lists_file: str  # the same of lists
 
 
-def render(result: AuditResult, *, lang: str = "vi") -> str:
-    """Gives the report as one HTML document, in Vietnamese or ("en") in English; the same result, the same text.
+def render(
+    result: AuditResult, *, lang: str = "vi", formats: tuple[ReportFormat, ...] = ReportSettings().formats
+) -> str:
+    """Gives the report as one HTML document, in Vietnamese or ("en") in English; the same arguments, the same text.
+
+    Where it leaves something out it names which of the files in `formats` has it.
 
     Article links lead to the outlets; archived files are named, with the SHA-256 of the page.
     """
-    index = Index(result, Words("en" if lang == "en" else "vi"))
+    index = Index(result, Words("en" if lang == "en" else "vi"), formats)
     return environment().get_template("page.html").render(page=_page(index), w=index.words, t=index.words.t)
 
 
@@ -135,4 +143,6 @@ def _page(index: Index) -> Page:
         version=version("rasoat"),
         columns_note=len(result.outlets) > MAX_COLUMNS,
         long=sum(len(each.verified.rows) + len(each.machine.rows) for each in lists) > PRINTED_AT_MOST,
+        tables_file=index.tables_file,
+        lists_file=first(WITH_LISTS, index.formats),
     )

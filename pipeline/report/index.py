@@ -9,6 +9,8 @@ from functools import cached_property
 
 from pipeline.audits import AuditResult, Cell, Estimate, Forecast, OutletPhase, Verdict
 from pipeline.records import Phase
+from pipeline.report.files import WITH_TABLES, first
+from pipeline.settings import ReportFormat, ReportSettings
 from pipeline.wording import Words
 
 DOTS = "……"  # what is left to be filled in by hand
@@ -21,6 +23,9 @@ class Index:
 
     result: AuditResult
     words: Words
+    formats: tuple[ReportFormat, ...] = (
+        ReportSettings().formats
+    )  # that are written: texts name no file which is not there
 
     @cached_property
     def phases(self) -> Mapping[str, Phase]:
@@ -93,6 +98,18 @@ class Index:
     @cached_property
     def _numbers(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
         return tuple({id_: n for n, id_ in enumerate(ids)} for ids in (self.phases, self.topics, self.outlets))  # type: ignore[return-value] # three of them
+
+    @property
+    def tables_file(self) -> str:
+        """The file that has the rows which others leave out; "" where none is written."""
+        return first(WITH_TABLES, self.formats)
+
+    def more(self, vi: str, en: str) -> str:
+        """Says how much a table leaves out, and where it stands."""
+        file = self.tables_file
+        return self.words.t(f"Còn {vi} nữa", f"{en} more") + (
+            self.words.t(f", xem tệp {file}.", f": see {file}.") if file else "."
+        )
 
     def only_waits(self, verdict: Verdict) -> bool:
         """Tells whether a verdict that could not be observed waits for days ahead alone, and nothing can be done for it."""

@@ -137,5 +137,5 @@ def _cut(index: Index, grid: Grid) -> Sequence[Block]:
     if more <= 0:
         return (grid,)
     number = index.words.number(more)
-    note = index.words.t(f"Còn {number} dòng nữa, xem tệp bao-cao.xlsx.", f"{number} more rows are in bao-cao.xlsx.")
-    return (Grid(grid.heads, grid.widths, grid.align, grid.rows[:MOST_ROWS]), Paragraph(note))
+    note = Paragraph(index.more(f"{number} dòng", f"{number} rows"))
+    return (Grid(grid.heads, grid.widths, grid.align, grid.rows[:MOST_ROWS]), note)

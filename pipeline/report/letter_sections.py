@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.audits import Forecast, OutletPhase, Verdict
 from pipeline.report.duty_tables import asked_of
+from pipeline.report.files import XLSX
 from pipeline.report.forecasts import chance
 from pipeline.report.index import Index
 from pipeline.report.letter_blocks import Block, Grid, Heading, Paragraph
@@ -195,7 +196,7 @@ def _risks(index: Index) -> Iterator[Block]:
     yield Grid(heads, (24, 32, 17, 14, 13), ("left", "left", "center", "center", "center"), rows)
     if len(risks) > NAMED:
         more = words.number(len(risks) - NAMED)
-        yield Paragraph(t(f"Còn {more} nhiệm vụ nữa, xem tệp bao-cao.xlsx.", f"{more} more are in bao-cao.xlsx."))
+        yield Paragraph(index.more(f"{more} nhiệm vụ", f"{more} duties"))
 
 
 def _so_far(index: Index, each: Forecast) -> str:
@@ -221,19 +222,21 @@ def _open(index: Index) -> Iterator[Block]:
     yield from _lettered(_unseen(index, outlet, own) for outlet, own in islice(unseen.items(), NAMED))
     if len(unseen) > NAMED:
         more = words.number(len(unseen) - NAMED)
-        yield Paragraph(t(f"Còn {more} dòng nữa, xem tệp bao-cao.xlsx.", f"{more} more are in bao-cao.xlsx."))
+        yield Paragraph(index.more(f"{more} cơ quan", f"{more} outlets"))
     yield Heading(2, t("2. Chưa đủ căn cứ", "2. Uncertain"))
     uncertain = sum(verdict.verdict == "uncertain" for verdict in result.verdicts)
     if not uncertain:
         yield Paragraph(t("Không có nhiệm vụ nào phải đọc thêm.", "No duty needs more reading."))
         return
-    to_read = words.number(len(asked_of(index)))
+    number, to_read = words.number(uncertain), words.number(len(asked_of(index)))
+    where = {
+        "": "",
+        XLSX: t("; xem trang “Cần đọc” của tệp bao-cao.xlsx", "; see the sheet “To read” of bao-cao.xlsx"),
+    }.get(index.tables_file, t(f"; xem tệp {index.tables_file}", f"; see {index.tables_file}"))
     yield Paragraph(
         t(
-            f"{words.number(uncertain)} nhiệm vụ phải đọc thêm mới kết luận được; danh sách {to_read} bài cần đọc, xếp theo thứ tự, "
-            "ở trang “Cần đọc” của tệp bao-cao.xlsx.",
-            f"{words.number(uncertain)} duties need more reading; the {to_read} articles to be read stand in order on the sheet "
-            "“To read” of bao-cao.xlsx.",
+            f"{number} nhiệm vụ phải đọc thêm mới kết luận được, cả thảy {to_read} bài xếp theo thứ tự cần đọc{where}.",
+            f"{number} duties need more reading, {to_read} articles in the order in which they should be read{where}.",
         )
     )
 

@@ -18,6 +18,7 @@ from pipeline.relations import Table
 from pipeline.report.csv import csv_file
 from pipeline.report.docx import docx_file
 from pipeline.report.extra import EXTRAS, needed
+from pipeline.report.files import DOCX, HTML, JSON, MANIFEST, PDF, SQLITE, XLSX
 from pipeline.report.html import render
 from pipeline.report.index import Index
 from pipeline.report.letter import letter
@@ -30,13 +31,6 @@ from pipeline.settings import ReportFormat, ReportSettings
 from pipeline.store.tables_file import ENGINE, sqlite_file
 from pipeline.wording import Words
 
-HTML: Final = "bao-cao.html"
-XLSX: Final = "bao-cao.xlsx"
-DOCX: Final = "bao-cao.docx"
-PDF: Final = "bao-cao.pdf"
-JSON: Final = "audit.json"
-SQLITE: Final = "audit.sqlite"
-MANIFEST: Final = "manifest.json"
 MADE_BY: Final[Mapping[ReportFormat, tuple[str, ...]]] = {  # other versions of these may give other bytes
     "html": ("jinja2",),
     "xlsx": ("xlsxwriter",),
@@ -73,11 +67,11 @@ def write_report(
 
 def contents(result: AuditResult, settings: ReportSettings, lang: str) -> Iterable[tuple[str, bytes]]:
     """Yields the files, name and bytes, in a fixed order; one at a time, so that a large audit is held once."""
-    index = Index(result, Words("en" if lang == "en" else "vi"))
+    index = Index(result, Words("en" if lang == "en" else "vi"), settings.formats)
     asked = set(settings.formats)
     made = tables(index) if asked & {"xlsx", "csv", "parquet", "sqlite"} else ()
     if "html" in asked:
-        yield HTML, render(result, lang=lang).encode()
+        yield HTML, render(result, lang=lang, formats=settings.formats).encode()
     if "xlsx" in asked:
         yield XLSX, workbook(made, result.directive.subject, result.as_of, index.words)
     if asked & {"docx", "pdf"}:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pipeline.audits import AuditItem, AuditResult
 from pipeline.config import Config
 from pipeline.readings import User
-from pipeline.report.write import MANIFEST
+from pipeline.report.files import MANIFEST
 from pipeline.store import Store, audit_pages, audits, browse, items, runs
 from pipeline.store.audits import SavedAudit
 

@@ -215,3 +215,17 @@ def test_days_that_were_not_seen_are_told_once_an_outlet_and_without_addresses(a
     )
     assert told[start + 1] == "Huyện Nậm Pàn: 2 ngày (03/09–04/09); máy chủ báo lỗi 503."
     assert not any("https://" in text for text in told)
+
+
+def test_letter_names_no_file_that_is_not_written(full):
+    uncertain = replace(full.verdicts[0], verdict="uncertain", to_read=tuple(full.items)[:2])
+    many = replace(full, verdicts=(uncertain,) * (MOST_ROWS + 7))
+
+    def said(*formats):
+        written = letter(Index(many, Words("vi"), formats), OFFICE)
+        return " ".join(texts(document(written)))
+
+    assert "xem trang “Cần đọc” của tệp bao-cao.xlsx." in said("docx", "xlsx")
+    assert "Còn 7 dòng nữa, xem tệp audit.sqlite." in said("docx", "sqlite")
+    assert "Còn 7 dòng nữa." in said("docx")
+    assert "bao-cao.xlsx" not in said("docx", "sqlite") + said("docx")

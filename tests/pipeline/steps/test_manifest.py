@@ -102,6 +102,16 @@ def test_file_that_is_no_manifest_is_refused_in_one_line(campaign, capsys, text)
     assert str(file) in told[0]
 
 
+def test_key_that_is_missing_is_told_in_one_line_before_the_audit_is_made(campaign, capsys):
+    configure(campaign, FAST + 'signing_key = "khoa"\n')
+    capsys.readouterr()
+    assert campaign.run("audit", "--as-of", DAY, "--manifest", campaign.folder / "m.json") == EXIT_BAD_INPUT
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
+    assert "report.signing_key" in err
+    assert not (campaign.folder / "m.json").exists()
+
+
 @SIGNING
 def test_signature_names_its_key_and_fails_once_a_letter_changes(campaign, capsys):
     key = campaign.folder / "khoa"
