@@ -62,9 +62,9 @@ def _stamped(clock: Callable[[], datetime]) -> Callable[..., MutableMapping[str,
 
 
 def _as_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
-    return f"{event['at'].astimezone(LOCAL_TZ):%H:%M:%S} {SIGNS[event['level']]}{event['message']}\n"
+    return f"{event['at'].astimezone(LOCAL_TZ):%H:%M:%S} {SIGNS[event['level']]}{event['message']}"
 
 
 def _as_json(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
     first = {"at": event.pop("at").isoformat(), "level": event.pop("level"), "event": event.pop("event")}
-    return json.dumps({**first, **event}, ensure_ascii=False, default=str) + "\n"
+    return json.dumps({**first, **event}, ensure_ascii=False, default=str)

@@ -38,7 +38,7 @@ def send(
     Raises:
         PipelineError: settings are missing, the server cannot be reached, lacks TLS, or refuses the login or everyone.
     """
-    _check(settings, password)
+    check_settings(settings, password)
     mail = _mail(message, settings, now)
     try:
         with _connected(settings, context or ssl.create_default_context()) as server:
@@ -50,7 +50,12 @@ def send(
     return tuple(sorted(refused))
 
 
-def _check(settings: DigestSettings, password: str) -> None:
+def check_settings(settings: DigestSettings, password: str) -> None:
+    """Sees to it that a message could be sent; asks no server.
+
+    Raises:
+        PipelineError: a setting or the password is missing, or would be sent in the clear.
+    """
     for key, value in (("to", settings.to), ("sender", settings.sender), ("host", settings.host)):
         if not value:
             raise PipelineError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -70,9 +71,11 @@ def export(surface: Surface, subject: Any, fmt: Any, out: Path | None) -> None:
 @click.pass_obj
 def doctor(surface: Surface, offline: bool, as_json: bool) -> None:  # noqa: FBT001
     """Examines."""
+    from pipeline.mail import PASSWORD  # noqa: PLC0415
     from pipeline.steps.doctor import examine  # noqa: PLC0415
 
-    checks = examine(surface.file, network=not offline, now=surface.now())
+    password = os.environ.get(PASSWORD, "")
+    checks = examine(surface.file, network=not offline, now=surface.now(), password=password)
     if as_json:
         surface.speaker.show_json([asdict(check) for check in checks])
     else:

@@ -12,15 +12,23 @@ from crawlers.dates import LOCAL_TZ
 from crawlers.fetch import Fetcher
 from crawlers.reason import because
 from models.errors import ModelError
+from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.config import Config, load_config
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, StoreError
+from pipeline.mail import check_settings
 from pipeline.report.reasons import error_in_words, in_words, remedy
+from pipeline.report.sources import said
 from pipeline.steps.model import load_champion
-from pipeline.store import Store, articles, runs
+from pipeline.store import Connection, Store, articles, health, queues, runs
+from pipeline.store.runs import Run
 from pipeline.wording import Words
 
 VI, EN = Words("vi"), Words("en")
+AN_HOUR = timedelta(hours=1)  # that the clocks of two machines may part
+A_DAY = timedelta(days=1)  # after which the next night would begin
+MISSED = timedelta(hours=36)  # a night may be half a day late
 OLD_BACKUP = timedelta(days=8)  # a weekly backup may be a day late
+UNREAD = 0.5  # share of the sample that may wait for a reader
 LEAST_FREE = 1_000_000_000  # bytes; a night of 20,000 pages of 70 KB takes about 300 MB of archive, packed
 
 
@@ -30,7 +38,11 @@ NAMES_VI: Mapping[str, str] = {
     "contact": "liên hệ",
     "store": "kho",
     "nights": "lượt chạy đêm",
+    "clock": "đồng hồ",
     "backup": "sao lưu",
+    "mail": "thư",
+    "sample": "mẫu ngẫu nhiên",
+    "health": "thu thập",
     "model": "mô hình",
     "disk": "ổ đĩa",
     "source": "nguồn",
@@ -53,16 +65,16 @@ class Check:
         return f"{NAMES_VI[thing]} {rest}".rstrip()
 
 
-def examine(file: Path, *, network: bool, now: datetime) -> tuple[Check, ...]:
-    """Looks at everything in turn; without a campaign nothing else can be looked at."""
+def examine(file: Path, *, network: bool, now: datetime, password: str = "") -> tuple[Check, ...]:
+    """Looks at everything in turn; without a campaign nothing else can be looked at. `password` is the mail server's."""
     try:
         config = load_config(file)
     except PipelineError as error:
         return (Check("config", ok=False, vi=error.vi, en=str(error)),)
-    return tuple(_checks(config, network=network, now=now))
+    return tuple(_checks(config, network=network, now=now, password=password))
 
 
-def _checks(config: Config, *, network: bool, now: datetime) -> Iterator[Check]:
+def _checks(config: Config, *, network: bool, now: datetime, password: str) -> Iterator[Check]:
     rows = f"{len(config.sources)} nguồn, {len(config.topics)} chủ đề, {len(config.duties)} nhiệm vụ"
     rows_en = f"{len(config.sources)} sources, {len(config.topics)} topics, {len(config.duties)} duties"
     yield Check(
@@ -70,10 +82,11 @@ def _checks(config: Config, *, network: bool, now: datetime) -> Iterator[Check]:
     )
     yield _outlets(config)
     yield _contact(config)
-    yield _store(config)
-    yield from _history(config, now)
+    yield _clock(now)
+    yield from _store(config, now)
     yield _model(config)
     yield _disk(config)
+    yield from _mail(config, password)
     if network:
         yield from _hosts(config)
 
@@ -109,44 +122,123 @@ def _contact(config: Config) -> Check:
     )
 
 
-def _store(config: Config) -> Check:
+def _clock(now: datetime) -> Check:
+    """Looks at the machine's time zone, by which cron runs; days of a campaign are Vietnam's whatever it is."""
+    here, there = now.astimezone(), now.astimezone(LOCAL_TZ)
+    at, at_there = f"{here:%d/%m/%Y %H:%M %z}", f"{there:%d/%m/%Y %H:%M}"
+    if here.utcoffset() == there.utcoffset():
+        return Check("clock", ok=True, vi=at_there, en=at_there)
+    return Check(
+        "clock",
+        ok=True,
+        vi=f"máy {at}, Việt Nam {at_there}; cron chạy theo giờ máy, nên dùng `rasoat schedule --systemd`",
+        en=f"machine {at}, Vietnam {at_there}; cron goes by the machine's, so use `rasoat schedule --systemd`",
+    )
+
+
+def _store(config: Config, now: datetime) -> Iterator[Check]:
+    """Looks at the store, and, where it can be opened, at what nights have left in it."""
     try:
         with Store.open(config.store_url) as store, store.read() as connection:
             number = articles.count(connection)
+            version = store.schema_version()
+            vi, en = f"{VI.number(number)} bài, lược đồ {version}", f"{EN.number(number)} articles, schema {version}"
+            found = [Check("store", ok=True, vi=vi, en=en), *_history(store, connection, now)]
     except PipelineError as error:
-        return Check("store", ok=False, vi=error.vi, en=str(error))
-    return Check("store", ok=True, vi=f"{VI.number(number)} bài", en=f"{number} articles")
+        found = [Check("store", ok=False, vi=error.vi, en=str(error))]
+    yield from found
 
 
-def _history(config: Config, now: datetime) -> Iterator[Check]:
-    """Looks at how the last night ended and how old the last backup is; a store without nights needs neither."""
-    try:
-        with Store.open(config.store_url) as store, store.read() as connection:
-            night, saved = runs.last(connection, "nightly"), runs.done(connection, "backup", 1)
-    except PipelineError:
-        return  # `_store` has told of it
+def _history(store: Store, connection: Connection, now: datetime) -> Iterator[Check]:
+    """Looks at the last night, the last backup, the sample and the sources; a store without nights needs none of it."""
+    night = runs.last(connection, "nightly")
     if night is None:
         return
+    yield _night(store, night, now)
+    yield _backup(connection, now)
+    yield from _sample(connection)
+    today = now.astimezone(LOCAL_TZ).date()
+    for source in examine_all(health.histories(connection, today, RECENT, WEEKS), today):
+        if source.broken:
+            why, see = source.findings[0], f"`rasoat sources explain {source.source}`"
+            vi = said(source.source, why, VI) + ("" if see in said(source.source, why, VI) else f"; xem {see}")
+            en = said(source.source, why, EN) + ("" if see in said(source.source, why, EN) else f"; see {see}")
+            yield Check(f"health {source.source}", ok=False, vi=vi, en=en)
+
+
+def _night(store: Store, night: Run, now: datetime) -> Check:
     day = f"{night.started.astimezone(LOCAL_TZ):%d/%m/%Y %H:%M}"
-    if night.outcome == "failed":
+    ok = False
+    if night.started > now + AN_HOUR:
+        vi = f"lượt gần nhất ghi {day}, sau giờ máy hiện nay; hãy chỉnh đồng hồ: `timedatectl set-ntp true`"
+        en = f"the last one says {day}, later than it is; set the clock: `timedatectl set-ntp true`"
+    elif night.outcome == "failed":
         vi, en = f"lượt {day} bị lỗi; hãy chạy `rasoat nightly`", f"that of {day} failed; run `rasoat nightly`"
+    elif night.outcome is None and _is_taken(store):
+        ok = now - night.started < A_DAY
+        vi, en = f"lượt {day} đang chạy", f"that of {day} is at work"
+        if not ok:
+            vi, en = f"{vi} đã hơn một ngày; xem `ps -C rasoat`", f"{en} for more than a day; see `ps -C rasoat`"
     elif night.outcome is None:
-        vi = f"lượt {day} chưa xong: đang chạy hoặc đã bị ngắt; nếu bị ngắt, `rasoat nightly` sẽ chạy tiếp"
-        en = f"that of {day} has no end: it is at work or was killed; if killed, `rasoat nightly` goes on"
+        vi = f"lượt {day} đã bị ngắt; hãy chạy `rasoat nightly` để làm tiếp (không phải xóa khóa nào)"
+        en = f"that of {day} was killed; run `rasoat nightly`, which goes on (no lock need be removed)"
+    elif now - night.started > MISSED:
+        vi = f"lượt gần nhất từ {day}; máy có chạy hằng đêm không? xem `rasoat schedule --systemd`"
+        en = f"the last one was on {day}; does the machine run it every night? see `rasoat schedule --systemd`"
     else:
-        vi, en = f"lượt {day} đã xong", f"that of {day} came to its end"
-    yield Check("nights", ok=night.outcome == "done", vi=vi, en=en)
+        ok, vi, en = True, f"lượt {day} đã xong", f"that of {day} came to its end"
+    return Check("nights", ok=ok, vi=vi, en=en)
+
+
+def _is_taken(store: Store) -> bool:
+    """Tells whether a crawl or a night is at work: its right ends with its process, so that no lock is ever left behind."""
+    try:
+        with store.alone():
+            return False
+    except StoreError:
+        return True
+
+
+def _backup(connection: Connection, now: datetime) -> Check:
+    saved = runs.done(connection, "backup", 1)
     made = saved[0].started if saved else None
-    if made is None or now - made > OLD_BACKUP:
-        old = f"{(now - made).days}" if made else ""
-        vi = f"bản gần nhất đã {old} ngày" if old else "chưa sao lưu lần nào"
-        en = f"the last one is {old} days old" if old else "there is none"
-        yield Check(
-            "backup", ok=False, vi=f"{vi}; hãy chạy `rasoat backup THƯ_MỤC`", en=f"{en}; run `rasoat backup FOLDER`"
-        )
-    else:
+    if made is not None and now - made <= OLD_BACKUP:
         at = f"{made.astimezone(LOCAL_TZ):%d/%m/%Y %H:%M}"
-        yield Check("backup", ok=True, vi=at, en=at)
+        return Check("backup", ok=True, vi=at, en=at)
+    days = (now - made).days if made else 0
+    vi, en = f"bản gần nhất đã {days} ngày", f"the last one is {days} days old"
+    if made is None:
+        vi, en = "chưa sao lưu lần nào", "there is none"
+    return Check(
+        "backup", ok=False, vi=f"{vi}; hãy chạy `rasoat backup THƯ_MỤC`", en=f"{en}; run `rasoat backup FOLDER`"
+    )
+
+
+def _sample(connection: Connection) -> Iterator[Check]:
+    """Looks at the uniform sample: an audit can bound nothing by a sample that nobody reads."""
+    drawn = [state for state in queues.states(connection) if state.queue.purpose == "uniform"]
+    total, waiting = sum(state.draws for state in drawn), sum(state.open for state in drawn)
+    if not total:
+        return
+    vi, en = f"{VI.number(waiting)}/{VI.number(total)} bài chưa đọc", f"{waiting} of {total} articles unread"
+    ok = waiting <= total * UNREAD
+    if not ok:
+        vi, en = f"{vi}; mở `rasoat serve`, mục Đọc bài", f"{en}; open `rasoat serve`, page Read"
+    yield Check("sample", ok=ok, vi=vi, en=en)
+
+
+def _mail(config: Config, password: str) -> Iterator[Check]:
+    """Looks at the settings of the digest's mail, where it is to be sent; no server is asked."""
+    if not config.digest.to:
+        return
+    try:
+        check_settings(config.digest, password)
+    except PipelineError as error:
+        yield Check("mail", ok=False, vi=error.vi, en=str(error))
+    else:
+        to = ", ".join(config.digest.to)
+        vi, en = f"gửi tới {to}; thử: `rasoat digest --send`", f"to {to}; try `rasoat digest --send`"
+        yield Check("mail", ok=True, vi=vi, en=en)
 
 
 def _model(config: Config) -> Check:

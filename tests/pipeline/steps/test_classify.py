@@ -180,10 +180,11 @@ def test_plan_tells_what_is_to_be_read_and_segmented_and_does_nothing(campaign, 
     assert (fresh.done, fresh.to_read, fresh.to_segment) == (0, 3, 0)
 
 
-def test_plan_is_estimated_by_what_an_article_cost_in_the_last_runs(campaign, store):
+@pytest.mark.parametrize("step", ["classify", "nightly"])
+def test_plan_is_estimated_by_what_an_article_cost_in_the_last_runs(campaign, store, step):
     ran = {"predicted": 40, "segmented": 20, "segment_s": 10.0, "read_s": 2.0}
     with store.begin() as connection:
-        runs.finish(connection, runs.start(connection, "classify", {}, NOW), "done", ran, NOW)
+        runs.finish(connection, runs.start(connection, step, {}, NOW), "done", ran, NOW)
     assert plan(campaign.config, store).seconds == pytest.approx(3 * 0.5 + 3 * 0.05)
     two = replace(campaign.config, engine=EngineSettings("processes", workers=2))
     assert plan(two, store).seconds == pytest.approx((3 * 0.5 + 3 * 0.05) / 2)

@@ -1,10 +1,13 @@
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
+from pipeline.settings import ReviewSettings
 from pipeline.steps.doctor import LEAST_FREE, OLD_BACKUP, examine
+from pipeline.steps.draw import draw_uniform
 from pipeline.store import runs
 
 NOW = datetime(2020, 9, 20, tzinfo=UTC)
@@ -81,16 +84,61 @@ def test_every_check_speaks_both_languages(campaign, lang):
         assert getattr(check, lang)
 
 
-def test_night_without_end_and_old_backup_are_told_with_the_command_that_mends_them(campaign):
+def ran(campaign, step, at, *, outcome="done"):
     with campaign.open() as store, store.begin() as connection:
-        night = runs.start(connection, "nightly", {}, NOW - timedelta(hours=5))
+        run = runs.start(connection, step, {}, at)
+        if outcome:
+            runs.finish(connection, run, outcome, {}, at)
+
+
+@pytest.mark.parametrize(
+    ("started", "outcome", "told"),
+    [
+        (-5, None, "that of 20/09/2020 02:00 was killed; run `rasoat nightly`, which goes on"),
+        (-5, "failed", "that of 20/09/2020 02:00 failed; run `rasoat nightly`"),
+        (-48, "done", "the last one was on 18/09/2020 07:00; does the machine run it every night?"),
+        (30, "done", "later than it is; set the clock: `timedatectl set-ntp true`"),
+        (-5, "done", None),
+    ],
+)
+def test_what_became_of_the_last_night_is_told_with_what_mends_it(campaign, started, outcome, told):
+    ran(campaign, "nightly", NOW + timedelta(hours=started), outcome=outcome)
     found = faults(campaign)
-    assert "02:00 has no end" in found["nights"].en
+    assert ("nights" in found) == (told is not None)
+    assert told is None or told in found["nights"].en
+
+
+def test_night_at_work_is_no_fault_until_the_next_would_begin(campaign):
+    ran(campaign, "nightly", NOW - timedelta(hours=5), outcome=None)
+    with campaign.open() as store, store.alone():
+        assert "nights" not in faults(campaign)
+        ran(campaign, "nightly", NOW - timedelta(hours=25), outcome=None)
+        assert "is at work for more than a day; see `ps -C rasoat`" in faults(campaign)["nights"].en
+    assert "nights" in faults(campaign)
+
+
+def test_old_backup_and_sources_that_nobody_sees_are_told_with_the_command(campaign):
+    ran(campaign, "nightly", NOW - timedelta(hours=5))
+    found = faults(campaign)
     assert found["backup"].en == "there is none; run `rasoat backup FOLDER`"
-    with campaign.open() as store, store.begin() as connection:
-        runs.finish(connection, night, "done", {}, NOW)
-        saved = runs.start(connection, "backup", {}, NOW - OLD_BACKUP - timedelta(hours=1))
-        runs.finish(connection, saved, "done", {}, NOW)
+    assert found["health bao"].vi == "chưa thu thập lần nào; xem `rasoat sources explain bao`"
+    ran(campaign, "backup", NOW - OLD_BACKUP - timedelta(hours=1))
     found = faults(campaign)
-    assert set(found) == {"backup"}
+    assert set(found) == {"backup", "health bao", "health dai"}
     assert found["backup"].vi == "bản gần nhất đã 8 ngày; hãy chạy `rasoat backup THƯ_MỤC`"
+
+
+def test_sample_that_nobody_reads_is_told(campaign):
+    ran(campaign, "nightly", NOW - timedelta(hours=5))
+    with campaign.open() as store:
+        draw_uniform(replace(campaign.config, review=ReviewSettings(uniform_rate=1.0)), store, NOW)
+    assert faults(campaign)["sample"].en == "3 of 3 articles unread; open `rasoat serve`, page Read"
+
+
+def test_mail_that_cannot_be_sent_is_told_before_the_morning(campaign):
+    text = campaign.file.read_text(encoding="utf-8")
+    settings = '[digest]\nto = ["a@sonkhe.example"]\nsender = "b@sonkhe.example"\nhost = "mail"\nuser = "b"\n'
+    campaign.file.write_text(f"{text}\n{settings}", encoding="utf-8")
+    assert "RASOAT_SMTP_PASSWORD: not set" in faults(campaign)["mail"].en
+    checks = examine(campaign.file, network=False, now=NOW, password="x")
+    assert [check.ok for check in checks if check.name == "mail"] == [True]
