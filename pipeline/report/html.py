@@ -20,6 +20,7 @@ from pipeline.report.files import WITH_LISTS, first
 from pipeline.report.forecasts import Forecasts, forecasts
 from pipeline.report.index import Index
 from pipeline.report.maps import MAX_COLUMNS, phase_views
+from pipeline.report.method import Chapter, chapters
 from pipeline.report.outlets import OutletSection, outlet_sections
 from pipeline.report.page import (
     CollectedRow,
@@ -73,6 +74,7 @@ class Page:
     codebook: str
     model: str
     version: str  # of the program
+    method: tuple[Chapter, ...]
     columns_note: bool  # some heat map is cut into several tables
     long: bool  # too many items to print
     tables_file: str  # that has what tables here leave out; "" where none is written
@@ -141,6 +143,7 @@ def _page(index: Index) -> Page:
         codebook=result.codebook,
         model=result.model,
         version=version("rasoat"),
+        method=chapters(index),
         columns_note=len(result.outlets) > MAX_COLUMNS,
         long=sum(len(each.verified.rows) + len(each.machine.rows) for each in lists) > PRINTED_AT_MOST,
         tables_file=index.tables_file,

@@ -8,11 +8,13 @@ from io import BytesIO, StringIO
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from bs4 import BeautifulSoup
 
 from pipeline.audits import Agreement, Drift, Estimate, Forecast, Risk, Sample
 from pipeline.report.csv import csv_file
+from pipeline.report.html import render
 from pipeline.report.index import Index
-from pipeline.report.method import method_lines
+from pipeline.report.method import chapters, method_lines
 from pipeline.report.parquet import parquet_file
 from pipeline.report.tables import FORMAT, tables
 from pipeline.report.words import STARTS_FORMULA
@@ -187,3 +189,17 @@ def test_method_says_sample_risk_and_which_topics_are_in_doubt(full):
     )
     assert told["Chưa thống nhất"].endswith("Tâm tư, nguyện vọng.")
     assert told["Máy không còn khớp"].endswith("Chương trình hành động.")
+
+
+def test_method_is_told_whole_on_the_page_and_in_short_elsewhere(full):
+    index = Index(full, Words("vi"))
+    page = " ".join(BeautifulSoup(render(full), "lxml").select_one("#cach-lam").get_text(" ", strip=True).split())
+    told = dict(method_lines(index))
+    for chapter in chapters(index):
+        parts = [chapter.title, chapter.gist, *chapter.more, *(part for term in chapter.terms for part in term)]
+        assert all(" ".join(part.split()) in page for part in parts)
+        assert told[chapter.title].startswith(chapter.gist)
+        assert not any(text in told[chapter.title] for text in chapter.more)
+    assert "Không bao giờ được coi là thiếu" in told["Kết luận"]
+    quiet = dict(method_lines(Index(replace(full, forecasts=()), Words("vi"))))
+    assert ("Dự báo" in told, "Dự báo" in quiet) == (True, False)
