@@ -125,6 +125,7 @@ class Article:
     provenance: Mapping[str, str]
     fetched_at: datetime  # UTC
     archive: ArchiveRef | None
+    front: bool | None = None  # stood on the home page, or on the first one of a paper; None where nobody saw
 
 
 @dataclass(frozen=True, slots=True)

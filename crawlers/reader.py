@@ -171,6 +171,9 @@ class Reader:
     def _survey(self, task: Task, text: Text) -> None:
         html = text.html()
         found = self._read_links(task, html, text)
+        if self._is_home(task):
+            shown = (*(link.url for link in found.links), *(row.url for row in found.rows))
+            self._visits.at_home = frozenset(map(url_key, shown))
         if not self.walking and _ASKS_DAYS.search(html):
             self.forms |= dict.fromkeys(date_forms(html, text.url))
         listing = task.listing or self.lists.begin(task, found, at_home=self._is_home(task))

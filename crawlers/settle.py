@@ -14,12 +14,13 @@ from types import TracebackType
 from typing import Self
 
 from crawlers.article import Article, Page, UrlOutcome
-from crawlers.dates import has_shared_stamp, shared_stamps, weigh
+from crawlers.dates import has_shared_stamp, local_day, shared_stamps, weigh
 from crawlers.errors import ParseError
 from crawlers.extract import SiteModel, extract, learn
 from crawlers.learn import LEARN_FROM
 from crawlers.pages import UNTOLD, Pages, Visit
 from crawlers.profiles import PROFILES
+from crawlers.proof import DAY
 from crawlers.reason import Reason, because
 from crawlers.urls import same_site, url_key
 
@@ -193,4 +194,18 @@ def _article(visits: Pages, visit: Visit, page: Page, stamps: frozenset[datetime
         provenance=page.provenance,
         fetched_at=visit.fetched_at,
         archive=visit.ref,
+        front=_front(visits, visit, published),
     )
+
+
+def _front(visits: Pages, visit: Visit, published: datetime | None) -> bool | None:
+    """Tells whether the home page links to an article on the night that finds it.
+
+    What is older than a day may have stood there and be gone, and so may what an earlier night found: nobody saw.
+    """
+    if visits.at_home is None:
+        return None
+    known = visits.known.get(visit.key)
+    found_now = known is None or known.settled in {None, visits.night}
+    young = published is not None and local_day(published) >= visits.night - DAY
+    return visit.key in visits.at_home or (False if found_now and young else None)

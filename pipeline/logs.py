@@ -37,6 +37,7 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {  # key -> heading in Vietnames
     "minutes": ("Thời lượng (phút)", "Minutes"),
     "airings": ("Số lần phát", "Airings"),
     "link": ("Đường dẫn", "Link"),
+    "page": ("Trang", "Page"),
 }
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {  # how offices head these columns in tables of their own
     "outlet": ("Cơ quan", "Đơn vị", "Tên cơ quan", "Tên đơn vị", "Outlet"),
@@ -48,6 +49,7 @@ ALSO: Final[Mapping[str, tuple[str, ...]]] = {  # how offices head these columns
     "minutes": ("Thời lượng", "Số phút"),
     "airings": ("Số lần", "Số lượt", "Số lượt phát", "Số lần đăng"),
     "link": ("Đường link", "Liên kết", "URL"),
+    "page": ("Trang báo", "Trang số", "Số trang", "Trang đăng"),
 }
 HINTS: Final[Mapping[str, tuple[str, str]]] = {  # what the template says when a cell is chosen
     "outlet": ("Chọn mã trong danh sách; trang tính Danh mục ghi tên từng cơ quan.", "Choose an id; the second sheet names them."),
@@ -59,6 +61,7 @@ HINTS: Final[Mapping[str, tuple[str, str]]] = {  # what the template says when a
     "minutes": ("Của một lần phát: 2,5 hoặc 2:30 (hai phút rưỡi)", "Of one airing: 2.5 or 2:30 (two minutes and a half)"),
     "airings": ("Số lần phát; để trống là 1.", "How often; empty is once."),
     "link": ("Nếu có.", "Where there is one."),
+    "page": ("Báo in: bài đăng ở trang mấy; trang nhất là 1.", "Of a paper: the page it stands on; the first is 1."),
 }  # fmt: skip
 NEEDED: Final = ("outlet", "channel", "day", "title")
 CHANNEL_IDS: Final[tuple[Channel, ...]] = get_args(Channel)
@@ -97,6 +100,9 @@ FOOT_OPENS: Final = (  # how longer ones begin, and the place and day above who 
 )
 _CLOCK: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{2})?)?\s*(?:phút|p|')?(?::\d{2})?\s*(sa|ch|sáng|chiều|tối)?")
 _NUMBER: Final = re.compile(r"\+?(?:\d++[.,]?\d*|[.,]\d+)")  # float() takes more, "1_0" and "1e1" too
+_PAGE: Final = re.compile(
+    r"(?:trang|tr\.?|bìa)?\s*(?:số\s*)?(?:0*([1-9]\d{0,3})\b|nhất\b|đầu\b)"
+)  # "1", "1.0", "trang 1, 4", "trang nhất"
 _LENGTH: Final = re.compile(
     r"(?:(?P<h>\d+)\s*(?:giờ|h|tiếng)\s*)?"
     r"(?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:phút|ph|p|min|minutes?|m|')\s*)?"
@@ -118,6 +124,7 @@ class LogRow:
     minutes: float | None  # of one airing
     airings: int
     link: str
+    page: int | None = None  # of a paper, the first that it stands on
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +172,7 @@ def _write_xlsx(out: Any, headings: Sequence[str], outlets: Mapping[str, str], s
         "day": book.add_format({"num_format": "dd/mm/yyyy"}),
         "minutes": book.add_format({"num_format": "@"}),  # else a spreadsheet makes 2:30 a time of the day
     }
-    for place, (key, width) in enumerate(zip(COLUMNS, (18, 22, 13, 9, 60, 60, 18, 14, 40), strict=True)):
+    for place, (key, width) in enumerate(zip(COLUMNS, (18, 22, 13, 9, 60, 60, 18, 14, 40, 8), strict=True)):
         sheet.write_string(0, place, headings[place], bold)
         sheet.set_column(place, place, width, formats.get(key))
     sheet.freeze_panes(1, 0)
@@ -347,6 +354,7 @@ class _Row:
         outlet, channel, day = self._outlet(), self._channel(), self._day()
         clock, title = self._time(), self._text("title")
         minutes, airings = self._minutes(), self._airings()
+        page = self._page() if channel == "print" else None
         if not title:
             self._fault("title", "empty; write what the item is called", "còn trống; hãy ghi tên tin, bài")
         if self.faults or outlet is None or channel is None or day is None:
@@ -362,6 +370,7 @@ class _Row:
             minutes=minutes,
             airings=airings,
             link=self._text("link"),
+            page=page,
         )
 
     def _fault(self, column: str, en: str, vi: str) -> None:
@@ -467,6 +476,17 @@ class _Row:
             )
             return 1
         return int(count)
+
+    def _page(self) -> int | None:
+        text = self._text("page")
+        found = _PAGE.match(text.lower())
+        if text and found is None:
+            self._fault(
+                "page",
+                f"no page {_shown(text)}; write 1 for the first",
+                f"không đọc được số trang {_shown(text)}; trang nhất hãy ghi 1",
+            )
+        return int(found[1] or 1) if found else None
 
 
 def _shown(text: str) -> str:

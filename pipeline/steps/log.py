@@ -234,4 +234,5 @@ def _article(row: LogRow, repeat: int, ref: ArchiveRef, at: datetime, name: str)
         provenance={"log": f"row {row.place}", "airings": str(row.airings), "file": name},
         fetched_at=at,
         archive=ref,
+        front=None if row.page is None else row.page == 1,
     )

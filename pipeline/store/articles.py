@@ -61,7 +61,7 @@ def save(connection: Connection, article: Article, outlet: str) -> Saved:
     """Stores an article; an edited text, date or length of its media makes a new revision and the old one stays.
 
     "unchanged" where title, lead, body, date, its precision and state, and the seconds of audio and video are those of
-    the newest revision: then nothing is written. A day that a person gave stands above what the page says; what the page
+    the newest revision: then nothing is written but where it stands, on a first or home page or not, if that is news. A day that a person gave stands above what the page says; what the page
     says is kept with the revision all the same.
     """
     identity = article_id(article.source_id, article.channel, article.url_key)
@@ -76,10 +76,14 @@ def save(connection: Connection, article: Article, outlet: str) -> Saved:
             "first_dated": article.published is not None,
             "first_led": article.lead != "",
         }
-        connection.execute(insert(articles).values(**fixed, **page, **head, **first, outlet_id=outlet, revision=1))
+        connection.execute(
+            insert(articles).values(**fixed, **page, **head, **first, front=article.front, outlet_id=outlet, revision=1)
+        )
         _add_revision(connection, article, identity, 1)
         search.put(connection, identity, article.title, search.searched(article.lead, article.body))
         return "new"
+    if article.front not in {None, newest.front}:
+        connection.execute(update(articles).where(articles.c.id == identity).values(front=article.front))
     stored = _as_read(connection, newest)
     if all(stored[name] == head[name] for name in VERSIONED):
         return "unchanged"

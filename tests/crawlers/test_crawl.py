@@ -75,6 +75,20 @@ def test_edited_article_of_the_last_days_is_read_again(portal, source, tmp_path)
     ]
 
 
+def test_article_says_whether_the_home_page_links_to_it_on_the_night_that_finds_it(portal, source, tmp_path):
+    link = "<h2><a href='/tin/{0}'>Bà con làm xong công trình thứ {0} của xã nhà trong tháng chín</a></h2>".format
+    portal.routes["/"] = HOME_PAGE.replace(b"</nav>", f"</nav>{link(2)}".encode())
+    span = (date(2020, 9, 1), date(2020, 9, 18))
+    first = run(source, tmp_path, night=date(2020, 9, 19), span=span)
+    front = {url.rsplit("/", 1)[1]: each.front for url, each in first.articles.items()}
+    assert front == {"1": None, "2": True, "3": None, "4": None, "5": None, "6": False}  # who knows of older ones?
+    portal.routes["/"] = HOME_PAGE.replace(b"</nav>", f"</nav>{link(6)}".encode())
+    portal.routes["/tin/5"] = article(5, 15, "Bà con Lũng Vài làm xong con mương")
+    portal.routes["/tin/6"] = article(6, 18, "Bà con Phiêng Luông làm xong cả hai tuyến đường")
+    second = run(source, tmp_path, night=date(2020, 9, 20), before=first, relook_days=6)
+    assert {url.rsplit("/", 1)[1]: each.front for url, each in second.articles.items()} == {"5": None, "6": True}
+
+
 def test_home_that_is_down_leaves_every_day_open_with_the_reason(server, source, tmp_path):
     server.routes["/"] = (503, {}, b"down")
     night = run(source, tmp_path, retries=0)

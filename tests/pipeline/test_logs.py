@@ -44,6 +44,16 @@ def test_row_of_a_loudspeaker_is_read(tmp_path):
     assert (row.at, row.timed) == (datetime(2020, 9, 5, 17, 30, tzinfo=LOCAL_TZ), True)
 
 
+def test_page_of_a_paper_is_read_and_that_of_other_channels_is_not(tmp_path):
+    pages = ("1", "1.0", "trang 1 4", "Trang nhất", "tr. 3", "")
+    rows = [f"ptth,báo in,05/09/2020,,Tin {n},,,,,{page}" for n, page in enumerate(pages)]
+    found = read_log(log(tmp_path, *rows, "ptth,website,05/09/2020,,Tin,,,,,trang chủ"), OUTLETS).rows
+    assert [row.page for row in found] == [1, 1, 1, 1, 3, None, None]
+    assert faults(log(tmp_path, "ptth,báo in,05/09/2020,,Tin,,,,,0")) == [
+        "log:2: Page: no page '0'; write 1 for the first"
+    ]
+
+
 @pytest.mark.parametrize(
     ("heading", "row"),
     [

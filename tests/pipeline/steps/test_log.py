@@ -62,6 +62,18 @@ def test_same_log_twice_changes_nothing(config, sqlite_store, log):
     assert import_log(config, sqlite_store, log, AT).articles == {"unchanged": 3}
 
 
+def test_paper_says_what_stood_on_its_front_page_and_a_corrected_log_says_it_again(config, sqlite_store, tmp_path):
+    def fronts(*pages):
+        rows = [f"ptth,báo in,0{n}/09/2020,,Tin {n},,,,,{page}" for n, page in enumerate(pages, start=1)]
+        import_log(config, sqlite_store, write(tmp_path, *rows), AT)
+        with sqlite_store.read() as connection:
+            return [each.front for each in items.audit_items(connection, "", "")]
+
+    assert fronts("", "1", "3") == [None, True, False]
+    assert fronts("1", "2", "3") == [True, False, False]
+    assert fronts("", "", "") == [True, False, False]  # what is known stays
+
+
 def test_log_source_waits_for_no_proof(config, sqlite_store, log):
     import_log(config, sqlite_store, log, AT)
     with sqlite_store.read() as connection:

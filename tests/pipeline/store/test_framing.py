@@ -29,8 +29,8 @@ def seven(province, put, make_article, make_prediction):
     late = datetime(2020, 10, 5, tzinfo=UTC)
     made = [
         make_article(1),
-        make_article(2, published=datetime(2020, 9, 2, tzinfo=UTC), media=(Media("video", "v", 30.0),)),
-        make_article(3, source_id="dai"),
+        make_article(2, published=datetime(2020, 9, 2, tzinfo=UTC), media=(Media("video", "v", 30.0),), front=True),
+        make_article(3, source_id="dai", front=False),
         make_article(4, published=None, date_state="undated"),
         make_article(5, published=late, date_state="doubtful"),
         make_article(6, published=late),
@@ -94,6 +94,10 @@ ASKED = Asked("m1", "c1", [outlet.id for outlet in OUTLETS], TOPICS, partial(per
 def frame(store, said=None):
     with store.read() as connection:
         return framed(connection, ASKED, TO, said).frame
+
+
+def test_frame_knows_what_stood_on_a_front_page(province, seven):
+    assert sorted(frame(province).front.tolist()) == [-1, -1, -1, 0, 1]
 
 
 def assert_same(found: Frame, wanted: Frame):
