@@ -29,14 +29,18 @@ class ReadingPlan:
     titles: dict[str, str]  # article -> title, of those planned
 
 
-def plan_reading(config: Config, store: Store, reads: int, *, only: str | None = None) -> ReadingPlan:
+def plan_reading(
+    config: Config, store: Store, reads: int, *, only: str | None = None, result: AuditResult | None = None
+) -> ReadingPlan:
     """Plans at most `reads` articles by the last audit and by what was said since; for one requirement `only`, by its key.
+
+    Who has the last audit at hand gives it as `result`: to read it from the store takes seconds where it is large.
 
     Raises:
         InputError: nothing was audited yet, or the campaign's topics have changed since.
     """
     with store.read() as connection:
-        result = audits.load_latest(connection)
+        result = result or audits.load_latest(connection)
         if result is None or result.codebook != config.codebook.version:
             raise _no_audit(result)
         if only is not None:

@@ -101,6 +101,19 @@ def listed(store: Store, result: AuditResult, ids: Sequence[str], user: User) ->
     return Listed(found | {each: result.items[each] for each in ids if each in result.items}, frozenset(sealed))
 
 
+def withheld(store: Store, result: AuditResult, user: User) -> int:
+    """Counts the articles of a report that a reviewer has yet to read without knowing what was said of them.
+
+    Pages seal such articles one by one; a file that was handed out could not.
+    """
+    if user.role != "reviewer":
+        return 0
+    with store.read() as connection:
+        sealed = browse.sealed(connection, None, user.name)
+    told = (each for row in result.observed for each in row.article_ids)
+    return len(sealed & result.items.keys() | sealed.intersection(told)) if sealed else 0
+
+
 def report_files(config: Config, result: AuditResult) -> tuple[ReportFile, ...]:
     """Gives the files of the report that was made of this very audit, where its folder still holds them."""
     folder = _folder(config, result.as_of)

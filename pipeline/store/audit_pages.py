@@ -11,8 +11,8 @@ from pipeline.store.schema import audit_verdicts, audits, servings
 
 
 def newest(connection: Connection, day: date | None = None) -> str | None:
-    """Gives the id of the audit that was saved last, of one day or of any; None where there is none."""
-    query = select(audits.c.id).order_by(audits.c.seq.desc()).limit(1)
+    """Gives the id of the audit of a day, or of the latest; the one saved last where it has several, None where it has none."""
+    query = select(audits.c.id).order_by(audits.c.as_of.desc(), audits.c.seq.desc()).limit(1)
     return connection.scalar(query if day is None else query.where(audits.c.as_of == day))
 
 

@@ -138,14 +138,17 @@ def found(connection: Connection, ids: Sequence[str], reader: Reader) -> list[Fo
     return [_found(rows[identity], said[identity], tagged.get(identity)) for identity in ids if identity in rows]
 
 
-def sealed(connection: Connection, ids: Sequence[str], reviewer: str) -> set[str]:
-    """Gives those of some articles that an open queue still wants the reviewer to read without knowing what was said of them."""
+def sealed(connection: Connection, ids: Sequence[str] | None, reviewer: str) -> set[str]:
+    """Gives those of some articles that an open queue still wants the reviewer to read without knowing what was said of them.
+
+    None for `ids` means all articles.
+    """
     draw, mine = review_draws.c, servings.c
     place = (mine.queue_id == draw.queue_id, mine.position == draw.position)
     passed = exists().where(*place, mine.reviewer == reviewer, mine.outcome.in_(("read", "skipped")))
     query = select(draw.article_id).join(review_queues, review_queues.c.id == draw.queue_id)
     unseen = query.where(review_queues.c.closed.is_(None), draw.open, or_(draw.blind, draw.wanted > 1), ~passed)
-    return set(connection.scalars(unseen.where(draw.article_id.in_(ids))))
+    return set(connection.scalars(unseen if ids is None else unseen.where(draw.article_id.in_(ids))))
 
 
 def _found(row: Any, said: Mapping[str, Any], tagged: Any) -> Found:

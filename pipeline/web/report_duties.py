@@ -18,7 +18,7 @@ from pipeline.report.duties import duty_row
 from pipeline.report.outlets import OutletSection, outlet_sections
 from pipeline.report.page import DutyRow, Timeline
 from pipeline.steps.plan import draw_plan, plan_reading
-from pipeline.web.desk import PageError, desk_of
+from pipeline.web.desk import PageError
 from pipeline.web.report_choice import Choice, narrowed, verdicts_of
 from pipeline.web.report_room import HOME, Room, page_number, room_of, show
 from pipeline.web.security import needs, read_form, text_field
@@ -122,9 +122,9 @@ def outlet(request: Request) -> Response:
 @needs("lead")
 def settle(request: Request) -> Response:
     """Draws the articles whose reading settles one uncertain requirement of the newest audit, and leads to their queue."""
-    desk, form = desk_of(request), read_form(request)
-    key = text_field(form, "duty", 1_000)
-    found = plan_reading(desk.config, desk.store, READS, only=key)
+    room, form = room_of(request), read_form(request)
+    desk, key = room.desk, text_field(form, "duty", 1_000)
+    found = plan_reading(desk.config, desk.store, READS, only=key, result=room.result)
     if not found.plan.goals:
         raise PageError(
             409,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from starlette.requests import Request
@@ -32,8 +33,7 @@ class MapView:
 
     phase: Phase | None  # None where the campaign has none
     index: Index  # of what is chosen: it names the places in `maps`
-    maps: tuple[HeatMap, ...]
-    outlets: tuple[str, ...]  # ids of the columns, in their order over all maps
+    maps: tuple[tuple[HeatMap, tuple[str, ...]], ...]  # each with the ids of its columns
     kept: frozenset[str] | None  # ids of the cells that have the verdict or method asked for; None: all
     phases: tuple[tuple[str, str, bool], ...]  # address, name, whether it is the one shown
     choosing: tuple[str, ...]  # fields of the form
@@ -82,8 +82,7 @@ def heat_map(request: Request) -> Response:
     view = MapView(
         phase=phase,
         index=index,
-        maps=heat_maps(index, phase) if phase else (),
-        outlets=tuple(index.outlets),
+        maps=tuple(_with_outlets(index, heat_maps(index, phase))) if phase else (),
         kept=kept if choice.verdict or choice.method else None,
         phases=tuple((room.link(f"{HOME}/map", phase=each.id, **others), each.name, each == phase) for each in phases),
         choosing=("group", "outlet", "topic", "verdict", "method"),
@@ -110,6 +109,12 @@ def sides(request: Request) -> Response:
         choosing=("group", "outlet", "topic"),
     )
     return show(request, "report_phases.html", room, view)
+
+
+def _with_outlets(index: Index, maps: Iterable[HeatMap]) -> Iterator[tuple[HeatMap, tuple[str, ...]]]:
+    ids = iter(index.outlets)
+    for each in maps:
+        yield each, tuple(islice(ids, len(each.columns)))
 
 
 def _present(room: Room) -> Phase | None:

@@ -13,7 +13,7 @@ from pipeline.report.actions import Action, actions
 from pipeline.report.forecasts import Forecasts, chance, forecasts
 from pipeline.report.page import Summary, Tile
 from pipeline.report.summary import summary, tiles
-from pipeline.steps.reading_room import ReportFile, report_file, report_files, tally_of_newest
+from pipeline.steps.reading_room import ReportFile, report_file, report_files, tally_of_newest, withheld
 from pipeline.web.desk import Desk, PageError, Panel, PanelRow
 from pipeline.web.render import render
 from pipeline.web.report_room import HOME, Room, room_of, room_or_none, show
@@ -45,6 +45,7 @@ class Overview:
     phases: tuple[PhaseLine, ...]
     risk: str
     sample: str
+    withheld: int  # articles that the reader has yet to read independently: no file can be had before
     files: tuple[ReportFile, ...]
     others: int  # files of tables, beside those shown
 
@@ -69,6 +70,7 @@ def overview(request: Request) -> Response:
         ),
         risk=_risk(room),
         sample=_sample(room),
+        withheld=withheld(room.desk.store, room.result, room.desk.user),
         files=shown,
         others=len(files) - len(shown),
     )
@@ -79,6 +81,13 @@ def overview(request: Request) -> Response:
 def download(request: Request) -> Response:
     """Gives a file of the report, to be saved: browsers run nothing of it here."""
     room, name = room_of(request), request.path_params["name"]
+    number = withheld(room.desk.store, room.result, room.desk.user)
+    if number:
+        raise PageError(
+            403,
+            f"The files tell of {number} items that you have yet to read independently; read them first.",
+            f"Các tệp này nói đến {number} bài mà anh/chị còn phải đọc độc lập; hãy đọc các bài ấy trước.",
+        )
     file = report_file(room.desk.config, room.result, name)
     if file is None:
         raise PageError(404, "The report has no such file.", "Báo cáo không có tệp này.")

@@ -51,6 +51,8 @@ class Room:
     index: Index
     choice: Choice
     pinned: bool  # the address names this audit; otherwise tomorrow it shows the next one
+    path: str  # of this page
+    asked: tuple[tuple[str, str], ...]  # fields of its address, without those that name the audit
 
     @property
     def result(self) -> AuditResult:
@@ -97,8 +99,8 @@ class Room:
 
     @property
     def fixed(self) -> str:
-        """Gives the address of the overview that will show this audit even after the next one."""
-        return f"{HOME}?{urlencode({'audit': self.picked.id})}"
+        """Gives the address of this page, with what is chosen on it, that shows this audit even after the next one."""
+        return f"{self.path}?{urlencode([('audit', self.picked.id), *self.asked])}"
 
     def link(self, path: str, **fields: object) -> str:
         """Writes the address of a page of the same audit."""
@@ -164,7 +166,9 @@ def room_or_none(request: Request, *, outlet: str = "", audit: str = "") -> Room
     if picked is None or index is None:
         raise PageError(404, "There is no such audit.", "Không có lần đối chiếu này.")
     fields = [*([("outlet", outlet)] if outlet else []), *given.multi_items()]
-    return Room(desk, picked, index, choice_of(fields, index), pinned=bool(identity or day))
+    asked = tuple(each for each in given.multi_items() if each[0] not in ("audit", "day"))
+    choice = choice_of(fields, index)
+    return Room(desk, picked, index, choice, bool(identity or day), request.url.path, asked)
 
 
 def show(request: Request, template: str, room: Room, view: object, **more: Any) -> HTMLResponse:

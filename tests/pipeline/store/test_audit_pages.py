@@ -1,6 +1,7 @@
 """What pages ask of audits, on both engines, without reading one whole."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pipeline.readings import Serving
@@ -14,12 +15,14 @@ def test_newest_audit_of_any_day_and_of_one_with_its_tally(store):
     with store.begin() as connection:
         assert audit_pages.newest(connection) is None
         ids = [audits.save(connection, each, each.model, each.inputs) for each in (first, second)]
-        assert audit_pages.newest(connection) == ids[1]
-        assert audit_pages.newest(connection, first.as_of) == ids[0]
+        assert audit_pages.newest(connection) == ids[0]  # of the later day, whichever was saved last
+        assert audit_pages.newest(connection, second.as_of) == ids[1]
         assert audit_pages.newest(connection, date(1999, 1, 1)) is None
         assert audit_pages.day_of(connection, ids[1]) == date(2020, 9, 15)
         assert audit_pages.day_of(connection, "nothing") is None
         assert audit_pages.tally(connection, ids[0]) == Counter(each.verdict for each in first.verdicts)
+        again = audits.save(connection, replace(first, model="other"), "other", first.inputs)
+        assert audit_pages.newest(connection) == again
         audits.save(connection, first, first.model, first.inputs)
         assert audit_pages.newest(connection) == ids[0]  # made again, it is the newest
 

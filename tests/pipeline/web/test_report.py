@@ -11,7 +11,8 @@ from bs4 import BeautifulSoup
 
 from pipeline.audits import Verdict
 from pipeline.readings import Draw, Queue
-from pipeline.records import Duty, LabelEvent
+from pipeline.records import Duty, LabelEvent, Outlet
+from pipeline.report.maps import MAX_COLUMNS
 from pipeline.report.write import write_report
 from pipeline.settings import ReportSettings
 from pipeline.steps.audit import audit
@@ -224,12 +225,18 @@ def test_overview_says_of_when_it_is_and_what_was_read_since(site, campaign, aud
 def test_link_to_one_audit_stays_with_it_after_the_next(site, strange):
     reader = login(site, "reader")
     fixed = soup(reader, site, "/report").select_one(".facts-line a")["href"]
-    later = save(site, replace(made(as_of=date(2020, 9, 15)), items={}))
+    narrow = "/report/duties?verdict=met&phase=before"
+    shared = soup(reader, site, narrow).select_one(".facts-line a")["href"]
+    rows = [row.text for row in soup(reader, site, narrow).select("tr.duty")]
+    later = save(site, replace(made(as_of=date(2020, 9, 15)), items={}, as_of=date(2021, 1, 15), verdicts=()))
+    assert [row.text for row in soup(reader, site, shared).select("tr.duty")] == rows != []
+    assert soup(reader, site, narrow).select("tr.duty") == []
+    later = save(site, replace(made(as_of=date(2020, 9, 15)), items={}, as_of=date(2021, 1, 16)))
     page = soup(reader, site, fixed)
     assert "Đây không phải lần đối chiếu mới nhất" in page.text
     assert all("audit=" in each for each in links(page, fixed) if each.startswith("/report?") or "/duties" in each)
-    assert "15/09/2020" in soup(reader, site, "/report").select_one(".facts-line").text
-    assert soup(reader, site, "/report?day=2020-09-15").select_one(".facts-line a")["href"].endswith(later)
+    assert "16/01/2021" in soup(reader, site, "/report").select_one(".facts-line").text
+    assert soup(reader, site, "/report?day=2021-01-16").select_one(".facts-line a")["href"].endswith(later)
     changes = soup(reader, site, f"/report/changes?since={strange}&until={later}")
     assert len(changes.select("tr.change")) == int(changes.select_one("#changed").text.split()[0]) > 0
     assert "Chưa quan sát được" in changes.text
@@ -269,6 +276,30 @@ def test_reviewer_is_told_nothing_of_articles_to_be_read_independently(site, cam
     assert campaign.ids[0] not in str(hidden)
     assert "chờ anh/chị đọc độc lập" in hidden.text
     assert title in soup(login(site, "lead"), site, path).text
+
+
+def test_reviewer_gets_no_file_that_tells_of_articles_to_be_read_independently(site, campaign, audited):
+    folder = site.config.data / "report" / str(DAY)
+    write_report(audited, folder, ReportSettings(formats=("html", "json")))
+    path, reviewer = "/report/files/audit.json", login(site, "reviewer")
+    assert reviewer.get(f"{site.url}{path}").content == (folder / "audit.json").read_bytes()
+    with site.store.begin() as connection:
+        queues.create(connection, Queue("q", "uniform", {}, "c", site.clock()))
+        queues.add(connection, [Draw("q", 0, campaign.ids[0], "c", wanted=2)])
+    refused = reviewer.get(f"{site.url}{path}")
+    assert (refused.status_code, "1 bài mà anh/chị còn phải đọc độc lập" in refused.text) == (403, True)
+    page = soup(reviewer, site, "/report")
+    assert page.select(".files a") == []
+    assert "nên chưa tải được" in page.select_one("section[aria-labelledby=files]").text
+    assert login(site, "lead").get(f"{site.url}{path}").status_code == 200
+
+
+def test_column_of_a_cut_map_leads_to_its_own_outlet(site):
+    many = tuple(Outlet(f"o{number}", f"Cơ quan {number}", "agency") for number in range(MAX_COLUMNS + 3))
+    save(site, made((), outlets=many, duties=()))
+    heads = soup(login(site, "reader"), site, "/report/map?phase=before").select(".map thead a")
+    assert [head.text for head in heads] == [each.name for each in many]
+    assert [head["href"] for head in heads] == [f"/report/outlets/{each.id}" for each in many]
 
 
 def test_lead_draws_the_queue_that_settles_a_duty_and_nobody_else_does(site, campaign, audited):
