@@ -54,7 +54,7 @@ HEAD_STARTS: Final = (  # of a subject in capitals, the Party's name is a part: 
     re.compile(r"(?<!\w)Số\s+(?=\d+\s*[-/])"),
     re.compile(r"(?<!\w)(?:V/v|V/V|v/v)\s"),
     re.compile(
-        rf"(?<![\w,])(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?: [{UPPER}-][\w.]*){{0,3}}\s*,\s*ngày{BLANK}\d{{0,2}}{BLANK}tháng"
+        rf"(?<![\w,])(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?:\s{{1,2}}[{UPPER}-][\w.]*){{0,3}}\s*,\s*ngày{BLANK}\d{{0,2}}{BLANK}tháng"
     ),
     re.compile(r"(?<!\w)K[ií]nh\s+g[ửừữưứụu][iỉí]\s*:"),
 )

@@ -171,9 +171,9 @@ def _place(stack: list[Node], block: Block, part: Part) -> tuple[Node, bool]:
     mark = block.mark
     if mark is None:
         return _place_unmarked(stack, block, part)
-    kinds = [node.kind for node in stack]
-    if mark.kind in kinds:
-        del stack[kinds.index(mark.kind) :]
+    like = [node.kind == mark.kind and (mark.kind != "bullet" or node.sign == mark.sign) for node in stack]
+    if any(like):
+        del stack[like.index(True) :]
     return _push(stack, mark.kind, mark.sign), True
 
 

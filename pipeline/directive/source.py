@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,12 @@ MB: Final = 1_000_000  # bytes
 MAX_BYTES: Final = 30 * MB  # of one file; a scanned letter of forty pages has some ten
 MAX_CHARACTERS: Final = 1_000_000  # of text; the longest plans with annexes have a quarter of it
 FRAME: Final = re.compile(rf"{NATIONAL.pattern}|{RECIPIENTS.pattern}|Kính\s+gửi|Độc\s+lập\s*[-–]", re.IGNORECASE)
+BETWEEN: Final = "\x1f"  # between lines that are looked at as one text; no letter is written with it
+COLUMN: Final = "   "  # what a tab is: wide enough to part two columns of a head
+_HIDDEN: Final = re.compile(
+    "[\u200b-\u200d\u2060\ufeff]|\u00ad(?!$)"
+)  # at the end of a line, a hyphen tells that it goes on
+_CAPITALS: Final = re.compile(r"(?<!\w)[^\W\da-z_]+(?!\w)")  # words without a small letter of the Latin alphabet
 VI: Final = Words("vi")
 EN: Final = Words("en")
 
@@ -74,7 +81,7 @@ def open_source(file: Path) -> Source:
         pages = docx_pages(file, raw)
     else:
         pages = _text_pages(file, raw)
-    cleaned = tuple(tuple(without_frames([_clean(line) for line in page])) for page in pages)
+    cleaned = tuple(tuple(without_frames([_clean(line) for line in page])) for page in _repaired(pages))
     if not any(line.text.strip() for page in cleaned for line in page):
         raise InputError(
             f"{file}: there is no text in it; give the letter itself", f"{file}: tệp không có chữ nào; hãy đưa văn bản"
@@ -133,8 +140,10 @@ def _text_pages(file: Path, raw: bytes) -> list[list[TextLine]]:
     markup = start.startswith((b"<!doctype html", b"<html", b"<?xml")) or (
         start.startswith(b"<") and any(tag in raw[:4096].lower() for tag in (b"<p", b"<div", b"<body", b"<table"))
     )
+    # One line may hold too few words to tell an old encoding: in a text without wide letters, all lines are looked at as one.
+    joined = raw if markup or b"\0" in raw[:2048] else raw.replace(b"\r\n", b"\n").replace(b"\n", b"\v")
     try:
-        text = decode(raw, "text/html" if markup else "text/plain", url=str(file))
+        text = decode(joined, "text/html" if markup else "text/plain", url=str(file)).replace("\v", "\n")
     except ParseError:
         raise _no_text(file) from None
     if markup:
@@ -174,11 +183,31 @@ def _is_noise(text: str) -> bool:
     return strange * 20 > len(sample)
 
 
+def _repaired(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
+    """Gives the pages in Unicode: a letter in an old encoding as a whole, else the lines that are in one."""
+    lines = [unicodedata.normalize("NFC", line.text).replace(BETWEEN, " ") for page in pages for line in page]
+    whole = BETWEEN.join(lines)
+    told = repair(whole)
+    read = [line if line.isascii() else repair(line) for line in lines] if told == whole else told.split(BETWEEN)
+    texts = iter(read)
+    return [[replace(line, text=_capitals(next(texts))) for line in page] for page in pages]
+
+
+def _capitals(line: str) -> str:
+    """Makes words capital that an old font shows so: of its capitals with marks, the letters are small ones, "HòA"."""
+    if line.isascii() or not any(map(_is_half, _CAPITALS.findall(line))):
+        return line
+    return _CAPITALS.sub(lambda word: word[0].upper(), line)
+
+
+def _is_half(word: str) -> bool:
+    return any(map(str.islower, word)) and sum("A" <= letter <= "Z" for letter in word) > 1
+
+
 def _clean(line: TextLine) -> TextLine:
-    text = unicodedata.normalize("NFC", line.text)
-    if not text.isascii():
-        text = repair(text)
+    text = line.text.rstrip()
     text = "".join(
-        char if char >= " " and char != "\x7f" and not "\ud800" <= char <= "\udfff" else " " for char in text
+        " " if char < " " or char in "\x7f\u00a0\u2007\u202f\u3000" or "\ud800" <= char <= "\udfff" else char
+        for char in _HIDDEN.sub("", text).replace("\t", COLUMN)
     )
     return replace(line, text=unicodedata.normalize("NFC", text))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import random
 import re
+import unicodedata
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -15,7 +17,8 @@ import typst
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.directive.letter import Letter
+from models.text import normalise, old_tones
+from pipeline.directive.letter import Letter, Quote
 from pipeline.directive.read import letter_of, read_letter
 from pipeline.directive.source import MAX_BYTES, Source, TextLine, open_source
 from pipeline.errors import InputError
@@ -23,6 +26,7 @@ from pipeline.errors import InputError
 LETTERS = Path(__file__).parent / "letters"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 BODY = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{}</w:body></w:document>'
+NOWHERE = Quote("", 0, 0, 0, 0)
 WORDS = ("Kính gửi:", "- ", "a) ", "1. ", "I. ", "Số: 12/UB", "Nơi nhận:", "GIÁM ĐỐC", "nội dung; ", "Trước Đại hội: ", "2", "\n", "\n\n", ". ", "./.",
          "Tuyên truyền kết quả ", "từ ngày 01/9 đến 05/9/2020 ", "ngày    tháng 9 năm 2020", "V/v ", "KẾ HOẠCH", "   ", "×", "(", "“", "tru-", "yền")  # fmt: skip
 
@@ -185,6 +189,48 @@ def test_a_scan_is_read_by_tesseract_where_it_knows_vietnamese(tmp_path: Path, m
 def test_letters_of_old_fonts_and_of_other_charsets_are_read(tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_bytes((LETTERS / "short.txt").read_text().encode("utf-16"))
     assert read_letter(tmp_path / "x.txt").number.value == "/SVHTTDL-TTBC"
+
+
+WAYS = {
+    "decomposed": lambda text: unicodedata.normalize("NFD", text).encode(),
+    "lines of Windows, with a mark": lambda text: text.replace("\n", "\r\n").encode("utf-8-sig"),
+    "hard spaces": lambda text: re.sub(r"(?<=\w) (?=\w)", "\u00a0", text).encode(),
+    "two spaces": lambda text: re.sub(r"(?<=\w) (?=\w)", "  ", text).encode(),
+    "hidden signs": lambda text: re.sub(r"(?<=[a-z]{2})(?=[a-z]{2})", "\u00ad", text.replace(" ", " \u200b")).encode(),
+    "tabs": lambda text: re.sub(r"^ *", "\t", text, flags=re.MULTILINE).encode(),
+    "double lines": lambda text: text.replace("\n", "\n\n").encode(),
+    "old places of tone marks": lambda text: old_tones(text).encode(),
+    "dashes and bullets": lambda text: re.sub(r"^(\s*)- ", r"\1• ", text, flags=re.MULTILINE).encode(),
+    "numbers with slashes": lambda text: re.sub(r"^(\s*\d)\. ", r"\1/ ", text, flags=re.MULTILINE).encode(),
+    "old font": lambda text: text.replace("–", "-").translate(OLD_FONT).encode("latin-1"),
+}
+OLD = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+NEW = "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ"
+OLD_FONT = str.maketrans(
+    OLD + OLD.upper() + "ĂÂÊÔƠƯĐ", NEW + NEW + "¡¢£¤¥¦§"
+)  # other capitals with marks are small letters in another font
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_way_in_which_a_text_is_written_changes_nothing_that_is_read(way: str, tmp_path: Path) -> None:
+    for name in ("forest", "guidance", "waste"):
+        (tmp_path / "x.txt").write_bytes(WAYS[way]((LETTERS / f"{name}.txt").read_text()))
+        read, plain = read_letter(tmp_path / "x.txt"), read_letter(LETTERS / f"{name}.txt")
+        assert [(item.phase, normalise(item.text)) for item in read.items] == [
+            (item.phase, normalise(item.text)) for item in plain.items
+        ], name
+        assert [replace(phase, name="", quote=NOWHERE) for phase in read.phases] == [
+            replace(phase, name="", quote=NOWHERE) for phase in plain.phases
+        ], name
+        assert [(duty.addressees, duty.min_items, duty.report_back, duty.report_day) for duty in read.duties] == [
+            (duty.addressees, duty.min_items, duty.report_back, duty.report_day) for duty in plain.duties
+        ], name
+        assert [(cited.number, cited.date) for cited in read.citations] == [
+            (cited.number, cited.date) for cited in plain.citations
+        ], name
+        assert (read.number.value, read.date.value) == (plain.number.value, plain.date.value), name
+        assert normalise(read.subject.value) == normalise(plain.subject.value), name
+        assert _accounted(read)
 
 
 def test_the_first_directive_is_read_whole(shared: Path) -> None:
