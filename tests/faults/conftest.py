@@ -29,6 +29,7 @@ FEW = ("nampan", "congtinh")  # a portal without feed or dates in lists, and the
 PER_RUN = {  # columns that tell of the run, not of what it found
     "seq",  # how often an audit was saved
     "fetched_at",
+    "first_seen",
     "archive_offset",  # a killed run may have archived a page twice
     "archive_length",
 }
@@ -82,7 +83,7 @@ def content(store: Store) -> dict[str, list[str]]:
     found = {}
     with store.read() as connection:
         for table in metadata.sorted_tables:
-            if table.name == "runs":
+            if table.name in {"runs", "changes"}:  # what was run, and the log that tells kept copies what to read anew
                 continue
             kept = [column for column in table.c if column.name not in PER_RUN]
             if table.name == "fetches":
