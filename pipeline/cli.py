@@ -17,6 +17,7 @@ from pipeline.commands import (
     compare,
     digest,
     directive,
+    directive_accept,
     directive_draft,
     directive_review,
     explain,
@@ -123,7 +124,7 @@ for command in (  # in the order of a campaign's life, which is that of --help a
 ):
     app.add_command(command)
 codebook.codebook.add_command(trust.trust)
-for command in (directive_review.review, directive_draft.check, directive_draft.diff):
+for command in (directive_review.review, directive_draft.check, directive_draft.diff, directive_accept.accept):
     directive.directive.add_command(command)
 
 

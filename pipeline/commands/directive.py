@@ -52,6 +52,11 @@ def directive() -> None:
     help="Cùng --out: đo độ hiếm của từ bằng chính các bài trong kho (từ 1.000 bài), thay cho bảng đếm kèm sẵn."
     " || With --out: weigh words by how rare they are in the store's articles (1,000 or more), not in the shipped counts.",
 )
+@click.option(
+    "--untried",
+    is_flag=True,
+    help="Cùng --out: không thử từ khóa, chỉ soạn. || With --out: do not try the cues, only draft.",
+)
 @JSON_OPTION
 @click.pass_obj
 def read(
@@ -60,19 +65,20 @@ def read(
     out: Path | None,
     articles: Path | None,
     own_counts: bool,  # noqa: FBT001 - click's flag
+    untried: bool,  # noqa: FBT001 - click's flag
     as_json: bool,  # noqa: FBT001 - click's flag
 ) -> None:
     """Reads a letter; with `out` makes a draft campaign of it."""
     from pipeline.directive.read import read_letter  # noqa: PLC0415
 
-    if (articles is not None or own_counts) and out is None:
-        option = "--own-counts" if own_counts else "--articles"
+    given = {"--articles": articles is not None, "--own-counts": own_counts, "--untried": untried}
+    if out is None and (option := next((name for name, is_given in given.items() if is_given), None)) is not None:
         raise click.UsageError(surface.speaker.t(f"{option}: phải đi cùng --out", f"{option}: needs --out"))
     found = read_letter(letter)
     if out is not None:
         from pipeline.commands.directive_draft import write  # noqa: PLC0415 - which adds commands to this group
 
-        write(surface, found, out, articles, own_counts=own_counts, as_json=as_json)
+        write(surface, found, out, articles, own_counts=own_counts, untried=untried, as_json=as_json)
         return
     if as_json:
         surface.speaker.show_json(asdict(found))

@@ -28,8 +28,17 @@ WIDTH: Final = 80  # letters of a line
 DRAFT: Final = click.argument("draft", type=FILE, metavar="FILE")
 
 
-def write(surface: Surface, letter: Letter, out: Path, source: Path | None, *, own_counts: bool, as_json: bool) -> None:
-    """Writes the draft of a letter, tells what is open, and shows what its topics catch of the articles at hand."""
+def write(
+    surface: Surface,
+    letter: Letter,
+    out: Path,
+    source: Path | None,
+    *,
+    own_counts: bool,
+    untried: bool,
+    as_json: bool,
+) -> None:
+    """Writes the draft of a letter, tells what is open, and unless untried what its topics catch of the articles at hand."""
     from pipeline.directive.draft import draft_letter  # noqa: PLC0415
     from pipeline.steps.directive_draft import count_store, write_draft  # noqa: PLC0415
 
@@ -41,11 +50,15 @@ def write(surface: Surface, letter: Letter, out: Path, source: Path | None, *, o
     draft = draft_letter(letter, own.outlets if own else (), counts)
     config = write_draft(draft, out, surface.words, own)
     if as_json:
-        found = tried(surface, config, sampled(surface, own, source))
-        surface.speaker.show_json({"letter": asdict(letter), "draft": _as_json(draft), "preview": asdict(found)})
+        found = None if untried else tried(surface, config, sampled(surface, own, source))
+        surface.speaker.show_json(
+            {"letter": asdict(letter), "draft": _as_json(draft), "preview": found and asdict(found)}
+        )
         return
     for line in drafted_lines(draft, out, surface.words):
         surface.speaker.say(line, line)
+    if untried:
+        return
     for line in preview_lines(tried(surface, config, sampled(surface, own, source)), surface.words):
         surface.speaker.say(line, line)
 
@@ -266,7 +279,7 @@ def sampled(surface: Surface, own: Config | None, source: Path | None) -> Sample
         return nothing
     try:
         with surface.speaker.progress(*title) as advance:
-            return sample_of_store(store, advance)
+            return sample_of_store(store, advance=advance)
     finally:
         store.close()
 

@@ -64,7 +64,7 @@ class _Walk:
     """Goes through one draft; what a person answers is saved before the next question."""
 
     def __init__(self, surface: Surface, file: Path, sample: Sample) -> None:
-        from pipeline.steps.directive_review import read_draft  # noqa: PLC0415
+        from pipeline.directive.drafts import read_draft  # noqa: PLC0415
 
         self.surface = surface
         self.file = file

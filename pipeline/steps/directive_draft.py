@@ -145,7 +145,7 @@ def sample_of_file(file: Path, advance: Advance) -> Sample:
     return Sample(len(documents), documents, tuple(words))
 
 
-def sample_of_store(store: Store, advance: Advance, most: int = MOST) -> Sample:
+def sample_of_store(store: Store, most: int = MOST, advance: Advance | None = None) -> Sample:
     """Reads articles of the store, all or `most` evenly spread over their ids, which say nothing of what the articles are.
 
     Words that the store has kept are not cut again.
@@ -162,7 +162,8 @@ def sample_of_store(store: Store, advance: Advance, most: int = MOST) -> Sample:
             made = dict(zip(lacking, fresh, strict=True))
             cut += [made.get(n) or kept[article.content_hash].split("\n") for n, article in enumerate(batch)]
             documents += found
-            advance(len(documents), min(total, most))
+            if advance is not None:
+                advance(len(documents), min(total, most))
     return Sample(total, tuple(documents), tuple(cut))
 
 

@@ -13,6 +13,7 @@ from pipeline.config import parse_config
 from pipeline.directive.correct import own_topics, questions, told_duties, waiting
 from pipeline.directive.differ import CampaignDiff, Side, differ
 from pipeline.directive.draft import draft_letter
+from pipeline.directive.drafts import read_draft
 from pipeline.directive.faults import Checked, checked
 from pipeline.directive.letter import Letter
 from pipeline.directive.read import read_letter
@@ -23,27 +24,6 @@ from pipeline.wording import Words
 
 HEAD: Final = 200  # bytes in which a draft says that it is one
 _NAME: Final = re.compile(r"[\w-][\w.-]{0,100}\.toml")
-
-
-def read_draft(file: Path) -> str:
-    """Gives the text of a draft.
-
-    Raises:
-        InputError: it is not there, not UTF-8, or has faults that keep it from being read.
-        ConfigError: names all of these faults.
-    """
-    try:
-        content = file.read_bytes()
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        en, vi = system_fault(error)
-        raise InputError(f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}") from None
-    except UnicodeDecodeError:
-        raise InputError(
-            f"{file}: not UTF-8; save it as UTF-8", f"{file}: không theo UTF-8; hãy lưu lại bằng UTF-8"
-        ) from None
-    parse_config(file, content)
-    return text
 
 
 def correct(file: Path, change: Callable[[str], str]) -> str:

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.codebook import Topic
+from pipeline.directive.account import fate, overlaps
 from pipeline.directive.correct import (
     PhraseKind,
     Waiting,
@@ -31,10 +32,11 @@ from pipeline.directive.correct import (
     with_operation,
     with_phrases,
 )
+from pipeline.directive.drafts import read_draft
 from pipeline.directive.letter import Letter
 from pipeline.directive.naming import id_of, unmarked
 from pipeline.operations import Named, Operation
-from pipeline.steps.directive_review import DraftFile, correct, drafts, find_draft, letter_of, read_draft
+from pipeline.steps.directive_review import DraftFile, correct, drafts, find_draft, letter_of
 from pipeline.web.desk import Desk, NavEntry, PageError, desk_of
 from pipeline.web.render import render
 from pipeline.web.security import needs, read_form, text_field
@@ -50,6 +52,7 @@ class Said:
     text: str
     heading: bool
     clauses: tuple[str, ...]
+    unread: bool  # it may ask for something, and nothing was made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +133,8 @@ def _said(letter: Letter) -> tuple[Said, ...]:
         Said(
             sentence.quote.text,
             sentence.part in ("heading", "subject"),
-            tuple(
-                dict.fromkeys(
-                    item.id
-                    for item in letter.items
-                    if item.quote.page == sentence.quote.page
-                    and item.quote.start < sentence.quote.end
-                    and sentence.quote.start < item.quote.end
-                )
-            ),
+            tuple(dict.fromkeys(item.id for item in letter.items if overlaps(item.quote, sentence.quote))),
+            fate(letter, sentence, ()) == "unread" and any(map(str.isalnum, sentence.quote.text)),
         )
         for sentence in letter.sentences
     )

@@ -6,7 +6,8 @@ import functools
 import hmac
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -94,10 +95,8 @@ def needs(role: Role | None, *, limit: int = PAGE_BYTES, brief: bool = False) ->
                 return _to_login(request)
             if role is not None and not desk.may(role):
                 raise PageError(403, "Your role does not allow this.", "Vai trò của anh/chị không được làm việc này.")
-            if request.method not in SAFE_METHODS:
-                request.state.form = await _form(request, limit)
-                _check_csrf(request)
-            response = await to_thread.run_sync(handler, request, limiter=_brief_ones() if brief else None)
+            async with _formed(request, limit):
+                response = await to_thread.run_sync(handler, request, limiter=_brief_ones() if brief else None)
             if fresh:
                 jar(request).put(response, jar(request).early, desk.csrf, samesite="strict")
             return response
@@ -294,6 +293,20 @@ def _deeper_than(html: str, most: int) -> bool:
         if depth > most:
             return True
     return False
+
+
+@asynccontextmanager
+async def _formed(request: Request, limit: int) -> AsyncIterator[None]:
+    """Reads the form of a request that changes something, once its token is right; closes the files in it at the end."""
+    if request.method in SAFE_METHODS:
+        yield
+        return
+    request.state.form = form = await _form(request, limit)
+    try:
+        _check_csrf(request)
+        yield
+    finally:
+        await form.close()
 
 
 async def _form(request: Request, limit: int) -> FormData:

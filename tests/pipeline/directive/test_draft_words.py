@@ -20,10 +20,6 @@ from pipeline.steps.directive_draft import count_store, sample_of_store
 from pipeline.store import articles, words
 
 
-def advance(done: int, total: int = 0, note: str = "") -> None:
-    """Shows nothing."""
-
-
 def test_the_glossary_is_whole_and_every_phrase_of_it_can_be_read() -> None:
     terms = glossary.shipped()
     topics = [
@@ -77,11 +73,11 @@ def test_words_that_the_store_has_kept_are_not_cut_again_and_a_large_store_is_tr
         with store.begin() as connection:
             (first, *_) = articles.stream(connection)
             words.put(connection, SEGMENTER_VERSION, {first.content_hash: "đã_giữ lại"})
-        found = sample_of_store(store, advance)
+        found = sample_of_store(store)
         assert found.total == len(found.documents) == len(campaign.ids)
         assert found.words[found.documents.index(Document(first.title, first.text))] == ["đã_giữ lại"]
         assert sum(list(cut) == ["đã_giữ lại"] for cut in found.words) == 1
-        part = sample_of_store(store, advance, most=2)
+        part = sample_of_store(store, most=2)
         assert (part.total, len(part.documents)) == (len(campaign.ids), 2)
 
 

@@ -1,0 +1,46 @@
+"""The command by which a draft becomes the campaign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.commands.directive_draft import DRAFT, differing_lines
+from pipeline.console import BilingualCommand
+from pipeline.surface import Surface
+
+
+@click.command(
+    cls=BilingualCommand,
+    help="Dùng bản dự thảo làm chiến dịch: ghi thành config.toml (hỏi trước, giữ lại tệp cũ bên cạnh)."
+    " || Make a draft the campaign: write it as config.toml (asks first, and keeps the one before beside it).",
+)
+@DRAFT
+@click.option("--yes", is_flag=True, help="Không hỏi lại. || Do not ask.")
+@click.pass_obj
+def accept(surface: Surface, draft: Path, yes: bool) -> None:  # noqa: FBT001 - click's flag
+    """Accepts a draft."""
+    from pipeline.steps.directive_accept import accept, takeover  # noqa: PLC0415
+
+    seen = takeover(draft, surface.file)
+    say, t = surface.speaker.say, surface.speaker.t
+    say(
+        f"{draft.name}: {seen.topics} chủ đề, {seen.duties} nhiệm vụ có hiệu lực, {seen.open} việc còn mở",
+        f"{draft.name}: {seen.topics} topics, {seen.duties} duties in force, {seen.open} things open",
+    )
+    if seen.change is not None:
+        say(f"\nSo với {surface.file.name} hiện nay:", f"\nAgainst {surface.file.name} as it is:")
+        for line in differing_lines(seen.change, surface.words):
+            say(line, line)
+    question = t(f"Thay {surface.file.name}?", f"Replace {surface.file.name}?")
+    if seen.present and not yes and not click.confirm(question, err=True):
+        say("Chưa thay đổi gì.", "Nothing was changed.")
+        return
+    kept = accept(draft, surface.file, surface.now(), seen)
+    if kept is not None:
+        say(f"Tệp cũ được giữ ở {kept.name}.", f"The file before is kept as {kept.name}.")
+    say(
+        f"Đã ghi {surface.file.name}. Tiếp theo: `rasoat classify`, rồi `rasoat audit`.",
+        f"{surface.file.name} is written. Next: `rasoat classify`, then `rasoat audit`.",
+    )
