@@ -12,8 +12,11 @@ ZONE: Final = "Asia/Ho_Chi_Minh"
 
 
 def systemd(program: Sequence[str], config: Path, user: str, at: time, lang: str) -> dict[str, str]:
-    """Gives a service and its timer: file name -> content. A night missed while the machine was off is made up for."""
-    call = " ".join(_systemd_word(word) for word in (*program, "--quiet", "--config", str(config), "nightly"))
+    """Gives a service and its timer: file name -> content. A night missed while the machine was off is made up for.
+
+    What the night tells goes to systemd's journal, where cron would mail every line of it.
+    """
+    call = " ".join(_systemd_word(word) for word in (*program, "--config", str(config), "nightly"))
     service = f"""[Unit]
 Description=Rà soát: {_specifiers(config.parent.name)}
 Wants=network-online.target
