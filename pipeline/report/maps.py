@@ -41,6 +41,11 @@ def heat_maps(index: Index, phase: Phase) -> tuple[HeatMap, ...]:
     return tuple(_map(index, phase, part) for part in parts if index.topics)
 
 
+def told(estimate: Estimate | None) -> Estimate | None:
+    """Leaves out an estimate that says no more than the count of confirmed items beside it."""
+    return None if estimate and known(estimate) and round(estimate.low or 0) == estimate.verified else estimate
+
+
 def _state(index: Index, phase: Phase) -> str:
     t, as_of = index.words.t, index.result.as_of
     if as_of < phase.first_day:
@@ -64,7 +69,7 @@ def _column(index: Index, phase: Phase, outlet: Outlet) -> MapColumn:
 def _row(index: Index, phase: Phase, topic: str, outlets: Sequence[Outlet]) -> MapRow:
     id_ = index.at("ds", phase.id, topic)
     everywhere = [index.cells[phase.id, topic, outlet.id] for outlet in index.result.outlets]
-    estimate = _told(index.estimates.get((phase.id, topic, "", "")))
+    estimate = told(index.estimates.get((phase.id, topic, "", "")))
     return MapRow(
         topic=index.topics[topic],
         verified=Count(sum(len(cell.verified_ids) for cell in everywhere), f"#{id_} .v", f"#{id_}"),
@@ -80,7 +85,7 @@ def _cell(index: Index, cell: Cell) -> MapCell:
     observed = index.observed[cell.phase, cell.outlet]
     reached = {verdict.verdict for verdict in index.verdicts.get(key, ())}
     verdict = next((name for name in VERDICTS if name in reached), None)
-    estimate = _told(index.estimates.get((*key, "")))
+    estimate = told(index.estimates.get((*key, "")))
     list_ = index.at("ds", *key)
     href = f"#{list_}" if has_list(index, cell) else ""
     return MapCell(
@@ -106,8 +111,3 @@ def _label(index: Index, cell: Cell, verdict: str, estimate: Estimate | None) ->
     if text := interval(words, estimate):
         parts.append(words.t(f"ước lượng {text}", f"estimated {text}"))
     return ", ".join(parts) + (f"; {verdict}" if verdict else "")
-
-
-def _told(estimate: Estimate | None) -> Estimate | None:
-    """Leaves out an estimate that says no more than the count of confirmed items beside it."""
-    return None if estimate and known(estimate) and round(estimate.low or 0) == estimate.verified else estimate

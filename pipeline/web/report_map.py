@@ -16,7 +16,7 @@ from pipeline.audits import Cell, Estimate
 from pipeline.records import Phase, VerdictName
 from pipeline.report.estimates import interval
 from pipeline.report.index import Index
-from pipeline.report.maps import heat_maps
+from pipeline.report.maps import heat_maps, told
 from pipeline.report.page import HeatMap
 from pipeline.web.report_choice import narrowed, outlets_of, verdicts_of
 from pipeline.web.report_room import HOME, Room, room_of, show
@@ -137,7 +137,7 @@ def _side(room: Room, phase: str, topic: str, outlets: Sequence[str]) -> Side:
         verified=words.number(verified),
         machine=f"{words.number(machine)}?" if machine else "",
         href=room.articles(**fields) if verified or machine or reached else "",
-        estimate=interval(words, _estimate(room, phase, topic, one)),
+        estimate=interval(words, told(_estimate(room, phase, topic, one))),
         rate=_rate(room, phase, cells),
         verdicts=tuple((name, words.verdict(name), reached[name]) for name in VERDICTS if reached[name]),
     )

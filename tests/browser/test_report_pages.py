@@ -1,6 +1,7 @@
 """The report's pages by keyboard and by screen reader, on wide and narrow screens, in both themes, on paper."""
 
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from crawlers.article import Observation
 from pipeline.records import LabelEvent
 from pipeline.steps.audit import audit
-from pipeline.store import labels, observations
+from pipeline.store import audits, labels, observations
 from tests.browser.office import SIZES
 from tests.browser.test_access import faults_in_both_themes
 
@@ -63,6 +64,36 @@ def test_reader_goes_from_the_overview_to_the_evidence_by_keyboard(site, audited
     hoa.press("Enter")
     hoa.page.wait_for_url("**/articles/*")
     assert hoa.page.locator("#history").count() == 1
+
+
+def test_page_is_shared_as_it_was_filtered_and_phases_lead_to_their_lists(site, audited, person):
+    topic, verdict = audited.topics[0][0], audited.verdicts[0].verdict
+    wanted = sum(each.topic == topic and each.verdict == verdict for each in audited.verdicts)
+    minh, hoa = person("lead"), person("reader")
+    minh.log_in("/report/duties")
+    minh.page.locator("select[name=topic]").select_option(topic)
+    minh.page.locator("select[name=verdict]").select_option(verdict)
+    minh.page.locator("form.chooser button").click()
+    minh.page.wait_for_url("**topic=*")
+    minh.page.locator(".facts-line a").click()
+    minh.page.wait_for_url("**audit=*")
+    with site.store.begin() as connection:
+        later = replace(audited, as_of=DAY + timedelta(days=1), verdicts=())
+        audits.save(connection, later, later.model, later.inputs)
+    hoa.log_in("/report")
+    hoa.page.goto(minh.page.url)
+    assert hoa.page.locator("tr.duty").count() == wanted > 0
+    assert hoa.page.locator("select[name=topic]").input_value() == topic
+    assert "không phải lần đối chiếu mới nhất" in hoa.page.locator("main").inner_text()
+    hoa.page.locator("nav.tabs a", has_text="So sánh giai đoạn").click()
+    hoa.page.wait_for_url("**/report/phases*")
+    assert hoa.page.locator(".sides thead th").count() == 1 + len(audited.phases)
+    assert hoa.page.locator(".sides tbody tr").count() == len(audited.outlets)  # of the topic that was chosen
+    figure = hoa.page.locator(".sides a.figure").first
+    number = int(figure.inner_text().split()[0])
+    figure.click()
+    hoa.page.wait_for_url("**/report/articles*")
+    assert int(hoa.page.locator(".count[data-part=verified]").inner_text()) == number
 
 
 @pytest.mark.long
