@@ -28,7 +28,7 @@ class Odds:
     """What chance must answer for, for a duty of so many items or minutes."""
 
     found: int  # texts that score high and carry the topic, or may
-    needed: int  # texts that would be needed, if all of them weighed most
+    needed: int  # texts that would be needed, if those that weigh most and were not denied carried the topic
     low: int  # texts that score low, or may have done so before the model learnt of them
     needed_low: int  # of them, how many would be needed beside those that score high
     read_low: int  # of them, read in random order without a gap
@@ -47,7 +47,7 @@ def odds(view: View, weights: Floats, needed: float) -> Odds:
     learnt = _learnt(view, high)
     return Odds(
         found=int((high & may).sum()),
-        needed=fewest(whole, needed),
+        needed=fewest(open_, needed),
         low=int((~high).sum()) + learnt,
         needed_low=fewest(whole[~high], rest) + learnt,
         read_low=read + learnt,

@@ -1,7 +1,7 @@
 """Whole campaigns whose truth is known, judged night after night by the auditor itself: how often does it ever accuse falsely?
 
 Half of the outlets owe just what they published, so that every gap of theirs is false; the others owe far more. Texts are
-reprinted, within an outlet and by others. The random sample is read first, over some nights, then what scores high, then the
+reprinted by other outlets, and in every other campaign by their own too, where they weigh more than one item. The random sample is read first, over some nights, then what scores high, then the
 rest in the order of its numbers; after each night everything is judged. One false word on any night counts.
 """
 
@@ -29,7 +29,7 @@ OUTLETS: Final = 20
 TEXTS: Final = 120  # of an outlet
 PREVALENCE: Final = 0.06
 UNEVEN: Final = 0.6  # standard deviation of the logarithm of what outlets publish on the topic
-REPRINTED: Final = 0.15  # share of the texts that an outlet prints again, and that another does
+REPRINTED: Final = 0.1  # share of the texts that another outlet prints too, or that their own does again
 RATE: Final = 0.3  # of the random sample: few positives would let no recall be told
 SAMPLE_NIGHTS: Final = 3  # in which the sample is read
 REST: Final = (0.0, 0.5, 0.75, 0.95)  # of the later nights: up to which number all is read, beside what scores high
@@ -73,8 +73,8 @@ def nights(world: World, rng: np.random.Generator, *, repetitions: int, settings
     """Judges so many campaigns on each of their nights."""
     met = accused = unmet = caught = 0
     promised = 0.0
-    for _ in range(repetitions):
-        town = _town(rng)
+    for number in range(repetitions):
+        town = _town(rng, REPRINTED * (number % 2))
         duties = tuple(_duties(town))
         good = {(duty.outlet, duty.max_gap_days is None) for duty in duties if int(duty.outlet or 0) < OUTLETS // 2}
         campaign = Campaign(
@@ -99,13 +99,13 @@ def nights(world: World, rng: np.random.Generator, *, repetitions: int, settings
     )
 
 
-def _town(rng: np.random.Generator) -> _Town:
-    """Draws texts and who prints them when; an outlet's second print stands on another day."""
+def _town(rng: np.random.Generator, repeated: float) -> _Town:
+    """Draws texts and who prints them when; a share is `repeated` by its own outlet, on another day."""
     many = np.minimum(PREVALENCE * np.exp(UNEVEN * rng.standard_normal(OUTLETS)), 0.5)
     home = np.repeat(np.arange(OUTLETS), TEXTS)
     truth = rng.random(len(home)) < many[home]
     days = PHASE.first_day.toordinal() + rng.integers(0, 30, len(home))
-    again = np.flatnonzero(rng.random(len(home)) < REPRINTED)
+    again = np.flatnonzero(rng.random(len(home)) < repeated)
     other = np.flatnonzero(rng.random(len(home)) < REPRINTED)
     text = np.concatenate([np.arange(len(home)), again, other])
     outlets = np.concatenate([home, home[again], rng.integers(0, OUTLETS, len(other))])
