@@ -109,7 +109,12 @@ class StoredArticle:
     @property
     def text(self) -> str:
         """Lead and body, the lead first, never twice."""
-        return self.body if not self.lead or self.body.startswith(self.lead) else f"{self.lead}\n{self.body}"
+        return lead_and_body(self.lead, self.body)
+
+
+def lead_and_body(lead: str, body: str) -> str:
+    """Gives the text of an article: the lead first, never twice."""
+    return body if not lead or body.startswith(lead) else f"{lead}\n{body}"
 
 
 @dataclass(frozen=True, slots=True)

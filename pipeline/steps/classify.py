@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -25,11 +24,11 @@ from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.engine import open_engine
 from pipeline.errors import InputError
-from pipeline.records import Prediction, StoredArticle
+from pipeline.records import Prediction
 from pipeline.steps.decide import decide, stale
 from pipeline.steps.model import load_model, model_folder, model_version
 from pipeline.store import Store, codebooks, predictions, runs, words
-from pipeline.store.predictions import EVERYTHING, Selection
+from pipeline.store.predictions import EVERYTHING, Selection, Unread
 
 STEPS: Final = ("classify", "nightly")  # in the run log: those that classify
 LATEST: Final = 20  # runs of each of them by which the next is estimated
@@ -221,16 +220,15 @@ def classify_shard(shard: Shard) -> ShardDone:
     return ShardDone(done, segmented_now, segment_s, perf_counter() - began - segment_s)
 
 
-def _pending(shard: Shard, codebook: str) -> list[StoredArticle]:
+def _pending(shard: Shard, codebook: str) -> list[Unread]:
     """Gives the next batch; what was stored before is no longer pending, so the query itself is the bookmark."""
     with shard.store.read() as connection:
         ends = (shard.first_id, shard.last_id)
-        waiting = predictions.pending(connection, shard.model, codebook, *ends, shard.selection)
-        return list(islice(waiting, shard.batch_size))
+        return predictions.pending(connection, shard.model, codebook, ends, shard.selection, shard.batch_size)
 
 
 def _words(
-    store: Store, tagger: Tagger, batch: Sequence[StoredArticle], documents: Sequence[Document]
+    store: Store, tagger: Tagger, batch: Sequence[Unread], documents: Sequence[Document]
 ) -> tuple[list[list[str]], int]:
     """Gives the words of each article, and how many texts had to be segmented now: the store keeps these, too."""
     with store.read() as connection:

@@ -20,7 +20,7 @@ from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.documents import Labelled, read_labelled, segmented
 from pipeline.errors import InputError
-from pipeline.steps.model import load_model, named_model
+from pipeline.steps.model import chosen_cutoffs, load_model, named_model
 
 SLICED_BY = ("readers",)  # columns of a label file whose values are slices of their own: how carefully rows were read
 
@@ -57,7 +57,7 @@ def evaluate_file(
     material = _material(codebook, labelled, settings if folds is not None else None)
     variants = worsened(material, scored, seed)
     if folds is None:
-        tagger = load_model(folder, codebook)
+        tagger = load_model(folder, codebook, chosen_cutoffs(config))
         plan, step, version = None, _silent, tagger.version
         spoken = ask(material, tagger, scored, variants)
     else:

@@ -57,6 +57,11 @@ def named_model(config: Config | None, folder: Path | None) -> tuple[Path | None
     return folder, Codebook(tuple(Topic(topic, topic, topic, "") for topic in topics))
 
 
+def chosen_cutoffs(config: Config | None) -> Mapping[str, float]:
+    """Gives the cut-offs that a campaign sets in place of those that its model has learnt; none without topics of its own."""
+    return config.classify.thresholds if config is not None and config.topics else {}
+
+
 def load_model(folder: Path | None, codebook: Codebook, chosen: Mapping[str, float] | None = None) -> Tagger:
     """Loads the model of a folder; None is the codebook's cues alone. `chosen` cut-offs come before those it has learnt.
 

@@ -18,9 +18,10 @@ from pipeline.documents import document_of, storable
 from pipeline.engine import Engine, InlineEngine, ProcessEngine, open_engine
 from pipeline.errors import InputError
 from pipeline.files import not_one, numbered_jsonl, write_jsonl
-from pipeline.steps.model import load_model, named_model
+from pipeline.steps.model import chosen_cutoffs, load_model, named_model
 
 BATCH = 200  # rows tagged together; about 1 MB of text
+Model = tuple[Path | None, Codebook, tuple[tuple[str, float], ...]]  # the first fields of a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Batch:
     number: int
     folder: Path | None  # of the model; None is the codebook's cues alone
     codebook: Codebook
+    chosen: tuple[tuple[str, float], ...]  # cut-offs of the campaign's own: topic, score
     ids: tuple[object, ...]
     documents: tuple[Document, ...]
 
@@ -61,16 +63,17 @@ def tag_file(
         ModelError: the model cannot be loaded.
     """
     folder, codebook = named_model(config, model)
-    _tagger(folder, codebook)  # a fault of the model shows before any worker starts
+    chosen = tuple(sorted(chosen_cutoffs(config).items()))
+    _tagger(folder, codebook, chosen)  # a fault of the model shows before any worker starts
     faults: list[InputError] = []
-    results = _engine(config, workers).map(tag_batch, _batches(source, folder, codebook, faults))
+    results = _engine(config, workers).map(tag_batch, _batches(source, (folder, codebook, chosen), faults))
     rows = write_jsonl(target, _counted(_in_order(results), advance, source, faults))
     return TaggedFile(rows, tuple(faults))
 
 
 def tag_batch(batch: Batch) -> tuple[int, list[dict[str, Any]]]:
     """Tags one batch; gives its number and its rows."""
-    tagged = _tagger(batch.folder, batch.codebook).tag(batch.documents)
+    tagged = _tagger(batch.folder, batch.codebook, batch.chosen).tag(batch.documents)
     return batch.number, [
         {
             "id": identity,
@@ -83,12 +86,12 @@ def tag_batch(batch: Batch) -> tuple[int, list[dict[str, Any]]]:
     ]
 
 
-def _batches(source: Path, folder: Path | None, codebook: Codebook, faults: list[InputError]) -> Iterator[Batch]:
+def _batches(source: Path, model: Model, faults: list[InputError]) -> Iterator[Batch]:
     rows = _documents(source, faults)
     number = 0
     while part := list(islice(rows, BATCH)):
         ids, documents = zip(*part, strict=True)
-        yield Batch(number, folder, codebook, ids, documents)
+        yield Batch(number, *model, ids, documents)
         number += 1
 
 
@@ -133,6 +136,6 @@ def _engine(config: Config | None, workers: int | None) -> Engine:
 
 
 @lru_cache(maxsize=1)
-def _tagger(folder: Path | None, codebook: Codebook) -> Tagger:
+def _tagger(folder: Path | None, codebook: Codebook, chosen: tuple[tuple[str, float], ...]) -> Tagger:
     """Loads the model once in each process."""
-    return load_model(folder, codebook)
+    return load_model(folder, codebook, dict(chosen))

@@ -14,7 +14,7 @@ from pipeline.config import Config
 from pipeline.documents import document_of, storable
 from pipeline.errors import InputError, system_fault
 from pipeline.files import numbered_jsonl
-from pipeline.steps.model import load_model, named_model
+from pipeline.steps.model import chosen_cutoffs, load_model, named_model
 from pipeline.store import Store, articles
 
 TEXT = ".txt"  # a file with one article: the title in the first line, then the body
@@ -66,7 +66,7 @@ def explain_article(config: Config, store: Store, named: str, *, topic: str | No
 
 def _tagger(config: Config | None, model: Path | None, topic: str | None) -> tuple[Tagger, Sequence[str] | None]:
     """Loads the model, and gives the topics to tell of; None where the article decides."""
-    tagger = load_model(*named_model(config, model))
+    tagger = load_model(*named_model(config, model), chosen_cutoffs(config))
     if topic is not None and topic not in tagger.asked:
         known = ", ".join(tagger.asked)
         raise InputError(f"no such topic {topic!r}; there are: {known}", f"không có chủ đề {topic!r}; đang có: {known}")

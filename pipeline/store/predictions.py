@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, select
 
-from pipeline.records import Prediction, StoredArticle
+from pipeline.records import Prediction, lead_and_body
 from pipeline.store.packed import pack
-from pipeline.store.rows import still_article, stored_article, stored_articles
-from pipeline.store.schema import articles, predictions, words
+from pipeline.store.rows import still_article
+from pipeline.store.schema import article_revisions, articles, predictions, words
 from pipeline.store.upsert import batches, upsert
 
 BATCH = 500  # rows read at a time
@@ -50,18 +50,36 @@ class Waiting:
     uncut: int  # of these texts, those whose words are not kept
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An article that a model is to read: its present text, and the hash of that."""
+
+    id: str
+    content_hash: str
+    title: str
+    text: str  # lead and body
+
+
 def pending(
-    connection: Connection, model: str, codebook: str, first_id: str, last_id: str, selection: Selection = EVERYTHING
-) -> Iterator[StoredArticle]:
-    """Yields the articles of an id range (both ends included) that the model has not read in their present text."""
+    connection: Connection,
+    model: str,
+    codebook: str,
+    ends: tuple[str, str],
+    selection: Selection = EVERYTHING,
+    most: int | None = None,
+) -> list[Unread]:
+    """Gives the first articles, by id, of an id range (both ends included) that the model has not read in their present text."""
+    text = article_revisions
+    newest = and_(text.c.article_id == articles.c.id, text.c.revision == articles.c.revision)
     query = (
-        stored_articles()
-        .where(articles.c.id >= first_id, articles.c.id <= last_id)
+        select(articles.c.id, articles.c.content_hash, text.c.title, text.c.lead, text.c.body)
+        .join(text, newest)
+        .where(articles.c.id >= ends[0], articles.c.id <= ends[1])
         .where(~exists().where(current_prediction(model, codebook)), *selection.conditions())
         .order_by(articles.c.id)
+        .limit(most)
     )
-    for row in connection.execute(query, execution_options={"yield_per": BATCH}):
-        yield stored_article(row)
+    return [Unread(*row[:3], lead_and_body(row[3], row[4])) for row in connection.execute(query)]
 
 
 def pending_ids(connection: Connection, model: str, codebook: str, selection: Selection) -> list[str]:

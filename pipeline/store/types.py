@@ -11,17 +11,30 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary
 
 from crawlers.reason import Reason
 
+ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":")
+)  # made once: a million documents a night
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL (PostgreSQL refuses it) and lone surrogates (not UTF-8)
+
+
+class Dumped(str):
+    """The JSON text of a value, made already: what a JSON column is given to store it as it is."""
+
+    __slots__ = ()
 
 
 def storable(text: str) -> str:
     """Replaces what no database can hold as text by U+FFFD, so that a damaged page cannot stop a night."""
+    if text.isascii() and "\0" not in text:
+        return text
     return UNSTORABLE.sub("\ufffd", text)
 
 
 def dump_json(value: object) -> str:
     """Gives the one JSON text of a value: keys sorted, no spaces, letters as they are."""
-    return storable(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    if isinstance(value, Dumped):
+        return value
+    return storable(ENCODER.encode(value))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -2,13 +2,16 @@ import gzip
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from models.registry import SHIPPED
 from pipeline.errors import InputError
 from pipeline.steps import tag as step
+from pipeline.steps.evaluate import evaluate_file
 from pipeline.steps.tag import tag_file
+from pipeline.steps.why import explain_file
 
 CONGRESS = {"id": 7, "title": "Khai mạc đại hội đảng bộ", "body": "Sáng nay khai mạc đại hội đảng bộ xã."}
 YOUTH = {"id": "b", "title": "Ra quân", "lead": "Đoàn thanh niên ra quân.", "body": "Đoàn thanh niên dọn đường."}
@@ -41,6 +44,19 @@ def test_rows_come_out_in_order_with_scores_and_evidence(campaign, tmp_path, suf
     assert first["evidence"]["congress"] in (CONGRESS["title"], CONGRESS["body"])
     assert (second["id"], second["topics"]) == ("b", ["youth"])
     assert second["evidence"] == {"youth": YOUTH["lead"]}
+
+
+def test_cut_offs_of_the_campaign_decide_wherever_a_model_is_asked(campaign, tmp_path):
+    classify = replace(campaign.config.classify, thresholds={"congress": 1.0})
+    config = replace(campaign.config, classify=classify)
+    labelled = [CONGRESS | {"topics": ["congress"]}, YOUTH | {"topics": ["youth"]}]
+    source = write(tmp_path / "in.jsonl", *labelled)
+    tag_file(config, source, tmp_path / "out.jsonl", silent)
+    assert [row["topics"] for row in read(tmp_path / "out.jsonl")] == [[], ["youth"]]
+    told = list(explain_file(config, source, topic="congress", model=None))
+    assert [(why.cutoff, why.decided) for each in told for why in each.topics] == [(1.0, False)] * 2
+    found = {each.topic: each.recall for each in evaluate_file(config, source).scores.topics}
+    assert found == {"congress": 0.0, "youth": 1.0}
 
 
 @pytest.mark.long

@@ -70,7 +70,7 @@ def test_page_that_is_called_something_else_takes_its_article_back(province, put
     with province.read() as connection:
         assert [article.id for article in articles.stream(connection)] == [kept]
         assert articles.count(connection) == 1
-        assert [each.id for each in predictions.pending(connection, "m1", "c1", "0", "g")] == [kept]
+        assert [each.id for each in predictions.pending(connection, "m1", "c1", ("0", "g"))] == [kept]
     assert list(seen(province)) == [kept]
     settle(province, page, "article", 5)
     assert set(seen(province)) == {taken, kept}

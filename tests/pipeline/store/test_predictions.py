@@ -15,7 +15,7 @@ def save(store, *made):
 
 def pending(store, model="m1", codebook="c1", first="0" * 16, last="f" * 16):
     with store.read() as connection:
-        return [article.id for article in predictions.pending(connection, model, codebook, first, last)]
+        return [article.id for article in predictions.pending(connection, model, codebook, (first, last))]
 
 
 def load(store, model="m1", codebook="c1"):
