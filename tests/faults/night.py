@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sys
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -29,8 +30,7 @@ from crawlers.fetch import Fetcher
 from pipeline.console import EXIT_BAD_INPUT
 from pipeline.store import Store
 
-NEW_YEAR = "2020-12-31T23:30:00+00:00"  # the morning of the first of January in Vietnam
-NOW = datetime.fromisoformat(os.environ.get("NIGHT_AT", NEW_YEAR))
+NOW = datetime(2020, 12, 31, 23, 30, tzinfo=UTC)  # the morning of the first of January in Vietnam
 STEPS = ("ingest", "reread", "cluster", "classify", "draw_uniform", "judge", "report")
 
 
@@ -93,11 +93,11 @@ class Fate:
         sys.addaudithook(lambda event, _: self.moment() if event == "os.rename" else None)
 
 
-def main() -> int:
-    step, number, file, *arguments = sys.argv[1:]
+def run(step, number, file, arguments, now=NOW) -> int:
+    """Runs a command by a clock that stands still, and kills this process at a moment of a step."""
     fate = Fate(step, int(number))
-    pipeline.surface.now = lambda: NOW
-    pipeline.steps.ingest.Fetcher = partial(Fetcher, now=lambda: NOW)
+    pipeline.surface.now = lambda: now
+    pipeline.steps.ingest.Fetcher = partial(Fetcher, now=lambda: now)
     fate.watch_steps()
     fate.watch_store()
     fate.watch_archive()
@@ -108,5 +108,14 @@ def main() -> int:
     return code
 
 
+def apart(said, room, *night) -> None:
+    """Is a process of its own: what it says goes to a file, and no file of its may be longer than `room` bytes, where that is given."""
+    os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), sys.stderr.fileno())
+    if room:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    sys.exit(run(*night))
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    at, count, kept, *call = sys.argv[1:]
+    sys.exit(run(at, count, kept, call))
