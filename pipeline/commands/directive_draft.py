@@ -147,15 +147,13 @@ def preview_lines(preview: Preview, words: Words) -> Iterator[str]:
 
 def caught(catch: Catch, preview: Preview, words: Words) -> str:
     """Says how many articles a topic would catch, and whether that looks amiss."""
-    from pipeline.steps.directive_draft import WIDE  # noqa: PLC0415
-
     said = [words.count(catch.articles, "items"), words.percent(catch.articles, preview.articles)]
     if preview.total > preview.articles:
         whole = words.count(round(catch.articles * preview.total / preview.articles), "items")
         said.append(words.t(f"cả kho khoảng {whole}", f"about {whole} of all"))
     if not catch.articles:
         said.append(words.t("không bắt được bài nào, nên thêm từ khóa", "catches nothing, add cues"))
-    elif catch.articles > WIDE * preview.articles:
+    elif preview.is_wide(catch):
         said.append(words.t("bắt quá rộng, nên xem lại từ khóa", "catches widely, look at its cues"))
     return ", ".join(said)
 

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from models.encode import syllables
 from pipeline.directive.background import Background
 from pipeline.directive.wordlist import Words, chunks, clean, runs
 
 LONGEST: Final = 5  # syllables of a theme
+WORD: Final = 2  # syllables of most words; a longer one that is in next to no article may be two run together
 LEAST_SHARE: Final = 0.12  # of the items that hold a theme; below it the subject alone decides
 
 
@@ -19,7 +21,9 @@ def theme(subject: str, items: Sequence[str], background: Background, words: Wor
     Of words that stand in as many items the first are taken: a Vietnamese phrase begins with what it is about. Where the
     items do not repeat the subject, its rarest words are taken.
     """
-    candidates = list(dict.fromkeys(run for chunk in chunks(subject, words) for run in runs(chunk, LONGEST)))
+    parts = list(chunks(subject, words))
+    candidates = list(dict.fromkeys(run for chunk in parts for run in runs(chunk, LONGEST)))
+    said = {tuple(syllables(word)) for chunk in parts for word in chunk}
     if not candidates:
         return ""
     padded = [f" {clean(item)} " for item in items]
@@ -29,7 +33,9 @@ def theme(subject: str, items: Sequence[str], background: Background, words: Wor
     if max(held.values()) >= max(2, LEAST_SHARE * len(items)):
         best = max(candidates, key=lambda run: (held[run], -candidates.index(run)))
     else:
-        best = max(candidates, key=lambda run: (background.rarity(run[:3]), len(run) <= 4, -candidates.index(run)))
+        # Several words in a row are rare for no more than chance.
+        whole = [run for run in candidates if run in said] or candidates
+        best = max(whole, key=lambda run: (background.rarity(run[:3]), len(run) == WORD, -candidates.index(run)))
     return _longest(" ".join(best), subject, padded)
 
 

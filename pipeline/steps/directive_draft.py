@@ -31,6 +31,7 @@ Thing = TypeVar("Thing")
 
 BATCH: Final = 200  # articles tagged together; about 1 MB of text
 WIDE: Final = 0.1  # of articles; of 2,507 that people labelled with fourteen topics none had more than 0.11
+TELLING: Final = 100  # articles; of fewer one in ten says nothing
 EXAMPLES: Final = 5  # articles of a topic that are shown
 PLACES: Final = frozenset(("[store]", "[paths]"))
 OF_LETTER: Final = frozenset(("[directive]", "[classify]"))  # tables that a draft has of its own
@@ -65,6 +66,10 @@ class Preview:
     articles: int
     total: int
     catches: tuple[Catch, ...]
+
+    def is_wide(self, catch: Catch) -> bool:
+        """Tells whether a topic catches more articles than can be believed."""
+        return self.articles >= TELLING and catch.articles > WIDE * self.articles
 
 
 @dataclass(frozen=True, slots=True)

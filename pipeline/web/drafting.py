@@ -15,7 +15,7 @@ from pipeline.config import parse_config
 from pipeline.directive.drafts import read_draft
 from pipeline.directive.source import MAX_BYTES
 from pipeline.steps.directive_accept import Takeover, accept, takeover
-from pipeline.steps.directive_draft import WIDE, Preview, preview, sample_of_store
+from pipeline.steps.directive_draft import Preview, preview, sample_of_store
 from pipeline.steps.directive_letter import draft_of_upload
 from pipeline.steps.directive_review import find_draft
 from pipeline.web.desk import PageError, desk_of
@@ -32,7 +32,6 @@ class TriedView:
 
     name: str
     preview: Preview
-    wide: float  # share of articles from which a topic catches too much to be believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def tried(request: Request) -> Response:
     config = parse_config(file, read_draft(file).encode())
     names = {topic.id: desk.t(topic.name, topic.name_en) for topic in config.topics}
     sample = sample_of_store(desk.store, TRIED)
-    return render(request, "draft_tried.html", TriedView(file.name, preview(config.codebook, names, sample), WIDE))
+    return render(request, "draft_tried.html", TriedView(file.name, preview(config.codebook, names, sample)))
 
 
 @needs("admin")
