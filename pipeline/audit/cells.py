@@ -82,18 +82,30 @@ def longest_run(days: Ints) -> int:
     """Gives the most days in a row among ordinals in ascending order."""
     if not len(days):
         return 0
-    breaks = np.flatnonzero(np.diff(days) != 1)
-    return int(np.diff(np.concatenate(([-1], breaks, [len(days) - 1]))).max())
+    ends = np.flatnonzero(days[1:] - days[:-1] != 1)
+    edges = np.empty(len(ends) + 2, dtype=np.intp)
+    edges[0], edges[1:-1], edges[-1] = -1, ends, len(days) - 1
+    return int((edges[1:] - edges[:-1]).max())
 
 
 def longest_silence(days: Ints, spoken: Ints) -> int:
     """Gives the most days in a row of `days` (ascending) without an item; a day missing from `days` breaks the run."""
-    return longest_run(days[~np.isin(days, spoken)])
+    return longest_run(_silent(days, spoken))
+
+
+def _silent(days: Ints, spoken: Ints) -> Ints:
+    """Gives the days, ascending, on which nothing was said."""
+    if not len(days):
+        return days
+    said = np.zeros(int(days[-1] - days[0]) + 1, dtype=np.bool_)
+    said[spoken[(spoken >= days[0]) & (spoken <= days[-1])] - days[0]] = True
+    silent: Ints = days[~said[days - days[0]]]
+    return silent
 
 
 def silent_from(days: Ints, spoken: Ints) -> int | None:
     """Gives the first day of the longest silence, the earliest of equals; None where there is none."""
-    silent = days[~np.isin(days, spoken)]
+    silent = _silent(days, spoken)
     if not len(silent):
         return None
     starts = np.concatenate(([0], np.flatnonzero(np.diff(silent) != 1) + 1))

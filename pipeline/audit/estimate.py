@@ -17,9 +17,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaln
 from scipy.stats import hypergeom, norm
 
 LEVEL: Final = 0.95
+MOST_TERMS: Final = 1_000_000  # of sums that stand in memory at a time
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -168,16 +170,33 @@ def _one_limits(size: int, read: int, positive: int, level: float) -> tuple[int,
 def _bisected(size: Ints, read: Ints, positive: Ints, tail: float) -> tuple[Ints, Ints]:
     """Finds the limits by halving: P(at least so many | total) grows with the total, P(at most so many | total) falls."""
     least, most = positive.copy(), size - (read - positive)
+    everywhere = np.arange(len(size))
+    quick = int(positive.sum()) <= MOST_TERMS
 
-    def first(holds: Callable[[Ints, Ints], Bools]) -> Ints:
-        """Gives the smallest total, (n,), from which on `holds` (of totals, at places); `most` where none below it does."""
-        low, high = least.copy(), most.copy()
+    def halved(holds: Callable[[Ints, Ints], Bools], at: Ints) -> Ints:
+        low, high = least[at], most[at]
         while len(open_ := np.flatnonzero(low < high)):
             middle = (low[open_] + high[open_]) // 2
-            yes = holds(middle, open_)
+            yes = holds(middle, at[open_])
             high[open_[yes]] = middle[yes]
             low[open_[~yes]] = middle[~yes] + 1
         return low
+
+    def first(holds: Callable[[Ints, Ints], Bools], nearly: Callable[[Ints, Ints], Bools]) -> Ints:
+        """Gives the smallest total, (n,), from which on `holds` (of totals, at places); `most` where none below it does.
+
+        It is sought by what nearly holds, which costs little, and kept where it proves to be the one.
+        """
+        if not quick:
+            return halved(holds, everywhere)
+        found = halved(nearly, everywhere)
+        below, short = np.flatnonzero(found > least), np.flatnonzero(found < most)
+        wrong = np.zeros(len(found), dtype=np.bool_)
+        wrong[below] = holds(found[below] - 1, below)
+        wrong[short] |= ~holds(found[short], short)
+        again = np.flatnonzero(wrong)
+        found[again] = halved(holds, again)
+        return found
 
     def too_many(totals: Ints, at: Ints) -> Bools:
         likely: Bools = hypergeom.cdf(positive[at], size[at], totals, read[at]) <= tail
@@ -187,10 +206,34 @@ def _bisected(size: Ints, read: Ints, positive: Ints, tail: float) -> tuple[Ints
         likely: Bools = hypergeom.sf(positive[at] - 1, size[at], totals, read[at]) > tail
         return likely
 
+    def nearly_too_many(totals: Ints, at: Ints) -> Bools:
+        return _at_most(positive[at], size[at], totals, read[at]) <= tail
+
+    def nearly_enough(totals: Ints, at: Ints) -> Bools:
+        return 1 - _at_most(positive[at] - 1, size[at], totals, read[at]) > tail
+
     # A total at `most` is never too small for what was found, so that search may end there untested; the other may not.
-    low, above = first(enough), first(too_many)
-    excluded = (above > least) & too_many(above, np.arange(len(above)))
+    low, above = first(enough, nearly_enough), first(too_many, nearly_too_many)
+    excluded = (above > least) & too_many(above, everywhere)
     return low, np.where(excluded, above - 1, above)
+
+
+def _at_most(found: Ints, size: Ints, total: Ints, read: Ints) -> Floats:
+    """Gives the hypergeometric probabilities of at most `found`, (n,), to some nine digits: sums of terms by their logarithms."""
+    table = _log_factorials(1 << int(size.max(initial=1)).bit_length())
+    whose = np.repeat(np.arange(len(found)), found + 1)
+    k = np.arange(len(whose)) - np.repeat(np.cumsum(found + 1) - (found + 1), found + 1)
+    n, carry, lack = read[whose], total[whose], (size - total)[whose]
+    inside = (k <= carry) & (k <= n) & (n - k <= lack)
+    k, n, carry, lack, whose = (each[inside] for each in (k, n, carry, lack, whose))
+    terms = table[carry] - table[k] - table[carry - k] + table[lack] - table[n - k] - table[lack - n + k]
+    all_ = table[size] - table[read] - table[size - read]
+    return np.asarray(np.bincount(whose, np.exp(terms - all_[whose]), len(found)), dtype=np.float64)
+
+
+@lru_cache(maxsize=2)
+def _log_factorials(count: int) -> Floats:
+    return np.asarray(gammaln(np.arange(count, dtype=np.float64) + 1))
 
 
 def _summed(strata: Strata, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:

@@ -69,8 +69,7 @@ def _learnt(view: View, high: Bools) -> int:
 
 def prefix(view: View, which: Bools) -> tuple[int, int]:
     """Gives how many of some units were read without a gap in the order of their permanent numbers, and found positive."""
-    own = np.flatnonzero(which)
-    own = own[np.argsort(view.ground.permanent[own], kind="stable")]
+    own = view.ground.by_number[which[view.ground.by_number]]
     waits = np.flatnonzero(~(view.read | view.refused)[own])
     read = int(waits[0]) if len(waits) else len(own)
     return read, int((view.positive | view.refused)[own[:read]].sum())

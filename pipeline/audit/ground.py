@@ -43,9 +43,19 @@ class Ground:
         return self.frame.days[self.cut.rows]
 
     @cached_property
+    def by_number(self) -> Places:
+        """(u,) the texts in the order of their permanent numbers."""
+        return np.argsort(self.permanent, kind="stable")
+
+    @cached_property
     def minutes(self) -> Floats:
         """(r,) of audio and video; without end where their length is unknown."""
         return np.where(self.frame.untimed[self.rows], np.inf, self.frame.minutes[self.rows].astype(np.float64))
+
+    @cached_property
+    def skipped(self) -> Bools:
+        """(r,) drawn by chance, and its readers refused to say."""
+        return self.frame.skipped[self.rows]
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ class View:
     @cached_property
     def refused(self) -> Bools:
         """(u,) a reader refused to say, and nobody has said."""
-        return self._any(self.ground.frame.skipped[self.ground.rows]) & ~self.read
+        return self._any(self.ground.skipped) & ~self.read
 
     @cached_property
     def greatest(self) -> Halves:

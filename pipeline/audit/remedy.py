@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log
+from operator import add
 from typing import Final
 
 import numpy as np
@@ -76,8 +77,9 @@ def _queues(view: View, wanted: Bools | None = None) -> tuple[Places, Places]:
     """Gives the unread units: those that score high, the likeliest first; and the others by permanent number."""
     unread = ~view.read if wanted is None else ~view.read & wanted
     permanent, scores = view.ground.permanent, view.greatest
-    high, low = np.flatnonzero(unread & (scores >= HIGH)), np.flatnonzero(unread & (scores < HIGH))
-    return high[np.lexsort((permanent[high], -scores[high]))], low[np.argsort(permanent[low], kind="stable")]
+    high, low = np.flatnonzero(unread & (scores >= HIGH)), unread & (scores < HIGH)
+    in_turn = view.ground.by_number
+    return high[np.lexsort((permanent[high], -scores[high]))], in_turn[low[in_turn]]
 
 
 def _rows(view: View, units: Places) -> tuple[int, ...]:
@@ -94,21 +96,19 @@ def _run(view: View, weights: Floats, high: Places, lacking: float) -> tuple[flo
     expected to be found by then.
     """
     steps = max(1, int(np.ceil(lacking - 1e-6)))
-    weighs = view.weighed(np.where(np.isfinite(weights), weights, 0.0))
-    lacks = np.zeros(steps)  # lacks[n]: probability that n have been found
-    lacks[0] = 1.0
+    weighs = np.rint(view.weighed(np.where(np.isfinite(weights), weights, 0.0))[high]).astype(np.int64)
+    lacks = [1.0] + [0.0] * (steps - 1)  # lacks[n]: probability that n have been found; few numbers, so no array
     expected = found = 0.0
-    for unit in high.tolist():
-        if float(lacks.sum()) < NEGLIGIBLE:
+    for chance, weight in zip(view.greatest[high].tolist(), weighs.tolist(), strict=True):
+        alive = sum(lacks)
+        if alive < NEGLIGIBLE:
             break
-        chance, weight = float(view.greatest[unit]), round(float(weighs[unit]))
-        expected += float(lacks.sum())
-        after = lacks * (1 - chance)
-        if weight < steps:
-            after[weight:] += lacks[: steps - weight] * chance
-        lacks = after
+        expected += alive
+        moved = [each * chance for each in lacks[: max(0, steps - weight)]]
+        lacks = [each * (1 - chance) for each in lacks]
+        lacks[weight:] = map(add, lacks[weight:], moved)
         found += chance
-    return float(lacks.sum()), expected, found
+    return sum(lacks), expected, found
 
 
 def _low_reads(

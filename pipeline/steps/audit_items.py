@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -14,10 +14,11 @@ from models.document import Document
 from models.segment import SEGMENTER_VERSION
 from pipeline.audits import AuditItem, AuditResult
 from pipeline.config import Config
-from pipeline.frames import Frame
+from pipeline.frames import UNREAD, Frame
 from pipeline.steps.model import load_champion
 from pipeline.store import Store, articles, words
 from pipeline.store import items as items_of
+from pipeline.store.columns import fixed, in_order
 
 SHOWN_AT_MOST: Final = 20_000  # articles in one report: some 12 MB of HTML
 UNDATED_A_ROUND: Final = 5  # undated articles taken for each one that every cell may show
@@ -25,6 +26,7 @@ NEVER: Final = np.iinfo(np.int32).max
 BATCH: Final = 200  # articles whose texts are held in memory at a time
 
 Ranks = NDArray[np.int32]
+Places = NDArray[np.intp]
 
 
 def shown(config: Config, store: Store, frame: Frame, result: AuditResult) -> dict[str, AuditItem]:
@@ -34,32 +36,33 @@ def shown(config: Config, store: Store, frame: Frame, result: AuditResult) -> di
     to be read; each list in turn gives one until there are SHOWN_AT_MOST. What room is left, other articles of the phases fill.
     """
     rows = chosen(frame, result, config.codebook.ids)
-    topics = config.codebook.ids
+    said = _said(frame, rows, config.codebook.ids)
     with store.read() as connection:
-        found = items_of.some(connection, result.model, result.codebook, [frame.name(row) for row in rows])
-    items = []
-    for row in rows:
-        item = found[frame.name(row)]
-        verified, rejected = (
-            frozenset(topics[place] for place in np.flatnonzero(frame.said[row] == word)) for word in (1, 0)
-        )
-        scores = {topic: round(p, 4) for topic, p in sorted(item.scores.items())}
-        items.append(replace(item, verified=verified, rejected=rejected, scores=scores))
-    return {item.article: item for item in sorted(_explained(config, store, items), key=lambda item: item.article)}
+        items = items_of.some(connection, result.model, result.codebook, said, said).values()
+    return {item.article: item for item in _explained(config, store, items)}
+
+
+def _said(frame: Frame, rows: Sequence[int], topics: Sequence[str]) -> dict[str, dict[str, bool]]:
+    """Gives the words on the articles of some rows, by id: topic -> word."""
+    found: dict[str, dict[str, bool]] = {name.decode(): {} for name in frame.ids[rows].tolist()}
+    words = frame.said[rows]
+    names = [*found]
+    at, columns = np.nonzero(words != UNREAD)
+    for row, column, word in zip(at.tolist(), columns.tolist(), words[at, columns].tolist(), strict=True):
+        found[names[row]][topics[column]] = bool(word)
+    return found
 
 
 def chosen(frame: Frame, result: AuditResult, topics: Sequence[str], at_most: int = SHOWN_AT_MOST) -> list[int]:
     """Gives the rows of the articles to show: those that stand highest in any list, `at_most` of them."""
-    order = np.argsort(frame.ids, kind="stable")
+    order = in_order(frame.ids)
     ordered = frame.ids[order]
 
-    def rows_of(ids: Iterable[str]) -> NDArray[np.intp]:
-        places: NDArray[np.intp] = order[np.searchsorted(ordered, np.array([*ids], dtype=frame.ids.dtype))]
-        return places
+    def rows_of(ids: Sequence[str]) -> Places:
+        found: Places = order[np.searchsorted(ordered, fixed(ids))]
+        return found
 
     ranks: Ranks = np.full(len(frame), NEVER, dtype=np.int32)
-    for row in result.observed:
-        _rank(ranks, rows_of(row.article_ids), first=NEVER // 2)
     column = {topic: number for number, topic in enumerate(topics)}
     for cell in result.cells:
         found = rows_of(cell.machine_ids)
@@ -69,16 +72,20 @@ def chosen(frame: Frame, result: AuditResult, topics: Sequence[str], at_most: in
         _rank(ranks, rows_of(verdict.to_read))
     undated = rows_of(result.undated_ids)
     np.minimum.at(ranks, undated, np.arange(len(undated), dtype=np.int32) // UNDATED_A_ROUND)
+    if np.count_nonzero(ranks < NEVER) < at_most:  # else there is no room for others
+        for row in result.observed:
+            _rank(ranks, rows_of(row.article_ids), first=NEVER // 2)
     wanted = np.flatnonzero(ranks < NEVER)
     best_first = wanted[np.lexsort((frame.ids[wanted], ranks[wanted]))]
     return sorted(best_first[:at_most].tolist())
 
 
-def _rank(ranks: Ranks, rows: NDArray[np.intp], first: int = 0) -> None:
-    np.minimum.at(ranks, rows, first + np.arange(len(rows), dtype=np.int32))
+def _rank(ranks: Ranks, rows: Places, first: int = 0) -> None:
+    """Ranks the rows of one list, each of which it names once."""
+    ranks[rows] = np.minimum(ranks[rows], first + np.arange(len(rows), dtype=np.int32))
 
 
-def _explained(config: Config, store: Store, items: Sequence[AuditItem]) -> tuple[AuditItem, ...]:
+def _explained(config: Config, store: Store, items: Collection[AuditItem]) -> tuple[AuditItem, ...]:
     """Gives the items with a sentence for each topic that reviewers confirmed and the machine had not decided.
 
     It is the sentence that the model, or the topic's cues, find nearest to the topic; where none is, none is given.

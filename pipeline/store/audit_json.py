@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from pipeline.audits import AuditItem, AuditResult, Cell, OutletPhase, Verdict
-from pipeline.store.types import dump_json
+from pipeline.store.types import Dumped, dump_json
 from pipeline.store.upsert import batches
 
 RESULT: Final = TypeAdapter(AuditResult)
@@ -44,7 +43,7 @@ def cells(result: AuditResult) -> list[Document]:
             "verified": len(cell.verified_ids),
             "machine": len(cell.machine_ids),
             "unread": cell.unread,
-            "cell": CELL.dump_python(cell, mode="json"),
+            "cell": Dumped(CELL.dump_json(cell).decode()),
         }
         for position, cell in enumerate(result.cells)
     ]
@@ -59,7 +58,7 @@ def verdicts(result: AuditResult) -> list[Document]:
             "topic": verdict.topic,
             "outlet": verdict.outlet,
             "verdict": verdict.verdict,
-            "detail": VERDICT.dump_python(verdict, mode="json"),
+            "detail": Dumped(VERDICT.dump_json(verdict).decode()),
         }
         for position, verdict in enumerate(result.verdicts)
     ]
@@ -77,16 +76,16 @@ def item_chunks(result: AuditResult) -> Iterator[bytes]:
 
 
 def result(
-    header: Document, observed: bytes, cells: Sequence[Document], verdicts: Sequence[Document], chunks: Iterable[bytes]
+    header: Document, observed: bytes, cells: Iterable[str], verdicts: Iterable[str], chunks: Iterable[bytes]
 ) -> AuditResult:
     """Puts an audit together again."""
     return RESULT.validate_python(
         header
         | {
-            "observed": OBSERVED.validate_python(_unpack(observed)),
-            "cells": tuple(CELL.validate_python(each) for each in cells),
-            "verdicts": tuple(VERDICT.validate_python(each) for each in verdicts),
-            "items": {item.article: item for chunk in chunks for item in ITEMS.validate_python(_unpack(chunk))},
+            "observed": OBSERVED.validate_json(zlib.decompress(observed)),
+            "cells": tuple(CELL.validate_json(each) for each in cells),
+            "verdicts": tuple(VERDICT.validate_json(each) for each in verdicts),
+            "items": {item.article: item for chunk in chunks for item in ITEMS.validate_json(zlib.decompress(chunk))},
         }
     )
 
@@ -98,7 +97,3 @@ def _item(item: AuditItem) -> Document:
 
 def _pack(document: object) -> bytes:
     return zlib.compress(dump_json(document).encode(), LEVEL)
-
-
-def _unpack(data: bytes) -> Any:
-    return json.loads(zlib.decompress(data))

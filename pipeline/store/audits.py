@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Text, cast, func, insert, select, update
 
 from pipeline.audits import AuditResult
 from pipeline.errors import StoreError
@@ -18,7 +18,7 @@ from pipeline.store.identity import ID_DIGITS
 from pipeline.store.schema import audit_cells, audit_items, audit_verdicts, audits
 from pipeline.store.types import dump_json
 
-FORMAT: Final = "audit 3"  # goes into the id; raised when the same audit would be written differently
+FORMAT: Final = "audit 4"  # goes into the id; raised when the same audit would be written differently
 
 _LATEST: Final = (audits.c.as_of.desc(), audits.c.seq.desc())  # an audit of a past day, made again, is not the latest
 
@@ -42,9 +42,8 @@ def save(connection: Connection, result: AuditResult, model: str, hashes: Mappin
     verdicts = audit_json.verdicts(result)
     observed = audit_json.observed(result)
     chunks = list(audit_json.item_chunks(result))
-    identity = _identity(
-        [FORMAT, model, dump_json(dict(hashes)), dump_json([header, cells, verdicts])], [observed, *chunks]
-    )
+    told = (*(row["cell"] for row in cells), *(row["detail"] for row in verdicts))
+    identity = _identity([FORMAT, model, dump_json(dict(hashes)), dump_json(header), *told], [observed, *chunks])
     seq = (connection.scalar(select(func.max(audits.c.seq))) or 0) + 1
     if connection.execute(update(audits).where(audits.c.id == identity).values(seq=seq)).rowcount:
         return identity
@@ -102,12 +101,13 @@ def saved(connection: Connection) -> list[SavedAudit]:
     return [SavedAudit(row.id, row.as_of, row.model, row.codebook, row.hashes, tallies.get(row.id, {})) for row in rows]
 
 
-def _documents(connection: Connection, table: Any, column: str, identity: str) -> list[Any]:
-    query = select(table.c[column]).where(table.c.audit_id == identity).order_by(table.c.position)
+def _documents(connection: Connection, table: Any, column: str, identity: str) -> list[str]:
+    """Gives JSON as text: it is read where it is checked."""
+    query = select(cast(table.c[column], Text)).where(table.c.audit_id == identity).order_by(table.c.position)
     return list(connection.scalars(query))
 
 
-def _identity(texts: Sequence[str], blobs: Sequence[bytes]) -> str:
+def _identity(texts: Iterable[str], blobs: Sequence[bytes]) -> str:
     total = hashlib.sha256()
     for part in (*(text.encode() for text in texts), *blobs):
         total.update(hashlib.sha256(part).digest())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select
 
@@ -15,15 +15,31 @@ from pipeline.store.schema import articles, clusters, predictions
 from pipeline.store.upsert import batches
 
 BATCH = 1_000  # rows read at a time
+DIGITS: Final = 4  # of a score
+TOLD: Final = (  # of an article; its times and texts are left where they are
+    *(articles.c.id, articles.c.outlet_id, articles.c.channel, articles.c.url, articles.c.title, articles.c.day),
+    *(articles.c.date_state, articles.c.media_s, articles.c.archive_sha256, articles.c.archive_file),
+    *(articles.c.untimed, articles.c.dated_by, articles.c.words, articles.c.front),
+)
+NOTHING: Final[Mapping[str, Any]] = {}
 COUNTING = ("certain", "probable")  # date states that count in a phase
 
 
-def some(connection: Connection, model: str, codebook: str, ids: Collection[str]) -> dict[str, AuditItem]:
-    """Gives articles as the auditor sees them, by id, in the order of their ids; nothing of what people said of them."""
+def some(
+    connection: Connection,
+    model: str,
+    codebook: str,
+    ids: Collection[str],
+    said: Mapping[str, Mapping[str, bool]] = NOTHING,
+) -> dict[str, AuditItem]:
+    """Gives articles as the auditor sees them, by id, in the order of their ids.
+
+    Of what people said of them it knows what is handed to it: article -> topic -> word.
+    """
     found: dict[str, AuditItem] = {}
     for part in batches(sorted(ids)):
         query = _query(model, codebook).where(articles.c.id.in_(part)).order_by(articles.c.id)
-        found |= {row.id: _item(row, {}) for row in connection.execute(query)}
+        found |= {row.id: _item(row, said.get(row.id, NOTHING)) for row in connection.execute(query)}
     return found
 
 
@@ -47,7 +63,7 @@ def audit_items(connection: Connection, model: str, codebook: str) -> Iterator[A
 def _query(model: str, codebook: str) -> Select[Any]:
     prediction = (predictions.c.topics, predictions.c.scores, predictions.c.evidence)
     return (
-        select(articles, cluster_of().label("cluster"), *prediction)
+        select(*TOLD, cluster_of().label("cluster"), *prediction)
         .outerjoin(clusters, clusters.c.article_id == articles.c.id)
         .outerjoin(predictions, current_prediction(model, codebook))
         .where(still_article())
@@ -68,7 +84,7 @@ def _item(row: Any, said: Mapping[str, bool]) -> AuditItem:
         verified=frozenset(topic for topic, value in said.items() if value),
         rejected=frozenset(topic for topic, value in said.items() if not value),
         machine=frozenset(row.topics or ()),
-        scores=row.scores or {},
+        scores={topic: round(score, DIGITS) for topic, score in sorted((row.scores or {}).items())},
         evidence=row.evidence or {},
         archive_sha256=row.archive_sha256,
         archive_file=row.archive_file,

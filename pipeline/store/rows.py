@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final, get_args
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from crawlers.article import UrlOutcome
 from pipeline.records import StoredArticle
-from pipeline.store.schema import article_revisions, articles, clusters, outcomes
+from pipeline.store.schema import CALLED, article_revisions, articles, clusters, outcomes
 
 SILENT: Final = frozenset({"failed", "not_modified", "empty"})  # an empty page is how many sites say that one is gone
 TELLING: Final = tuple(outcome for outcome in get_args(UrlOutcome) if outcome not in SILENT)
@@ -50,10 +50,8 @@ def still_article() -> Any:
 
 def gone(connection: Connection) -> set[str]:
     """Gives the articles that `still_article` leaves out; asked of the few that were ever called something else."""
-    called = [outcome for outcome in TELLING if outcome != "article"]
-    listed: Any = bindparam("called", called, expanding=True, literal_execute=True)  # as the index of them is declared
     page = and_(articles.c.source_id == outcomes.c.source_id, articles.c.url_id == outcomes.c.url_id)
-    candidates = select(articles.c.id).join(outcomes, page).where(outcomes.c.outcome.in_(listed))
+    candidates = select(articles.c.id).join(outcomes, page).where(CALLED)
     return set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(candidates), ~still_article())))
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.audit.cells import cells, longest_silence
@@ -174,6 +174,7 @@ ITEMS = st.lists(
 )
 
 
+@settings(deadline=None)  # a first run imports
 @given(ITEMS, st.sets(st.integers(1, 14)))
 def test_cells_are_those_of_a_plain_loop(items, unseen):
     days = [date(2020, 9, 1) + timedelta(days=n) for n in range(14)]

@@ -3,7 +3,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.audit.estimate import (
@@ -97,6 +97,7 @@ STRATA = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STRATA)
 def test_limits_stand_around_the_estimate_and_within_what_is_known(strata):
     least = sum(each.positive + each.found for each in strata)

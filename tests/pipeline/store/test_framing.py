@@ -1,5 +1,6 @@
 """The frame says of every article what the auditor's items say, on both engines, and can be read as of an older state."""
 
+import re
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -15,6 +16,8 @@ from pipeline.store import clusters, fetches, labels, predictions, queues, readi
 from pipeline.store.framing import Asked, framed
 from pipeline.store.items import audit_items
 from pipeline.store.readings import Adjudication
+from pipeline.store.rows import TELLING
+from pipeline.store.schema import CALLED
 from tests.pipeline.audit.frames import frame_of
 from tests.pipeline.store.conftest import OUTLETS
 
@@ -153,3 +156,7 @@ def test_text_whose_first_article_does_not_count_has_its_earliest_one_for_it(pro
     assert origins[min(seven[0], seven[2])]
     assert not origins[max(seven[0], seven[2])]
     assert len(set(found.permanent[np.isin(found.ids, [seven[0].encode(), seven[2].encode()])])) == 1
+
+
+def test_index_of_lapsed_pages_holds_every_outcome_that_can_end_an_article():
+    assert sorted(re.findall("'([a-z_]+)'", CALLED.text)) == sorted({*TELLING} - {"article"})
