@@ -12,11 +12,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.store import Store
 
 PROJECT = Path(__file__).parent.parent
 NUMBERS = count()
+
+settings.register_profile("busy", deadline=None)  # a machine that does other work too is no fault
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")
