@@ -8,6 +8,7 @@ from math import ceil
 from typing import Final, Literal
 
 from pipeline.audits import Forecast, Verdict
+from pipeline.report.duties import LISTED_AT_MOST
 from pipeline.report.forecasts import chance, to_do
 from pipeline.report.index import Index
 from pipeline.report.page import Count
@@ -130,13 +131,13 @@ def _gaps(index: Index) -> Iterator[Action]:
 def _collect(index: Index) -> Iterator[Action]:
     """Asks for the days that hold back a verdict; days ahead are no one's fault."""
     words, result = index.words, index.result
-    waiting = _by_outlet(index, [verdict for verdict in result.verdicts if verdict.verdict == "not_observed"])
+    unseen = [each for each in result.verdicts if each.verdict == "not_observed" and not index.only_waits(each)]
+    waiting, listed = _by_outlet(index, unseen), len(unseen) <= LISTED_AT_MOST
     rows = []
     for outlet, own in waiting:
         phases = {verdict.phase for verdict in own}
         days = {day for phase in phases for day in index.observed[phase, outlet].missing_days if day <= result.seen_to}
-        if days:
-            rows.append((outlet, own, spans(days), len(days)))
+        rows.append((outlet, own, spans(days), len(days)))
     for outlet, own, missing, number in rows[:OUTLETS_AT_MOST]:
         place = f"#{index.at('cq', '', outlet=outlet)}"
         first = ", ".join(words.span(*span) for span in missing[:3]) + (", …" if len(missing) > 3 else "")
@@ -150,7 +151,7 @@ def _collect(index: Index) -> Iterator[Action]:
             words.t("càng sớm càng tốt", "as soon as possible"),
             words.t("chưa thể kết luận là thiếu", "not to be called a gap yet"),
             place,
-            Count(len(own), f"{place} .duty.not_observed", place),
+            Count(len(own), f"#chua-quan-sat-{place[1:]} .duty" if listed else "", place),
         )
     if rest := rows[OUTLETS_AT_MOST:]:
         yield Action(

@@ -102,6 +102,8 @@ def test_duties_that_wait_for_days_ahead_are_folded_and_counted_with_the_others(
     ahead = [each for each in result.verdicts if each.verdict == "not_observed" and each.phase == "after"]
     assert ahead
     assert len(table.select("details .duty")) == len(ahead)
+    lost = len(table.select(".duty")) - len(ahead)
+    assert f"( {lost} nhiệm vụ)" in text(page(result), "#viec-can-lam .action.not_observed")
     assert f"chưa đến lúc kết luận: {len(ahead)} nhiệm vụ" in " ".join(table.summary.get_text().split())
     assert number(table.select_one("[data-counts]").get_text()) == len(table.select(".duty")) > len(ahead)
 
