@@ -78,27 +78,29 @@ def load(connection: Connection) -> tuple[Sketches, list[str]]:
 
     Some 250 bytes an article.
     """
-    left_out = gone(connection)
-    ids, linked, data, passages, ends = [], [], [], [], []
     table = sketches.c
     query = select(table.article_id, table.linked, table.data, table.passages).order_by(table.article_id)
-    stale = []
+    parts = [(np.empty(0, dtype="S1"), np.empty(0, dtype=np.bool_), b"", b"", np.empty(0, dtype=np.int64))]
     with connection.execute(query, execution_options={"yield_per": BATCH}) as result:
         for rows in result.partitions(BATCH):
-            kept = [row for row in rows if row[0] not in left_out]
-            stale += [row[0] for row in rows if row[0] in left_out]
-            ids += [row[0].encode() for row in kept]
-            linked += [row[1] for row in kept]
-            data.append(b"".join(row[2] for row in kept))
-            passages.append(b"".join(row[3] for row in kept))
-            ends += [len(row[3]) // 4 for row in kept]
+            ids, linked, data, passages = zip(*rows, strict=True)  # a column at a time: a million rows in seconds
+            sizes = np.fromiter(map(len, passages), dtype=np.int64, count=len(rows)) // 4
+            parts.append(
+                (np.array(ids, dtype="S"), np.array(linked, dtype=np.bool_), b"".join(data), b"".join(passages), sizes)
+            )
+    names, links, blobs, lines, lengths = zip(*parts, strict=True)
+    found, sizes = np.concatenate(names), np.concatenate(lengths)
+    left_out = sorted(gone(connection))
+    kept = ~np.isin(found, np.array([each.encode() for each in left_out], dtype="S"))
+    carried = np.frombuffer(b"".join(lines), dtype="<u4")
+    whole = kept.all()  # as a rule: no copy then
     return Sketches(
-        np.array(ids, dtype="S"),
-        np.array(linked, dtype=np.bool_),
-        np.frombuffer(b"".join(data), dtype=SKETCH),
-        np.frombuffer(b"".join(passages), dtype="<u4"),
-        np.cumsum(ends, dtype=np.int64),
-    ), stale
+        found if whole else found[kept],
+        np.concatenate(links)[kept],
+        np.frombuffer(b"".join(blobs), dtype=SKETCH) if whole else np.frombuffer(b"".join(blobs), dtype=SKETCH)[kept],
+        carried if whole else carried[np.repeat(kept, sizes)],
+        np.cumsum(sizes[kept]),
+    ), [each.decode() for each in found[~kept].tolist()]
 
 
 def link(connection: Connection, ids: Sequence[str], data: Sequence[bytes]) -> None:
