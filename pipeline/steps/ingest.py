@@ -26,6 +26,7 @@ from crawlers.source import Source
 from crawlers.warc import Fate, Tally
 from pipeline.config import Config
 from pipeline.console import Advance
+from pipeline.engine import InlineEngine, open_engine
 from pipeline.errors import InputError
 from pipeline.store import Connection, Store, articles, fetches, marks, observations, outlets
 
@@ -60,6 +61,17 @@ class FilesRead:
     ingested: Ingested
     records: Mapping[Fate, int]
     damaged: tuple[ArchiveError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """One worker's share: the archived pages of one source, of some nights or of all, or those that `only` names."""
+
+    config: Config
+    store: Store
+    source: Source
+    nights: tuple[date, ...] = ()  # all where empty
+    only: frozenset[str] | None = None  # URL keys
 
 
 def night_of(config: Config, day: date, since: date | None = None, until: date | None = None) -> Night:
@@ -137,20 +149,7 @@ def replay(
     sources = _chosen(config, only)
     with store.begin() as connection:
         outlets.sync(connection, config.outlets, config.sources)
-    totals = _Totals()
-    with closing(Archive(config.data / "archive")) as archive:
-        for source in sources:
-            with store.read() as connection:
-                known = fetches.known(connection, source.id, before=date.max)
-                stamps = _stamps(outlets.learnt(connection).get(source.id, {}))
-            archived = {night_of_archive(state.archive) for state in known.values() if state.archive}
-            for night in sorted(archived & set(nights) if nights else archived):
-                saver = _Saver(config, store, Night(night, night, night))
-                for event in replay_night(source, archive, known, night, stamps):
-                    saver.save(event)
-                    advance(sum(saver.outcomes.values()) + totals.pages, 0, source.id)
-                totals.add(saver.summary())
-    return totals.summary()
+    return _shared_out(config, [Archived(config, store, source, tuple(nights)) for source in sources], advance)
 
 
 def reread(config: Config, store: Store, advance: Advance) -> Ingested:
@@ -158,24 +157,43 @@ def reread(config: Config, store: Store, advance: Advance) -> Ingested:
 
     Where the parsers have changed, also those that the parsers of then could not read.
     """
-    totals, now = _Totals(), parsers()
+    now = parsers()
     with store.read() as connection:
         changed = marks.get(connection, PARSERS) != now
-    with closing(Archive(config.data / "archive")) as archive:
-        for source in config.sources:
-            with store.read() as connection:
-                waiting = fetches.unread(connection, source.id, failed=changed)
-                known = fetches.known(connection, source.id, before=date.max) if waiting else {}
-                stamps = _stamps(outlets.learnt(connection).get(source.id, {})) if waiting else ()
-            for night in sorted({night_of_archive(ref) for key in waiting if (ref := known[key].archive)}):
-                saver = _Saver(config, store, Night(night, night, night))
-                for event in replay_night(source, archive, known, night, stamps, waiting):
-                    saver.save(event)
-                    advance(sum(saver.outcomes.values()) + totals.pages, 0, source.id)
-                totals.add(saver.summary())
+        waiting = [(source, fetches.unread(connection, source.id, failed=changed)) for source in config.sources]
+    shards = [Archived(config, store, source, only=frozenset(keys)) for source, keys in waiting if keys]
+    done = _shared_out(config, shards, advance)
     if changed:
         with store.begin() as connection:
             marks.put(connection, PARSERS, now)
+    return done
+
+
+def read_archived(shard: Archived) -> Ingested:
+    """Stores what the archived pages of one source are by today's parsers, night by night."""
+    config, store, source = shard.config, shard.store, shard.source
+    with store.read() as connection:
+        known = fetches.known(connection, source.id, before=date.max)
+        stamps = _stamps(outlets.learnt(connection).get(source.id, {}))
+    asked = known if shard.only is None else shard.only
+    archived = {night_of_archive(ref) for key in asked if (ref := known[key].archive)}
+    totals = _Totals()
+    with closing(Archive(config.data / "archive")) as archive:
+        for night in sorted(archived & set(shard.nights) if shard.nights else archived):
+            saver = _Saver(config, store, Night(night, night, night))
+            for event in replay_night(source, archive, known, night, stamps, shard.only):
+                saver.save(event)
+            totals.add(saver.summary())
+    return totals.summary()
+
+
+def _shared_out(config: Config, shards: Sequence[Archived], advance: Advance) -> Ingested:
+    """Has each source's pages read where config.toml says; a single one's here, as a process takes a second to start."""
+    engine = InlineEngine() if len(shards) == 1 else open_engine(config.engine)
+    totals = _Totals()
+    for done in engine.map(read_archived, shards):
+        totals.add(done)
+        advance(totals.pages, 0)
     return totals.summary()
 
 

@@ -2,15 +2,22 @@
 
 import os
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import delete, select
 
+from crawlers.archive import Archive
+from crawlers.article import Article, Fetch
 from pipeline.engine import open_engine
 from pipeline.errors import EngineError
 from pipeline.settings import EngineSettings
 from pipeline.steps import classify as step
+from pipeline.steps import ingest, reprints
+from pipeline.store import articles, clusters, fetches, schema, sketches
+from pipeline.store.fingerprint import fingerprint
 from pipeline.store.schema import predictions, words
+from tests.crawlers import portal
 
 distributed = pytest.importorskip("distributed", reason="the extra `scale` is not installed")
 
@@ -50,23 +57,98 @@ def test_cluster_gives_what_this_process_gives_to_the_byte_though_a_worker_dies_
     with store.begin() as connection:
         for table in (predictions, words):
             connection.execute(delete(table))
-    monkeypatch.setattr(step, "classify_shard", dying(tmp_path / "died"))
+    first = dying(tmp_path / "died", step.classify_shard, lambda shard: replace(shard, last_id=shard.first_id))
+    monkeypatch.setattr(step, "classify_shard", first)
     config = replace(config, engine=dask(address, shard_size=2))
     assert rows_after(step.classify, config, store) == alone
     assert (tmp_path / "died").exists()
 
 
-def dying(marker):
-    """Gives a worker's function that stores one article and dies, the first time that it runs."""
+def dying(marker, work, less):
+    """Gives a worker's function that does a smaller share and dies, the first time that it runs."""
 
-    def work(shard):
+    def once(shard):
         if not marker.exists():
             marker.touch()
-            step.classify_shard(replace(shard, last_id=shard.first_id))
+            work(less(shard))
             os._exit(9)
-        return step.classify_shard(shard)
+        return work(shard)
 
-    return work
+    return once
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
+def test_cluster_finds_the_reprints_that_this_process_finds_though_workers_die(address, filled, tmp_path, monkeypatch):
+    _, store, _ = filled
+    words = [f"từ{number * number % 997}" for number in range(400)]
+    with store.begin() as connection:
+        for number in range(24):
+            each = page(number, " ".join(words[number % 6 * 50 :][: 90 - number // 6]))
+            articles.save(connection, each, each.source_id)
+    found = reprints.cluster(store), linked(store)
+    assert found[0] == 6
+    with store.begin() as connection:
+        clusters.replace(connection, {})
+        sketches.drop_all(connection)
+    for name, less in (
+        ("sketch", lambda shard: replace(shard, ids=shard.ids[:1])),
+        ("compare", lambda shard: replace(shard, pairs=shard.pairs[:1])),
+    ):
+        monkeypatch.setattr(reprints, name, dying(tmp_path / name, getattr(reprints, name), less))
+    monkeypatch.setattr(reprints, "PAIRS", 3)
+    assert (reprints.cluster(store, settings=dask(address, shard_size=4)), linked(store)) == found
+    assert (tmp_path / "sketch").exists()
+    assert (tmp_path / "compare").exists()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
+def test_cluster_reads_the_archive_as_this_process_does_though_a_worker_dies(address, filled, tmp_path, monkeypatch):
+    config, store, _ = filled
+    archive, at = Archive(config.data / "archive"), datetime(2020, 9, 5, 1, tzinfo=UTC)
+    for number in range(6):
+        source = ("bao", "dai")[number % 2]
+        key = f"127.0.0.1:9/{'dai/' if number % 2 else ''}tin/{number}"
+        headers = (("Content-Type", "text/html; charset=utf-8"),)
+        body = portal.article(number, 4, f"Bà con góp công làm đường số {number}")
+        ref = archive.write(at.date(), url=f"http://{key}", status=200, headers=headers, body=body, fetched_at=at)
+        with store.begin() as connection:
+            fetch = Fetch(source, f"http://{key}", key, "page", 200, at, archive=ref)
+            fetches.save_fetch(connection, fetch, at.date())
+    archive.close()
+    config = replace(config, engine=dask(address))
+    nowhere = (date(2020, 1, 1),)
+    monkeypatch.setattr(
+        ingest,
+        "read_archived",
+        dying(tmp_path / "died", ingest.read_archived, lambda shard: replace(shard, nights=nowhere)),
+    )
+    ingest.replay(config, store, (), lambda *_: None)
+    assert (tmp_path / "died").exists()
+    with store.read() as connection:
+        apart = fingerprint(connection)
+        assert len(list(articles.stream(connection))) == 3 + 6
+    monkeypatch.undo()
+    ingest.replay(replace(config, engine=EngineSettings()), store, (), lambda *_: None)
+    with store.read() as connection:
+        assert fingerprint(connection) == apart
+
+
+def page(number, body):
+    key = f"bao.example/{number}.html"
+    at = datetime(2020, 9, 1, tzinfo=UTC)
+    fixed = {"channel": "website", "title": "Tin", "lead": "", "canonical": None, "media": (), "lang": "vi"}
+    dates = {"published": at, "published_precision": "day", "date_state": "certain", "date_evidence": ()}
+    rest = {"provenance": {}, "fetched_at": at, "archive": None}
+    return Article(source_id="bao", url=f"http://{key}", url_key=key, body=body, **fixed, **dates, **rest)
+
+
+def linked(store):
+    """Gives the clusters and the sketches of a store."""
+    with store.read() as connection:
+        rows = connection.execute(select(schema.sketches).order_by(schema.sketches.c.article_id))
+        return clusters.load(connection), [tuple(row) for row in rows]
 
 
 def rows_after(classify, config, store):
