@@ -130,10 +130,9 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
     outline = Outline(Node("body", "", None))
     stack = [outline.root]
     announced: Node | None = None
-    for number, (block, part) in enumerate(zip(blocks, parts, strict=True)):
+    for block, part, following in zip(blocks, parts, _followers(blocks), strict=True):
         if part not in {"content", "heading", "preamble", "closing"} or block.cell is not None:
             continue
-        following = next((after for after in blocks[number + 1 :] if after.kind == "text"), None)
         node, fresh = _place(stack, block, part)
         heading = fresh and _is_heading(block, following)
         if not fresh:
@@ -151,6 +150,16 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
         outline.statements[-1].before_table = following is not None and following.cell is not None
     _number(outline)
     return outline
+
+
+def _followers(blocks: Sequence[Block]) -> list[Block | None]:
+    """Gives the text behind each block."""
+    made: list[Block | None] = []
+    behind: Block | None = None
+    for block in reversed(blocks):
+        made.append(behind)
+        behind = block if block.kind == "text" else behind
+    return made[::-1]
 
 
 def _learn_heading(node: Node) -> None:

@@ -15,7 +15,7 @@ from pipeline.directive.outline import Outline, outline_of, sentences_in, signs
 from pipeline.directive.parts import parts_of
 from pipeline.directive.phases import PhaseBook
 from pipeline.directive.questions import questions_of
-from pipeline.directive.source import Source, open_source
+from pipeline.directive.source import Source, open_source, refuse_long
 
 REDACTED = "×"  # stands for each letter of a person's name
 
@@ -30,9 +30,14 @@ def read_letter(file: Path) -> Letter:
 
 
 def letter_of(source: Source) -> Letter:
-    """Reads a letter that is already text."""
+    """Reads a letter that is already text.
+
+    Raises:
+        InputError: a paragraph is longer than those of letters are.
+    """
     pages = pages_of(source)
     blocks = blocks_of(source, pages)
+    refuse_long(source.file, max((len(block.text) for block in blocks), default=0))
     parts = parts_of(blocks)
     if hidden := private_places(blocks, parts):
         pages = _without(pages, hidden)

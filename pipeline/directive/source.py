@@ -20,6 +20,7 @@ from pipeline.wording import Words
 MB: Final = 1_000_000  # bytes
 MAX_BYTES: Final = 30 * MB  # of one file; a scanned letter of forty pages has some ten
 MAX_CHARACTERS: Final = 1_000_000  # of text; the longest plans with annexes have a quarter of it
+MAX_PARAGRAPH: Final = 20_000  # characters; the longest of letters have some four thousand
 FRAME: Final = re.compile(rf"{NATIONAL.pattern}|{RECIPIENTS.pattern}|Kính\s+gửi|Độc\s+lập\s*[-–]", re.IGNORECASE)
 BETWEEN: Final = "\x1f"  # between lines that are looked at as one text; no letter is written with it
 COLUMN: Final = "   "  # what a tab is: wide enough to part two columns of a head
@@ -81,6 +82,7 @@ def open_source(file: Path) -> Source:
         pages = docx_pages(file, raw)
     else:
         pages = _text_pages(file, raw)
+    refuse_long(str(file), max((len(line.text) for page in pages for line in page), default=0))
     cleaned = tuple(tuple(without_frames([_clean(line) for line in page])) for page in _repaired(pages))
     if not any(line.text.strip() for page in cleaned for line in page):
         raise InputError(
@@ -92,6 +94,15 @@ def open_source(file: Path) -> Source:
             f"{file}: có {VI.number(size)} ký tự, quá {VI.number(MAX_CHARACTERS)}; hãy chỉ đưa phần văn bản chỉ đạo",
         )
     return Source(file.name, hashlib.sha256(raw).hexdigest(), cleaned, ocr)
+
+
+def refuse_long(file: str, longest: int) -> None:
+    """Refuses what has a paragraph of so many characters as no letter has: reading it would take minutes."""
+    if longest > MAX_PARAGRAPH:
+        raise InputError(
+            f"{file}: a paragraph of {EN.number(longest)} characters, more than {EN.number(MAX_PARAGRAPH)}; give the letter itself",
+            f"{file}: có đoạn dài {VI.number(longest)} ký tự, quá {VI.number(MAX_PARAGRAPH)}; hãy đưa đúng văn bản chỉ đạo",
+        )
 
 
 def without_frames(lines: list[TextLine]) -> list[TextLine]:

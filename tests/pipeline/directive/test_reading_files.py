@@ -152,6 +152,7 @@ BAD = {
     "picture.png": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "tệp ảnh"),
     "noise.txt": (bytes(range(256)) * 20, "không phải PDF, DOCX, HTML hay tệp chữ"),
     "empty.txt": (b" \n ", "không có chữ nào"),
+    "endless.txt": (b"Bao cao, " * 5_000, "có đoạn dài 45.000 ký tự, quá 20.000"),
     "huge.txt": (b"a" * (MAX_BYTES + 1), "lớn hơn 30 MB"),
     "letter.rtf": (b"{\\rtf1 abc}", "tệp RTF"),
 }
