@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.engine import make_url
 
 from crawlers.article import Observation
 from models.segment import SEGMENTER_VERSION
@@ -321,13 +322,10 @@ def engines(stack: ExitStack, base: Path, *, postgres: bool) -> Iterator[tuple[s
 
         def made(size: int) -> str:
             server.psql(f"CREATE DATABASE scale_{size};")
-            return server.get_uri().rsplit("/", 1)[0] + f"/scale_{size}" + _query(server.get_uri())
+            own = make_url(server.get_uri()).set(database=f"scale_{size}")
+            return own.render_as_string(hide_password=False)
 
         yield "postgres", made
-
-
-def _query(uri: str) -> str:
-    return "?" + uri.split("?", 1)[1] if "?" in uri else ""
 
 
 def main() -> None:
