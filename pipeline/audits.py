@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from crawlers.article import Channel, DateState
 from crawlers.reason import Reason
@@ -14,6 +14,10 @@ from pipeline.records import Directive, Duty, FailedUrl, Health, Outlet, Phase, 
 Unit = Literal["items", "minutes", "days"]
 
 Number = int | float  # both named, so that what is kept as 2 comes back as 2 and is written again as it was
+
+SPREAD: Final = (
+    0.15  # between outlets, of the share of their items that scores high: most standard deviation that is borne
+)
 
 Method = Literal["verified", "census", "sequential", "recall"]
 """How a verdict was settled: enough items were confirmed; everything that could count was read or would not be enough; the

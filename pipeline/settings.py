@@ -88,7 +88,7 @@ class DigestSettings:
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""  # "" for a server that asks for none; the password comes from RASOAT_SMTP_PASSWORD
     url: str = ""  # where `rasoat serve` is reached, for the links; "" for none
-    at_risk: float = 0.5  # probability of missing a duty from which it leads the digest
+    at_risk: float = 0.5  # probability of missing a duty from which it leads report and digest
 
 
 @dataclass(frozen=True, slots=True)

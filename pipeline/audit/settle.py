@@ -23,9 +23,8 @@ from numpy.typing import NDArray
 from scipy.special import betaln, gammaln
 from scipy.stats import fisher_exact
 
-SPREAD: Final = (
-    0.15  # standard deviation, between outlets, of the share of their items that scores high: as much as is borne
-)
+from pipeline.audits import SPREAD
+
 LEAST_ALIKE: Final = 4.0  # sum of the two parameters of the beta law + 1: near 100 % the spread cannot be so great
 LEAST_KNOWN: Final = 20  # items of other outlets, below which their share says too little
 APART: Final = (

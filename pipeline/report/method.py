@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.audits import SPREAD
 from pipeline.report.index import Index
 from pipeline.wording import VERDICTS
 
@@ -213,7 +214,7 @@ def _forecasts(index: Index) -> Chapter:
 
 
 def _errors(index: Index) -> Chapter:
-    t = index.words.t
+    t, spread = index.words.t, round(100 * SPREAD)
     return Chapter(
         t("Máy có thể sai ở đâu", "What the machine can get wrong"),
         t(
@@ -224,11 +225,13 @@ def _errors(index: Index) -> Chapter:
         ),
         more=(
             t(
-                "Cách viết của một cơ quan có thể khiến máy bỏ sót nhiều hơn ở nơi khác; khi thấy dấu hiệu ấy, kết luận dựa vào tỷ lệ "
-                "máy nhận ra bị hạ xuống “chưa đủ căn cứ”. Chương trình coi lời của người rà soát là đúng; mức thống nhất giữa hai "
+                "Cách viết của một cơ quan có thể khiến máy bỏ sót nhiều hơn ở nơi khác. Kết luận dựa vào tỷ lệ máy nhận ra đã tính đến "
+                f"việc các cơ quan khác nhau (độ lệch chuẩn tới {spread} điểm phần trăm); khi thấy dấu hiệu khác nhau nhiều hơn thế, "
+                "kết luận bị hạ xuống “chưa đủ căn cứ”. Chương trình coi lời của người rà soát là đúng; mức thống nhất giữa hai "
                 "người đọc được nêu ở phần Độ tin cậy.",
-                "The style of one outlet may hide more from it than that of others: where this shows, gaps that rest on the "
-                "machine's recall fall back to uncertain. Reviewers are taken to be right; how far two readers agree stands under "
+                "The style of one outlet may hide more from it than that of others. Gaps that rest on the machine's recall allow for "
+                f"outlets that differ (by a standard deviation of up to {spread} points of a hundred); where more shows, they fall "
+                "back to uncertain. Reviewers are taken to be right; how far two readers agree stands under "
                 "How far to trust this.",
             ),
         ),

@@ -5,7 +5,8 @@ from math import comb, exp, inf, log
 import numpy as np
 import pytest
 
-from pipeline.audit.settle import SPREAD, Pool, Recall, excluded_by_recall, log_e_value, reads_to_exclude, same_recall
+from pipeline.audit.settle import Pool, Recall, excluded_by_recall, log_e_value, reads_to_exclude, same_recall
+from pipeline.audits import SPREAD
 
 
 def by_definition(remaining, needed, read, found):
