@@ -37,7 +37,7 @@ def accept(surface: Surface, draft: Path, yes: bool) -> None:  # noqa: FBT001 - 
     if seen.present and not yes and not click.confirm(question, err=True):
         say("Chưa thay đổi gì.", "Nothing was changed.")
         return
-    kept = accept(draft, surface.file, surface.now(), seen)
+    kept = accept(draft, surface.file, surface.now(), (seen.draft, seen.present))
     if kept is not None:
         say(f"Tệp cũ được giữ ở {kept.name}.", f"The file before is kept as {kept.name}.")
     say(

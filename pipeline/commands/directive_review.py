@@ -47,6 +47,7 @@ def review(surface: Surface, draft: Path, articles: Path | None) -> None:
     walk = _Walk(surface, draft, sampled(surface, surface.config_if_any(), articles))
     try:
         walk.topics()
+        walk.facts()
         walk.phases()
         walk.amounts()
         walk.questions()
@@ -86,6 +87,20 @@ class _Walk:
             self._show(topic)
             self._say(self.t(KEYS_VI, KEYS_EN))
             self._answer_topic(topic, self._ask("", ""))
+
+    def facts(self) -> None:
+        """Asks for the number and the date of the letter where it leaves them blank."""
+        from pipeline.directive.correct import open_facts, with_fact  # noqa: PLC0415
+
+        for key in open_facts(self.text):
+            if key == "number":
+                label = self.t("số, ký hiệu của văn bản", "number of the letter")
+                said = self._ask(f"{label} [Enter: {self.t('để sau', 'later')}]", "")
+            else:
+                day = self._day(self.t("ngày ban hành", "date of issue"))
+                said = day.isoformat() if day else ""
+            if said:
+                self._save(partial(with_fact, key=key, said=said))
 
     def phases(self) -> None:
         """Asks for the days of the phases that have none."""

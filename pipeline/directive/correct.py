@@ -17,6 +17,7 @@ import tomlkit
 
 from models.codebook import Codebook, Topic
 from pipeline.campaign_file import edited
+from pipeline.directive.questions import ASKED as ASKED_OF_LETTER
 from pipeline.directive.written import LINE, OPEN, TOLD, UNKNOWN, WAITING, value
 from pipeline.errors import InputError
 from pipeline.operations import Operation, check, renewed
@@ -60,6 +61,22 @@ def waiting(text: str) -> list[Waiting]:
 def settled(text: str, question: str) -> str:
     """Gives the draft without an open question."""
     return "\n".join(line for line in text.split("\n") if not _asks(line, question))
+
+
+def open_facts(text: str) -> list[str]:
+    """Gives the keys of [directive] that are asked for: "number", "date"."""
+    asked = set(questions(text))
+    return [key for key, ways in ASKED_OF_LETTER.items() if any(asked.intersection(pair) for pair in ways)]
+
+
+def with_fact(text: str, key: str, said: str) -> str:
+    """Gives the draft with a fact of its letter, number or date; the question about it goes."""
+    document: Any = tomlkit.parse(text)
+    document["directive"][key] = said
+    text = tomlkit.dumps(document)
+    for question in (each for pair in ASKED_OF_LETTER[key] for each in pair):
+        text = settled(text, question)
+    return text
 
 
 def looked_at(text: str, topic: str) -> str:

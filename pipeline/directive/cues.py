@@ -53,7 +53,7 @@ def phrases(groups: Sequence[Group], theme: str, background: Background, words: 
     pairs = [_pairs(group, theme, background, words) if _is_open(group) else [] for group in groups]
     owners = _owners(own, groups)
     owners_of_pairs = _owners([dict.fromkeys(found, 1.0) for found in pairs], groups)
-    near = [_alike([*_words_of(group, words), *map(" ".join, own[n])], group) for n, group in enumerate(groups)]
+    near = [_alike([*_words_of(group, words), *map(" ".join, own[n])], theme, group) for n, group in enumerate(groups)]
     owners_of_near = _owners(near, groups)
     said_somewhere = {word for group in groups for word in _words_of(group, words)}
     made = []
@@ -99,9 +99,12 @@ def _words_of(group: Group, words: Words) -> dict[str, None]:
     return dict.fromkeys(" ".join(syllables(word)) for word in found)
 
 
-def _alike(known: Iterable[str], group: Group) -> dict[str, float]:
-    """Gives the words that mean the same as those of a topic, alike strongly; none where the field knows better ones."""
-    return dict.fromkeys((other for word in known for other in alike(word)), 1.0) if _is_open(group) else {}
+def _alike(known: Iterable[str], theme: str, group: Group) -> dict[str, float]:
+    """Gives the words that mean the same as those of a topic; none where the field knows better ones, nor for the theme's own."""
+    if not _is_open(group):
+        return {}
+    own = (word for word in known if f" {word} " not in f" {theme} ")
+    return dict.fromkeys((other for word in own for other in alike(word)), 1.0)
 
 
 def _runs(group: Group, background: Background, words: Words) -> dict[Run, float]:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from pipeline.directive.head import Head
 from pipeline.directive.letter import Duty, Item, Phase
 from pipeline.wording import Pair
+
+ASKED: Final[dict[str, tuple[Pair, Pair]]] = {  # key of [directive] -> where it is blank, where it is not there
+    "number": (
+        ("Văn bản để trống số: số mấy?", "The letter leaves its number blank: which is it?"),
+        ("Không thấy số, ký hiệu: văn bản số mấy?", "No number was found: which is it?"),
+    ),
+    "date": (
+        ("Văn bản để trống ngày ban hành: ngày nào?", "The letter leaves its day blank: which is it?"),
+        ("Không thấy ngày ban hành: ngày nào?", "No date of issue was found: which is it?"),
+    ),
+}
 
 
 def questions_of(
@@ -43,14 +55,10 @@ def questions_of(
 
 
 def _of_head(head: Head) -> Iterator[Pair]:
-    if head.number.blank:
-        yield "Văn bản để trống số: số mấy?", "The letter leaves its number blank: which is it?"
-    elif not head.number.value:
-        yield "Không thấy số, ký hiệu: văn bản số mấy?", "No number was found: which is it?"
-    if head.day.blank:
-        yield "Văn bản để trống ngày ban hành: ngày nào?", "The letter leaves its day blank: which is it?"
-    elif not head.day.value:
-        yield "Không thấy ngày ban hành: ngày nào?", "No date of issue was found: which is it?"
+    if head.number.blank or not head.number.value:
+        yield ASKED["number"][0 if head.number.blank else 1]
+    if head.day.blank or not head.day.value:
+        yield ASKED["date"][0 if head.day.blank else 1]
     if not head.issuer.value:
         yield "Không thấy cơ quan ban hành: cơ quan nào?", "No issuer was found: who is it?"
 

@@ -54,15 +54,17 @@ def takeover(draft: Path, target: Path) -> Takeover:
     )
 
 
-def accept(draft: Path, target: Path, at: datetime, seen: Takeover) -> Path | None:
+def accept(draft: Path, target: Path, at: datetime, seen: tuple[str, str]) -> Path | None:
     """Makes a draft the campaign, if both files are still as a person saw them; gives where the one before is kept.
+
+    `seen` are the digests that `takeover` gave, of the draft and of config.toml.
 
     Raises:
         InputError, ConfigError: either file is another one by now, or the draft has faults; nothing was written.
         PipelineError: a file cannot be written; config.toml is as it was.
     """
     text, present = _texts(draft, target)
-    if (_digest(text), _digest(present) if present is not None else "") != (seen.draft, seen.present):
+    if (_digest(text), _digest(present) if present is not None else "") != seen:
         raise InputError(
             f"{draft.name} or {target.name} has changed meanwhile; look at it again",
             f"{draft.name} hoặc {target.name} vừa thay đổi; hãy xem lại",

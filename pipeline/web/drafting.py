@@ -77,8 +77,7 @@ def accepted(request: Request) -> Response:
     """Makes the draft the campaign, if both files are still what the page showed."""
     desk, form = desk_of(request), read_form(request)
     file = find_draft(desk.config.file.parent, request.path_params["name"])
-    shown = Takeover(text_field(form, "draft", 64), text_field(form, "present", 64), 0, 0, 0, None)
-    accept(file, desk.config.file, desk.now, shown)
+    accept(file, desk.config.file, desk.now, (text_field(form, "draft", 64), text_field(form, "present", 64)))
     return RedirectResponse("/codebook", 303)
 
 

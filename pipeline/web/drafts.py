@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +24,7 @@ from pipeline.directive.correct import (
     PhraseKind,
     Waiting,
     looked_at,
+    open_facts,
     own_topics,
     questions,
     settled,
@@ -29,12 +32,14 @@ from pipeline.directive.correct import (
     waiting,
     with_amount,
     with_days,
+    with_fact,
     with_operation,
     with_phrases,
 )
 from pipeline.directive.drafts import read_draft
 from pipeline.directive.letter import Letter
 from pipeline.directive.naming import id_of, unmarked
+from pipeline.directive.questions import ASKED
 from pipeline.operations import Named, Operation
 from pipeline.steps.directive_review import DraftFile, correct, drafts, find_draft, letter_of
 from pipeline.web.desk import Desk, NavEntry, PageError, desk_of
@@ -66,7 +71,8 @@ class DraftView:
     unseen: frozenset[str]  # topics that nobody has looked at
     questions: tuple[str, ...]
     phases: tuple[tuple[str, str, date | None, date | None], ...]
-    groups: tuple[tuple[str, int], ...]  # groups whose duties wait for an amount, and how many
+    facts: tuple[str, ...]  # of the letter that are asked for: "number", "date"
+    groups: tuple[tuple[str, str, int], ...]  # groups whose duties wait for an amount: id, name, how many duties
     stuck: int  # duties that have their amount, and wait for something else
 
 
@@ -122,7 +128,8 @@ def _view(file: Path, text: str) -> DraftView:
         unseen=frozenset(question.partition(":")[0] for question in asked) & ids,
         questions=tuple(question for question in asked if question.partition(":")[0] not in ids),
         phases=tuple(spans(text)),
-        groups=_groups(duties),
+        facts=tuple(open_facts(text)),
+        groups=_groups(duties, _names(text, letter)),
         stuck=sum(not table.missing for table in duties),
     )
 
@@ -140,13 +147,15 @@ def _said(letter: Letter) -> tuple[Said, ...]:
     )
 
 
-def _groups(duties: list[Waiting]) -> tuple[tuple[str, int], ...]:
-    counts: dict[str, int] = {}
-    for table in duties:
-        if table.missing:
-            group = str(table.row.get("group", ""))
-            counts[group] = counts.get(group, 0) + 1
-    return tuple(sorted(counts.items()))
+def _groups(duties: list[Waiting], names: Mapping[str, str]) -> tuple[tuple[str, str, int], ...]:
+    counts = Counter(str(table.row.get("group", "")) for table in duties if table.missing)
+    return tuple((group, names.get(group, group), counts[group]) for group in sorted(counts))
+
+
+def _names(text: str, letter: Letter | None) -> dict[str, str]:
+    """Gives the names of groups: as the letter addresses them, or as the office calls them."""
+    said = {each.id: each.name for each in letter.addressees} if letter else {}
+    return said | {row["id"]: row["name"] for row in tomllib.loads(text).get("group", [])}
 
 
 def _folder(desk: Desk) -> Path:
@@ -213,6 +222,14 @@ def _days(form: FormData) -> Callable[[str], str]:
     return partial(with_days, phase=text_field(form, "phase", 64), first=first, last=last)
 
 
+def _fact(form: FormData) -> Callable[[str], str]:
+    key, said = text_field(form, "key", 10), text_field(form, "said", 100)
+    day = day_of(said) if key == "date" else None
+    if key not in ASKED or not said or (key == "date" and day is None):
+        raise PageError(400, "Write a number, or a day as 5/9/2020.", "Hãy nhập số văn bản, hoặc ngày như 5/9/2020.")
+    return partial(with_fact, key=key, said=day.isoformat() if day else said)
+
+
 def _amount(form: FormData) -> Callable[[str], str]:
     said = text_field(form, "amount", 6)
     if not said.isdecimal() or not int(said):
@@ -236,6 +253,7 @@ _CHANGES: Final[Mapping[str, Callable[[FormData], Callable[[str], str]]]] = {
     "drop": _drop,
     "phrases": _phrases,
     "days": _days,
+    "fact": _fact,
     "amount": _amount,
     "settle": _settle,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.config import load_config, parse_config
-from pipeline.directive.correct import own_topics, questions, waiting
+from pipeline.directive.correct import open_facts, own_topics, questions, waiting
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.read import read_letter
 from pipeline.directive.written import written
@@ -118,6 +119,22 @@ def test_a_review_saves_each_answer_and_is_taken_up_again(
     assert main(["directive", "review", "draft.toml"]) == 0
     assert "(hỏng" in capsys.readouterr().err
     assert [topic.id for topic in load_config(file).topics] == [second.id]
+
+
+def test_a_blank_number_and_day_are_asked_for_and_written(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = letter_file("short").read_text(encoding="utf-8")
+    (folder / "thu.txt").write_text(re.sub(r"(Số:\s*)\d+", r"\1     ", said, count=1), encoding="utf-8")
+    run(capsys, "directive", "read", "thu.txt", "--out", "draft.toml", "--untried")
+    text = (folder / "draft.toml").read_text(encoding="utf-8")
+    assert open_facts(text)[0] == "number"
+    answer(monkeypatch, *["s"] * len(own_topics(text)), "77/UBND-VX")  # all topics later; then the input ends
+    assert run(capsys, "directive", "review", "draft.toml")[0] == 0
+    config = load_config(folder / "draft.toml")
+    assert config.directive is not None
+    assert config.directive.number == "77/UBND-VX"
+    assert "number" not in open_facts((folder / "draft.toml").read_text(encoding="utf-8"))
 
 
 def test_a_difference_of_a_letter_and_its_corrected_draft(

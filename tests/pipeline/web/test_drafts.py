@@ -92,9 +92,17 @@ def test_every_correction_is_saved_and_a_stale_page_is_refused(drafted: tuple[Si
     page = shown(browser, site)
     phases = [each["value"] for each in page.select("input[name=phase]")]
     assert send(browser, site, page, do="days", phase=phases[0], first="5/3/2024", last="20/3/2024").status_code == 303
-    answer = send(browser, site, shown(browser, site), do="amount", group="press", amount="2")
+    page = shown(browser, site)
+    assert [each["value"] for each in page.select("input[name=key]")] == ["date"]  # the letter has a number
+    assert send(browser, site, page, do="fact", key="date", said="một ngày đẹp trời").status_code == 400
+    assert send(browser, site, page, do="fact", key="date", said="4/3/2024").status_code == 303
+    page = shown(browser, site)
+    assert not page.select("input[name=key]")
+    answer = send(browser, site, page, do="amount", group="press", amount="2")
     assert answer.status_code == 303
     config = load_config(file)
+    assert config.directive is not None
+    assert config.directive.date == "2024-03-04"
     assert {(duty.group, duty.min_items) for duty in config.duties} == {("press", 2)}
     assert {duty.topic for duty in config.duties} == {topic.id for topic in config.topics}
     assert "Hoa lê" in {topic.name for topic in config.topics}
