@@ -4,6 +4,7 @@ VENV := .venv
 ENCODER := .venv-encoder
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := var/bench-venv/.installed
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
@@ -36,10 +37,16 @@ test-encoder: ## Pass the tests of the extra rasoat[encoder], in an environment 
 	$(ENCODER)/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation --editable '.[encoder]'
 	$(ENCODER)/bin/python -m pytest tests/models/test_encoder.py tests/pipeline/test_encoder_command.py
 
-bench: install ## Measure speed and memory up to 10^6 articles (hours), into var/bench.json
+$(PEERS): pyproject.toml | install # what benches compare with, apart from what we depend on
+	@test -x $(dir $@)bin/python || $(PYTHON) -m venv $(dir $@)
+	@$(dir $@)bin/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1' # knows groups from then on
+	@$(dir $@)bin/python -m pip install -qq --disable-pip-version-check --group bench
+	@touch $@
+
+bench: install $(PEERS) ## Measure speed and memory up to 10^6 articles (hours), into var/bench.json
 	@$(BIN)/python tests/bench/all.py
 
-bench-quick: install ## The same at small sizes, in minutes
+bench-quick: install $(PEERS) ## The same at small sizes, in minutes
 	@$(BIN)/python tests/bench/all.py --quick
 
 lint: install ## Check style, types and the directions of imports

@@ -21,6 +21,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 MILLION = 1_000_000
+SCRAPY = "var/bench-venv/bin/python"  # where `make bench` installs the peer, apart from what we depend on
 Figures = Mapping[str, float | None]
 
 
@@ -121,6 +122,8 @@ BENCHES = (
 def run(bench: Bench, *, quick: bool) -> tuple[Figures, dict[str, Any]]:
     """Runs one bench; gives its figures, and how it went: its command, seconds, and why a figure is absent."""
     arguments = bench.quick if quick else bench.whole
+    if bench.read is crawling:
+        arguments = (*arguments, "--scrapy", SCRAPY)
     began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, str(HERE / bench.file), *arguments], capture_output=True, text=True, check=False

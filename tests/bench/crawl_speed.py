@@ -2,7 +2,7 @@
 
 Usage: python tests/bench/crawl_speed.py [--hosts 16 64] [--delay-ms 0 50] [--articles 2000] [--rounds 3]
        [--clients fetch scrapy night scrapy+text]
-Scrapy takes part where it is installed (`pip install --group bench`). The articles, 67 KB each, stand on so many hosts of
+Scrapy takes part where the interpreter `--scrapy` has it (`make bench` makes one in var/bench-venv). The articles, 67 KB each, stand on so many hosts of
 this machine, listed on chained pages; every client follows the listings. Each run is a process of its own, the clients in
 turn; medians are printed, with their ratio to Scrapy's. Rows:
   fetch         our fetcher with its limits, checks and robots.txt; every answer archived, every page parsed with lxml
@@ -28,6 +28,7 @@ from contextlib import closing
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 from lxml import html as lxml_html
 
@@ -222,22 +223,30 @@ def run_scrapy_text(homes: list[str]) -> int:
 CLIENTS = {"fetch": run_fetch, "scrapy": run_scrapy, "night": run_night, "scrapy+text": run_scrapy_text}
 
 
-def measure(name: str, homes: list[str]) -> tuple[float, float]:
+def has_scrapy(python: str) -> bool:
+    """Tells whether an interpreter is there and has Scrapy."""
+    return (
+        bool(which(python))
+        and not subprocess.run([python, "-c", "import scrapy"], capture_output=True, check=False).returncode
+    )
+
+
+def measure(name: str, homes: list[str], scrapy: str) -> tuple[float, float]:
     """Runs one client in a process of its own; gives pages per second and CPU milliseconds per page."""
-    call = [sys.executable, __file__, "--client", name]
+    call = [scrapy if name.startswith("scrapy") else sys.executable, __file__, "--client", name]
     done = subprocess.run(call, input=json.dumps(homes), capture_output=True, text=True, check=True)
     row = json.loads(done.stdout.splitlines()[-1])
     return row["pages"] / row["wall_s"], 1000 * row["cpu_s"] / row["pages"]
 
 
-def compare(names: list[str], hosts: int, delay_ms: float, articles: int, rounds: int) -> None:
+def compare(names: list[str], hosts: int, delay_ms: float, articles: int, rounds: int, scrapy: str) -> None:
     call = [sys.executable, __file__, "--serve", "--hosts", str(hosts), "--articles", str(articles)]
     runs: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     with subprocess.Popen([*call, "--delay-ms", str(delay_ms)], stdout=subprocess.PIPE, text=True) as server:
         homes = json.loads(server.stdout.readline())
         for _ in range(rounds):  # in turn: the machine is shared
             for name in names:
-                runs[name].append(measure(name, homes))
+                runs[name].append(measure(name, homes, scrapy))
         server.terminate()
     print(f"{hosts} at a time, {delay_ms:g} ms, {articles} articles, medians of {rounds}")
     medians = {name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in runs.items()}
@@ -258,6 +267,7 @@ def main() -> int:
     parser.add_argument("--clients", nargs="+", choices=CLIENTS, default=list(CLIENTS))
     parser.add_argument("--client", choices=CLIENTS)
     parser.add_argument("--serve", action="store_true")
+    parser.add_argument("--scrapy", default=sys.executable, help="the interpreter that has Scrapy")
     options = parser.parse_args()
     if options.serve:
         asyncio.run(serve(options.hosts[0], options.articles, options.delay_ms[0] / 1000))
@@ -267,12 +277,13 @@ def main() -> int:
         used = resource.getrusage(resource.RUSAGE_SELF)
         print(json.dumps({"pages": pages, "wall_s": time.monotonic() - began, "cpu_s": used.ru_utime + used.ru_stime}))
         return 0
-    names = [name for name in options.clients if not name.startswith("scrapy") or find_spec("scrapy")]
-    if find_spec("scrapy") is None:
-        print("scrapy: not installed (pip install --group bench)")
+    names, scrapy = options.clients, options.scrapy
+    if not has_scrapy(scrapy):
+        names = [name for name in names if not name.startswith("scrapy")]
+        print(f"{scrapy}: no Scrapy there (make bench installs it)")
     for hosts in options.hosts:
         for delay_ms in options.delay_ms:
-            compare(names, hosts, delay_ms, options.articles, options.rounds)
+            compare(names, hosts, delay_ms, options.articles, options.rounds, scrapy)
     return 0
 
 
