@@ -22,21 +22,22 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|báo cáo viên",
     "organisations": r"m?ặt trận tổ quốc|\bmttq|[uủ][ỷy] ban mttq|các đoàn thể|tổ chức chính trị\s*-\s*xã hội|tổ chức chính trị|đoàn thể chính trị|hội liên hiệp|"
-    r"đoàn thanh niên|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
+    r"đoàn thanh niên|đoàn tncs|công đoàn|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
     "press": rf"b[áa]o\s+(?:chí|điện tử|và|đài|(?-i:[{UPPER}]))|(?:các )?báo, |báo, đài|đài phát thanh|đài pt|đài truyền hình|tạp chí|"
     r"cơ quan (?:thông tấn|báo chí|truyền thông)|phóng viên|truyền thông đại chúng|thông tấn xã|phát thanh(?: và|,| -|-) truyền hình|"
     r"cổng thông tin điện tử|trung tâm truyền thông|bản tin|văn phòng đại diện|trung tâm báo chí",
     "enterprises": r"doanh nghiệp|công ty|tập đoàn|viễn thông|vnpt|viettel|mobifone|bưu điện",
     "schools": r"trường học|các trường|cơ sở giáo dục|nhà trường|đại học",
-    "departments": r"bộ\s+(?-i:[A-ZĐ])|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: hđnd và ubnd)?|công an|bộ chỉ huy|bộ đội biên phòng|chi cục|"
+    "departments": r"bộ\s+(?-i:[A-ZĐ])|phòng\s+(?-i:[A-ZĐ])|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: hđnd và ubnd)?|công an|bộ chỉ huy|bộ đội biên phòng|chi cục|"
     r"cơ quan chuyên môn|các cơ quan(?! (?:thông tấn|báo chí|truyền thông))|cơ quan, đơn vị|các đơn vị|đơn vị sự nghiệp|ban quản lý|các bộ,|bộ, ngành|thủ trưởng|bảo hiểm xã hội|ngân hàng|"
-    r"ban tổ chức|tòa án|viện kiểm sát|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
+    r"ban tổ chức|ban chỉ đạo|ban atgt|ban an toàn giao thông|tòa án|viện kiểm sát|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
 }
 _GROUPS: Final = {
     name: re.compile(rf"(?<!\w)(?:{either_tone(pattern)})", re.IGNORECASE) for name, pattern in GROUPS.items()
 }
 _PLACED: Final = re.compile(  # "Đảng ủy các xã, phường": the units tell where, not who
-    rf"(?:\s(?!và\s|ở\s|tại\s)[^\s,;.:]+){{0,4}}\s(?P<unit>(?:các|cấp)\s(?:{UNITS}|{LOW_UNITS}))", re.IGNORECASE
+    rf"[^\s,;.:]*(?:\s(?!và\s|ở\s|tại\s)[^\s,;.:]+){{0,6}}\s(?P<unit>(?:các|cấp)\s(?:{UNITS}|{LOW_UNITS}))",
+    re.IGNORECASE,
 )
 _NAMED: Final = re.compile(
     r"(?:Báo(?! chí| cáo)|Đài|Tạp chí|Sở|Ban|Cổng|Trung tâm|Hội|Công an|Bộ|Văn phòng|Liên đoàn|Tỉnh đoàn|UBND|Công ty|Cục|Chi cục|Thông tấn xã|Phòng|Trường|Đoàn|Viện|Ủy ban|Thư viện|Bảo tàng|Bản tin)\b"
@@ -62,13 +63,19 @@ def groups_in(text: str) -> list[Named]:
     for name, pattern in _GROUPS.items():
         claims += [(found.start(), found.end(), name) for found in pattern.finditer(text)]
     claims.sort(key=lambda claim: (claim[0], -claim[1]))
-    found: dict[str, int] = {}
+    kept: list[tuple[str, int]] = []
     end = -1
     for start, stop, name in claims:
-        placed = _PLACED.match(text, end) if end > 0 else None
-        if start < end or (placed and placed.start("unit") == start):
+        placed = _PLACED.match(text, end) if kept else None
+        if start < end:
             continue
+        if placed is None or placed.start("unit") != start:
+            kept.append((name, start))
+        elif kept[-1][0] == "departments":
+            kept[-1] = (name, kept[-1][1])  # "Trung tâm Y tế các huyện": an office of the districts
         end = stop
+    found: dict[str, int] = {}
+    for name, start in kept:
         found.setdefault(name, start)
     return [Named(name, start) for name, start in found.items()]
 

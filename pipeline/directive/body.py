@@ -14,7 +14,7 @@ from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
-from pipeline.directive.items import asked_for, refers_to, split_items
+from pipeline.directive.items import asked_for, item_text, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.outline import Outline, Role, Statement, lead_role
 from pipeline.directive.phases import PEAK, PhaseBook
@@ -260,6 +260,8 @@ def _is_message(text: str) -> bool:
 
 def _tells_more(text: str) -> bool:
     """Tells words behind a phase that say what it is about, not when it is."""
+    if verbs.GENERIC.match(item_text(text)):
+        return False
     return len(text.split()) > 1 and not spans(text, SOME_YEAR) and not is_time(text) and not _does(text)
 
 

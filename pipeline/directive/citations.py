@@ -35,7 +35,9 @@ _ISSUER: Final = re.compile(
     rf"đối với|trong|nhằm|để|tại|gửi|là|do|cũng|đã|cho|yêu cầu|giao|chỉ đạo|ngày|số)\b|\s*[;.:()“”\"]|,(?!\s(?:Thể thao|Thông tin|Du lịch|Khoa học|Ban Bí thư|Ban Chấp hành)\b)"
     rf"|\s+tại\s+(?:{_KIND})|\s+và\s+(?:[{LOWER}]|(?:{_KIND})\b)|\s+(?:{_KIND})\s+(?:số|\d)).)*.)"
 )
-_ABOVE: Final = re.compile(rf"\bcủa\s+(?P<issuer>[{UPPER}][^,;.:()]{{2,60}})\s+tại\s+(?:các\s+)?$")
+_ABOVE: Final = re.compile(
+    rf"\b(?:của|được)\s+(?P<issuer>[{UPPER}][^,;.:()]{{2,60}}?)\s+(?:giao\s+)?tại\s+(?:các\s+)?$"
+)
 _NAMED: Final = re.compile(  # a law, or a document that is told by its issuer alone
     rf"(?:Thực hiện|Căn cứ|Theo|Triển khai|;)\s+(?P<kind>Luật)\s+[{UPPER}](?:[^,;.():]|,(?=\s[{LOWER}])){{2,80}}?(?=\s+(?:năm|ngày|số)\b|\s*[,;.(](?!\s[{LOWER}])|\s+và\s+[{UPPER}])|(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|[Tt]riển khai|tinh thần|nội dung|và|;)\s+(?P<kind2>{_KIND})(?=\s+của\s+[{UPPER}])"
 )

@@ -75,6 +75,13 @@ _UNTIL_MONTH: Final = re.compile(
 )
 _IN_MONTH: Final = re.compile(r"(?<!\d\s)(?<!\d)" + _MONTH.replace("{0}", "1"), re.IGNORECASE)
 _IN_QUARTER: Final = re.compile(_QUARTER.replace("{0}", "1"), re.IGNORECASE)
+_ASIDE: Final = re.compile(
+    r"\((?![^)]*(?:\d\s*[/.-]\s*\d|tháng\s*\d|quý|\d{4}))[^)]*\)", re.IGNORECASE
+)  # "(16 tháng Chạp)"
+_TO: Final = re.compile(r"(?:đến|tới)\s*$", re.IGNORECASE)
+_LISTED: Final = re.compile(
+    r"tháng\s+(?P<months>\d{1,2}(?:\s*,\s*\d{1,2})*(?:\s*(?:,|và)\s*\d{1,2}))\s*(?:/|năm)\s*(?P<y>\d{4})", re.IGNORECASE
+)
 _UNTIL_EVENT: Final = re.compile(r"từ\s+(?:nay|khi\s+ban\s+hành|ngày\s+ban\s+hành|khi\s+có)[^,;.()]*?", re.IGNORECASE)
 _PLAIN: Final = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:[/.-]|,?\s*năm)\s*(?P<y>\d{4}))(?![\d/])",
@@ -112,8 +119,20 @@ def first_date(text: str) -> tuple[date, int, int] | None:
 
 def spans(text: str, year: int | None) -> list[Span]:
     """Gives the spans and deadlines of a text in their order; `year` stands in where the text names none."""
+    text = _ASIDE.sub(lambda found: " " * len(found[0]), text)
     taken: list[Span] = []
-    for finder in (_from_to, _mixed, _ranges, _months, _bounds, _bounds_month, _until_year, _single_months, _quarters):
+    for finder in (
+        _from_to,
+        _mixed,
+        _ranges,
+        _listed,
+        _months,
+        _bounds,
+        _bounds_month,
+        _until_year,
+        _single_months,
+        _quarters,
+    ):
         for span in finder(text, year):
             if not any(span.start < other.end and other.start < span.end for other in taken):
                 taken.append(span)
@@ -138,6 +157,8 @@ def _from_to(text: str, year: int | None) -> Iterator[Span]:
 def _mixed(text: str, year: int | None) -> Iterator[Span]:
     """Yields spans between a day, a month, a quarter or a year and another of these."""
     for found in _MIXED.finditer(text):
+        if not any(found[key] for key in ("d2", "m2", "q2", "y2")):
+            continue  # "từ đầu năm 2023 đến nay"
         own = found["y2"] or found["y1"] or year
         first = _point(found["d1"], found["m1"], found["q1"], found["y1"] or own)
         last = _point(found["d2"], found["m2"], found["q2"], own)
@@ -178,6 +199,15 @@ def _ranges(text: str, year: int | None) -> Iterator[Span]:
         first = day_of(found["d1"], found["m1"] or found["m2"], found["y1"] or last.year)
         if first is not None and first <= last and (last - first).days < LONGEST:
             yield Span(first, last, found.start(), found.end())
+
+
+def _listed(text: str, _year: int | None) -> Iterator[Span]:
+    """Yields spans of months that are told one by one: "các tháng 6, 7, 8 năm 2023"."""
+    for found in _LISTED.finditer(text):
+        numbers = [int(number) for number in re.findall(r"\d{1,2}", found["months"])]
+        first, last = _month(str(numbers[0]), found["y"]), _month(str(numbers[-1]), found["y"])
+        if first and last and numbers == list(range(numbers[0], numbers[-1] + 1)):
+            yield Span(first[0], last[1], found.start(), found.end())
 
 
 def _months(text: str, year: int | None) -> Iterator[Span]:
@@ -235,7 +265,8 @@ def _single_months(text: str, year: int | None) -> Iterator[Span]:
 def _quarters(text: str, year: int | None) -> Iterator[Span]:
     for found in _IN_QUARTER.finditer(text):
         if (quarter := _quarter(found["q1"], found["y1"] or year)) is not None:
-            yield Span(*quarter, found.start(), found.end())
+            until = _TO.search(text[: found.start()]) is not None
+            yield Span(None if until else quarter[0], quarter[1], found.start(), found.end())
 
 
 def _month(month: str, year: str | int | None) -> tuple[date, date] | None:

@@ -27,7 +27,7 @@ MOTTO: Final = re.compile(r"Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạn
 BLANK: Final = r"[\s.…_]*"
 PLACE_DATE: Final = re.compile(
     rf"(?P<place>(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?:[ -][\w.]+){{0,5}})\s*,?\s*ngày{BLANK}(?P<day>\d{{0,2}}){BLANK}"
-    rf"tháng{BLANK}(?P<month>\d{{0,2}}){BLANK}năm{BLANK}(?P<year>\d{{0,4}})"
+    rf"(?:tháng|[/.-](?=\s*\d)){BLANK}(?P<month>\d{{0,2}}){BLANK}(?:năm|[/.-](?=\s*\d)){BLANK}(?P<year>\d{{0,4}})"
 )
 NUMBER: Final = re.compile(r"Số\s*:?\s*(?P<digits>[\d.…_\s]*)(?P<rest>\s*[-/–]\s*[^\W_][\w&.,/-]*)?")
 STAMP: Final = re.compile(
@@ -54,7 +54,7 @@ HEAD_STARTS: Final = (  # of a subject in capitals, the Party's name is a part: 
     re.compile(r"(?<!\w)Số\s+(?=\d+\s*[-/])"),
     re.compile(r"(?<!\w)(?:V/v|V/V|v/v)\s"),
     re.compile(
-        rf"(?<![\w,])(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?:\s{{1,2}}[{UPPER}-][\w.]*){{0,3}}\s*,\s*ngày{BLANK}\d{{0,2}}{BLANK}tháng"
+        rf"(?<![\w,])(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?:\s{{1,2}}[{UPPER}-][\w.]*){{0,3}}\s*,\s*ngày{BLANK}\d{{0,2}}{BLANK}(?:tháng|[/.-]\s*\d{{1,2}}\s*[/.-]\s*\d{{4}})"
     ),
     re.compile(r"(?<!\w)K[ií]nh\s+g[ửừữưứụu][iỉí]\s*:"),
 )

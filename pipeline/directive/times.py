@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -11,6 +12,7 @@ from pipeline.directive import verbs
 from pipeline.directive.dates import Span, spans
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
+from pipeline.directive.letter import Part, Quote
 from pipeline.directive.outline import Outline, Statement
 from pipeline.directive.phases import LONGEST, PEAK, PERIOD, WHOLE, opening_of
 from pipeline.wording import capital
@@ -21,6 +23,7 @@ _PERIOD: Final = re.compile(
     r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*tần suất|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
 )
 _PEAK: Final = re.compile(r"\W*(?:(?:thời gian|đợt|giai đoạn|tuyên truyền)\s+)*cao điểm\b", re.IGNORECASE)
+_STAGE: Final = re.compile(r"\W*(?P<name>(?:giai đoạn|đợt)\s+(?!tuyên truyền)[^\W\d][^:]{1,40}):", re.IGNORECASE)
 _OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"
 
 
@@ -38,8 +41,8 @@ def phase_of(body: Body, statement: Statement) -> int:
             node.phase = found
             node.role = "none" if node.role in {"time", "means"} else node.role
         return start
-    if statement.number != 1 and block.mark is not None:
-        return start
+    if (statement.number != 1 and block.mark is not None) or node.inherited_role() == "means":
+        return start  # steps of the office's own work are no phases
     opening = opening_of(text)
     if opening is None or text[opening[1] : opening[1] + 1] == ",":
         return start
@@ -66,7 +69,7 @@ def sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
     """Gives the phase that a sentence names before its first comma or colon: "Trước Đại hội, tập trung …"."""
     text = statement.block.text[begin : statement.end]
     left = len(text) - len(text.lstrip())
-    opening = opening_of(text.lstrip())
+    opening = None if statement.node.inherited_role() == "means" else opening_of(text.lstrip())
     if opening is None or (statement.part == "preamble" and (not verbs.HAS_TELL.search(text) or _OCCASION.match(text))):
         return None
     quote = statement.block.quote(body.pages, begin + left, begin + left + opening[1])
@@ -88,6 +91,9 @@ def learn_period(body: Body, statement: Statement) -> None:
     if is_peak(text):
         body.book.add(PEAK, f"Cao điểm {' '.join(words.split())}", span, text, quote)
         return
+    if (stage := _STAGE.match(text)) is not None:
+        body.book.dated(stage["name"], span, quote)
+        return
     phase = statement.node.inherited_phase() or PERIOD
     body.book.add(phase, capital(" ".join(words.split())), span, text, quote)
     peak = re.search(r"cao điểm", text, re.IGNORECASE)
@@ -99,31 +105,39 @@ def learn_period(body: Body, statement: Statement) -> None:
 
 
 def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
-    """Learns the days of the whole from the opening sentence or the subject: "trong tháng 8/2023 như sau"."""
+    """Learns the days of the whole from the opening sentence or the subject, or else from what outlets owe."""
     subject = head.subject
-    told = [
-        (each.text, each.block.quote(body.pages, each.start, each.end))
-        for each in outline.statements
-        if each.part == "preamble"
-    ]
+    told = _said(body, outline, "preamble")
     if subject.quote is not None:
         told.append((subject.value, subject.quote))
-    told += [
-        (each.text, each.block.quote(body.pages, each.start, each.end))
-        for each in outline.statements
-        if each.part == "duty"
-    ]
-    for text, quote in told:
-        for span in spans(text, body.year):
-            within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 6) : span.end], re.IGNORECASE)
-            if span.first and span.last and within and (span.last - span.first).days >= LEAST_DAYS:
-                body.book.add(PERIOD, capital(" ".join(text[span.start : span.end].split())), span, text, quote)
-                return
+    if _whole(body, told):
+        return
     yearly = re.search(r"năm (\d{4})$", subject.value) if head.kind in YEARLY and subject.quote else None
     if yearly and subject.quote and head.year in {int(yearly[1]), int(yearly[1]) - 1}:
         year = int(yearly[1])
         span = Span(date(year, 1, 1), date(year, 12, 31), yearly.start(), yearly.end())
         body.book.add(PERIOD, capital(yearly[0]), span, subject.value, subject.quote)
+        return
+    _whole(body, _said(body, outline, "duty"))
+
+
+def _said(body: Body, outline: Outline, part: Part) -> list[tuple[str, Quote]]:
+    return [
+        (each.text, each.block.quote(body.pages, each.start, each.end))
+        for each in outline.statements
+        if each.part == part and each.node.inherited_role() != "means"
+    ]
+
+
+def _whole(body: Body, told: Sequence[tuple[str, Quote]]) -> bool:
+    """Keeps the first span that is told as that of the whole: "trong tháng 8/2023 như sau"; tells whether there is one."""
+    for text, quote in told:
+        for span in spans(text, body.year):
+            within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 6) : span.end], re.IGNORECASE)
+            if span.first and span.last and within and (span.last - span.first).days >= LEAST_DAYS:
+                body.book.add(PERIOD, capital(" ".join(text[span.start : span.end].split())), span, text, quote)
+                return True
+    return False
 
 
 def spread_period(body: Body) -> None:
