@@ -16,13 +16,10 @@ from pipeline.directive.wordlist import TOLD, Words, chunks, runs
 
 LONGEST: Final = 6  # syllables of a phrase taken from the letter
 CUE_SHARE: Final = (
-    0.01  # of articles; a phrase that stands in no more of them speaks for its topic alone (draft_quality.py)
+    0.01  # of articles; what stands in no more of them speaks for its topic alone (draft_quality.py --choose)
 )
 HINT_SHARE: Final = (
     0.08  # … in no more of them speaks for it beside another; only where the field knows no better phrases
-)
-TOGETHER: Final = (
-    2.0  # times as often as by chance two words of one item stand in one sentence (draft_quality.py --choose)
 )
 APART: Final = 3  # words of an item between the two of a pair, at most
 BEGINS: Final = 2.0  # weight of a run with which an item begins, or that stands in two items of a topic
@@ -132,7 +129,7 @@ def _pairs(group: Group, theme: str, background: Background, words: Words, *, to
             if first == second or (first in TOLD and second in TOLD and not told):
                 continue
             shares = [background.share(syllables(word)) for word in (first, second)]
-            together = min(TOGETHER * shares[0] * shares[1], *shares)
+            together = shares[0] * shares[1]  # of articles, by chance
             if together <= CUE_SHARE < shares[0] and (
                 second == theme or shares[1] > CUE_SHARE
             ):  # a rarer word stands alone
