@@ -106,7 +106,7 @@ class Page(Column):
         form = paragraph.paragraph_format
         paragraph.alignment = ALIGN["justify"]
         form.first_line_indent = Mm(INDENT)
-        form.space_before, form.space_after = Pt(6), Pt(2)
+        form.space_before = Pt(6)
         if lead:
             _run(paragraph, lead, self.size, bold=len(lead) > 3)
         _run(paragraph, text, self.size)
@@ -130,6 +130,8 @@ class Page(Column):
 
     def grid(self, grid: Grid, width: int, size: float) -> None:
         """Writes a table with borders; its head is repeated on every page, and no row is parted by one."""
+        for before in self.document.paragraphs[-1:]:
+            before.paragraph_format.space_after = Pt(6)  # else its letters touch the border
         table = self.document.add_table(rows=1, cols=len(grid.heads))
         table.style = "Table Grid"
         table.autofit = False
