@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.directive.head import Head
-from pipeline.directive.letter import Duty, Item, Phase
+from pipeline.directive.letter import Addressee, Duty, Item, Phase
 from pipeline.wording import Pair
 
+_JOINT: Final = re.compile(r"Báo\b.*\bphát thanh", re.IGNORECASE)  # since 2025 many provinces have joined the two
 ASKED: Final[dict[str, tuple[Pair, Pair]]] = {  # key of [directive] -> where it is blank, where it is not there
     "number": (
         ("Văn bản để trống số: số mấy?", "The letter leaves its number blank: which is it?"),
@@ -22,10 +24,17 @@ ASKED: Final[dict[str, tuple[Pair, Pair]]] = {  # key of [directive] -> where it
 
 
 def questions_of(
-    head: Head, phases: Sequence[Phase], duties: Sequence[Duty], items: Sequence[Item], *, ocr: bool
+    head: Head,
+    addressees: Sequence[Addressee],
+    phases: Sequence[Phase],
+    duties: Sequence[Duty],
+    items: Sequence[Item],
+    *,
+    ocr: bool,
 ) -> tuple[Pair, ...]:
     """Gives the questions, Vietnamese and English, in the order of the letter."""
-    asked = [*_of_head(head), *(question for phase in phases for question in _of_phase(phase))]
+    asked = [*_of_head(head), *_of_outlets(addressees)]
+    asked += [question for phase in phases for question in _of_phase(phase)]
     if not phases:
         asked.append(
             (
@@ -61,6 +70,14 @@ def _of_head(head: Head) -> Iterator[Pair]:
         yield ASKED["date"][0 if head.day.blank else 1]
     if not head.issuer.value:
         yield "Không thấy cơ quan ban hành: cơ quan nào?", "No issuer was found: who is it?"
+
+
+def _of_outlets(addressees: Sequence[Addressee]) -> Iterator[Pair]:
+    for name in (member for group in addressees for member in group.members if _JOINT.match(member)):
+        yield (
+            f"“{name}”: là một cơ quan, hay báo và đài là hai?",
+            f"“{name}”: is it one outlet, or are newspaper and station two?",
+        )
 
 
 def _of_phase(phase: Phase) -> Iterator[Pair]:

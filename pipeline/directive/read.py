@@ -54,6 +54,7 @@ def letter_of(source: Source) -> Letter:
         if part not in {"number_date", "national_heading", "recipients"}
     ]
     phases = book.phases()
+    addressees = addressees_of(blocks, parts, body.spoken, pages)
     return Letter(
         file=source.file,
         sha256=source.sha256,
@@ -67,13 +68,13 @@ def letter_of(source: Source) -> Letter:
         date=head.day,
         subject=head.subject,
         signed_by=head.signed_by,
-        addressees=addressees_of(blocks, parts, body.spoken, pages),
+        addressees=addressees,
         recipients=head.recipients,
         citations=tuple(citations_of(cited, pages)),
         phases=phases,
         duties=tuple(body.duties),
         items=tuple(body.items),
-        questions=questions_of(head, phases, body.duties, body.items, ocr=source.ocr),
+        questions=questions_of(head, addressees, phases, body.duties, body.items, ocr=source.ocr),
         ocr=source.ocr,
     )
 

@@ -162,6 +162,14 @@ def test_a_frequency_names_no_month_and_an_amount_no_day() -> None:
     assert letter.duties[-1].channels == ("loudspeaker",)
 
 
+def test_a_newspaper_and_station_in_one_name_are_asked_for() -> None:
+    letter = _read(
+        "1. Nội dung\n- Gương người tốt.", HEAD.replace("Báo Sơn Khê", "Báo và phát thanh, truyền hình Sơn Khê")
+    )
+    assert letter.addressees[0].members == ("Báo và phát thanh, truyền hình Sơn Khê",)
+    assert any(vi.startswith("“Báo và phát thanh, truyền hình Sơn Khê”: là một") for vi, _ in letter.questions)
+
+
 def test_both_places_of_tone_marks_are_one_word() -> None:
     letter = _read(
         "1. Tổ chức thực hiện\n- Phòng Văn hoá và Thông tin tổ chức toạ đàm.\n- Phòng Văn hóa và Thông tin tổ chức tọa đàm."
