@@ -33,6 +33,14 @@ def die(_: int) -> None:
     os._exit(9)
 
 
+def die_once(shard: tuple[str, int]) -> int:
+    marker, number = shard
+    if number == 3 and not Path(marker).exists():
+        Path(marker).touch()
+        os._exit(9)
+    return number
+
+
 def refuse(number: int) -> int:
     raise ValueError(f"shard {number}")
 
@@ -48,7 +56,14 @@ def test_exception_of_a_worker_reaches_the_caller(engine):
         list(engine.map(refuse, [0]))
 
 
-def test_killed_worker_is_named_with_its_remedy():
+def test_killed_worker_costs_a_retry_and_no_shard(tmp_path):
+    shards = [(str(tmp_path / "died"), number) for number in range(12)]
+    assert sorted(ProcessEngine(2).map(die_once, shards)) == list(range(12))
+    assert (tmp_path / "died").exists()
+
+
+@pytest.mark.long
+def test_work_that_kills_every_worker_is_named_with_its_remedy():
     with pytest.raises(EngineError, match="run the command again"):
         list(ProcessEngine(1).map(die, [1]))
 
