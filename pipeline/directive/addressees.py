@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pipeline.directive.bodies import group_of, members_of
+from pipeline.directive.bodies import group_of, groups_in, members_of
 from pipeline.directive.forms import ADDRESSED
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Addressee, Part, Quote
@@ -41,8 +41,7 @@ def _names(text: str, start: int) -> list[tuple[int, int]]:
     """Cuts names at semicolons where what follows is of another group."""
     made: list[tuple[int, int]] = []
     last = ""
-    for part in re.finditer(r"[^;]+", text[start:]):
-        a, b = start + part.start(), start + part.end()
+    for a, b in _parts(text, start):
         words = text[a:b].strip(" .:-–+")
         if not words:
             continue
@@ -55,8 +54,26 @@ def _names(text: str, start: int) -> list[tuple[int, int]]:
     return made
 
 
+def _parts(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yields what stands between semicolons, and between commas where a body of another group begins."""
+    for part in re.finditer(r"[^;]+", text[start:]):
+        a, b = start + part.start(), start + part.end()
+        for at in [a + comma.end() for comma in re.finditer(r",\s+", text[a:b])]:
+            before, behind = groups_in(text[a:at]), groups_in(text[at:b])
+            if (
+                text[at:b][:1].isupper()
+                and before
+                and behind
+                and not behind[0].start
+                and behind[0].group != before[-1].group
+            ):
+                yield a, at
+                a = at
+        yield a, b
+
+
 def _keep(found: dict[str, tuple[list[str], list[str], Quote]], text: str, quote: Quote, group: str = "") -> None:
-    name = text.strip(" ;.:-–+")
+    name = text.strip(" ,;.:-–+")
     names, members, _ = found.setdefault(group or group_of(name), ([], [], quote))
     if name not in names:
         names.append(name)

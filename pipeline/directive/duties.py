@@ -76,7 +76,7 @@ _DUE: Final = re.compile(  # of a report that comes again and again
     re.IGNORECASE,
 )
 _DUE_FIRST: Final = re.compile(  # before the verb: "Định kỳ hằng quý báo cáo", "Trước ngày 25 hàng tháng, các đơn vị gửi …"
-    rf"(?:ngày\s+(?P<day>\d{{1,2}})\s+(?:của\s+)?|(?<!\w)định kỳ\s+(?:vào\s+)?|^\W*)(?:hằng|hàng|mỗi)\s+{_UNIT}(?!\w)",
+    rf"(?:ngày\s+(?P<day>\d{{1,2}})\s+(?:của\s+)?|(?<!\w)định kỳ\s+(?:vào\s+)?(?:thứ\s+\w+\s+)?|^\W*)(?:hằng|hàng|mỗi)\s+{_UNIT}(?!\w)",
     re.IGNORECASE,
 )
 

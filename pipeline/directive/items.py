@@ -40,7 +40,11 @@ def split_items(text: str, start: int = 0) -> list[tuple[int, int]]:
     colons = _outside(text, begin, len(text), ":")
     whole = begin == start and bool(colons) and _COUNTS.search(text[start : colons[0]]) is not None
     pieces = [(begin, len(text))] if whole else list(_at(text, begin, len(text), ";"))
-    if len(pieces) > 1 and sum(len(text[a:b].split()) < FIELD_WORDS for a, b in pieces) * 2 > len(pieces):
+    if (
+        len(pieces) > 1
+        and ":" in text[start : pieces[-1][0]]
+        and sum(len(text[a:b].split()) < FIELD_WORDS for a, b in pieces) * 2 > len(pieces)
+    ):
         pieces = [(start if begin != start and not _is_generic_lead(text[start:begin]) else begin, len(text))]
     made: list[tuple[int, int]] = []
     for left, right in pieces:

@@ -8,14 +8,14 @@ from typing import Final
 STANCE: Final = (
     r"(?:tập trung|tiếp tục|đẩy mạnh|tăng cường|tích cực|chủ động|kịp thời|thường xuyên|chú trọng|đi sâu|ưu tiên|làm tốt(?: công tác)?|thực hiện tốt|"
     r"đồng thời|trọng tâm(?: là)?|bám sát|nhất là|đặc biệt(?: là)?|cần|phải|chú ý|quan tâm|mở rộng|nâng cao chất lượng|cùng với đó|bên cạnh đó|ngoài ra|"
-    r"triển khai|tổ chức|thực hiện)"
+    r"triển khai|tổ chức|thực hiện|(?:tăng )?(?:thời lượng|tần suất))"
 )
 BEFORE: Final = (
     r"(?:công tác|việc|hoạt động|(?:các )?nội dung|hướng dẫn|nhiệm vụ|cũng như)"  # nouns that stand before such a verb
 )
 TELL: Final = (
-    r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh(?!, kiến nghị)|thông tin|giới thiệu|nhân rộng|phổ biến|quán triệt|biểu dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
-    r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin|cập nhật|cổ động|giáo dục|khơi dậy|ca ngợi|nhấn mạnh|truyền thông|quảng bá|đề cập|ghi nhận|"
+    r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh(?!, kiến nghị)|thông tin(?! (?:tích cực|xấu|sai|giả))|giới thiệu|nhân rộng|phổ biến|quán triệt|biểu dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
+    r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin(?:, bài)?|cập nhật|cổ động|giáo dục|khơi dậy|ca ngợi|nhấn mạnh|truyền thông|quảng bá|đề cập|ghi nhận|"
     r"lan tỏa|phân tích|nhận diện|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận)|"
     r"(?:(?:đăng tải|đăng|phát|viết|mở) )?(?:các )?tin,? bài(?:(?:,| và) (?:bài|ảnh|phóng sự|phim|chuyên mục|chuyên đề))*(?= về\b))"
 )
@@ -72,7 +72,7 @@ REFERS: Final = re.compile(
     re.IGNORECASE,
 )
 THROUGH: Final = re.compile(
-    r",?\s*(?:bằng|thông qua|trên|qua|tại|với)\s+(?:các\s+|nhiều\s+|những\s+|hệ thống\s+)*(?:hình thức|phương tiện|báo|trang|cổng|sóng|hệ thống|màn hình|bảng|nền tảng|mạng xã hội|fanpage|đài|loa|chuyên trang|chuyên mục|pano|hội nghị|sinh hoạt|buổi|truyền thông|kênh|website|trụ sở|địa bàn|ấn phẩm)",
+    r",?\s*(?:bằng|thông qua|trên|qua|tại|với)\s+(?:các\s+|nhiều\s+|những\s+|hệ thống\s+)*(?:hình thức|phương tiện|báo|trang|cổng|sóng|hệ thống|màn hình|bảng|nền tảng|mạng xã hội|fanpage|đài|loa|chuyên trang|chuyên mục|pano|hội nghị|sinh hoạt|buổi|truyền thông|kênh|website|trụ sở|ấn phẩm)",
     re.IGNORECASE,
 )
 GENERIC: Final = re.compile(
