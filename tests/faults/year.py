@@ -216,7 +216,7 @@ class Year:
         )
         code, said = self.child(start, step, self.draw.randint(1, most))
         assert code in {KILLED, OK, WITH_FAILURES}, said
-        self.tally["killed" if code == KILLED else "not killed"] += 1
+        self.tally["killed" if code == KILLED else "spared"] += 1
 
     def stop(self, _start):
         """Somebody stops the night from the keyboard before it classifies."""
@@ -232,13 +232,13 @@ class Year:
         assert code in {BAD_INPUT, OK, WITH_FAILURES}, said
         if code == BAD_INPUT:
             assert len(said) == 1, said
-            self.tally["disk full"] += 1
+        self.tally["disk full" if code == BAD_INPUT else "spared"] += 1
 
     def archive(self, _start):
         with no_room_in_the_archive() as struck:
             code = self.command("nightly")
         assert code == (BAD_INPUT if struck else code)
-        self.tally["archive full"] += bool(struck)
+        self.tally["archive full" if struck else "spared"] += 1
 
     def child(self, start, step, number, room=0):
         """Runs the night in a process of its own; gives its exit code and the lines on standard error."""
