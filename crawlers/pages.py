@@ -85,7 +85,9 @@ class Pages:
         self.settled: set[str] = set()  # keys of those that have their outcome
         self.failed: dict[str, Failure] = {}
         self.listed: set[str] = set()  # keys of tonight's pages that were read as lists
-        self.at_home: frozenset[str] | None = None  # keys of what tonight's home page links to; None where it was not read
+        self.at_home: frozenset[str] | None = (
+            None  # keys of what tonight's home page links to; None where it was not read
+        )
         self._claims: dict[str, dict[DateKind, Claim]] = {}  # of tonight
         self._enclosed: dict[str, tuple[Media, ...]] = {}
 
