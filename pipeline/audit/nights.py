@@ -1,8 +1,9 @@
 """Whole campaigns whose truth is known, judged night after night by the auditor itself: how often does it ever accuse falsely?
 
 Half of the outlets owe just what they published, so that every gap of theirs is false; the others owe far more. Texts are
-reprinted by other outlets, and in every other campaign by their own too, where they weigh more than one item. The random sample is read first, over some nights, then what scores high, then the
-rest in the order of its numbers; after each night everything is judged. One false word on any night counts.
+reprinted by other outlets, and in every other campaign by their own too, where they weigh more than one item. The random
+sample is read first, over some nights, then what scores high, then the rest in the order of its numbers; after each night
+everything is judged. One false word on any night counts.
 """
 
 from __future__ import annotations

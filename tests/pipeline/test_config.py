@@ -47,8 +47,8 @@ def test_five_faults_give_five_lines(write):
         load_config(file)
     assert str(caught.value).splitlines() == [
         (
-            "config.toml: colour: unknown key; known keys: store, paths, directive, fetch, classify, audit, report, digest, nightly, engine, "
-            "review, web, topic, phase, outlet, group, source, duty"
+            "config.toml: colour: unknown key; known keys: store, paths, directive, fetch, classify, audit, report, digest, nightly, "
+            "retention, engine, review, web, topic, phase, outlet, group, source, duty"
         ),
         "config.toml: fetch.delay_s: expected a number, got 'soon'",
         "config.toml: fetch.retriess: unknown key; did you mean `retries`?",
