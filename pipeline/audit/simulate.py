@@ -31,7 +31,7 @@ DUTIES: Final = (3, 5, 10)  # items asked
 TRUTHS: Final = (0.3, 0.7, 1.5, 3.0)  # times what is asked, the mean of what was published
 POOL: Final = 250  # articles on the topic in the whole campaign, of which the shared sample finds its share
 POOLED: Final = 25  # outlets that share them
-CAMPAIGNS: Final = 5  # repetitions, for each of which one whole campaign is judged on all of its nights
+CAMPAIGNS: Final = 20  # repetitions, for each of which one whole campaign is judged on all of its nights
 READS: Final = 30  # most that one verdict may cost
 LEAST_MET: Final = 20  # met duties, below which a share among the cells of one kind says nothing
 
