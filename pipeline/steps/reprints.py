@@ -135,12 +135,11 @@ def _linked(
         return len(set(mapping.values()))
     new = np.flatnonzero(fresh & ~known.linked)
     with store.begin() as connection:
-        if marks.get(connection, MARK) != mark:
+        if not marks.replace(connection, MARK, mark, f"{RULES} {int(mark.rpartition(' ')[2]) + 1}"):
             return None
         clusters.replace(connection, mapping)
         sketches.link(connection, known.names(new), [each.tobytes() for each in known.data[new]])
         sketches.drop(connection, gone)
-        marks.put(connection, MARK, f"{RULES} {int(mark.rpartition(' ')[2]) + 1}")
     return len(set(mapping.values()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from pipeline.store.schema import marks
 from pipeline.store.upsert import upsert
@@ -17,3 +17,13 @@ def get(connection: Connection, name: str) -> str | None:
 def put(connection: Connection, name: str, value: str) -> None:
     """Sets a mark."""
     upsert(connection, marks, [{"name": name, "value": value}])
+
+
+def replace(connection: Connection, name: str, old: str, new: str) -> bool:
+    """Sets a mark that is still `old`, and tells whether it was; who asks meanwhile waits for this transaction's end.
+
+    Two that read the mark before PostgreSQL let either write would otherwise both find it as it was.
+    """
+    mark = marks.c
+    done = connection.execute(update(marks).where(mark.name == name, mark.value == old).values(value=new))
+    return done.rowcount == 1

@@ -1,7 +1,9 @@
 """Reprints are found night by night as they would be all at once, whatever came, changed or went meanwhile."""
 
 import random
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
@@ -171,6 +173,23 @@ def test_clusters_that_another_process_wrote_meanwhile_are_not_overwritten(sites
     monkeypatch.setattr(reprints, "compare", slow)
     assert cluster(sites) == 2
     assert stored(sites) == all_at_once(sites)
+
+
+def test_of_two_processes_that_know_the_same_clusters_one_writes(store):
+    """PostgreSQL lets both begin: the second waits for the first, and must then see that it came too late."""
+
+    def write():
+        with store.begin() as connection:
+            return marks.replace(connection, reprints.MARK, "rules 1", "rules 2")
+
+    with store.begin() as connection:
+        marks.put(connection, reprints.MARK, "rules 1")
+    with ThreadPoolExecutor(1) as other:
+        with store.begin() as connection:
+            assert marks.replace(connection, reprints.MARK, "rules 1", "rules 2")
+            late = other.submit(write)
+            time.sleep(0.2)  # it stands at the mark, or has not yet come so far; the answer is the same
+        assert late.result() is False
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
