@@ -17,7 +17,7 @@ from pipeline.directive.head import Head
 from pipeline.directive.items import asked_for, item_text, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.outline import Outline, Role, Statement, lead_role
-from pipeline.directive.phases import PEAK, PhaseBook
+from pipeline.directive.phases import PEAK, WHOLE, PhaseBook
 from pipeline.directive.rows import read_table
 from pipeline.directive.tables import tables_in
 from pipeline.directive.times import (
@@ -25,6 +25,7 @@ from pipeline.directive.times import (
     is_period,
     is_time,
     learn_period,
+    phase_end,
     phase_of,
     sentence_phase,
     spread_period,
@@ -97,11 +98,14 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     block, node = statement.block, statement.node
     begin = phase_of(body, statement)
     role = _role(statement, begin)
-    groups, spoken = addressed_in(block.text[begin : statement.end])
+    own_phase = sentence_phase(body, statement, begin)
+    behind = begin + (phase_end(block.text[begin : statement.end]) if own_phase else 0)
+    groups, spoken = addressed_in(block.text[behind : statement.end])
+    spoken += behind - begin if groups else 0
     if role == "form" and begin + spoken == statement.end:
         groups = []  # "Bản tin, phát thanh học đường": means, of which nothing is asked
     own = _spoken_to(body, statement, role, begin, groups, spoken) or node.inherited_groups()
-    phase = sentence_phase(body, statement, begin) or node.inherited_phase()
+    phase = own_phase or node.inherited_phase()
     if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):
         statement.part = "heading"
         if not body.listed or role != "content" or node.groups:
@@ -204,7 +208,8 @@ def _contents_asked(
     text = block.text[asking:end]
     places = [(a, min(b, end)) for a, b in asked_for(block.text[:end], asking)]
     directs = verbs.DIRECTS.match(text) is not None
-    if not places or (_does(text) and not directs and not _announces(text)):
+    timed = phase is not None and phase not in WHOLE  # what is to be told at one time, though outlets also do something
+    if not places or (_does(text) and not directs and not _announces(text) and not (timed and len(places) > 1)):
         return False, False
     statement.part = "content"
     body.add_items(block, places, statement.clause, phase, groups)

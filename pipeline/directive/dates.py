@@ -42,7 +42,7 @@ _POINT: Final = (
     r"(?:\s*(?:[/.-]|,?\s*năm)?\s*(?P<y{0}>\d{4}))?"
 )
 _MIXED: Final = re.compile(
-    r"(?:từ|kể từ)\s+"
+    r"(?P<word>từ|kể từ|sau)\s+"
     + _POINT.replace("{0}", "1")
     + r"\s*(?:,?\s*(?:cho\s+)?(?:đến|tới)|[-–])\s*"
     + _POINT.replace("{0}", "2"),
@@ -163,6 +163,9 @@ def _mixed(text: str, year: int | None) -> Iterator[Span]:
         first = _point(found["d1"], found["m1"], found["q1"], found["y1"] or own)
         last = _point(found["d2"], found["m2"], found["q2"], own)
         named = found["q1"] or found["q2"] or found["y1"] or found["y2"]
+        if first and found["word"].lower() == "sau":  # "sau ngày 10/10/2025 đến hết tháng 12/2025"
+            first = (first[1] + timedelta(days=1),) * 2
+            named = named and (found["d1"] or found["m1"])
         if first and last and named and first[0] <= last[1] and (last[1] - first[0]).days < LONGEST:
             yield Span(*_parted(found[0], first[0], last[1]), found.start(), found.end())
 

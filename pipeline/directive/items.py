@@ -162,7 +162,7 @@ def asked_for(text: str, start: int) -> list[tuple[int, int]]:
     found = verbs.STARTS_TELL.match(text[start:])
     if found is None:
         told = verbs.DIRECTS.search(text[start:]) or re.search(
-            rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị)\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|tuyên truyền (?:về|sâu rộng|đậm nét))",
+            rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị)\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|{verbs.TELL}(?:\s+{verbs.MANNER})?\s+về\s|tuyên truyền (?:về|sâu rộng|đậm nét))",
             text[start:],
             re.IGNORECASE,
         )
@@ -185,7 +185,7 @@ def _is_told(part: str) -> bool:
     words = item_text(part)
     if len(words.split()) < 3 or verbs.GENERIC.match(words) or verbs.EMPTY.fullmatch(words):
         return False
-    return bool(verbs.STARTS_TELL.match(part)) or not verbs.DOES.match(part)
+    return any(each.match(part) for each in (verbs.STARTS_TELL, verbs.TEACHES)) or not verbs.DOES.match(part)
 
 
 def _announced(text: str, start: int) -> int | None:

@@ -15,7 +15,7 @@ from pipeline.directive.letter import Part
 from pipeline.directive.letters import UPPER
 from pipeline.directive.parts import ANNEX
 from pipeline.directive.phases import names_side, opens_phase
-from pipeline.directive.verbs import TELL
+from pipeline.directive.verbs import STARTS_TELL, TELL
 
 Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means", "none"]
 
@@ -239,8 +239,9 @@ def _is_heading(block: Block, following: Block | None) -> bool:
 
 def lead_role(block: Block, start: int) -> Role:
     """Gives what the words before the first colon announce: "Thời gian: từ ngày …"; none where they are many."""
-    lead, colon, _ = block.text[start:].partition(":")
-    return role_of(lead) if colon and len(lead.split()) <= LEAD_WORDS else "none"
+    lead, colon, behind = block.text[start:].partition(":")
+    role = role_of(lead) if colon and len(lead.split()) <= LEAD_WORDS else "none"
+    return "none" if role == "time" and STARTS_TELL.match(behind) else role  # "Thời gian còn lại: tuyên truyền …"
 
 
 def role_of(title: str) -> Role:

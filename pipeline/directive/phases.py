@@ -23,7 +23,7 @@ WHOLE: Final = frozenset((PERIOD, PEAK))  # spans that set no contents apart
 NAMES: Final = {"before": "Trước", "during": "Trong", "after": "Sau"}
 EVENT: Final = (
     r"(?:[đĐ]ại hội|[hH]ội nghị|[nN]gày|[lL]ễ|[bB]ầu cử|[cC]uộc|[sS]ự kiện|[kK]ỳ|[cC]hương trình|[tT]ết|[nN]ăm|[dD]ịp|[fF]estival|[tT]uần|[tT]háng|[đĐ]ợt|"
-    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra|[kK]ỷ niệm|[tT]hi\b|[nN]ghỉ|[mM]ùa|[tT]hiên tai|[kK]hai (?:mạc|giảng|hội))"
+    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra|[kK]ỷ niệm|[tT]hi\b|[nN]ghỉ|[mM]ùa|[tT]hiên tai|[kK]hai (?:mạc|giảng|hội)|[bB]ế mạc)"
 )
 _OPENING: Final = r"(?:trong đó\s*,?\s*)?(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyên truyền|thông tin)\s*:?\s+|nội dung\s+|(?:trong\s+)?(?:giai đoạn|thời gian|thời điểm)\s+(?=trước|trong|sau|diễn))?"
 _SIDE: Final = re.compile(
@@ -37,7 +37,17 @@ _WAVE: Final = re.compile(
     r"(?:[-+\s]*)(?:thời gian\s+|về\s+)?(?P<what>đợt|giai đoạn|đợt cao điểm)\s+(?:thứ\s+)?(?P<number>\d{1,2}\b|IV|VI{0,3}|I{1,3}|nhất|một|hai|ba|bốn|tư|năm)\b(?!\s*năm|\s*[-–]\s*\d{4}|\d)",
     re.IGNORECASE,
 )
-_NAMED: Final = re.compile(r"\W*(?P<name>giai đoạn\s+[^\W\d][^,;:().]{1,50}?)\s*\((?=từ|ngày|\d)", re.IGNORECASE)
+_NAMED: Final = re.compile(
+    r"\W*(?P<name>giai đoạn\s+[^\W\d][^,;:().]{1,50}?)\s*\((?=từ|ngày|tháng|quý|đến|hết|trước|sau|\d)", re.IGNORECASE
+)
+_BRACKETED: Final = re.compile(  # "Tuần 1 (từ 01/6 đến 07/6/2025)", "Các ngày tiếp theo (21 - 25/6/2025)"
+    r"\W*(?P<name>(?:(?:các|những)\s+)?(?:ngày\s+(?-i:[a-zđ])|tuần|bước|đợt|thời (?:gian|kỳ|điểm)|cao điểm|tháng|(?:khai|bế) mạc)[^,;:()]{0,50}?)"
+    r"\s*\((?=từ|ngày|tháng|quý|đến|hết|trước|sau|\d)[^()]*\)\s*$",
+    re.IGNORECASE,
+)
+_UNDATED: Final = re.compile(
+    r"\W*(?P<name>giai đoạn\s+(?!vừa|hiện|tới|này|mới|sau|trước|trong|đầu tư)[^\W\d][^\d,;:().]{1,40})$", re.IGNORECASE
+)
 _SPAN_LEAD: Final = re.compile(
     r"(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)", re.IGNORECASE
 )
@@ -97,8 +107,11 @@ class PhaseBook:
             first = self.issued
         return first, span.last
 
-    def lead(self, text: str, quote: Quote, *, dated: bool = True) -> str | None:  # noqa: PLR0911 - one return for each way
-        """Gives the phase that a heading, a cell or the beginning of a sentence names, and keeps it; None for none."""
+    def lead(self, text: str, quote: Quote, *, dated: bool = True, contents: bool = False) -> str | None:  # noqa: PLR0911 - one return for each way
+        """Gives the phase that a heading, a cell or the beginning of a sentence names, and keeps it; None for none.
+
+        Among `contents`, "Trước ngày 10/10/2025" is their time, not a deadline, and a stage may be named without days.
+        """
         if len(text.split()) > LONGEST or _ALL_SIDES.search(text):
             return None
         found = spans(text, self.year)
@@ -122,6 +135,8 @@ class PhaseBook:
             return self.add(phase, capital(" ".join(name.split())), span, text, quote)
         if span is not None and (named := _NAMED.match(text)):
             return self.dated(named["name"], span, quote)
+        if contents and (among := self._among_contents(text, span, quote)):
+            return among
         if not dated or span is None or span.deadline or span.start > NEAR or not _SPAN_LEAD.match(text):
             return None
         first, last = self.days(span, text)
@@ -129,10 +144,28 @@ class PhaseBook:
             return None  # what is over by the day of the letter is told, not asked for
         return self.dated(text, span, quote)
 
+    def _among_contents(self, text: str, span: Span | None, quote: Quote) -> str | None:
+        """Gives the phase of a lead that would be none elsewhere: a day until which, a time in brackets, a stage without days."""
+        if span is None:
+            stage = _UNDATED.match(text.rstrip(" :."))
+            return self._named(stage["name"], quote) if stage else None
+        if (bracketed := _BRACKETED.match(text.rstrip(" :."))) and span.start > bracketed.end("name"):
+            return self.dated(bracketed["name"], span, quote)
+        return self.dated(text, span, quote) if span.first is None and span.start == 0 else None
+
+    def _named(self, name: str, quote: Quote) -> str:
+        """Gives the phase of a stage that is told without days."""
+        name = capital(" ".join(name.split()))
+        known = next((phase for phase, each in self.held.items() if each.name == name), None)
+        return known or self.add(self._next(), name, None, name, quote)
+
+    def _next(self) -> str:
+        return f"span-{1 + sum(each.startswith('span') for each in self.held)}"
+
     def dated(self, text: str, span: Span, quote: Quote) -> str:
         """Gives the phase of a span, a new one where no phase has its days."""
         days = self.days(span, text)
-        phase = self.spans.get(days) or f"span-{1 + sum(each.startswith('span') for each in self.held)}"
+        phase = self.spans.get(days) or self._next()
         return self.add(phase, capital(" ".join(text[: span.end].split()).strip(" :(")), span, text, quote)
 
     def phases(self) -> tuple[Phase, ...]:
@@ -180,4 +213,6 @@ def opening_of(text: str) -> tuple[int, int] | None:
 
 
 def _any(text: str) -> bool:
-    return bool(_WAVE.match(text) or _SIDE.match(text) or _SPAN_LEAD.match(text) or _NAMED.match(text))
+    return bool(_WAVE.match(text) or _SIDE.match(text) or _SPAN_LEAD.match(text) or _NAMED.match(text)) or any(
+        each.match(text.split(":", maxsplit=1)[0].rstrip()) for each in (_BRACKETED, _UNDATED)
+    )

@@ -36,7 +36,8 @@ def phase_of(body: Body, statement: Statement) -> int:
     if statement.heading and node.role != "purpose":
         opening = opening_of(text)
         lead = text[: opening[1]] if opening and len(text.split()) > LONGEST else text.rstrip(" :.;")
-        found = body.book.lead(lead, block.quote(body.pages, start, end))
+        contents = node.inherited_role() == "content"
+        found = body.book.lead(lead, block.quote(body.pages, start, end), contents=contents)
         if found:
             node.phase = found
             node.role = "none" if node.role in {"time", "means"} else node.role
@@ -47,7 +48,9 @@ def phase_of(body: Body, statement: Statement) -> int:
     if opening is None or text[opening[1] : opening[1] + 1] == ",":
         return start
     lead = text[: opening[1]]
-    found = body.book.lead(lead, block.quote(body.pages, start, start + opening[1]), dated=not _is_plain_period(lead))
+    contents = node.inherited_role() == "content" and not verbs.DOES.match(text[opening[1] + 1 :])
+    quote = block.quote(body.pages, start, start + opening[1])
+    found = body.book.lead(lead, quote, dated=not _is_plain_period(lead), contents=contents)
     if found is None:
         return start
     if node.block is block:
@@ -75,6 +78,13 @@ def sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
     quote = statement.block.quote(body.pages, begin + left, begin + left + opening[1])
     dated = not is_period(text) or verbs.HAS_TELL.search(text) is not None
     return body.book.lead(text.lstrip()[: opening[1]], quote, dated=dated)
+
+
+def phase_end(text: str) -> int:
+    """Gives where the words behind the phase that opens a sentence begin: "Trước khi bão đổ bộ, Báo …"."""
+    left = len(text) - len(text.lstrip())
+    opening = opening_of(text.lstrip())
+    return left + opening[1] + 1 if opening else 0
 
 
 def learn_period(body: Body, statement: Statement) -> None:

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 STANCE: Final = (
-    r"(?:tập trung|tiếp tục|đẩy mạnh|tăng cường|tích cực|chủ động|kịp thời|thường xuyên|chú trọng|đi sâu|ưu tiên|làm tốt(?: công tác)?|thực hiện tốt|"
-    r"đồng thời|trọng tâm(?: là)?|bám sát|nhất là|đặc biệt(?: là)?|cần|phải|chú ý|quan tâm|mở rộng|nâng cao chất lượng|cùng với đó|bên cạnh đó|ngoài ra|"
+    r"(?:tập trung|cao điểm|tiếp tục|đẩy mạnh|tăng cường|tích cực|chủ động|kịp thời|thường xuyên|chú trọng|đi sâu|ưu tiên|làm tốt(?: công tác)?|thực hiện tốt|"
+    r"đồng thời|trước (?:mắt|hết|tiên)|(?:trong )?thời gian tới|hiện nay|trọng tâm(?: là)?|bám sát|nhất là|đặc biệt(?: là)?|cần|phải|chú ý|quan tâm|mở rộng|nâng cao chất lượng|cùng với đó|bên cạnh đó|ngoài ra|"
     r"triển khai|tổ chức|thực hiện|(?:tăng )?(?:thời lượng|tần suất))"
 )
 BEFORE: Final = (

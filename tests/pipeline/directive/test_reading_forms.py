@@ -50,6 +50,49 @@ def test_waves_need_no_markers_and_their_times_are_no_contents() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lead", "phase", "first", "last"),
+    [
+        ("Trước ngày 15/6/2024", "span-1", None, "2024-06-14"),
+        ("Đến hết ngày 15/6/2024", "span-1", None, "2024-06-15"),
+        ("Sau ngày 15/6/2024 đến hết tháng 12/2024", "span-1", "2024-06-16", "2024-12-31"),
+        ("Giai đoạn chuẩn bị", "span-1", None, None),
+        ("Giai đoạn chuẩn bị (tháng 5/2024)", "span-1", "2024-05-01", "2024-05-31"),
+        ("Giai đoạn tổng kết (tháng 11 và tháng 12/2024)", "span-1", "2024-11-01", "2024-12-31"),
+        ("Tuần 2 (từ 08/6 đến 14/6/2024)", "span-1", "2024-06-08", "2024-06-14"),
+        ("Bước 1 (tháng 6/2024)", "span-1", "2024-06-01", "2024-06-30"),
+        ("Các ngày tiếp theo (từ 21/6 đến 25/6/2024)", "span-1", "2024-06-21", "2024-06-25"),
+        ("Sau bế mạc", "after", None, None),
+    ],
+)
+def test_times_of_contents_are_told_in_many_ways(lead: str, phase: str, first: str | None, last: str | None) -> None:
+    listed = f"1. Nội dung tuyên truyền\na) {lead}:\n- Ý nghĩa của lễ hội;\n- Công tác chuẩn bị của các đoàn.\n"
+    said = f"1. Nội dung tuyên truyền\na) {lead}: tuyên truyền ý nghĩa của lễ hội; công tác chuẩn bị của các đoàn.\n"
+    for text in (listed, said):
+        letter = _read(f"{text}2. Tổ chức thực hiện\nTrước ngày 25/12/2024: gửi báo cáo về Sở.")
+        assert [(each.phase, each.text.casefold()) for each in letter.items] == [
+            (phase, "ý nghĩa của lễ hội"),
+            (phase, "công tác chuẩn bị của các đoàn"),
+        ]
+        days = [(each.first_day, each.last_day) for each in letter.phases]
+        assert days == [(first and date.fromisoformat(first), last and date.fromisoformat(last))]
+
+
+def test_what_is_told_at_a_time_is_asked_of_those_who_are_named_behind_it() -> None:
+    letter = _read(
+        "Sở yêu cầu:\n1. Trước khi bão đổ bộ, Báo Sơn Khê tăng thời lượng, thông tin kịp thời về hướng đi của bão; hướng dẫn người dân chằng chống nhà cửa.\n"
+        "2. Sau khi bão tan, UBND các huyện tuyên truyền công tác vệ sinh môi trường; biểu dương gương cứu người.\n"
+        "3. Trước mắt, tuyên truyền việc sơ tán dân."
+    )
+    assert [(item.phase, item.addressees, item.text) for item in letter.items] == [
+        ("before", ("press",), "hướng đi của bão"),
+        ("before", ("press",), "hướng dẫn người dân chằng chống nhà cửa"),
+        ("after", ("districts",), "công tác vệ sinh môi trường"),
+        ("after", ("districts",), "gương cứu người"),
+        (None, (), "việc sơ tán dân"),
+    ]
+
+
 def test_numbers_within_a_sentence_part_its_items() -> None:
     letter = _read(
         "1. Nội dung\n- Tuyên truyền chủ trương của Đảng, trong đó làm rõ: (1) Vị trí của văn hóa, (2) Mục tiêu xây dựng văn hóa, (3) Giải pháp phát triển công nghiệp văn hóa."
