@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +15,7 @@ from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import FILE, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pipeline.config import Config
     from pipeline.directive.account import Account
@@ -25,6 +27,18 @@ if TYPE_CHECKING:
     from pipeline.wording import Words
 
 WIDTH: Final = 80  # letters of a line
+ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+LETTER_KEYS: Final = {  # of [directive]
+    "number": ("số, ký hiệu", "number"),
+    "date": ("ngày ban hành", "date"),
+    "issuer": ("cơ quan ban hành", "issuer"),
+    "subject": ("trích yếu", "subject"),
+}
+ASKED_FOR: Final = {  # of a duty: key -> what a number of it means, and its unit
+    "min_items": ("ít nhất", "at least", "items"),
+    "min_minutes": ("ít nhất", "at least", "minutes"),
+    "max_gap_days": ("không quá", "at most", "days"),
+}
 DRAFT: Final = click.argument("draft", type=FILE, metavar="FILE")
 
 
@@ -200,25 +214,31 @@ def account_lines(found: Account, words: Words) -> Iterator[str]:
 
 def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
     """Says what differs, and what follows from it."""
+    from pipeline.report.codebook import FIELDS  # noqa: PLC0415
+
     t = words.t
     if found.same:
         yield t("Hai bên như nhau.", "Both are the same.")
         return
+    fields = {**FIELDS, "id": ("mã", "id")}
     parts: tuple[tuple[str, Iterable[str]], ...] = (
-        (t("Văn bản", "Letter"), (f"{key}: {then or '–'} → {now or '–'}" for key, then, now in found.letter)),
+        (
+            t("Văn bản", "Letter"),
+            _turned(((words.pair(LETTER_KEYS[key]), *rest) for key, *rest in found.letter), words),
+        ),
         (t("Điểm mới", "New clauses"), found.added_clauses),
         (t("Điểm không còn", "Clauses gone"), found.dropped_clauses),
         (t("Chủ đề mới", "New topics"), (f"{each.id}: {_named(each, words)}" for each in found.added_topics)),
         (t("Chủ đề không còn", "Topics gone"), (f"{each.id}: {_named(each, words)}" for each in found.dropped_topics)),
         (
             t("Chủ đề thay đổi", "Topics that changed"),
-            (f"{each.id}: {', '.join(each.changed)}" for each in found.topics),
+            (f"{each.id}: {', '.join(words.pair(fields[key]) for key in each.changed)}" for each in found.topics),
         ),
-        (t("Giai đoạn", "Phases"), (f"{each}: {then or '–'} → {now or '–'}" for each, then, now in found.phases)),
+        (t("Giai đoạn", "Phases"), _turned(found.phases, words)),
         (
             t("Nhiệm vụ", "Duties"),
             (
-                f"{each.phase} / {each.topic} / {each.owner}: {_asks(each.old)} → {_asks(each.new)}"
+                f"{each.phase} / {each.topic} / {each.owner}: {_asks(each.old, words)} → {_asks(each.new, words)}"
                 for each in found.duties
             ),
         ),
@@ -244,10 +264,23 @@ def _as_json(draft: Draft) -> dict[str, Any]:
     return {key: each for key, each in asdict(draft).items() if key != "letter"}
 
 
-def _asks(asked: Any) -> str:
+def _asks(asked: Mapping[str, Any] | None, words: Words) -> str:
+    """Says what a duty asks for; what has no amount yet waits for one."""
     if asked is None:
         return "–"
-    return ", ".join(f"{key} {number}" for key, number in asked.items()) or "?"
+    told = []
+    for key, number in asked.items():
+        *least, unit = ASKED_FOR[key]
+        silent = words.t(" liền không có bài", " without an item") if unit == "days" else ""
+        told.append(f"{words.t(*least)} {words.count(number, unit)}{silent}")
+    return ", ".join(told) or words.t("chờ số lượng", "no amount yet")
+
+
+def _turned(rows: Iterable[Iterable[str]], words: Words) -> Iterator[str]:
+    """Says of each thing what it was and what it is; days are written as a person writes them."""
+    for name, *turn in rows:
+        then, now = (ISO_DAY.sub(lambda day: words.day(date.fromisoformat(day[0])), each) or "–" for each in turn)
+        yield f"{name}: {then} → {now}"
 
 
 def tried(surface: Surface, config: Config, sample: Sample) -> Preview:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 KEYS_VI: Final = "[Enter] đúng · [n] đổi tên · [g] gộp · [t] tách · [b] bỏ · [x] xóa cụm từ · [+] thêm từ khóa · [s] để sau · [q] thoát"
 KEYS_EN: Final = "[Enter] right · [n] rename · [g] merge · [t] split · [b] drop · [x] remove phrase · [+] add cue · [s] later · [q] quit"
-KINDS: Final = ("cues", "hints", "exclusions")
+NAMES: Final = {"cues": ("từ khóa", "cue"), "hints": ("gợi ý", "hint"), "exclusions": ("loại trừ", "exclusion")}
 
 
 class _Left(Exception):  # noqa: N818 - no error: the person has had enough
@@ -159,7 +159,7 @@ class _Walk:
         self._say(f"\n=== {self.t(topic.name, topic.name_en)} ({topic.id}) · {', '.join(topic.clauses)}")
         self._say(f"    {topic.definition}")
         for number, (kind, phrase) in enumerate(_phrases(topic), start=1):
-            self._say(f"    {number:3} {kind[:-1]:<10} {phrase}")
+            self._say(f"    {number:3} {self.t(*NAMES[kind]):<10} {phrase}")
         self._show_catch(topic.id)
 
     def _show_catch(self, topic: str) -> None:
@@ -284,7 +284,7 @@ class _Walk:
 
 
 def _phrases(topic: Topic) -> Sequence[tuple[Any, str]]:
-    return [(kind, phrase) for kind in KINDS for phrase in getattr(topic, kind)]
+    return [(kind, phrase) for kind in NAMES for phrase in getattr(topic, kind)]
 
 
 def _chosen(things: Sequence[Any], said: str) -> Any:

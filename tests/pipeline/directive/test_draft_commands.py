@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.config import load_config, parse_config
-from pipeline.directive.correct import open_facts, own_topics, questions, waiting
+from pipeline.directive.correct import open_facts, own_topics, questions, waiting, with_amount
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.read import read_letter
 from pipeline.directive.written import written
@@ -149,6 +149,22 @@ def test_a_difference_of_a_letter_and_its_corrected_draft(
     assert not found["same"]
     assert set(found["read_again"]) >= {topic["id"] for topic in found["added_topics"]}
     assert (folder / "draft.toml").exists()
+
+
+def test_a_difference_is_told_in_the_words_of_an_office(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "directive", "read", str(letter_file("spans")), "--out", "then.toml", "--untried")
+    then = (folder / "then.toml").read_text(encoding="utf-8")
+    for key, amount in (("min_items", 2), ("min_minutes", 5), ("max_gap_days", 10)):
+        then = with_amount(then, key, amount)
+    (folder / "then.toml").write_text(then, encoding="utf-8")
+    said = run(capsys, "directive", "diff", "then.toml", str(letter_file("short")))[1]
+    assert {"  - số, ký hiệu: ", "  - trích yếu: "} <= {line.partition(": ")[0] + ": " for line in said.splitlines()}
+    assert "ít nhất 2 bài" in said
+    assert re.search(r": – → chờ số\s+lượng", said)
+    assert not re.search(r"\d{4}-\d\d-\d\d|min_items|issuer|None", said)
+    assert max(map(len, said.splitlines())) <= 80
 
 
 def test_options_that_say_nothing_alone_are_refused(
