@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from textwrap import wrap
+from typing import Any, Final
 
 import click
 
 from pipeline.console import EXIT_BAD_INPUT, EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import FILE, JSON_OPTION, Surface
+
+COLUMNS: Final = 80  # of a terminal
 
 
 @click.command(
@@ -62,6 +66,17 @@ def export(surface: Surface, subject: Any, fmt: Any, out: Path | None) -> None:
         surface.speaker.note(f"Đã xuất {rows} dòng → {out}", f"Exported {rows} rows → {out}")
 
 
+def _in_columns(text: str) -> str:
+    """Wraps lines for a terminal; a command between backquotes stays in one piece, to be copied."""
+    whole = re.sub("`[^`]*`", lambda command: command[0].replace(" ", "\0"), text)
+    rows = [
+        row
+        for line in whole.splitlines()
+        for row in wrap(line, COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    ]
+    return "\n".join(rows).replace("\0", " ")
+
+
 @click.command(
     cls=BilingualCommand,
     help="Kiểm tra cấu hình, kho, mô hình, mạng, ổ đĩa; chỉ ra cách khắc phục. || Check config, store, model, network and disk; say what to do.",
@@ -81,6 +96,7 @@ def doctor(surface: Surface, offline: bool, as_json: bool) -> None:  # noqa: FBT
     else:
         for check in checks:
             sign = "✓" if check.ok else "✗"
-            surface.speaker.say(f"{sign} {check.name_vi}: {check.vi}", f"{sign} {check.name}: {check.en}")
+            told = (f"{sign} {check.name_vi}: {check.vi}", f"{sign} {check.name}: {check.en}")
+            surface.speaker.say(*(_in_columns(each) for each in told))
     if not all(check.ok for check in checks):
         surface.exit_code = EXIT_WITH_FAILURES if checks[0].ok else EXIT_BAD_INPUT

@@ -100,7 +100,8 @@ def prune(surface: Surface, dry_run: bool, as_json: bool) -> None:  # noqa: FBT0
         return
     if not (config.retention.pages_days or config.retention.audits_days):
         surface.speaker.say(
-            "[retention] giữ mọi thứ mãi: không có gì để bỏ.", "[retention] keeps everything for ever: nothing goes."
+            "[retention] đặt mọi hạn là 0, tức là giữ mãi: không có gì để bỏ.",
+            "[retention] keeps everything for ever: nothing goes.",
         )
         return
     number = surface.words.number

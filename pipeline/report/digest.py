@@ -197,7 +197,7 @@ def _section(index: Index, title: str, lines: Sequence[Line], most: int = LISTED
 
 
 def _risks(index: Index, risks: Sequence[Forecast]) -> Section:
-    title = index.words.t("Có nguy cơ không hoàn thành", "At risk of being missed")
+    title = index.words.t("Có nguy cơ không đạt", "At risk of being missed")
     return _section(index, title, [Line(_named(index, each), pressing(index.words, each)) for each in risks])
 
 

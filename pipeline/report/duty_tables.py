@@ -121,7 +121,7 @@ def _at_risk(index: Index) -> Table:
     t = index.words.t
     columns = (
         *who(index),
-        Column("missing", t("Khả năng không hoàn thành", "Probability of missing it"), "share", 14),
+        Column("missing", t("Khả năng không đạt", "Probability of missing it"), "share", 14),
         Column("last_day", t("Phải đăng trước hết ngày", "To be published by"), "day", 14),
         Column("verified", t("Đã xác nhận", "Confirmed"), "decimal", 13),
         Column("likely", t("Tính cả bài máy nhận ra", "With the machine's"), "decimal", 14),
@@ -133,7 +133,7 @@ def _at_risk(index: Index) -> Table:
         Column("days_left", t("Số ngày còn lại", "Days left"), "number", 12),
     )
     about = t(
-        "Nhiệm vụ của giai đoạn đang diễn ra, nhiệm vụ dễ không hoàn thành nhất đứng đầu.",
+        "Nhiệm vụ của giai đoạn đang diễn ra, nhiệm vụ có khả năng không đạt cao nhất đứng đầu.",
         "Duties of running phases, those likeliest to be missed first.",
     )
     return Table("forecasts", t("Có nguy cơ", "At risk"), about, columns, lambda: _forecasts(index), frozen=1)

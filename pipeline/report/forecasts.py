@@ -90,7 +90,7 @@ def told(result: AuditResult, words: Words) -> Iterator[str]:
         return
     index = Index(result, words)
     number = words.number(len(risky))
-    yield words.t(f"Có nguy cơ không hoàn thành: {number} nhiệm vụ", f"At risk of being missed: {number}")
+    yield words.t(f"Có nguy cơ không đạt: {number} nhiệm vụ", f"At risk of being missed: {number}")
     for each in risky[:TOLD_AT_MOST]:
         place = f"{index.outlets[each.outlet]} · {index.phases[each.phase].name} · {index.topics[each.topic]}"
         yield from wrap(place, COLUMNS, initial_indent="  ", subsequent_indent="  ")

@@ -161,7 +161,7 @@ def _asked(index: Index, gaps: Sequence[Verdict]) -> str:
 def _risks(index: Index) -> Iterator[Block]:
     words = index.words
     t = words.t
-    yield Heading(1, t("III. NHIỆM VỤ CÓ NGUY CƠ KHÔNG HOÀN THÀNH", "III. DUTIES AT RISK"))
+    yield Heading(1, t("III. NHIỆM VỤ CÓ NGUY CƠ KHÔNG ĐẠT", "III. DUTIES AT RISK"))
     risks = index.result.risky  # the annex and the workbook have all
     if not index.result.forecasts:
         yield Paragraph(t("Không có giai đoạn nào đang diễn ra.", "No phase is running."))
@@ -171,8 +171,8 @@ def _risks(index: Index) -> Iterator[Block]:
         return
     yield Paragraph(
         t(
-            "Nếu các cơ quan giữ nhịp đăng như hiện nay thì những nhiệm vụ sau đây dễ không hoàn thành. Đề nghị thực hiện trước "
-            "ngày ghi trong bảng.",
+            "Nếu các cơ quan giữ nhịp đăng như hiện nay thì những nhiệm vụ sau đây có nguy cơ không đạt. Đề nghị thực hiện chậm "
+            "nhất vào ngày ghi trong bảng.",
             "If outlets go on as they do, these duties are likely to be missed. They are to be done by the day in the table.",
         )
     )

@@ -26,7 +26,7 @@ ROUTES: Final[Mapping[str, str]] = {
 REASONS_VI: Final[Mapping[str, str]] = {
     "said": "lý do kỹ thuật: {said}",
     # nights without anything to go by
-    "not_looked": "chưa thu thập lần nào",
+    "not_looked": "chưa được thu thập",
     "not_over": "ngày chưa kết thúc",
     "unknown": "không rõ lý do",
     "nothing_read": "chưa có danh sách nào được đọc lùi đến trước ngày này",

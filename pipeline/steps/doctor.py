@@ -131,7 +131,7 @@ def _clock(now: datetime) -> Check:
     return Check(
         "clock",
         ok=True,
-        vi=f"máy {at}, Việt Nam {at_there}; cron chạy theo giờ máy, nên dùng `rasoat schedule --systemd`",
+        vi=f"giờ máy {at}, giờ Việt Nam {at_there}; cron chạy theo giờ máy, nên dùng `rasoat schedule --systemd`",
         en=f"machine {at}, Vietnam {at_there}; cron goes by the machine's, so use `rasoat schedule --systemd`",
     )
 

@@ -29,7 +29,7 @@ def test_source_is_explained_with_its_days_as_spans(campaign, capsys):
 def test_day_that_is_not_over_is_told_apart_from_days_without_a_look(campaign, sqlite_store):
     found = explain_source(load_config(campaign.folder / "config.toml"), sqlite_store, "bao", date(2020, 9, 3))
     assert [line for line in found.lines("vi") if line.startswith("    ✗")] == [
-        "    ✗ 01/09/2020 – 02/09/2020: chưa thu thập lần nào",
+        "    ✗ 01/09/2020 – 02/09/2020: chưa được thu thập",
         "    ✗ 03/09/2020: ngày chưa kết thúc",
     ]
 

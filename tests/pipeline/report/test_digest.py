@@ -49,7 +49,7 @@ def test_duties_at_risk_lead_and_say_what_is_due_by_when(risky):
     message = digest(yesterday(risky), risky, PLACE)
     assert message.subject == "[Rà soát] 14/09/2020: 2 nhiệm vụ có nguy cơ"
     head, told = next(iter(parts(message.text).items()))
-    assert head == "CÓ NGUY CƠ KHÔNG HOÀN THÀNH"
+    assert head == "CÓ NGUY CƠ KHÔNG ĐẠT"
     said = " ".join(told.split())
     assert (
         "Đài tỉnh <Sơn Khê> · Sau Đại hội · Chương trình hành động đã có 1/4 bài; cần thêm 3 bài trước hết ngày 20/09/2020"
@@ -68,7 +68,7 @@ def test_terminal_names_the_duties_at_risk_within_its_columns(risky):
         assert sum("Đài tỉnh" in line for line in lines) == 10
     lines = list(told(risky, Words("vi")))
     assert lines[:2] == [
-        "Có nguy cơ không hoàn thành: 2 nhiệm vụ",
+        "Có nguy cơ không đạt: 2 nhiệm vụ",
         "  Đài tỉnh <Sơn Khê> · Sau Đại hội · Chương trình hành động",
     ]
     assert "cần thêm 3 bài trước hết ngày 20/09/2020" in " ".join(lines)
@@ -125,7 +125,7 @@ def test_what_to_read_leads_to_the_pages_of_the_office(result):
 
 def test_long_lists_are_cut_and_say_so(risky):
     many = replace(risky, forecasts=risky.forecasts[:1] * 40)
-    told = parts(digest(None, many, PLACE).text)["CÓ NGUY CƠ KHÔNG HOÀN THÀNH"]
+    told = parts(digest(None, many, PLACE).text)["CÓ NGUY CƠ KHÔNG ĐẠT"]
     assert told.count("\n- ") + 1 == LISTED
     assert told.endswith(f"… và {40 - LISTED} mục nữa, xem báo cáo.")
 

@@ -71,7 +71,7 @@ def test_form_is_that_of_an_administrative_report(full):
     assert [line for line in lines if re.match(r"[IVX]+\. ", line)] == [
         "I. PHẠM VI VÀ KẾT QUẢ CHUNG",
         "II. NHIỆM VỤ CÒN THIẾU VÀ VIỆC ĐỀ NGHỊ",
-        "III. NHIỆM VỤ CÓ NGUY CƠ KHÔNG HOÀN THÀNH",
+        "III. NHIỆM VỤ CÓ NGUY CƠ KHÔNG ĐẠT",
         "IV. NHIỆM VỤ CHƯA KẾT LUẬN ĐƯỢC",
         "V. CÁCH LÀM VÀ KHẢ NĂNG NHẦM LẪN",
     ]

@@ -128,6 +128,16 @@ def test_old_backup_and_sources_that_nobody_sees_are_told_with_the_command(campa
     assert found["backup"].vi == "bản gần nhất đã 8 ngày; hãy chạy `rasoat backup THƯ_MỤC`"
 
 
+def test_long_lines_are_wrapped_for_a_terminal_and_commands_stay_whole(campaign, capsys):
+    ran(campaign, "nightly", NOW - timedelta(hours=5))
+    rewrite(campaign, 'outlet = "dai"\nhome', 'outlet = "bao"\nhome')
+    assert campaign.run("doctor", "--offline", lang="vi") == 3
+    out = capsys.readouterr().out.splitlines()
+    assert max(len(line) for line in out) <= 80
+    assert [line for line in out if line.startswith("  ")]
+    assert any("`rasoat sources explain bao`" in line for line in out)
+
+
 def test_sample_that_nobody_reads_is_told(campaign):
     ran(campaign, "nightly", NOW - timedelta(hours=5))
     with campaign.open() as store:
