@@ -11,7 +11,7 @@ import logging
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 from sqlalchemy import Connection
@@ -60,6 +60,7 @@ def _load(file: Path, about: dict[str, Any]) -> tuple[Columns, State] | None:
     """Reads the file; None where there is none, it is of something else, or its checksums do not hold."""
     try:
         with file.open("rb") as raw, np.load(raw) as stored:
+            _prove(stored.zip)
             told = json.loads(stored[ABOUT].tobytes())
             state = State(**told.pop("state"))
             if told != about:
@@ -67,9 +68,15 @@ def _load(file: Path, about: dict[str, Any]) -> tuple[Columns, State] | None:
             return Columns(**{each.name: stored[each.name] for each in fields(Columns)}), state
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, BadZipFile) as error:
         logging.getLogger(__name__).warning("%s: cannot be read, all articles are read anew: %s", file, error)
         return None
+
+
+def _prove(stored: ZipFile) -> None:
+    """Compares the checksums of all members: of an array that says to be shorter than it is, none would be looked at."""
+    if torn := stored.testzip():
+        raise BadZipFile(torn)
 
 
 def _save(file: Path, found: Columns, about: dict[str, Any], state: State) -> None:
