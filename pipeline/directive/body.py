@@ -121,7 +121,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         statement.part = "other"
     elif role == "content" and not _is_work(text, groups, spoken) and (not _does(text) or _is_message(text)):
         statement.part = "content"
-        places = [] if _explains(statement, text) else split_items(block.text[: statement.end], begin)
+        places = [] if _explains(statement, text) else split_items(block.text[: statement.end], behind)
         body.add_items(block, places, statement.clause, phase, own)
     elif role == "time" and not verbs.QUANTITY.search(text) and not reports(text):
         learn_period(body, statement)
@@ -252,7 +252,9 @@ def _does(text: str) -> bool:
 
 def _is_work(text: str, groups: Sequence[Named], spoken: int) -> bool:
     """Tells a sentence among contents that says what outlets do: "Đài … truyền hình trực tiếp phiên khai mạc"."""
-    return bool(groups) and groups[0].group == "press" and 0 < spoken < len(text)
+    if not groups or not 0 < spoken < len(text):
+        return False
+    return groups[0].group == "press" or (_does(text[spoken:]) and bool(asked(text[spoken:], None).channels))
 
 
 def _is_message(text: str) -> bool:

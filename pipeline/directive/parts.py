@@ -29,6 +29,7 @@ from pipeline.directive.letter import Part
 TITLE_BLOCKS: Final = 5  # lines under the kind of document that may be its subject
 SIGNATURE_WORDS: Final = 9  # of a line of a signature
 SENTENCE: Final = 90  # characters; a longer block without capitals is no part of a head
+_REQUEST: Final = re.compile(r"\w\s+(?:đề nghị|yêu cầu)\s")  # within a sentence: "UBND xã yêu cầu các thôn …"
 ANNEX: Final = re.compile(r"PHỤ LỤC|Phụ lục(?:\s+[IVX\d]+)?\s*$")
 
 
@@ -130,9 +131,8 @@ def _addressed(block: Block, zone: _Zone) -> Part:
     if block.mark is not None and block.mark.counted and not groups_in(block.text):
         zone.name = "body"
         return _body(block, zone)
-    if block.mark is None and (
-        PREAMBLE.match(block.text) or len(block.text) > 2 * SENTENCE or block.text.endswith(":")
-    ):
+    opens = PREAMBLE.match(block.text) or (_REQUEST.search(block.text) and len(block.text) > SENTENCE)
+    if block.mark is None and (opens or len(block.text) > 2 * SENTENCE or block.text.endswith(":")):
         zone.name = "body"
         return _body(block, zone)
     return "addressees"

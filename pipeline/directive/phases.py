@@ -41,10 +41,11 @@ _NAMED: Final = re.compile(
     r"\W*(?P<name>giai đoạn\s+[^\W\d][^,;:().]{1,50}?)\s*\((?=từ|ngày|tháng|quý|đến|hết|trước|sau|\d)", re.IGNORECASE
 )
 _BRACKETED: Final = re.compile(  # "Tuần 1 (từ 01/6 đến 07/6/2025)", "Các ngày tiếp theo (21 - 25/6/2025)"
-    r"\W*(?P<name>(?:(?:các|những)\s+)?(?:ngày\s+(?-i:[a-zđ])|tuần|bước|đợt|thời (?:gian|kỳ|điểm)|cao điểm|tháng|(?:khai|bế) mạc)[^,;:()]{0,50}?)"
+    r"\W*(?P<name>(?:(?:các|những)\s+)?(?:ngày\s+(?-i:[a-zđ])|tuần|bước|đợt|thời (?:gian|kỳ|điểm)|cao điểm|tháng|dịp|vòng|chặng|phiên|đêm|buổi|kỳ|(?:khai|bế) mạc)[^,;:()]{0,50}?)"
     r"\s*\((?=từ|ngày|tháng|quý|đến|hết|trước|sau|\d)[^()]*\)\s*$",
     re.IGNORECASE,
 )
+_PEAK_LEAD: Final = re.compile(r"\W*(?P<name>(?:đợt|thời gian|giai đoạn)\s+cao điểm)\b", re.IGNORECASE)
 _UNDATED: Final = re.compile(
     r"\W*(?P<name>giai đoạn\s+(?!vừa|hiện|tới|này|mới|sau|trước|trong|đầu tư)[^\W\d][^\d,;:().]{1,40})$", re.IGNORECASE
 )
@@ -151,6 +152,8 @@ class PhaseBook:
             return self._named(stage["name"], quote) if stage else None
         if (bracketed := _BRACKETED.match(text.rstrip(" :."))) and span.start > bracketed.end("name"):
             return self.dated(bracketed["name"], span, quote)
+        if (peak := _PEAK_LEAD.match(text)) and span.first and span.last:
+            return self.dated(peak["name"], span, quote)
         return self.dated(text, span, quote) if span.first is None and span.start == 0 else None
 
     def _named(self, name: str, quote: Quote) -> str:
@@ -214,5 +217,5 @@ def opening_of(text: str) -> tuple[int, int] | None:
 
 def _any(text: str) -> bool:
     return bool(_WAVE.match(text) or _SIDE.match(text) or _SPAN_LEAD.match(text) or _NAMED.match(text)) or any(
-        each.match(text.split(":", maxsplit=1)[0].rstrip()) for each in (_BRACKETED, _UNDATED)
+        each.match(text.split(":", maxsplit=1)[0].rstrip()) for each in (_BRACKETED, _UNDATED, _PEAK_LEAD)
     )

@@ -77,7 +77,9 @@ def sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
         return None
     quote = statement.block.quote(body.pages, begin + left, begin + left + opening[1])
     dated = not is_period(text) or verbs.HAS_TELL.search(text) is not None
-    return body.book.lead(text.lstrip()[: opening[1]], quote, dated=dated)
+    behind = text.lstrip()[opening[1] + 1 :]
+    contents = statement.node.inherited_role() == "content" and verbs.ASKS.match(behind) is not None
+    return body.book.lead(text.lstrip()[: opening[1]], quote, dated=dated, contents=contents)
 
 
 def phase_end(text: str) -> int:
@@ -118,6 +120,9 @@ def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
     """Learns the days of the whole from the opening sentence or the subject, or else from what outlets owe."""
     subject = head.subject
     told = _said(body, outline, "preamble")
+    told += [
+        (text.split(":", maxsplit=1)[0], quote) for text, quote in _said(body, outline, "content") if _announced(text)
+    ]
     if subject.quote is not None:
         told.append((subject.value, subject.quote))
     if _whole(body, told):
@@ -137,6 +142,12 @@ def _said(body: Body, outline: Outline, part: Part) -> list[tuple[str, Quote]]:
         for each in outline.statements
         if each.part == part and each.node.inherited_role() != "means"
     ]
+
+
+def _announced(text: str) -> bool:
+    """Tells a sentence that asks to write about what stands behind its colon: "… tuyên truyền từ ngày … với các nội dung: …"."""
+    lead, colon, _ = text.partition(":")
+    return bool(colon) and verbs.HAS_TELL.search(lead) is not None
 
 
 def _whole(body: Body, told: Sequence[tuple[str, Quote]]) -> bool:

@@ -24,6 +24,7 @@ MANNER: Final = (
     r"bằng nhiều hình thức|có hiệu quả|hiệu quả|trung thực|đa dạng|phong phú|trọng tâm)"
 )
 ABOUT: Final = r"(?:về|đến|tới|cho|những nội dung về|nội dung về|các nội dung về|các vấn đề về|những vấn đề về|như|là)"
+ASKS: Final = re.compile(rf"\s*(?:{STANCE}|{TELL})(?!\w)", re.IGNORECASE)  # an opening of what is to be told
 KEPT: Final = re.compile(
     r"(?:đấu tranh|phản bác|phê phán|bác bỏ|cảnh báo|phòng, chống|ngăn chặn|lên án|vạch trần|bảo vệ)\b", re.IGNORECASE
 )  # what is to be done with the thing is the thing

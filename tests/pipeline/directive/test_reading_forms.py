@@ -63,6 +63,7 @@ def test_waves_need_no_markers_and_their_times_are_no_contents() -> None:
         ("Bước 1 (tháng 6/2024)", "span-1", "2024-06-01", "2024-06-30"),
         ("Các ngày tiếp theo (từ 21/6 đến 25/6/2024)", "span-1", "2024-06-21", "2024-06-25"),
         ("Sau bế mạc", "after", None, None),
+        ("Dịp khai giảng (05/9/2024)", "span-1", "2024-09-05", "2024-09-05"),
     ],
 )
 def test_times_of_contents_are_told_in_many_ways(lead: str, phase: str, first: str | None, last: str | None) -> None:
@@ -91,6 +92,28 @@ def test_what_is_told_at_a_time_is_asked_of_those_who_are_named_behind_it() -> N
         ("after", ("districts",), "gương cứu người"),
         (None, (), "việc sơ tán dân"),
     ]
+
+
+def test_the_peak_of_contents_and_what_is_done_about_them_are_told_apart_from_them() -> None:
+    letter = _read(
+        "Ban đề nghị tập trung tuyên truyền các nội dung sau:\n1. Tác hại của ma túy đối với thanh niên.\n"
+        "2. Đợt cao điểm tuyên truyền từ ngày 15/6/2024 đến ngày 30/6/2024, phản ánh lễ phát động Tháng hành động. Các huyện ủy chỉ đạo hệ thống loa truyền thanh, trang thông tin điện tử đăng, phát tin, bài."
+    )
+    assert _items(letter) == [
+        (None, "Tác hại của ma túy đối với thanh niên"),
+        ("span-1", "lễ phát động Tháng hành động"),
+    ]
+    assert [(duty.addressees, duty.channels) for duty in letter.duties] == [
+        (("party_committees",), ("loudspeaker", "website"))
+    ]
+
+
+def test_the_days_of_the_whole_may_stand_before_the_contents_of_one_sentence() -> None:
+    letter = _read(
+        "UBND tỉnh yêu cầu Báo Sơn Khê tuyên truyền từ ngày 05/3/2024 đến hết ngày 30/3/2024 với các nội dung: lợi ích của ngân hàng số; lễ ra mắt mô hình mới."
+    )
+    assert _items(letter) == [("period", "lợi ích của ngân hàng số"), ("period", "lễ ra mắt mô hình mới")]
+    assert [(each.first_day, each.last_day) for each in letter.phases] == [(date(2024, 3, 5), date(2024, 3, 30))]
 
 
 def test_numbers_within_a_sentence_part_its_items() -> None:
@@ -151,9 +174,10 @@ def test_what_stands_together_is_one_item_and_what_stands_alone_is_several() -> 
 
 def test_citations_of_one_sentence_are_told_apart() -> None:
     letter = _read(
-        "Thực hiện Hướng dẫn 112-HD/BTGTW của Ban Tuyên giáo Trung ương ngày 10/02/2024, các Công văn số 12/STTTT-BC ngày 02-3-2024, số 15/STTTT-BC ngày 05 tháng 3 năm 2024 của Sở Văn hóa, Thể thao và Du lịch về việc tuyên truyền.\n1. Nội dung\n- Gương người tốt."
+        "Căn cứ Kế hoạch số 501/KH-UBATGT ngày 01/02/2024 của Ủy ban An toàn giao thông Quốc gia; thực hiện Hướng dẫn 112-HD/BTGTW của Ban Tuyên giáo Trung ương ngày 10/02/2024, các Công văn số 12/STTTT-BC ngày 02-3-2024, số 15/STTTT-BC ngày 05 tháng 3 năm 2024 của Sở Văn hóa, Thể thao và Du lịch về việc tuyên truyền.\n1. Nội dung\n- Gương người tốt."
     )
     assert [(c.kind, c.number, str(c.date), c.issuer) for c in letter.citations] == [
+        ("Kế hoạch", "501/KH-UBATGT", "2024-02-01", "Ủy ban An toàn giao thông Quốc gia"),
         ("Hướng dẫn", "112-HD/BTGTW", "2024-02-10", "Ban Tuyên giáo Trung ương"),
         ("Công văn", "12/STTTT-BC", "2024-03-02", "Sở Văn hóa, Thể thao và Du lịch"),
         ("Công văn", "15/STTTT-BC", "2024-03-05", "Sở Văn hóa, Thể thao và Du lịch"),
