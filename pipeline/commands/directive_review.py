@@ -156,8 +156,12 @@ class _Walk:
         return next((topic for topic in own_topics(self.text) if topic.id in open_topics), None)
 
     def _show(self, topic: Topic) -> None:
+        from pipeline.directive.correct import asked_of  # noqa: PLC0415
+
         self._say(f"\n=== {self.t(topic.name, topic.name_en)} ({topic.id}) · {', '.join(topic.clauses)}")
         self._say(f"    {topic.definition}")
+        for question in asked_of(self.text, topic.id) or ():
+            self._say(f"    {question}")
         for number, (kind, phrase) in enumerate(_phrases(topic), start=1):
             self._say(f"    {number:3} {self.t(*NAMES[kind]):<10} {phrase}")
         self._show_catch(topic.id)

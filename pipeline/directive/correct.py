@@ -18,7 +18,7 @@ import tomlkit
 from models.codebook import Codebook, Topic
 from pipeline.campaign_file import edited
 from pipeline.directive.questions import ASKED as ASKED_OF_LETTER
-from pipeline.directive.written import LINE, OPEN, TOLD, UNKNOWN, WAITING, value
+from pipeline.directive.written import LINE, OPEN, TOLD, UNKNOWN, UNSEEN, WAITING, value
 from pipeline.errors import InputError
 from pipeline.operations import Operation, check, renewed
 
@@ -77,6 +77,12 @@ def with_fact(text: str, key: str, said: str) -> str:
     for question in (each for pair in ASKED_OF_LETTER[key] for each in pair):
         text = settled(text, question)
     return text
+
+
+def asked_of(text: str, topic: str) -> list[str] | None:
+    """Gives what is asked of a topic that nobody has looked at, apart from a look; None where somebody has."""
+    asked = [said.strip() for name, _, said in (each.partition(":") for each in questions(text)) if name == topic]
+    return [each for each in asked if each not in UNSEEN] if asked else None
 
 
 def looked_at(text: str, topic: str) -> str:

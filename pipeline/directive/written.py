@@ -24,6 +24,7 @@ UNKNOWN: Final = "?"
 TOLD: Final = "#:"
 PLACES: Final = '[store]\nurl = "sqlite:///var/rasoat.sqlite"\n\n[paths]\ndata = "var"'
 MARKS: Final = ("# Dự thảo chiến dịch", "# Draft campaign")  # with one of which a draft begins
+UNSEEN: Final = ("chưa có người soát lại chủ đề này", "nobody has looked at this topic yet")
 QUOTED: Final = 160  # characters of a quotation; its page and clause lead to the rest
 LINE: Final = 100  # characters of a list; a longer one is written one phrase a line
 
@@ -156,7 +157,7 @@ def _outlet(outlet: Outlet) -> str:
 def _topic(drafted: DraftTopic, words: Words) -> Iterator[str]:
     topic = drafted.topic
     yield "[[topic]]"
-    yield f"{OPEN} {topic.id}: " + words.t("chưa có người soát lại chủ đề này", "nobody has looked at this topic yet")
+    yield f"{OPEN} {topic.id}: " + words.pair(UNSEEN)
     for question in drafted.questions:
         yield f"{OPEN} {_one_line(words.pair(question))}"
     yield f"id = {value(topic.id)}"

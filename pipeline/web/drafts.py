@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -23,6 +23,7 @@ from pipeline.directive.account import fate, overlaps
 from pipeline.directive.correct import (
     PhraseKind,
     Waiting,
+    asked_of,
     looked_at,
     open_facts,
     own_topics,
@@ -68,7 +69,7 @@ class DraftView:
     seen: str  # digest of the text that this page shows
     letter: tuple[Said, ...]  # () where the letter does not lie beside the draft
     topics: tuple[Topic, ...]
-    unseen: frozenset[str]  # topics that nobody has looked at
+    asked: Mapping[str, Sequence[str]]  # topics that nobody has looked at: what else is asked of each
     questions: tuple[str, ...]
     phases: tuple[tuple[str, str, date | None, date | None], ...]
     facts: tuple[str, ...]  # of the letter that are asked for: "number", "date"
@@ -125,7 +126,7 @@ def _view(file: Path, text: str) -> DraftView:
         seen=_digest(text),
         letter=_said(letter) if letter else (),
         topics=topics,
-        unseen=frozenset(question.partition(":")[0] for question in asked) & ids,
+        asked={each: said for each in ids if (said := asked_of(text, each)) is not None},
         questions=tuple(question for question in asked if question.partition(":")[0] not in ids),
         phases=tuple(spans(text)),
         facts=tuple(open_facts(text)),

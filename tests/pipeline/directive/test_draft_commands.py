@@ -102,6 +102,7 @@ def test_a_review_saves_each_answer_and_is_taken_up_again(
     assert code == 0
     assert "Bắt được: 1 bài, 50" in said  # before a person says that a topic is right
     assert "lũ quét ở ba xã" in said
+    assert "chưa biết tên tiếng Anh" in said
     assert max(map(len, said.splitlines())) <= 80
     named = own_topics(file.read_text(encoding="utf-8"))
     assert [topic.id for topic in named] == [first.id, second.id, third.id]

@@ -11,7 +11,7 @@ import requests
 from bs4 import BeautifulSoup
 
 from pipeline.config import load_config
-from pipeline.directive.correct import own_topics, waiting
+from pipeline.directive.correct import own_topics, questions, waiting
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.read import read_letter
 from pipeline.steps.directive_draft import write_draft
@@ -77,6 +77,19 @@ def test_the_letter_stands_beside_its_topics_as_text(drafted: tuple[Site, Path])
     ]
     (file.parent / "le-hoi.txt").write_text(f"{LETTER}Thêm.", encoding="utf-8")
     assert not shown(browser, site).select(".letter mark")  # another letter than that of the draft
+
+
+def test_what_is_asked_of_a_topic_stands_with_it_until_somebody_has_looked(drafted: tuple[Site, Path]) -> None:
+    site, file = drafted
+    browser = login(site, "lead")
+    page = shown(browser, site)
+    said = "chưa biết tên tiếng Anh; phần tiếng Việt đang ghi tạm không dấu"
+    asked = {each.partition(":")[0] for each in questions(file.read_text(encoding="utf-8")) if each.endswith(said)}
+    assert asked
+    assert {each["id"] for each in page.select("article") if said in each.text} == asked
+    one, *rest = sorted(asked)
+    send(browser, site, page, do="accept", topic=one)
+    assert {each["id"] for each in shown(browser, site).select("article") if said in each.text} == set(rest)
 
 
 def test_every_correction_is_saved_and_a_stale_page_is_refused(drafted: tuple[Site, Path]) -> None:
