@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from models.numbering import Numbering
 
 MAX_REMEMBERED: Final = 200_000  # distinct words; about 60 MB
 UNKNOWN: Final = 0  # number of a term or syllable that nothing asks for
@@ -61,21 +63,15 @@ class Encoder:
 
     def encode(self, lines: Iterable[str]) -> Encoded:
         """Encodes lines (words parted by single spaces)."""
-        if len(self._places) > MAX_REMEMBERED:
+        if len(self._numbering) > MAX_REMEMBERED:
             self._forget()
-        place_of = self._places.__getitem__
-        row: list[int] = []
-        ends = [0]
-        for line in lines:
-            row.extend(map(place_of, line.split(" ")))
-            ends.append(len(row))
-        words, starts = np.array(row, dtype=np.int64), np.array(ends)
+        words, starts = self._numbering.number(list(lines))
         terms, term_starts = _gather(words, starts, self._term_rows.arrays())
         spoken, spoken_starts = _gather(words, starts, self._syllable_rows.arrays())
         return Encoded(terms, term_starts, spoken, spoken_starts)
 
     def _forget(self) -> None:
-        self._places = _Places(self._learn)
+        self._numbering = Numbering(self._learn)
         self._term_rows, self._syllable_rows = _Rows(), _Rows()
 
     def _learn(self, word: str) -> None:
@@ -91,17 +87,6 @@ class Encoder:
         if number is None:
             return NUMERAL if is_numeral(syllable) else UNKNOWN
         return number
-
-
-class _Places(dict[str, int]):
-    """Numbers words in the order in which they are first asked for; `learn` is told of each."""
-
-    def __init__(self, learn: Callable[[str], None]) -> None:
-        self._learn = learn
-
-    def __missing__(self, word: str) -> int:
-        self._learn(word)
-        return self.setdefault(word, len(self))
 
 
 class _Rows:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
@@ -120,18 +121,16 @@ class Features:
     def _terms(self, encoded: Encoded, starts: Ints) -> tuple[csr_matrix, csr_matrix]:
         """Returns TF-IDF of articles, which know their titles, and of lines."""
         size = len(encoded.term_starts) - 1
-        lines, columns, titled = self._columns.find(encoded)
         owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
         is_title = np.zeros(size, dtype=bool)
         is_title[starts[:-1][np.diff(starts) > 0]] = True
-        found = columns >= 0
-        again = found & is_title[lines]
-        marked = (titled >= 0) & is_title[lines]
+        lines, columns, title_lines, titled = self._columns.find(encoded, is_title)
+        again = np.flatnonzero(is_title.take(lines))
         further = [again] * (self.settings.title_weight - 1)
-        rows = owners[np.concatenate([lines[found], *(lines[each] for each in further), lines[marked]])]
-        places = np.concatenate([columns[found], *(columns[each] for each in further), titled[marked]])
+        rows = owners.take(np.concatenate([lines, *(lines[each] for each in further), title_lines]))
+        places = np.concatenate([columns, *(columns[each] for each in further), titled])
         whole = self._weighted(rows, places, len(starts) - 1)
-        return whole, self._weighted(lines[found], columns[found], size)
+        return whole, self._weighted(lines, columns, size)
 
     def _weighted(self, rows: Ints, columns: Ints, size: int) -> csr_matrix:
         """Returns TF-IDF of terms, each named by row and column as often as it stands there."""
@@ -168,24 +167,22 @@ class _Columns:
             if blank:
                 pairs[numbers[first] * self._size + numbers[second]] = text
         self._keys = KeyTable(pairs)
-        self._words = _columns_of(["", *self.words], places)  # number UNKNOWN is no word
-        self._pairs = _columns_of(list(pairs.values()), places)
+        texts = ["", *self.words, *pairs.values()]  # number UNKNOWN is no word; those of pairs follow
+        self._plain = np.array([places.get(text, -1) for text in texts], dtype=np.int64)
+        self._titled = np.array([places.get(f"{_TITLE_MARK}{text}", -1) for text in texts], dtype=np.int64)
 
-    def find(self, encoded: Encoded) -> tuple[Ints, Ints, Ints]:
-        """Returns line, column and column as a title's, or -1, of every word and pair that the vocabulary may have."""
+    def find(self, encoded: Encoded, is_title: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints, Ints]:
+        """Returns line and column of every word and pair that the vocabulary has, then those of titles as a title's own."""
         terms = encoded.terms
         lines = np.repeat(np.arange(len(encoded.term_starts) - 1), np.diff(encoded.term_starts))
         known = terms != UNKNOWN
         first = np.flatnonzero((lines[:-1] == lines[1:]) & known[:-1] & known[1:])
         at, pairs = self._keys.find(terms[first] * self._size + terms[first + 1])
-        columns = np.concatenate([self._words[terms], self._pairs[pairs]])
-        return np.concatenate([lines, lines[first[at]]]), columns[:, 0], columns[:, 1]
-
-
-def _columns_of(texts: Sequence[str], places: Mapping[str, int]) -> Ints:
-    """Returns (n_texts, 2): the column of each text, and its column as a title's; -1 where it has none."""
-    rows = [(places.get(text, -1), places.get(f"{_TITLE_MARK}{text}", -1)) for text in texts]
-    return np.array(rows, dtype=np.int64).reshape(-1, 2)
+        lines, numbers = np.append(lines, lines[first[at]]), np.append(terms, pairs + self._size)
+        titles = np.flatnonzero(is_title.take(lines))
+        columns, titled = self._plain.take(numbers), self._titled.take(numbers[titles])
+        there, marked = np.flatnonzero(columns >= 0), np.flatnonzero(titled >= 0)
+        return lines[there], columns[there], lines[titles[marked]], titled[marked]
 
 
 def _beside(said: Floats, starts: Ints) -> Floats:

@@ -26,6 +26,10 @@ from models.encode import NUMERAL, UNKNOWN, Encoded, is_numeral, syllables
 from models.hashed import KeyTable
 from models.text import normalise
 
+_MARKS_A_HIT: Final = 8  # so that at most one pair in eight is looked for in vain
+_RUN_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+_LINE_FACTOR: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+
 MAX_GAP: Final = 8  # syllables that "…" may stand for
 NUMBER: Final = "#"
 ORDINARY: Final = (
@@ -184,12 +188,12 @@ class _Order:
         """Returns, for pairs of a line and a slot, a pair's place, first syllable and place after the last, as often as it stands."""
         owner, at = _spread(self._starts[slots], self._starts[slots + 1])
         run, line = self._runs[at], lines[owner]
+        able = np.flatnonzero(hits.marks[_marks(run, line, len(hits.marks))])  # most are not, and need no search
+        owner, run, line = owner[able], run[able], line[able]
         origin = run * len(hits.owners)
         least, beyond = origin + hits.line_starts[line], origin + hits.line_starts[line + 1]
         low = np.searchsorted(hits.keys, least)
-        there = np.flatnonzero(hits.keys[low] < beyond)  # most are not: half of the searches
-        which, hit = _spread(low[there], np.searchsorted(hits.keys, beyond[there]))
-        which = there[which]
+        which, hit = _spread(low, np.searchsorted(hits.keys, beyond))
         first = hits.keys[hit] - origin[which]
         return owner[which], first, first + self._lengths[run[which]]
 
@@ -221,6 +225,7 @@ class _Hits:
     starts: Ints  # (n_runs + 1,): where the hits of each run start among all
     owners: Ints  # (n_syllables,): the line of each syllable
     line_starts: Ints  # (n_lines + 1,)
+    marks: NDArray[np.bool_]  # where `_marks` of a run and a line is False, the run does not stand in the line
 
 
 class _Trie:
@@ -258,20 +263,24 @@ class _Trie:
         first = np.flatnonzero(nodes)
         nodes = np.append(nodes[first], np.full(len(numbers), self._root[self._any]))
         first = np.append(first, numbers)
-        keys = []
+        keys, marked = [], []
         depth = 0
         while len(first):
             depth += 1
             run = self._runs[nodes]
             ended = np.flatnonzero(run >= 0)
             keys.append(run[ended] * size + first[ended])
+            marked.append((run[ended], owners[first[ended]]))
             first, nodes = self._step(first, nodes, spoken[first + depth], numeral[first + depth])
             inside = owners[first + depth] == owners[first]
             first, nodes = first[inside], nodes[inside]
         beyond = self._size * size
         found = np.sort(np.concatenate([*keys, [beyond]]))
         starts = np.searchsorted(found, np.arange(self._size + 1) * size)
-        return _Hits(found, starts, owners, lines.syllable_starts)
+        marks = np.zeros(1 << (len(found) * _MARKS_A_HIT).bit_length(), dtype=np.bool_)
+        for run, line in marked:
+            marks[_marks(run, line, len(marks))] = True
+        return _Hits(found, starts, owners, lines.syllable_starts, marks)
 
     def _step(self, first: Ints, nodes: Ints, said: Ints, numeral: NDArray[np.bool_]) -> tuple[Ints, Ints]:
         """Returns the walks that go on, by their first syllables, and their next nodes."""
@@ -281,6 +290,12 @@ class _Trie:
         by_number, number_steps = self._steps.find(keys[numbers] + self._any)
         on, steps = np.append(on, numbers[by_number]), np.append(steps, number_steps)
         return first[on], steps + 1
+
+
+def _marks(runs: Ints, lines: Ints, size: int) -> Ints:
+    """Returns a number below `size`, a power of two, for each pair of a run and a line; few pairs share one."""
+    mixed = (runs.view(np.uint64) * _RUN_FACTOR) ^ (lines.view(np.uint64) * _LINE_FACTOR)
+    return (mixed >> np.uint64(65 - size.bit_length())).view(np.int64)
 
 
 def _spread(low: Ints, high: Ints) -> tuple[Ints, Ints]:

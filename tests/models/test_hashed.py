@@ -16,3 +16,15 @@ def test_known_keys_are_found_with_their_numbers(known, asked):
     assert dict(zip(places.tolist(), found.tolist(), strict=True)) == {
         place: numbers[key] for place, key in enumerate(asked) if key in numbers
     }
+
+
+@given(st.sets(KEYS, max_size=300), st.integers(1, 60))
+def test_keys_added_in_parts_are_those_of_a_whole_table(known, size):
+    ordered = np.array(sorted(known), np.int64)
+    grown = KeyTable(())
+    for start in range(0, len(ordered), size):
+        grown.add(ordered[start : start + size])
+    places, found = grown.find(ordered)
+    assert len(grown) == len(ordered)
+    assert sorted(places.tolist()) == list(range(len(ordered)))
+    assert places.tolist() == found.tolist()
