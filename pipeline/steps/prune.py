@@ -70,7 +70,10 @@ def _prune(config: Config, store: Store, today: date, advance: Advance, *, dry_r
 
 
 def _old_audits(config: Config, store: Store, limit: date) -> tuple[list[SavedAudit], list[date]]:
-    """Gives the audits of days before a day, but for the last of every month and the newest; and the days that lose their files."""
+    """Gives the audits of days before a day, but for the last of every month and the newest; and the days that lose their files.
+
+    Of a month whose audits the store does not have, as one put back from a backup, the last report stays.
+    """
     with store.read() as connection:
         saved = audits.saved(connection)  # of the latest day first, of one day the one saved last
     kept: set[date] = set()
@@ -83,7 +86,12 @@ def _old_audits(config: Config, store: Store, limit: date) -> tuple[list[SavedAu
         else:
             gone.append(audit)
         months.add(month)
-    return gone, [day for day in _days_with_files(config) if day < limit and day not in kept]
+    lost = []
+    for day in sorted(_days_with_files(config), reverse=True):
+        if day < limit and day not in kept and (day.year, day.month) in months:
+            lost.append(day)
+        months.add((day.year, day.month))
+    return gone, lost[::-1]
 
 
 def _days_with_files(config: Config) -> Iterator[date]:

@@ -97,6 +97,21 @@ def test_audits_go_with_their_files_but_for_the_last_of_a_month_and_the_newest(c
     assert "The store does not keep this audit: it was pruned" in capsys.readouterr().out
 
 
+def test_last_report_of_a_month_stays_though_the_store_knows_no_audit_of_it(campaign, capsys):
+    """As after an older backup was put back, which knows nothing of later nights."""
+    campaign.file.write_text(
+        campaign.file.read_text(encoding="utf-8") + "\n[retention]\naudits_days = 30\n", encoding="utf-8"
+    )
+    for day in ("2020-08-30", "2020-08-31", "2020-09-01"):
+        (campaign.config.data / "report" / day).mkdir(parents=True)
+        file = file_of(campaign.config, date.fromisoformat(day))
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("{}", encoding="utf-8")
+    assert campaign.run("prune") == EXIT_OK
+    assert [each.name for each in sorted((campaign.config.data / "report").iterdir())] == ["2020-08-31", "2020-09-01"]
+    assert [each.stem for each in sorted(file.parent.glob("*.json"))] == ["2020-08-31", "2020-09-01"]
+
+
 def test_nothing_goes_where_nothing_is_said(campaign, capsys):
     assert campaign.run("prune", lang="en") == EXIT_OK
     assert capsys.readouterr().out == "[retention] keeps everything for ever: nothing goes.\n"
