@@ -145,8 +145,8 @@ def told_comparison(found: Compared, files: int, words: Words) -> Iterator[str]:
             yield f"  {capital(input_name(each.name, words))}: {then} → {now}"
     elif not found.same:
         yield words.t(
-            "Không đầu vào nào đổi: phiên bản thư viện ghi tệp đã khác; so sánh mục versions trong manifest.json.",
-            "No input changed: a library that writes files has another version; compare `versions` in manifest.json.",
+            "Không đầu vào nào đổi: chương trình hoặc thư viện ghi tệp đã khác; so sánh mục versions trong manifest.json.",
+            "No input changed: the program or a library that writes files is another; compare `versions` in manifest.json.",
         )
 
 
