@@ -36,18 +36,34 @@ def theme(subject: str, items: Sequence[str], background: Background, words: Wor
         # Several words in a row are rare for no more than chance.
         whole = [run for run in candidates if run in said] or candidates
         best = max(whole, key=lambda run: (background.rarity(run[:3]), len(run) == WORD, -candidates.index(run)))
-    return _longest(" ".join(best), subject, padded)
+    return _longest(" ".join(best), subject, padded, _joints(subject, [word for chunk in parts for word in chunk]))
 
 
-def _longest(found: str, subject: str, items: Sequence[str]) -> str:
-    """Gives the longest words of the subject around those found that stand in as many items: "hội" is "ngày hội" there."""
+def _joints(subject: str, said: Sequence[str]) -> set[int]:
+    """Gives the syllables of the subject before which a word goes on."""
+    heard, at, joints = clean(subject).split(), 0, set[int]()
+    for word in said:
+        parts = syllables(word)
+        here = next((n for n in range(at, len(heard)) if heard[n : n + len(parts)] == parts), None)
+        if here is not None:
+            at = here + len(parts)
+            joints.update(range(here + 1, at))
+    return joints
+
+
+def _longest(found: str, subject: str, items: Sequence[str], joints: set[int]) -> str:
+    """Gives the longest words of the subject around those found that stand in as many items: "hội" is "ngày hội" there.
+
+    No word is cut: not "ngày chuyển đổi số quốc" of "Ngày Chuyển đổi số quốc gia".
+    """
     said = clean(subject).split()
     size = len(found.split())
     held = sum(f" {found} " in item for item in items)
     start = next((n for n in range(len(said)) if said[n : n + size] == found.split()), None)
     if start is None or not held:
         return found
-    end = start + size
+    first, last = start, start + size
+    end = last
     while end - start < LONGEST:
         wider = [(start - 1, end)] if start > 0 else []
         wider += [(start, end + 1)] if end < len(said) else []
@@ -55,4 +71,8 @@ def _longest(found: str, subject: str, items: Sequence[str]) -> str:
         if not kept:
             break
         start, end = kept[0]
+    while end > last and end in joints:
+        end -= 1
+    while start < first and start in joints:
+        start += 1
     return " ".join(said[start:end])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipeline.directive import glossary
 from pipeline.directive.background import counted, shipped
 from pipeline.directive.background import written as counts_file
 from pipeline.directive.synonyms import shipped as synonyms
+from pipeline.directive.theme import theme
 from pipeline.errors import InputError
 from pipeline.steps.directive_draft import count_store, sample_of_store
 from pipeline.store import articles, words
@@ -86,3 +88,13 @@ def test_words_that_mean_the_same_do_so_both_ways() -> None:
     assert all(word in found[other] for word, others in found.items() for other in others)
     assert all(word not in others for word, others in found.items())
     assert "lửa rừng" in found["cháy rừng"]
+
+
+def test_a_theme_cuts_no_word() -> None:
+    subject = "tuyên truyền Ngày Chuyển đổi số quốc gia năm 2025"
+    items = ("ý nghĩa của Ngày Chuyển đổi số quốc gia", "sự kiện của Ngày Chuyển đổi số quốc gia", "nền tảng số")
+
+    def _words(text: str) -> list[str]:
+        return re.findall(r"quốc gia|chuyển đổi|ý nghĩa|sự kiện|nền tảng|tuyên truyền|\w+", text.lower())
+
+    assert theme(subject, items, shipped(), _words) == "ngày chuyển đổi số"
