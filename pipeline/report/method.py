@@ -90,7 +90,7 @@ def _counting(index: Index) -> Chapter:
         t("Đếm bài", "Counting"),
         t(
             "Máy đọc từng bài, cho điểm theo từng chủ đề và chọn câu làm căn cứ; kết quả của máy là gợi ý, người rà soát đọc rồi "
-            "mới xác nhận hoặc bác. Vì vậy số bài đã xác nhận và số bài mới chỉ máy nhận ra luôn để riêng.",
+            "mới xác nhận hoặc bác bỏ. Vì vậy số bài đã xác nhận và số bài mới chỉ máy nhận ra luôn để riêng.",
             "The machine scores every item for every topic and picks the sentence that speaks for it; what it finds is a "
             "suggestion, and only a reviewer confirms or denies. Items confirmed and items by the machine alone stay apart.",
         ),
