@@ -90,17 +90,19 @@ def read(
 def _lines(letter: Letter, words: Words) -> list[str]:
     """Says what was found, part by part."""
     t = words.t
-    blank = t("(để trống)", "(blank)")
+    blank = {"number": t("(để trống số)", "(number blank)"), "date": t("(để trống ngày)", "(day blank)")}
     lines = []
-    for label, fact in (
-        (t("Cơ quan ban hành", "Issuer"), letter.issuer),
-        (t("Số, ký hiệu", "Number"), letter.number),
-        (t("Ngày", "Date"), letter.date),
-        (t("Trích yếu", "Subject"), letter.subject),
-        (t("Chức vụ người ký", "Signed by"), letter.signed_by),
+    for label, key in (
+        (t("Cơ quan ban hành", "Issuer"), "issuer"),
+        (t("Số, ký hiệu", "Number"), "number"),
+        (t("Ngày", "Date"), "date"),
+        (t("Trích yếu", "Subject"), "subject"),
+        (t("Chức vụ người ký", "Signed by"), "signed_by"),
     ):
-        value = _day(fact.value, words) if fact is letter.date else fact.value
-        lines += _wrapped(f"{label}: {' '.join(filter(None, (value, blank if fact.blank else ''))) or '–'}")
+        fact = getattr(letter, key)
+        value = _day(fact.value, words) if key == "date" else fact.value
+        left = blank.get(key, t("(để trống)", "(blank)")) if fact.blank else ""
+        lines += _wrapped(f"{label}: {' '.join(filter(None, (value, left))) or '–'}")
     lines += [t(f"\nNơi nhận nhiệm vụ: {len(letter.addressees)}", f"\nAddressees: {len(letter.addressees)}")]
     for group in letter.addressees:
         lines += _wrapped(f"  {group.id}: {group.name}")
@@ -110,7 +112,7 @@ def _lines(letter: Letter, words: Words) -> list[str]:
         lines += _wrapped("  " + ", ".join(filter(None, told)))
     lines += [t(f"Giai đoạn: {len(letter.phases)}", f"Phases: {len(letter.phases)}")]
     for phase in letter.phases:
-        lines += _wrapped(f"  {phase.id}: {phase.name} ({words.day(phase.first_day)} – {words.day(phase.last_day)})")
+        lines += _wrapped(f"  {phase.id}: {phase.name} ({_days(phase, words)})")
     lines += [t(f"\nNhiệm vụ: {len(letter.duties)}", f"\nDuties: {len(letter.duties)}")]
     for duty in letter.duties:
         lines += _wrapped(f"  {_duty(duty, words)}")
@@ -124,6 +126,13 @@ def _lines(letter: Letter, words: Words) -> list[str]:
 def _day(value: str, words: Words) -> str:
     """Says a whole day shortly, and a month or a year as letters do."""
     return words.day(date.fromisoformat(value)) if len(value) == len("2020-09-01") else words.letter_date(value)
+
+
+def _days(phase: Phase, words: Words) -> str:
+    """Says from when to when, or that the letter does not."""
+    if phase.first_day is None and phase.last_day is None:
+        return words.t("văn bản không ghi ngày", "no days stated")
+    return f"{words.day(phase.first_day)} – {words.day(phase.last_day)}"
 
 
 def _contents(letter: Letter, words: Words) -> list[str]:

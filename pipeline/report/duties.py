@@ -105,9 +105,9 @@ def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
             "not_observed",
             "chua-quan-sat",
             t(
-                "Còn ngày chưa thu thập được. Chưa thể kết luận là thiếu: cần thu thập lại những ngày nêu dưới đây rồi mới kết "
+                "Còn ngày chưa thu thập được. Chưa thể kết luận là thiếu: cần thu thập lại những ngày ấy rồi mới kết "
                 "luận.",
-                "Some days could not be collected. Not to be called a gap: collect the days named below first.",
+                "Some days could not be collected. Not to be called a gap: collect those days first.",
             ),
             t("Mọi nhiệm vụ đều đã được quan sát đủ.", "Every duty was fully observed."),
         ),

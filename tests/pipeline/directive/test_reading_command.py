@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,12 @@ def test_what_is_no_letter_ends_in_one_line(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.4 cut")
     assert main(["directive", "read", str(tmp_path / "x.pdf")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_a_letter_leaves_blank_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = (LETTERS / "short.txt").read_text(encoding="utf-8")
+    (tmp_path / "thu.txt").write_text(re.sub(r"(Số:\s*)\d+", r"\1     ", said, count=1), encoding="utf-8")
+    assert main(["directive", "read", str(tmp_path / "thu.txt")]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"^Số, ký hiệu: /\S+ \(để trống số\)$", out, re.MULTILINE)
+    assert "(– – –)" not in out
