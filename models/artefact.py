@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-import skops.io
-
 from models.champion import Champion
 from models.classifier import TopicClassifier
 from models.encoder import TOPICS_FILE, EncoderClassifier
@@ -121,6 +119,8 @@ def _write(scratch: Path, classifier: Champion, card: Mapping[str, Any], documen
     if isinstance(classifier, EncoderClassifier):
         classifier.write(scratch)
     else:
+        import skops.io  # noqa: PLC0415 - see `_classifier`
+
         skops.io.dump(classifier.state(), scratch / MODEL, compression=ZIP_DEFLATED, compresslevel=9)
     for name, text in documents.items():
         (scratch / name).write_text(text, encoding="utf-8")
@@ -217,6 +217,8 @@ def _encoder(folder: Path) -> EncoderClassifier:
 
 
 def _classifier(file: Path) -> TopicClassifier:
+    import skops.io  # noqa: PLC0415 - it reads in all of scikit-learn, 1.4 s, and many ask for a manifest alone
+
     try:
         with ZipFile(file) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())

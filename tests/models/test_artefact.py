@@ -139,7 +139,7 @@ def test_model_that_would_fill_the_memory_is_refused_unread(folder, monkeypatch)
     with ZipFile(folder / MODEL) as parts:
         unpacked = sum(part.file_size for part in parts.infolist())
     monkeypatch.setattr(artefact, "MAX_UNPACKED_BYTES", unpacked - 1)
-    monkeypatch.setattr(artefact.skops.io, "load", lambda *_, **__: pytest.fail("was read"))
+    monkeypatch.setattr(skops.io, "load", lambda *_, **__: pytest.fail("was read"))
     refuse(folder, rf"model.skops: {unpacked:,} bytes unpacked, which no model of ours has")
 
 
@@ -187,7 +187,7 @@ def test_failed_save_leaves_nothing_behind(folder, classifier, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(artefact.skops.io, "dump", full)
+    monkeypatch.setattr(skops.io, "dump", full)
     with pytest.raises(OSError, match="No space left"):
         artefact.save(folder, classifier, {"articles": 7}, {})
     assert artefact.load(folder)[1] == before
