@@ -103,14 +103,14 @@ def _silent(days: Ints, spoken: Ints) -> Ints:
     return silent
 
 
-def silent_from(days: Ints, spoken: Ints) -> int | None:
-    """Gives the first day of the longest silence, the earliest of equals; None where there is none."""
-    silent = _silent(days, spoken)
+def _longest_of(silent: Ints) -> tuple[int, date | None]:
+    """Gives how many of some days, ascending, follow each other at most, and the first of these; the earliest of equals."""
     if not len(silent):
-        return None
-    starts = np.concatenate(([0], np.flatnonzero(np.diff(silent) != 1) + 1))
-    lengths = np.diff(np.concatenate((starts, [len(silent)])))
-    return int(silent[starts[lengths.argmax()]])
+        return 0, None
+    starts = np.concatenate(([0], np.flatnonzero(silent[1:] - silent[:-1] != 1) + 1))
+    lengths = np.diff(starts, append=len(silent))
+    longest = lengths.argmax()
+    return int(lengths[longest]), date.fromordinal(int(silent[starts[longest]]))
 
 
 def _cell(frame: Frame, cut: Slice, stands: Standing, topic: str, copies: Copies, names: Sequence[str]) -> Cell:
@@ -119,27 +119,27 @@ def _cell(frame: Frame, cut: Slice, stands: Standing, topic: str, copies: Copies
     found = np.concatenate([verified, machine])
     days = frame.days[found]
     front = frame.front[found]
-    silent = silent_from(cut.seen, days)
+    silence, silent_from = _longest_of(_silent(cut.seen, days))
     return Cell(
         phase=cut.phase.id,
         topic=topic,
         outlet=cut.outlet.id,
-        verified_ids=tuple(names[row] for row in verified.tolist()),
-        machine_ids=tuple(names[row] for row in machine.tolist()),
+        verified_ids=tuple(map(names.__getitem__, verified.tolist())),
+        machine_ids=tuple(map(names.__getitem__, machine.tolist())),
         unread=int(np.count_nonzero(counts & (stands == OPEN))),
         clusters=len(np.unique(frame.clusters[found])),
         verified_minutes=minutes_of(frame, verified),
         machine_minutes=minutes_of(frame, machine),
         first_day=date.fromordinal(int(days.min())) if len(days) else None,
         last_day=date.fromordinal(int(days.max())) if len(days) else None,
-        longest_silence_days=longest_silence(cut.seen, days),
+        longest_silence_days=silence,
         reprints=int(np.count_nonzero(~frame.origins[found])),
         verified_words=int(frame.words[verified].sum()),
         machine_words=int(frame.words[machine].sum()),
         front=int(np.count_nonzero(front == 1)),
         front_known=int(np.count_nonzero(front >= 0)),
         channels=_channels(frame, verified, machine),
-        silence_from=None if silent is None else date.fromordinal(silent),
+        silence_from=silent_from,
     )
 
 

@@ -25,6 +25,8 @@ from pipeline.records import Duty, VerdictName
 
 NO_REMEDY: Final = Remedy((), None)
 
+Owed = tuple[Duty, Slice, Unit, float]  # of whom, in which phase; so many, or so few
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
@@ -79,30 +81,38 @@ class Court:
 
     def verdicts(self) -> tuple[tuple[Verdict, ...], Risk]:
         """Gives one verdict for each requirement of each duty of each outlet that owes it, in the order of the campaign."""
-        allowed = self.campaign.settings.unproved_days_allowed
-        plain = [asked.plain(allowed) for asked in self._requirements()]
-        settings, tested = self.campaign.settings, sum(name is None for name in plain)
+        owed = tuple(self._owed())
+        plain = [self._plain(each) for each in owed]  # no view outlives its answer, so that not all are held at a time
+        settings, tested = self.campaign.settings, plain.count(None)
         each = min(settings.risk, settings.false_gaps / tested) if tested else settings.risk
         rows = tuple(
-            self._verdict(asked, self._answer(asked, name, each))
-            for asked, name in zip(self._requirements(), plain, strict=True)
+            told or self._verdict(asked := self._requirement(owes), self._open(asked, each))
+            for owes, told in zip(owed, plain, strict=True)
         )
         gaps = sum(row.verdict == "gap" and row.risk > 0 for row in rows)
         return rows, Risk(each, tested, gaps, min(float(gaps), tested * each), settings.false_gaps)
 
-    def _requirements(self) -> Iterator[Requirement]:
-        """Yields what is asked; twice the same, so that not all of it is held at a time."""
+    def _owed(self) -> Iterator[Owed]:
+        """Yields what is asked of whom."""
         for duty in self.campaign.duties:
             for outlet in self.campaign.outlets:
                 if outlet.id != duty.outlet and duty.group not in outlet.groups:
                     continue
                 cut = self.cuts[duty.phase, outlet.id]
-                if not len(cut.days):
-                    continue  # the outlet did not exist in this phase: it owes nothing
-                view = View.of(self._ground(cut), self.columns[duty.topic], duty.topic)
-                for unit, needed in _asked(duty):
-                    cell = self.cells[duty.phase, duty.topic, outlet.id]
-                    yield Requirement(duty, unit, needed, cell, view, self.over)
+                if len(cut.days):  # else the outlet did not exist in this phase: it owes nothing
+                    yield from ((duty, cut, unit, needed) for unit, needed in _asked(duty))
+
+    def _requirement(self, owed: Owed) -> Requirement:
+        duty, cut, unit, needed = owed
+        view = View.of(self._ground(cut), self.columns[duty.topic], duty.topic)
+        cell = self.cells[duty.phase, duty.topic, cut.outlet.id]
+        return Requirement(duty, unit, needed, cell, view, self.over)
+
+    def _plain(self, owed: Owed) -> Verdict | None:
+        """Gives the verdict where it needs no statistics, and no risk."""
+        asked = self._requirement(owed)
+        name = asked.plain(self.campaign.settings.unproved_days_allowed)
+        return None if name is None else self._verdict(asked, self._told(asked, name))
 
     def _ground(self, cut: Slice) -> Ground:
         key = cut.phase.id, cut.outlet.id
@@ -110,16 +120,19 @@ class Court:
             self.grounds[key] = Ground.of(self.frame, cut)
         return self.grounds[key]
 
-    def _answer(self, asked: Requirement, plain: VerdictName | None, risk: float) -> Answer:
-        trust = self.trust[asked.duty.topic]
+    def _told(self, asked: Requirement, plain: VerdictName) -> Answer:
+        """Answers what needs no statistics."""
         if plain == "met":
             return Answer("met", "verified")
         if plain == "not_observed":
             return Answer("not_observed")
-        if plain == "gap" and ("disagreement" not in trust.doubts or asked.impossible(denied=True)):
-            return Answer("gap", "census")
-        if plain == "gap":
+        if "disagreement" in self.trust[asked.duty.topic].doubts and not asked.impossible(denied=True):
             return Answer("uncertain", doubts=("disagreement",))
+        return Answer("gap", "census")
+
+    def _open(self, asked: Requirement, risk: float) -> Answer:
+        """Answers what needs them, at the risk of one test."""
+        trust = self.trust[asked.duty.topic]
         barred: set[Doubt] = set(trust.doubts & {"disagreement"})
         if asked.duty.phase in trust.drifted:
             barred.add("drift")
@@ -158,7 +171,7 @@ class Court:
             texts=len(asked.view.read),
             texts_read=int(asked.view.read.sum()),
             doubts=answer.doubts,
-            to_read=tuple(self.names[row] for row in answer.remedy.rows),
+            to_read=tuple(map(self.names.__getitem__, answer.remedy.rows)),
             expected_reads=answer.remedy.reads if answer.remedy.rows else None,
         )
 
