@@ -69,7 +69,8 @@ class Body:
             named = ids(addressed_in(words[a:b].lstrip(" -+;,"))[0]) if len(parts) > 1 else ()
             own = clause if len(parts) == 1 else f"{clause}/{number}"
             quote = block.quote(self.pages, start + a, start + b)
-            self.add_duty(asked(words[a:b], self.year), own, phase, named or groups, quote)
+            at = self.book.opened_by(words[a:b]) if len(parts) > 1 else None
+            self.add_duty(asked(words[a:b], self.year), own, at or phase, named or groups, quote)
 
     def add_duty(self, read: Asked, clause: str, phase: str | None, groups: tuple[str, ...], quote: Quote) -> None:
         """Keeps one duty."""

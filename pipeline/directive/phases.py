@@ -120,10 +120,8 @@ class PhaseBook:
         if span is None and not re.search(r"trước|sau|kỷ niệm", text, re.IGNORECASE) and (day := first_date(text)):
             span = Span(day[0], day[0], day[1], day[2])  # "Giai đoạn 2: Ngày bầu cử (15/3/2026)"
         if wave := _WAVE.match(text):
-            what = "wave" if wave["what"].lower().startswith("đợt") else "stage"
-            number = _number(wave["number"])
             name = " ".join(text[wave.start("what") : wave.end()].split())
-            return self.add(f"{what}-{number}", capital(name), span, text, quote)
+            return self.add(_wave_id(wave), capital(name), span, text, quote)
         side = _SIDE.match(text)
         if side and not (span and span.start <= side.start("side") and not side["more"]):
             phase = {"trước": "before", "trong": "during", "sau": "after", "diễn ra": "during", "kết thúc": "after"}[
@@ -171,9 +169,18 @@ class PhaseBook:
         phase = self.spans.get(days) or self._next()
         return self.add(phase, capital(" ".join(text[: span.end].split()).strip(" :(")), span, text, quote)
 
+    def opened_by(self, text: str) -> str | None:
+        """Gives the wave or stage, told elsewhere, with which a part of a duty opens: "Giai đoạn 1 đăng tối thiểu 02 tin"."""
+        wave = _WAVE.match(re.sub(r"\W*(?:(?:trong|ở)\s+)?", "", text, count=1))
+        return _wave_id(wave) if wave and _wave_id(wave) in self.held else None
+
     def phases(self) -> tuple[Phase, ...]:
         """Gives the phases; waves and stages in the order of their numbers."""
         return tuple(Phase(name, each.name, each.first, each.last, each.quote) for name, each in self.held.items())
+
+
+def _wave_id(wave: re.Match[str]) -> str:
+    return f"{'wave' if wave['what'].lower().startswith('đợt') else 'stage'}-{_number(wave['number'])}"
 
 
 def _number(text: str) -> int:

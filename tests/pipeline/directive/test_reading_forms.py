@@ -116,6 +116,18 @@ def test_the_days_of_the_whole_may_stand_before_the_contents_of_one_sentence() -
     assert [(each.first_day, each.last_day) for each in letter.phases] == [(date(2024, 3, 5), date(2024, 3, 30))]
 
 
+def test_parts_of_a_duty_may_be_of_different_stages_and_a_date_is_no_frequency() -> None:
+    letter = _read(
+        "Triển khai Quyết định số 3/QĐ-UBND ngày 25 tháng 12 năm 2023 của UBND tỉnh, đề nghị các cơ quan phối hợp tuyên truyền:\n"
+        "1. Nội dung tuyên truyền\n- Giai đoạn 1 (tháng 4/2024): Ý nghĩa của lễ hội.\n- Giai đoạn 2 (tháng 5/2024): Kết quả của lễ hội.\n"
+        "2. Phân công\na) Báo Sơn Khê: Mở chuyên mục; Giai đoạn 1 đăng tối thiểu 02 tin, bài/tuần; trong Giai đoạn 2 đăng tối thiểu 03 tin, bài/ngày."
+    )
+    assert [(each.phases, each.min_items, each.every_days) for each in letter.duties if each.every_days] == [
+        (("stage-1",), 2, 7),
+        (("stage-2",), 3, 1),
+    ]
+
+
 def test_numbers_within_a_sentence_part_its_items() -> None:
     letter = _read(
         "1. Nội dung\n- Tuyên truyền chủ trương của Đảng, trong đó làm rõ: (1) Vị trí của văn hóa, (2) Mục tiêu xây dựng văn hóa, (3) Giải pháp phát triển công nghiệp văn hóa."
