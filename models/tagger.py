@@ -108,14 +108,21 @@ class Tagger:
         low, high = self.bands()
         return np.asarray((scores > 0) & (scores >= low) & (scores < high))
 
-    def evidence(self, document: Document, words: Sequence[str], topics: Collection[str]) -> dict[str, str]:
-        """Gives for each of `topics`, decided or not, the sentence of an article that speaks for it most.
+    def evidence(
+        self, documents: Sequence[Document], words: Words, topics: Sequence[Collection[str]]
+    ) -> list[dict[str, str]]:
+        """Gives for each of an article's `topics`, decided or not, the sentence of it that speaks for it most.
 
-        `words` is what `segment` gives for the article. Left out are topics that are left to their cues where the article
+        `words` is what `segment` gives for the articles. Left out are topics that are left to their cues where the article
         has none of them, and all where it has no word.
         """
-        best, lines = self.best_lines(words, topics), document.lines()
-        return {topic: lines[line] for topic, line in best.items()}
+        read = self._read(words)
+        found = []
+        for row, (document, text, asked) in enumerate(zip(documents, words, topics, strict=True)):
+            best = self._best_lines(read, row, asked) if any(text) else {}
+            lines = document.lines() if best else []
+            found.append({topic: lines[line] for topic, line in best.items()})
+        return found
 
     def best_lines(self, words: Sequence[str], topics: Collection[str]) -> dict[str, int]:
         """Gives for each of `topics` the number of the line that speaks for it most; see `evidence`."""

@@ -90,11 +90,12 @@ def _explained(config: Config, store: Store, items: Collection[AuditItem]) -> tu
 
     It is the sentence that the model, or the topic's cues, find nearest to the topic; where none is, none is given.
     """
+    topics = config.codebook.ids
+    bare = {item.article: item.verified - item.evidence.keys() for item in items}
+    lacking = {article: [topic for topic in topics if topic in without] for article, without in bare.items() if without}
     lacking = {
-        item.article: topics
-        for item in items
-        if (topics := [topic for topic in config.codebook.ids if topic in item.verified - item.evidence.keys()])
-    }
+        article: asked for article, asked in lacking.items() if asked
+    }  # a word may be on a topic that is no more
     found = _sentences(config, store, lacking) if lacking else {}
     return tuple(
         replace(item, evidence={**item.evidence, **found[item.article]}) if item.article in found else item
@@ -109,9 +110,13 @@ def _sentences(config: Config, store: Store, asked: Mapping[str, Sequence[str]])
         texts = articles.stream(connection, ids=asked)
         while batch := list(islice(texts, BATCH)):
             kept = words.get(connection, {article.content_hash for article in batch}, SEGMENTER_VERSION)
-            for article in batch:
-                document = Document(article.title, article.text)
-                cut = kept.get(article.content_hash)
-                lines = cut.split("\n") if cut is not None else tagger.segment([document])[0]
-                found[article.id] = tagger.evidence(document, lines, asked[article.id])
+            documents = [Document(article.title, article.text) for article in batch]
+            cut = [
+                kept[article.content_hash].split("\n")
+                if article.content_hash in kept
+                else tagger.segment([document])[0]
+                for article, document in zip(batch, documents, strict=True)
+            ]
+            sentences = tagger.evidence(documents, cut, [asked[article.id] for article in batch])
+            found |= {article.id: own for article, own in zip(batch, sentences, strict=True)}
     return found

@@ -123,7 +123,7 @@ class _Decider:
             self._tagger = load_champion(self._config)
         text = cut.get(kept.content_hash)
         lines = self._tagger.segment([document])[0] if text is None else text.split("\n")
-        return found | self._tagger.evidence(document, lines, new)
+        return found | self._tagger.evidence([document], [lines], [new])[0]
 
 
 def _noted(connection: Connection, config: Config) -> str:

@@ -46,13 +46,12 @@ def test_evidence_is_verbatim_and_only_for_decided_topics(mixed):
 
 
 def test_topic_that_is_not_decided_has_a_sentence_when_it_is_asked_for(mixed):
-    (words,) = mixed.segment([DOCUMENT])
-    found = mixed.evidence(DOCUMENT, words, ["water", "school"])
+    documents = [DOCUMENT, Document("", ""), Document("Tin xã", "Trời hôm nay nhiều mây.")]
+    found, nothing, dry = mixed.evidence(documents, mixed.segment(documents), [["water", "school"]] * 3)
     assert found["water"] == "Trạm bơm đưa nước sạch về, nước sạch cho cả bản."
     assert found["school"] in DOCUMENT.lines()
-    dry = Document("Tin xã", "Trời hôm nay nhiều mây.")
-    assert set(mixed.evidence(dry, mixed.segment([dry])[0], ["water", "school"])) == {"school"}
-    assert mixed.evidence(Document("", ""), [""], ["water", "school"]) == {}
+    assert set(dry) == {"school"}
+    assert nothing == {}
 
 
 def test_versions_name_what_speaks(classifier):
