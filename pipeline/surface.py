@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawlers.dates import LOCAL_TZ
-from pipeline.console import EXIT_OK, EXIT_WITH_FAILURES, Day, Speaker
+from pipeline.console import EXIT_OK, EXIT_WITH_FAILURES, SIDES, Day, Speaker
 from pipeline.errors import InputError
 from pipeline.files import together
 from pipeline.wording import Words
@@ -29,9 +29,20 @@ FILE = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE_ARGUMENT = click.argument("file", type=FILE)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. || Print the result as JSON.")
+
+
+def _has_come(context: click.Context, parameter: click.Parameter, day: date | None) -> date | None:
+    """Refuses a day to come: its audit would be the latest one, for the digest and the plan, until that day."""
+    if day is not None and day > context.obj.today():
+        told = f"{day:%d/%m/%Y} chưa đến{SIDES}{day} is yet to come"
+        raise click.BadParameter(told, context, parameter)
+    return day
+
+
 AS_OF_OPTION = click.option(
     "--as-of",
     type=DAY,
+    callback=_has_come,
     metavar="YYYY-MM-DD",
     help="Tính đến ngày; mặc định: hôm nay. || As of this day; default: today.",
 )
