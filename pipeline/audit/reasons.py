@@ -113,18 +113,20 @@ def _risk(risk: float) -> Iterator[Pair]:
 
 
 def _not_observed(asked: Requirement) -> Pair:
-    if asked.ahead:
-        return (
-            f"giai đoạn còn {VI.count(asked.ahead, 'days')} nữa",
-            f"{EN.count(asked.ahead, 'days')} of the phase lie ahead",
-        )
+    """Names the days that are over and were not seen, and how many are to come."""
     observed = asked.view.ground.cut.observed
-    missing, total = observed.missing_days, observed.days_total
-    vi, en = (", ".join(words.span(*span) for span in spans(missing)) for words in (VI, EN))
-    return (
-        f"{len(missing)}/{total} ngày chưa quan sát được ({vi}): chưa thể kết luận là thiếu",
-        f"{len(missing)} of {total} days could not be observed ({en}): not to be called a gap",
+    total, missing = observed.days_total, [day for day in observed.missing_days if day.toordinal() <= asked.over]
+    when_vi, when_en = (", ".join(words.span(*span) for span in spans(missing)) for words in (VI, EN))
+    unseen = (
+        f"{len(missing)}/{total} ngày chưa quan sát được ({when_vi}): chưa thể kết luận là thiếu",
+        f"{len(missing)} of {total} days could not be observed ({when_en}): not to be called a gap",
     )
+    ahead = (
+        f"giai đoạn còn {VI.count(asked.ahead, 'days')} nữa",
+        f"{EN.count(asked.ahead, 'days')} of the phase lie ahead",
+    )
+    told = ([unseen] if missing else []) + ([ahead] if asked.ahead else [])
+    return "; ".join(vi for vi, _ in told), "; ".join(en for _, en in told)
 
 
 def _by_machine(asked: Requirement) -> Pair:

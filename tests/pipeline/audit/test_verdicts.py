@@ -78,7 +78,10 @@ def test_allowed_unproved_days_are_forgiven():
 def test_running_phase_has_no_gap_yet():
     (answer,) = verdict(TWO, [READ], as_of=date(2020, 9, 8))
     assert answer.verdict == "not_observed"
-    assert "còn 2 ngày" in answer.reason
+    assert answer.reason.endswith("yêu cầu 2 bài; giai đoạn còn 2 ngày nữa.")
+    unseen = [replace(proof, proved=proof.day.day > 1) for proof in SEEN]
+    (answer,) = verdict(TWO, [READ], unseen, as_of=date(2020, 9, 8))
+    assert "1/10 ngày chưa quan sát được (01/09): chưa thể kết luận là thiếu; giai đoạn còn 2 ngày nữa" in answer.reason
 
 
 def test_minutes_are_counted_from_media():
