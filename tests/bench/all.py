@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -104,7 +105,7 @@ BENCHES = (
     Bench(
         "classify_scale.py",
         ("--kept", "--json", "--sizes", "10000,100000,1000000"),
-        ("--kept", "--json", "--sizes", "500", "--engines", "inline"),
+        ("--kept", "--json", "--sizes", "10000", "--engines", "processes"),  # fewer would time the program's start
         ("reclassify_per_s",),
         reclassifying,
     ),
@@ -120,17 +121,18 @@ BENCHES = (
 
 
 def run(bench: Bench, *, quick: bool) -> tuple[Figures, dict[str, Any]]:
-    """Runs one bench; gives its figures, and how it went: its command, seconds, and why a figure is absent."""
+    """Runs one bench; gives its figures, and how it went: its command, seconds, those of CPU, and why a figure is absent."""
     arguments = bench.quick if quick else bench.whole
     if bench.read is crawling:
         arguments = (*arguments, "--scrapy", SCRAPY)
-    began = time.perf_counter()
+    began, before = time.perf_counter(), cpu_s()
     done = subprocess.run(
         [sys.executable, str(HERE / bench.file), *arguments], capture_output=True, text=True, check=False
     )
     went = {
         "command": " ".join(["python", f"tests/bench/{bench.file}", *arguments]),
         "seconds": round(time.perf_counter() - began, 1),
+        "cpu_s": round(cpu_s() - before, 1),
     }
     if done.returncode:
         told = (done.stderr or done.stdout).strip().splitlines() or [f"exit code {done.returncode}"]
@@ -147,6 +149,12 @@ def run(bench: Bench, *, quick: bool) -> tuple[Figures, dict[str, Any]]:
     return figures, went
 
 
+def cpu_s() -> float:
+    """Gives CPU seconds of all benches that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
@@ -158,7 +166,7 @@ def main() -> int:
         found, went = run(bench, quick=asked.quick)
         figures |= found
         runs.append(went)
-        print(f"{went['seconds']:>8.1f} s  {went['command']}", flush=True)
+        print(f"{went['seconds']:>8.1f} s, {went['cpu_s']:.1f} of CPU  {went['command']}", flush=True)
         for name, value in found.items():
             print(f"            {name} = {value}")
         if "why" in went:
