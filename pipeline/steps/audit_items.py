@@ -91,11 +91,11 @@ def _explained(config: Config, store: Store, items: Collection[AuditItem]) -> tu
     It is the sentence that the model, or the topic's cues, find nearest to the topic; where none is, none is given.
     """
     topics = config.codebook.ids
-    bare = {item.article: item.verified - item.evidence.keys() for item in items}
-    lacking = {article: [topic for topic in topics if topic in without] for article, without in bare.items() if without}
-    lacking = {
-        article: asked for article, asked in lacking.items() if asked
-    }  # a word may be on a topic that is no more
+    lacking: dict[str, list[str]] = {}
+    for item in items:
+        bare = item.verified - item.evidence.keys()
+        if bare and (asked := [topic for topic in topics if topic in bare]):
+            lacking[item.article] = asked
     found = _sentences(config, store, lacking) if lacking else {}
     return tuple(
         replace(item, evidence={**item.evidence, **found[item.article]}) if item.article in found else item
