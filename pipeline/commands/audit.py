@@ -194,7 +194,9 @@ def audit_json(result: AuditResult) -> dict[str, Any]:
 
 
 def say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
-    """Says how the duties stand, and where the report lies."""
+    """Says how the duties stand, those at risk first, and where the report lies."""
+    from pipeline.report.forecasts import told  # noqa: PLC0415
+
     tally = Counter(verdict.verdict for verdict in result.verdicts)
     number = surface.words.number
     duties = number(len(result.verdicts))
@@ -205,6 +207,8 @@ def say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
         f"As of {result.as_of}, of {duties} duties:\n"
         f"  {met} met · {gap} gaps · {uncertain} uncertain · {unseen} not observed",
     )
+    for line in told(result, surface.words):
+        surface.speaker.say(line, line)
     for outlet in result.outlets:
         gaps = [v for v in result.verdicts if v.verdict == "gap" and v.outlet == outlet.id]
         if gaps:

@@ -210,7 +210,7 @@ def test_overview_says_of_when_it_is_and_what_was_read_since(site, campaign, aud
     tally = [each.verdict for each in audited.verdicts]
     assert (met, gap) == (tally.count("met"), tally.count("gap"))
     assert met == 1
-    assert "có thêm 0 lượt đọc" in page.text
+    assert "lượt đọc" not in page.text
     lan = login(site, "reviewer")
     site.clock.forward(minutes=5)
     opened = lan.post(f"{site.url}/articles/{campaign.ids[1]}/read", data={})
