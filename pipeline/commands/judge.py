@@ -15,6 +15,7 @@ from pipeline.commands.collect import say_ingested
 from pipeline.commands.digest import send_digest
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import AS_OF_OPTION, FOLDER, JSON_OPTION, Surface
+from pipeline.wording import Words
 
 if TYPE_CHECKING:
     from pipeline.records import Health
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 def nightly(surface: Surface, as_of: date | None, out: Path | None, log_json: bool, as_json: bool) -> None:  # noqa: FBT001
     """Runs the night."""
     from pipeline.journal import Journal  # noqa: PLC0415
+    from pipeline.report.sources import said  # noqa: PLC0415
     from pipeline.steps.ingest import night_of  # noqa: PLC0415
     from pipeline.steps.nightly import Watch  # noqa: PLC0415
     from pipeline.steps.nightly import nightly as run  # noqa: PLC0415
@@ -45,9 +47,13 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, log_json: bo
         folder = out or config.data / "report" / str(day)
         night = night_of(config, surface.today(), until=min(day, night_of(config, surface.today()).until))
         journal = Journal(surface.speaker, surface.now, as_json=log_json)
+        surface.speaker.quiet |= log_json  # who reads the log line by line finds nothing else there
         done = run(
             config, store, night, day, folder, Watch(surface.speaker.progress, journal, surface.now, surface.lang)
         )
+    for source in done.changed if log_json else ():
+        vi, en = (said(source.source, source.findings[0], Words(lang)) for lang in ("vi", "en"))
+        journal.warn("source_changed", f"{source.source}: {vi}", f"{source.source}: {en}", source=source.source)
     if as_json:
         surface.speaker.show_json(
             {
