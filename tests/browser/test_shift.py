@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.browser.office import SECOND, draw
 
 ITEMS = 40
 
 
+@pytest.mark.long
 def test_shift_by_keyboard(site, office, person):
     draw(site, "ca-sang", office.ids[: ITEMS + 2])
     lan = person("reviewer")

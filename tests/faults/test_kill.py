@@ -24,6 +24,7 @@ def test_night_killed_again_and_again_ends_as_if_undisturbed(nights, undisturbed
     nights.assert_nothing_half_written(night)
 
 
+@pytest.mark.long
 def test_second_run_of_a_night_changes_nothing(nights, undisturbed, tmp_path):
     again = replace(undisturbed, folder=shutil.copytree(undisturbed.folder, tmp_path / "again"))
     (again.folder / "moments.json").unlink()

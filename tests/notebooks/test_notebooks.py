@@ -45,6 +45,7 @@ def run(file: Path, folder: Path) -> Path:
     return copy
 
 
+@pytest.mark.long
 def test_the_first_notebook_runs_on_a_fresh_clone_and_draws_what_is_stored(tmp_path: Path) -> None:
     run(NOTEBOOKS[0], tmp_path)  # its ../var is empty here: it must make what it needs
 

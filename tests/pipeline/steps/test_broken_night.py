@@ -84,6 +84,7 @@ def publish(site, days):
         )
 
 
+@pytest.mark.long
 def test_changed_layout_ends_with_code_3_and_names_the_source(site, night):
     publish(site, range(1, 16))
     site.routes["/tin"] = rows(range(1, 16))

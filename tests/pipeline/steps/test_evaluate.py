@@ -40,6 +40,7 @@ def test_model_of_the_campaign_is_scored(campaign, labels):
     assert found.mistakes == ()
 
 
+@pytest.mark.long
 def test_recipe_is_cross_validated(campaign, labels):
     steps = []
     found = evaluate_file(campaign.config, labels, folds=3, advance=lambda done, total: steps.append((done, total)))
