@@ -71,7 +71,11 @@ def test_views_and_addends_have_the_names_that_are_promised(tagger, words):
 def test_strongest_line_is_the_evidence_and_its_words_are_named(tagger, words):
     (why,) = explain(tagger, DOCUMENT, words, ["harvest"])
     assert why.decided
-    assert why.lines[0].text == tagger.evidence([DOCUMENT], [words], [["harvest"]])[0]["harvest"] == "Bà con  gặt lúa mùa vàng!"
+    assert (
+        why.lines[0].text
+        == tagger.evidence([DOCUMENT], [words], [["harvest"]])[0]["harvest"]
+        == "Bà con  gặt lúa mùa vàng!"
+    )
     named = {part.text for part in why.lines[0].parts if part.kind == "term" and part.value > 0}
     assert {"gặt", "lúa", "gặt lúa"} <= named
     assert not any("_" in part.text for part in why.article)
