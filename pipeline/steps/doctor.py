@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.config import Config, load_config
 from pipeline.errors import PipelineError, StoreError
 from pipeline.mail import check_settings
+from pipeline.records import Finding, Health
 from pipeline.report.reasons import error_in_words, in_words, remedy
 from pipeline.report.sources import said
 from pipeline.steps.model import load_champion
@@ -158,12 +159,22 @@ def _history(store: Store, connection: Connection, now: datetime) -> Iterator[Ch
     yield _backup(connection, now)
     yield from _sample(connection)
     today = now.astimezone(LOCAL_TZ).date()
-    for source in examine_all(health.histories(connection, today, RECENT, WEEKS), today):
-        if source.broken:
-            why, see = source.findings[0], f"`rasoat sources explain {source.source}`"
-            vi = said(source.source, why, VI) + ("" if see in said(source.source, why, VI) else f"; xem {see}")
-            en = said(source.source, why, EN) + ("" if see in said(source.source, why, EN) else f"; see {see}")
-            yield Check(f"health {source.source}", ok=False, vi=vi, en=en)
+    yield from _broken(examine_all(health.histories(connection, today, RECENT, WEEKS), today))
+
+
+def _broken(sources: Iterable[Health]) -> Iterator[Check]:
+    """Tells what ails sources, once for all that the same ails: a night that did not run ails every one."""
+    ailing: dict[Finding, list[str]] = {}
+    for each in sources:
+        if each.broken:
+            ailing.setdefault(each.findings[0], []).append(each.source)
+    for why, names in ailing.items():
+        texts = []
+        for words, some in ((VI, "NGUỒN"), (EN, "SOURCE")):
+            name = names[0] if len(names) == 1 else some
+            text, see = said(name, why, words), f"`rasoat sources explain {name}`"
+            texts.append(text if see in text else text + words.t("; xem ", "; see ") + see)
+        yield Check(f"health {', '.join(names)}", ok=False, vi=texts[0], en=texts[1])
 
 
 def _night(store: Store, night: Run, now: datetime) -> Check:

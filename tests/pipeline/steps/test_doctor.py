@@ -121,10 +121,10 @@ def test_old_backup_and_sources_that_nobody_sees_are_told_with_the_command(campa
     ran(campaign, "nightly", NOW - timedelta(hours=5))
     found = faults(campaign)
     assert found["backup"].en == "there is none; run `rasoat backup FOLDER`"
-    assert found["health bao"].vi == "chưa thu thập lần nào; xem `rasoat sources explain bao`"
+    assert found["health bao, dai"].vi == "chưa thu thập lần nào; xem `rasoat sources explain NGUỒN`"
     ran(campaign, "backup", NOW - OLD_BACKUP - timedelta(hours=1))
     found = faults(campaign)
-    assert set(found) == {"backup", "health bao", "health dai"}
+    assert set(found) == {"backup", "health bao, dai"}
     assert found["backup"].vi == "bản gần nhất đã 8 ngày; hãy chạy `rasoat backup THƯ_MỤC`"
 
 
@@ -135,7 +135,7 @@ def test_long_lines_are_wrapped_for_a_terminal_and_commands_stay_whole(campaign,
     out = capsys.readouterr().out.splitlines()
     assert max(len(line) for line in out) <= 80
     assert [line for line in out if line.startswith("  ")]
-    assert any("`rasoat sources explain bao`" in line for line in out)
+    assert any("`rasoat sources explain NGUỒN`" in line for line in out)
 
 
 def test_sample_that_nobody_reads_is_told(campaign):
