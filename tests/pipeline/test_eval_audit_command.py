@@ -1,6 +1,7 @@
 import json
 
 import numpy as np
+import pytest
 
 from pipeline.console import EXIT_BAD_INPUT, EXIT_OK
 from pipeline.steps import simulate_audit
@@ -19,6 +20,7 @@ def write(file, rows):
     return file
 
 
+@pytest.mark.long
 def test_the_statistics_are_tried_without_and_with_the_scores_of_labelled_articles(campaign, capsys, monkeypatch):
     monkeypatch.setattr(simulate_audit, "FOLDS", 2)
     labels = write(campaign.folder / "labels.jsonl", 130)

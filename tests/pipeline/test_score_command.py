@@ -25,6 +25,7 @@ def file(campaign):
     return file
 
 
+@pytest.mark.long
 def test_scores_are_printed_in_both_languages(campaign, file, capsys):
     assert campaign.run("eval", "--labels", file, lang="vi") == EXIT_OK
     out = capsys.readouterr().out

@@ -34,6 +34,7 @@ def file(tmp_path_factory):
     return file
 
 
+@pytest.mark.long
 def test_both_orders_begin_and_end_alike(campaign, file):
     moved = []
     found = simulate_file(campaign.config, file, seeds=2, advance=lambda done, total: moved.append((done, total)))
