@@ -82,7 +82,6 @@ _TO: Final = re.compile(r"(?:đến|tới)\s*$", re.IGNORECASE)
 _LISTED: Final = re.compile(
     r"tháng\s+(?P<months>\d{1,2}(?:\s*,\s*\d{1,2})*(?:\s*(?:,|và)\s*\d{1,2}))\s*(?:/|năm)\s*(?P<y>\d{4})", re.IGNORECASE
 )
-_UNTIL_EVENT: Final = re.compile(r"từ\s+(?:nay|khi\s+ban\s+hành|ngày\s+ban\s+hành|khi\s+có)[^,;.()]*?", re.IGNORECASE)
 _PLAIN: Final = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:[/.-]|,?\s*năm)\s*(?P<y>\d{4}))(?![\d/])",
     re.IGNORECASE,
