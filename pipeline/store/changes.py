@@ -1,15 +1,20 @@
-"""The log of changes: which articles changed, or what a model says of them, since a state. Triggers write it."""
+"""The log of changes: which articles changed, or what a model says of them, since a state. Triggers write it.
+
+What nobody asks for any more is taken out at its beginning; how many rows that were, and the sum of their chance numbers, is
+kept, so that a state can still be proved.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
+from pipeline.store import marks
 from pipeline.store.schema import changes
 
-NOTHING: Final = 0
+MARK: Final = "changes"  # the state up to which the log was taken out
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +26,57 @@ class State:
     nonces: int  # sum
 
 
+NOTHING: Final = State(0, 0, 0)
+
+
 def now(connection: Connection) -> State:
     """Gives the present state."""
-    log = changes.c
-    seq, rows, nonces = connection.execute(select(func.max(log.seq), func.count(), func.sum(log.nonce))).one()
-    return State(int(seq or NOTHING), int(rows), int(nonces or NOTHING))
+    return _up_to(connection, None)
 
 
 def since(connection: Connection, state: State, at_most: int) -> list[str] | None:
     """Gives the articles that changed since a state, in order; None where that cannot be told, or there are too many.
 
-    It cannot where the log up to the state is no longer what it was: the store was put back from a backup, or is another, or
-    a transaction that ran when the state was taken has ended since, and its rows stand among those that were there.
+    It cannot where the log up to the state was taken out, or is no longer what it was: the store was put back from a backup, or
+    is another, or a transaction that ran when the state was taken has ended since, and its rows stand among those that were there.
     """
-    log = changes.c
-    before = connection.execute(select(func.count(), func.sum(log.nonce)).where(log.seq <= state.seq)).one()
-    if (int(before[0]), int(before[1] or NOTHING)) != (state.rows, state.nonces):
+    if _up_to(connection, state.seq) != state:
         return None
+    log = changes.c
     query = select(log.article_id).where(log.seq > state.seq).distinct().order_by(log.article_id).limit(at_most + 1)
     found = list(connection.scalars(query))
     return found if len(found) <= at_most else None
+
+
+def trim(connection: Connection, state: State) -> int:
+    """Takes out of the log what stood before the newest row of a state, and gives how many rows; who knows an older one reads anew.
+
+    That row stays, as SQLite numbers the next one by it. Nothing is taken out of a log in which the state cannot be proved, nor
+    where rows came in between: the next trim takes those too.
+    """
+    log = changes.c
+    before = _up_to(connection, state.seq - 1)
+    old = before.rows - _taken_out(connection).rows
+    if not old or _up_to(connection, state.seq) != state:
+        return 0
+    with connection.begin_nested() as step:
+        if connection.execute(delete(changes).where(log.seq < state.seq)).rowcount != old:
+            step.rollback()
+            return 0
+        marks.put(connection, MARK, f"{before.seq} {before.rows} {before.nonces}")
+    return old
+
+
+def _up_to(connection: Connection, seq: int | None) -> State:
+    """Gives the state as it is up to a row, by default the newest; one that says less than was taken out says nothing."""
+    log, base = changes.c, _taken_out(connection)
+    query = select(func.max(log.seq), func.count(), func.sum(log.nonce))
+    newest, rows, nonces = connection.execute(query if seq is None else query.where(log.seq <= seq)).one()
+    if seq is not None and seq < base.seq:
+        return NOTHING
+    return State(int(newest or base.seq), base.rows + int(rows), base.nonces + int(nonces or 0))
+
+
+def _taken_out(connection: Connection) -> State:
+    kept = marks.get(connection, MARK)
+    return NOTHING if kept is None else State(*map(int, kept.split()))

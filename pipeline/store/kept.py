@@ -25,6 +25,15 @@ from pipeline.store.columns import ID, Asked, Columns, read
 FORMAT: Final = "columns 1"  # raised when the same articles would be written differently
 ABOUT: Final = "about"  # beside the columns: of what, and as of which state
 FEW: Final = 0.1  # share of the articles that may have changed; where it is more, reading all is quicker
+UNREADABLE: Final = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    RuntimeError,
+    BadZipFile,
+)  # what numpy says of a damaged file
 
 
 def columns(connection: Connection, asked: Asked, file: Path | None) -> Columns:
@@ -42,6 +51,16 @@ def columns(connection: Connection, asked: Asked, file: Path | None) -> Columns:
         found = kept[0].renewed(np.array(changed, dtype=ID), read(connection, asked, changed))
     _save(file, found, about, state)
     return found
+
+
+def forget(connection: Connection, file: Path) -> int:
+    """Takes out of the log of changes what the columns in a file know already, and gives how many rows."""
+    try:
+        with file.open("rb") as raw, np.load(raw) as stored:
+            state = State(**json.loads(stored[ABOUT].tobytes())["state"])
+    except UNREADABLE:  # none there: nothing is known; who reads it next tells of a damaged one
+        return 0
+    return changes.trim(connection, state)
 
 
 def _about(asked: Asked) -> dict[str, Any]:
@@ -68,7 +87,7 @@ def _load(file: Path, about: dict[str, Any]) -> tuple[Columns, State] | None:
             return Columns(**{each.name: stored[each.name] for each in fields(Columns)}), state
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, BadZipFile) as error:
+    except UNREADABLE as error:
         logging.getLogger(__name__).warning("%s: cannot be read, all articles are read anew: %s", file, error)
         return None
 

@@ -195,3 +195,51 @@ def test_writing_what_is_there_already_is_no_change(province, three, make_predic
         predictions.save(connection, [make_prediction(three[1], 0.25)])
         assert changes.since(connection, before, 9) == [three[1]]
         assert changes.since(connection, before, 0) is None
+
+
+def test_log_that_was_shortened_still_proves_what_was_kept_since(
+    province, file, three, put, make_article, make_prediction, monkeypatch
+):
+    more = [put(make_article(number)) for number in range(10, 40)]
+    read(province, file)
+    before, times = file.read_bytes(), read_anew(monkeypatch)
+    for known in (three[:1], more[:3]):
+        with province.begin() as connection:
+            state = changes.now(connection)
+            assert kept.forget(connection, file) > 0
+            assert kept.forget(connection, file) == 0
+            assert changes.now(connection) == state
+            predictions.save(connection, [make_prediction(each, 0.25) for each in known])
+        read(province, file)
+    assert times == [False, False]
+    assert_same(read(province, file), read(province))
+    file.write_bytes(before)
+    assert_same(read(province, file), read(province))
+    assert times == [False, False, True, True, True]  # without a file; of the old one, which nothing proves now
+
+
+def test_log_is_not_shortened_by_what_it_cannot_prove(province, file, three):
+    read(province, file)
+    with province.begin() as connection:
+        connection.execute(text("UPDATE changes SET nonce = nonce + 1"))
+        before = changes.now(connection)
+        assert kept.forget(connection, file) == 0
+        assert kept.forget(connection, file.with_name("none")) == 0
+        assert changes.trim(connection, replace(before, seq=before.seq + 9)) == 0
+        assert changes.now(connection) == before
+
+
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
+def test_row_that_comes_while_the_log_is_shortened_leaves_it_as_it_was(province, three, monkeypatch):
+    """It was numbered before the others and is seen by the deletion first."""
+
+    def late(table):
+        with province.begin() as other:
+            other.execute(text("INSERT INTO changes (seq, article_id, nonce) VALUES (-1, 'x', 7)"))
+        return delete(table)
+
+    monkeypatch.setattr(changes, "delete", late)
+    with province.begin() as connection:
+        state = changes.now(connection)
+        assert changes.trim(connection, state) == 0
+        assert changes.now(connection).rows == state.rows + 1
