@@ -103,7 +103,7 @@ class NightlySettings:
 
 @dataclass(frozen=True, slots=True)
 class RetentionSettings:
-    """How long `rasoat prune` keeps what nights leave; 0 is for ever."""
+    """How long nights and `rasoat prune` keep what nights leave; 0 is for ever."""
 
     __pydantic_config__ = CLOSED
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=BilingualCommand,
-    help="Chạy cả đêm: thu thập, đọc, gán chủ đề, đối chiếu, báo cáo. || Run the whole night: crawl, extract, classify, audit, report.",
+    help="Chạy cả đêm: thu thập, đọc, gán chủ đề, đối chiếu, báo cáo, dọn dữ liệu quá hạn. || Run the whole night: crawl, extract, classify, audit, report, prune.",
 )
 @AS_OF_OPTION
 @click.option("--out", type=FOLDER, help="Thư mục báo cáo. || Report folder.")
@@ -62,6 +62,7 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, log_json: bo
                 "extract": asdict(done.reread),
                 "classify": asdict(done.classified),
                 "sample": done.drawn and asdict(done.drawn),
+                "pruned": done.pruned and asdict(done.pruned),
                 **audit_json(done.result),
             }
         )
@@ -75,7 +76,9 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, log_json: bo
         )
         say_audit(surface, done.result, folder)
     sent = not config.digest.to or send_digest(surface, config, done.message)
-    if done.ingested.broken or done.changed or not sent:
+    if done.unpruned and not log_json:
+        surface.speaker.fail(surface.speaker.t(*done.unpruned))
+    if done.ingested.broken or done.changed or not sent or done.unpruned:
         surface.exit_code = EXIT_WITH_FAILURES
 
 

@@ -19,6 +19,7 @@ from pipeline.mail import check_settings
 from pipeline.records import Finding, Health
 from pipeline.report.reasons import error_in_words, in_words, remedy
 from pipeline.report.sources import said
+from pipeline.steps.manifest import signing_key
 from pipeline.steps.model import load_champion
 from pipeline.store import Connection, Store, articles, health, queues, runs
 from pipeline.store.runs import Run
@@ -45,6 +46,7 @@ NAMES_VI: Mapping[str, str] = {
     "sample": "mẫu ngẫu nhiên",
     "health": "thu thập",
     "model": "mô hình",
+    "signing": "ký bản kê",
     "disk": "ổ đĩa",
     "source": "nguồn",
 }
@@ -86,6 +88,7 @@ def _checks(config: Config, *, network: bool, now: datetime, password: str) -> I
     yield _clock(now)
     yield from _store(config, now)
     yield _model(config)
+    yield from _signing(config)
     yield _disk(config)
     yield from _mail(config, password)
     if network:
@@ -267,6 +270,17 @@ def _model(config: Config) -> Check:
             en=f"{model.version}; topics not learnt, cues are used: {names}",
         )
     return Check("model", ok=True, vi=model.version, en=model.version)
+
+
+def _signing(config: Config) -> Iterator[Check]:
+    """Looks at the key that signs manifests, where the campaign names one: without it no night begins."""
+    try:
+        key = signing_key(config)
+    except PipelineError as error:
+        yield Check("signing", ok=False, vi=error.vi, en=str(error))
+    else:
+        if key is not None:
+            yield Check("signing", ok=True, vi=str(key.file), en=str(key.file))
 
 
 def _in_vietnamese(error: ModelError | PipelineError) -> str:

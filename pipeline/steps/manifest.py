@@ -30,6 +30,14 @@ PATIENCE_S: Final = 30  # that ssh-keygen may take; a key on a token waits for a
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """What signs manifests."""
+
+    file: Path
+    public: str  # as a line of OpenSSH
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """One audit in digests."""
 
@@ -68,11 +76,11 @@ def file_of(config: Config, as_of: date) -> Path:
     return config.data / "manifests" / f"{as_of}.json"
 
 
-def signing_key(config: Config) -> Path | None:
+def signing_key(config: Config) -> Key | None:
     """Gives the key that signs manifests; None where the campaign names none.
 
     Raises:
-        InputError: there is no such file.
+        InputError: there is no such file, or ssh-keygen cannot use it without asking: it is no key, or needs a passphrase.
     """
     if not config.report.signing_key:
         return None
@@ -82,7 +90,7 @@ def signing_key(config: Config) -> Path | None:
             f"config.toml: report.signing_key: no such file {str(key)!r}; make a key with ssh-keygen, or leave it empty",
             f"config.toml: report.signing_key: không có tệp {str(key)!r}; hãy tạo khóa bằng ssh-keygen, hoặc để trống",
         )
-    return key
+    return Key(key, _keygen("-y", "-f", str(key), fault_of=key).strip())
 
 
 def write(
@@ -91,17 +99,17 @@ def write(
     """Writes the manifest of an audit, and its signature where the campaign names a key.
 
     Raises:
-        InputError: the key cannot be read or does not sign.
+        InputError: the key cannot be used or does not sign.
         PipelineError: the file cannot be written.
     """
     key = signing_key(config)
-    manifest = Manifest(result.as_of, lang, known, result.inputs, files, None if key is None else _public(key))
+    manifest = Manifest(result.as_of, lang, known, result.inputs, files, key and key.public)
     with writing(file) as out:
         out.write((json.dumps(_document(manifest), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
     signature = _signature_of(file)
     signature.unlink(missing_ok=True)  # of what stood in the file before; ssh-keygen would ask whether to replace it
     if key is not None:
-        _keygen("-Y", "sign", "-f", str(key), "-n", NAMESPACE, str(file), fault_of=key)
+        _keygen("-Y", "sign", "-f", str(key.file), "-n", NAMESPACE, str(file), fault_of=key.file)
     return manifest
 
 
@@ -227,10 +235,6 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
 
 def _signature_of(file: Path) -> Path:
     return file.with_name(f"{file.name}.sig")
-
-
-def _public(key: Path) -> str:
-    return _keygen("-y", "-f", str(key), fault_of=key).strip()
 
 
 def _keygen(*arguments: str, fault_of: Path, stdin: bytes | None = None) -> str:

@@ -16,7 +16,7 @@ from pipeline.files import writing
 from pipeline.store import Store, runs
 
 STEP: Final = "nightly"
-PARTS: Final = ("crawl", "extract", "reprints", "classify", "sample", "audit", "report")
+PARTS: Final = ("crawl", "extract", "reprints", "classify", "sample", "audit", "report", "prune")
 MIB: Final = 1 << 20 if sys.platform == "darwin" else 1 << 10  # units of ru_maxrss in one MiB
 TAKEN: Final[Mapping[str, tuple[str, str, int]]] = {  # key of the run -> metric, its help, how many make one
     "ms": ("rasoat_nightly_step_seconds", "Wall time of a part of the last night.", 1000),

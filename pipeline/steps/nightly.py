@@ -1,4 +1,4 @@
-"""Nightly: crawl, extract, cluster reprints, classify, draw the sample, audit, report, digest; alone it calls other steps."""
+"""Nightly: crawl, extract, cluster reprints, classify, draw the sample, audit, report, digest, prune; alone it calls other steps."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from crawlers.errors import CrawlError
 from crawlers.fetch import ping
 from pipeline.audits import AuditResult
 from pipeline.config import Config
 from pipeline.console import Advance
-from pipeline.errors import InputError, PipelineError
+from pipeline.errors import InputError, PipelineError, system_fault
 from pipeline.journal import Journal
 from pipeline.mail import Message
 from pipeline.records import Health
-from pipeline.report.reasons import in_words
+from pipeline.report.reasons import error_in_words, in_words
 from pipeline.steps import manifest
-from pipeline.steps.audit import judge
+from pipeline.steps.audit import KEPT, judge
 from pipeline.steps.classify import Classified, classify
 from pipeline.steps.digest import digest, write
 from pipeline.steps.draw import draw_uniform
@@ -28,10 +29,11 @@ from pipeline.steps.ingest import Ingested, Night, ingest, reread
 from pipeline.steps.judged_by import known_now
 from pipeline.steps.metrics import taken, written
 from pipeline.steps.model import load_champion
+from pipeline.steps.prune import Pruned, drop
 from pipeline.steps.report import report
 from pipeline.steps.reprints import cluster
 from pipeline.steps.run import recorded
-from pipeline.store import Store
+from pipeline.store import Store, kept
 from pipeline.store.predictions import EVERYTHING
 from pipeline.wording import Words
 
@@ -61,6 +63,8 @@ class NightReport:
     result: AuditResult
     files: dict[str, str]  # file name -> SHA-256
     message: Message  # the digest; it stands beside the report, and is still to be sent
+    pruned: Pruned | None  # None where [retention] keeps everything, or it could not be pruned
+    unpruned: tuple[str, str] | None  # why not, in Vietnamese and English
 
     @property
     def changed(self) -> tuple[Health, ...]:
@@ -74,6 +78,7 @@ def nightly(config: Config, store: Store, night: Night, as_of: date, folder: Pat
 
     Raises:
         ModelError: the model cannot be read; nothing has been crawled then.
+        InputError: the key that signs cannot be used; nothing has been crawled then either.
         StoreError: another process crawls for this store, or the database refused.
     """
     arguments = {"night": night.day.isoformat(), "since": night.since.isoformat(), "until": night.until.isoformat()}
@@ -82,7 +87,10 @@ def nightly(config: Config, store: Store, night: Night, as_of: date, folder: Pat
         recorded(config, store, "nightly", arguments, watch.clock, alone=True) as counts,
         _heard(config, watch.journal, night),
     ):
-        load_champion(config)  # a model that cannot be read is told before the crawl, not hours after
+        load_champion(
+            config
+        )  # a model that cannot be read, a key that cannot sign: told before the crawl, not hours after
+        manifest.signing_key(config)
         return _steps(config, store, night, as_of, folder, _Parts(watch, counts))
 
 
@@ -120,7 +128,44 @@ def _steps(config: Config, store: Store, night: Night, as_of: date, folder: Path
         message = digest(config, store, lang, result)
         write(message, folder)
     parts.tell("report", f"Báo cáo: {folder}", f"Report: {folder}")
-    return NightReport(ingested, again, classified, clusters, drawn, result, files, message)
+    pruned, unpruned = _prune(config, store, min(night.day, as_of), parts)
+    return NightReport(ingested, again, classified, clusters, drawn, result, files, message, pruned, unpruned)
+
+
+def _prune(config: Config, store: Store, today: date, parts: _Parts) -> tuple[Pruned | None, tuple[str, str] | None]:
+    """Drops what [retention] lets go, and what the log of changes need not tell any more.
+
+    A fault is told and hinders nothing: the report stands, and the next night tries again.
+    """
+    try:
+        with parts.part("prune", "Dọn", "Pruning") as advance:
+            with store.begin() as connection:
+                kept.forget(connection, config.data / KEPT)
+            rules = config.retention
+            done = drop(config, store, today, advance) if rules.pages_days or rules.audits_days else None
+    except (PipelineError, CrawlError, OSError) as error:
+        vi, en = (f"Chưa dọn được: {_said(error, VI)}", f"Not pruned: {_said(error, EN)}")
+        parts.watch.journal.warn("prune_failed", vi, en)
+        return None, (vi, en)
+    if done is None:
+        return None, None
+    parts.counts.update(pruned_audits=done.audits, pruned_pages=done.records, pruned_bytes=done.bytes)
+    audits, pages, size = done.audits, done.records, round(done.bytes / 1e6, 1)
+    parts.tell(
+        "prune",
+        f"Đã dọn: {VI.number(audits)} lần đối chiếu, {VI.number(pages)} bản lưu trang, {VI.number(size)} MB",
+        f"Pruned: {EN.number(audits)} audits, {EN.number(pages)} copies of pages, {EN.number(size)} MB",
+    )
+    return done, None
+
+
+def _said(error: PipelineError | CrawlError | OSError, words: Words) -> str:
+    if isinstance(error, PipelineError):
+        return error.text(words.lang)
+    if isinstance(error, CrawlError):
+        return error_in_words(error, words)
+    en, vi = system_fault(error)
+    return words.t(vi, en) + (f": {error.filename}" if error.filename else "")
 
 
 def _sample(config: Config, store: Store, watch: Watch) -> Drawn | None:

@@ -40,14 +40,15 @@ def prune(config: Config, store: Store, clock: Callable[[], datetime], advance: 
     """
     today = clock().astimezone(LOCAL_TZ).date()
     if dry_run:
-        return _prune(config, store, today, advance, dry_run=True)
+        return drop(config, store, today, advance, dry_run=True)
     with recorded(config, store, "prune", {"today": str(today)}, clock, alone=True) as counts:
-        done = _prune(config, store, today, advance, dry_run=False)
+        done = drop(config, store, today, advance)
         counts.update(audits=done.audits, records=done.records, bytes=done.bytes)
         return done
 
 
-def _prune(config: Config, store: Store, today: date, advance: Advance, *, dry_run: bool) -> Pruned:
+def drop(config: Config, store: Store, today: date, advance: Advance, *, dry_run: bool = False) -> Pruned:
+    """Prunes as of a day, within a run that crawls for this store already; raises as `prune` does, and OSError."""
     rules = config.retention
     gone, days = (
         _old_audits(config, store, today - timedelta(days=rules.audits_days)) if rules.audits_days else ([], [])

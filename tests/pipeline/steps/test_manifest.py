@@ -18,7 +18,7 @@ from pipeline.steps.audit import judge
 from pipeline.steps.classify import classify
 from pipeline.steps.manifest import kept, read
 from pipeline.steps.report import report
-from pipeline.store import articles, codebooks, dating, labels
+from pipeline.store import articles, codebooks, dating, labels, runs
 
 DAY = date(2020, 9, 6)
 AT = datetime(2020, 9, 7, tzinfo=UTC)
@@ -110,6 +110,28 @@ def test_key_that_is_missing_is_told_in_one_line_before_the_audit_is_made(campai
     assert (out, len(err.splitlines())) == ("", 1)
     assert "report.signing_key" in err
     assert not (campaign.folder / "m.json").exists()
+
+
+@SIGNING
+def test_key_that_cannot_sign_stops_a_night_before_it_crawls_and_doctor_tells_it(campaign, capsys):
+    configure(campaign, FAST + 'signing_key = "khoa"\n')
+    key = campaign.folder / "khoa"
+    for make in (None, ["-N", "mat khau"]):  # no file; a key that asks for its passphrase
+        if make:
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", *make, "-f", key], check=True)
+        capsys.readouterr()
+        assert campaign.run("nightly", "--as-of", DAY, "--log-json") == EXIT_BAD_INPUT
+        lines = capsys.readouterr().err.splitlines()
+        assert [json.loads(line)["event"] for line in lines[:-1]] == ["night_started", "night_failed"]
+        assert str(key) in lines[-1]
+        with campaign.open() as store, store.read() as connection:
+            assert runs.last(connection, "nightly").counts == {}
+        assert campaign.run("doctor", "--offline", lang="vi") == EXIT_WITH_FAILURES
+        assert "ký bản kê" in capsys.readouterr().out
+    subprocess.run(["ssh-keygen", "-q", "-p", "-P", "mat khau", "-N", "", "-f", key], check=True)
+    capsys.readouterr()
+    campaign.run("doctor", "--offline", lang="vi")
+    assert f"✓ ký bản kê: {key}" in " ".join(capsys.readouterr().out.split())
 
 
 @SIGNING

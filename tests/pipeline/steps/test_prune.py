@@ -11,11 +11,11 @@ import pytest
 from crawlers.archive import Archive
 from crawlers.article import Fetch, Observation
 from crawlers.errors import ArchiveError
-from pipeline.console import EXIT_OK
+from pipeline.console import EXIT_OK, EXIT_WITH_FAILURES
 from pipeline.settings import RetentionSettings
 from pipeline.steps.manifest import file_of
 from pipeline.steps.prune import prune
-from pipeline.store import articles, audits, fetches, observations
+from pipeline.store import articles, audits, changes, fetches, observations, runs
 from pipeline.store.pruning import spare_records
 from tests.pipeline.conftest import _article
 
@@ -95,6 +95,36 @@ def test_audits_go_with_their_files_but_for_the_last_of_a_month_and_the_newest(c
     capsys.readouterr()
     campaign.run("audit", "verify", handed_out)
     assert "The store does not keep this audit: it was pruned" in capsys.readouterr().out
+
+
+def test_night_prunes_as_of_its_day_and_a_fault_hinders_no_report(campaign, capsys):
+    text = '\n[report]\nformats = ["json"]\n[retention]\naudits_days = 30\n'
+    campaign.file.write_text(campaign.file.read_text(encoding="utf-8") + text, encoding="utf-8")
+    report, day, newest = campaign.config.data / "report", date(2020, 9, 6), date(2020, 11, 2)
+    for each in (day, date(2020, 9, 7)):
+        assert campaign.run("audit", "--as-of", each) == EXIT_OK
+    shutil.rmtree(report / str(day))
+    (report / str(day)).write_text("a file that nobody expects here", encoding="utf-8")
+    capsys.readouterr()
+    assert campaign.run("nightly", "--as-of", newest) == EXIT_WITH_FAILURES
+    out, err = capsys.readouterr()
+    assert "Not pruned: Not a directory" in err
+    assert (report / str(newest) / "audit.json").is_file()
+    (report / str(day)).unlink()
+    (report / str(day)).mkdir()
+    campaign.run("nightly", "--as-of", newest, "--json", "--log-json")
+    out, err = capsys.readouterr()
+    assert json.loads(out)["pruned"]["days"] == [str(day)]
+    assert "prune_done" in {json.loads(line)["event"] for line in err.splitlines()}
+    campaign.run("nightly", "--as-of", day, "--json")  # of an older day: as of that day nothing is old yet
+    assert json.loads(capsys.readouterr().out)["pruned"]["days"] == []
+    assert [each.name for each in sorted(report.iterdir())] == ["2020-09-06", "2020-09-07", "2020-11-02"]
+    with campaign.open() as store, store.read() as connection:
+        assert [each.as_of for each in audits.saved(connection)] == [newest, date(2020, 9, 7), day]
+        assert runs.last(connection, "nightly").counts["pruned_audits"] == 0
+        assert (
+            changes.now(connection).seq == changes._taken_out(connection).seq + 1
+        )  # the audit knows all but the newest
 
 
 def test_last_report_of_a_month_stays_though_the_store_knows_no_audit_of_it(campaign, capsys):
