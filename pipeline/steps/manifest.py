@@ -103,7 +103,7 @@ def write(
         PipelineError: the file cannot be written.
     """
     key = signing_key(config)
-    manifest = Manifest(result.as_of, lang, known, result.inputs, files, key and key.public)
+    manifest = Manifest(result.as_of, lang, known, result.inputs, files, None if key is None else key.public)
     with writing(file) as out:
         out.write((json.dumps(_document(manifest), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
     signature = _signature_of(file)
