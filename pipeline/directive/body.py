@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from pipeline.directive import verbs
-from pipeline.directive.bodies import Named, addressed_in, ids
+from pipeline.directive.bodies import Named, addressed_in, ids, partners_in
 from pipeline.directive.dates import SOME_YEAR, spans
 from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
@@ -67,7 +67,9 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
 def _opens_contents(statement: Statement) -> bool:
     """Tells a heading or an opening that announces contents."""
     if statement.node.block is statement.block:
-        return statement.node.role == "content" and not statement.node.groups  # else it is what these bodies owe
+        return (
+            statement.node.role == "content" and not statement.node.inherited_groups()
+        )  # else it is what these bodies owe
     return statement.start <= statement.block.body and lead_role(statement.block, statement.start) == "content"
 
 
@@ -105,6 +107,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     if role == "form" and begin + spoken == statement.end:
         groups = []  # "Bản tin, phát thanh học đường": means, of which nothing is asked
     own = _spoken_to(body, statement, role, begin, groups, spoken) or node.inherited_groups()
+    own = _with_partners(body, statement, role, behind + spoken if groups else begin, own)
     phase = own_phase or node.inherited_phase()
     if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):
         statement.part = "heading"
@@ -153,6 +156,19 @@ def _spoken_to(
     if not re.search(r"(?:đề nghị|yêu cầu)\s", statement.text):
         body.speaking = (statement.block, ids(groups))
     return ids(groups)
+
+
+def _with_partners(
+    body: Body, statement: Statement, role: Role, begin: int, groups: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Adds the outlets with which those who owe a duty are to work together; keeps their names."""
+    if role in {"content", *_SKIPPED_ROLES} or statement.part in {"preamble", "closing"}:
+        return groups
+    partners, end = partners_in(statement.block.text[begin : statement.end])
+    if not partners or partners[0].group in groups:
+        return groups
+    body.speaks([replace(partners[0], start=0)], statement.block, begin + partners[0].start, begin + end)
+    return (*groups, *ids(partners))
 
 
 def _read_free(

@@ -31,12 +31,15 @@ _DATED: Final = re.compile(
     rf"(?P<kind>\b(?:{_KIND})\b)(?P<number>)(?P<between>)(?=,?\s*(?:ngày\s+\d{{1,2}}\s*(?:[/.-]|tháng)|(?:của\s+[^,;.()]{{3,60}}?),?\s*ngày\s+\d{{1,2}}\s*[/.-]\s*\d{{1,2}}\s*[/.-]\s*\d{{4}}))"
 )
 _ISSUER: Final = re.compile(
-    rf"\bcủa\s+(?P<issuer>[{UPPER}\w](?:(?!\s+(?:về|v/v|ban hành|quy định|hướng dẫn|triển khai|thực hiện|phê duyệt|tổ chức|tiếp tục|"
+    rf"\bcủa\s+(?P<issuer>(?:(?:Ban Chỉ đạo|Ban Chỉ huy|Ủy ban|Uỷ ban|Hội đồng|Tổ công tác)[^,;.:()]{{0,40}}?\svề\s(?=[^,;.:()]{{4,60}}?\svề\s))?[{UPPER}\w](?:(?!\s+(?:về|v/v|ban hành|quy định|hướng dẫn|triển khai|thực hiện|phê duyệt|tổ chức|tiếp tục|"
     rf"đối với|trong|nhằm|để|tại|gửi|là|do|cũng|đã|cho|yêu cầu|giao(?! thông| dịch)|chỉ đạo|ngày|số)\b|\s*[;.:()“”\"]|,(?!\s(?:Thể thao|Thông tin|Du lịch|Khoa học|Ban Bí thư|Ban Chấp hành)\b)"
     rf"|\s+tại\s+(?:{_KIND})|\s+và\s+(?:[{LOWER}]|(?:{_KIND})\b)|\s+(?:{_KIND})\s+(?:số|\d)).)*.)"
 )
 _ABOVE: Final = re.compile(
     rf"\b(?:của|được)\s+(?P<issuer>[{UPPER}][^,;.:()]{{2,60}}?)\s+(?:giao\s+)?tại\s+(?:các\s+)?$"
+)
+_PASSED: Final = re.compile(  # "Ngày 22/4/2022, Thủ tướng Chính phủ ban hành Quyết định số …"
+    rf"(?:\b[Nn]gày\s+(?P<day>\d[^,;:()]{{5,25}}),\s*)?(?P<issuer>[{UPPER}][^,;.:()]{{3,60}}?)\s+(?:đã\s+)?(?:ký\s+|có\s+)?(?:ban hành|phê duyệt|thông qua)\s+(?:kèm theo\s+)?$"
 )
 _NAMED: Final = re.compile(  # a law, or a document that is told by its issuer alone
     rf"(?:Thực hiện|Căn cứ|Theo|Triển khai|;)\s+(?P<kind>Luật)\s+[{UPPER}](?:[^,;.():]|,(?=\s[{LOWER}])){{2,80}}?(?=\s+(?:năm|ngày|số)\b|\s*[,;.(](?!\s[{LOWER}])|\s+và\s+[{UPPER}])|(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|[Tt]riển khai|tinh thần|nội dung|và|;)\s+(?P<kind2>{_KIND})(?=\s+của\s+[{UPPER}])"
@@ -117,10 +120,14 @@ def _citation(
     start, end, limit = place
     after = re.split(r"[;“”\"]|\.\s", block.text[end:limit])[0]
     issuer, issuer_end = "", 0
+    told = None
     if kind == "Luật":  # one passes them all
         pass
     elif (found := _ISSUER.search(after)) and not re.search(r"\bvề\b", after[: found.start()]):
         issuer, issuer_end = _plain(found["issuer"]), found.end()
+    elif (found := _PASSED.search(block.text[max(0, start - REACH) : start])) and not issuer:
+        issuer = _plain(found["issuer"])
+        told = first_date(found["day"]) if found["day"] else None
     elif found := _ISSUER.search(f"{between} số") or _ABOVE.search(block.text[max(0, start - REACH) : start]):
         issuer = _plain(found["issuer"])
     day, day_end = None, 0
@@ -132,7 +139,7 @@ def _citation(
         and (dated := first_date(after)) is not None
     ):
         day, day_end = dated[0], dated[2]
-    elif between and (dated := first_date(between)) is not None:
+    elif dated := (first_date(between) if between else None) or told:
         day = dated[0]
     name = " ".join(kind.split())
     return Citation(
@@ -145,4 +152,4 @@ def _citation(
 
 
 def _plain(issuer: str) -> str:
-    return re.sub(r"\s+(?:và|cùng)\s*$", "", issuer.strip(" ,.")).strip(" ,")
+    return re.sub(r"\s+(?:và|cùng)\s*$", "", issuer.strip(" ,.)")).strip(" ,")

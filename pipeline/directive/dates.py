@@ -70,6 +70,9 @@ _UNTIL: Final = re.compile(
     r"sau|từ|kể\s+từ|vào|trong|:)\s+" + _day("1"),
     re.IGNORECASE,
 )
+_LATEST: Final = re.compile(  # "Hạn cuối nhận tác phẩm: ngày …"
+    r"(?:hạn (?:cuối|chót|nộp|nhận|gửi)|thời hạn|ngày cuối|muộn nhất|chậm nhất)[^:.;]{0,60}$", re.IGNORECASE
+)
 _UNTIL_MONTH: Final = re.compile(
     r"(?P<word>đến\s+hết|đến|tới|hết|trước)\s+" + _MONTH.replace("{0}", "1"), re.IGNORECASE
 )
@@ -244,6 +247,8 @@ def _bounds(text: str, year: int | None) -> Iterator[Span]:
             yield Span(day, None, *place)
         elif word == "sau":
             yield Span(day + timedelta(days=1), None, *place)
+        elif word == ":" and _LATEST.search(text[: found.start()]):
+            yield Span(None, day, *place, deadline=True)
         elif word in {"vào", "trong", ":"}:
             yield Span(day, day, *place)
         else:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -13,6 +13,8 @@ from crawlers.article import Channel
 from pipeline.directive.dates import first_date, spans
 from pipeline.directive.letters import either_tone
 
+NEAR: Final = 60  # characters between an amount and how often it is due
+AHEAD: Final = 25  # characters between "mỗi tuần" and the amount that it is said of
 DAYS: Final[Mapping[str, int]] = {"ngày": 1, "tuần": 7, "tháng": 30, "quý": 90, "năm": 365}
 WORDS: Final = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 CHANNELS: Final[Mapping[Channel, str]] = {
@@ -22,7 +24,7 @@ CHANNELS: Final[Mapping[Channel, str]] = {
     "loudspeaker": r"đài\s+truyền\s+thanh(?:\s*-\s*truyền hình)?|(?:hệ thống\s+)?(?:loa\s+)?truyền\s+thanh(?:\s+(?:cơ sở|xã|cấp xã|thông minh|không dây))?|loa\s+(?:phát thanh|truyền thanh|đài|công cộng)|hệ thống loa|(?:trên|qua)\s+loa",
     "radio": r"(?:trên\s+)?(?:sóng\s+phát\s+thanh|phát\s+thanh(?!\s+(?:trên|qua|ít nhất|tối thiểu|mỗi|hằng|hàng|nội dung|các nội dung|\d)))|sóng\s+(?:fm|am)",
     "television": r"(?:sóng\s+)?truyền\s+hình|trường quay",
-    "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|(?<!\d )bản\s+tin(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
+    "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|(?<!\d )(?<!phát )(?<!đọc )bản\s+tin(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
     "mobile_unit": r"(?:xe\s+)?(?:tuyên truyền|thông tin|cổ động|chiếu phim|loa)\s+lưu\s+động|xe\s+lưu\s+động|xe\s+(?:loa|tuyên truyền|cổ động)|đội\s+(?:tuyên truyền|thông tin)\s+lưu động",
 }
 MEANS: Final = re.compile(
@@ -59,6 +61,10 @@ _OFTEN: Final = re.compile(
     r"|(?<=lần)\s+(?:trong\s+)?(?:một\s+|mỗi\s+)?(?P<per>ngày|tuần|tháng)(?!\w)",
     re.IGNORECASE,
 )
+_NOT_OWN: Final = re.compile(  # "mỗi phóng sự 02 kỳ", "hoặc 02 tin": parts of what is counted already, or in its stead
+    r"(?:mỗi\s+(?!ngày|tuần|tháng|quý|đơn vị|xã|cơ quan|địa phương)\w+(?:\s\w+)?|hoặc)\s+$", re.IGNORECASE
+)
+_TIMES: Final = re.compile(r"lần|lượt|buổi", re.IGNORECASE)  # how often the thing before them is sent
 _PUBLISHES: Final = re.compile(
     r"(?<!\w)(?:đăng|phát(?! (?:triển|huy|hiện|động))|đưa(?= tin)|(?<!thông )tin|bài|tuyên truyền|chuyên (?:trang|mục|đề))(?!\w)",
     re.IGNORECASE,
@@ -115,6 +121,18 @@ def asked(text: str, year: int | None) -> Asked:
     return Asked(channels, means, items, minutes, days, until, report, every, day)
 
 
+def asked_each(text: str, year: int | None) -> list[Asked]:
+    """Reads one clause that may name several amounts, "mỗi tuần 02 tin, 01 phóng sự": what it asks besides is told with the first."""
+    whole, amounts = asked(text, year), list(_each_amount(text))
+    if len(amounts) < 2:
+        return [whole]
+    first, *others = [replace(whole, min_items=n, min_minutes=None, every_days=days) for n, days in amounts]
+    return [
+        replace(first, min_minutes=whole.min_minutes),
+        *(replace(each, report_back=None, report_every=None, report_day=None) for each in others),
+    ]
+
+
 def clauses_of(text: str) -> list[tuple[int, int]]:
     """Cuts a sentence where more than one part says how much or how often, or asks for a report; else gives it whole."""
     cuts = [0, *(found.end() for found in re.finditer(r";|,(?=\s+(?:gửi\s+)?báo cáo\s)", text)), len(text)]
@@ -162,14 +180,11 @@ def reports(text: str) -> bool:
 
 def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
     often = _OFTEN.search(text)
-    days = None
-    if often:
-        unit = often["unit"] or often["each"] or often["per"]
-        days = DAYS[unit.lower()] if unit else _value(often["n"]) * DAYS[often["units"].lower()]
+    days = _days(often)
     items = None
     for found in _AMOUNT.finditer(text):
         bound = bool(found["least"] or found["least2"])
-        near = often is not None and abs(often.start() - found.start()) < 60
+        near = often is not None and abs(often.start() - found.start()) < NEAR
         if bound or near:
             items = _value(found["n"])
             break
@@ -179,6 +194,35 @@ def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
     if items is None and minutes is None and (reports(text) or often is None or not _PUBLISHES.search(text)):
         days = None
     return items, minutes, days
+
+
+def _each_amount(text: str) -> Iterator[tuple[int, int | None]]:
+    """Yields every amount of a clause, with the days within which it is due: those told behind it, or else before it."""
+    often = list(_OFTEN.finditer(text))
+    found: list[re.Match[str]] = []
+    for each in _AMOUNT.finditer(text):
+        bound = each["least"] or each["least2"] or any(abs(o.start() - each.start()) < NEAR for o in often)
+        joined = found and re.fullmatch(r"[^.;:]{0,40}", text[found[-1].end() : each.start()])
+        if (bound or joined) and not _NOT_OWN.search(text[: each.start("n")]):
+            found.append(each)
+    starts = [each.start("n") for each in found]
+    leading = [o for o in often if not o[0].startswith("/") and any(0 <= n - o.end() < AHEAD for n in starts)]
+    for number, each in enumerate(found):
+        until = starts[number + 1] if number + 1 < len(found) else len(text)
+        behind = [o for o in often if o not in leading and each.end() <= o.start() < until]
+        before = [o for o in leading if o.end() <= starts[number]]
+        alike = not _TIMES.match(found[-1]["what"]) and not any(f["least"] or f["least2"] for f in found[number + 1 :])
+        shared = [o for o in often if alike and o not in leading and o.start() >= found[-1].end()]
+        due = behind[:1] or before[-1:] or shared[:1]
+        yield _value(each["n"]), _days(due[0]) if due else None
+
+
+def _days(often: re.Match[str] | None) -> int | None:
+    """Gives the days of which a text says how often; None where it does not."""
+    if often is None:
+        return None
+    unit = often["unit"] or often["each"] or often["per"]
+    return DAYS[unit.lower()] if unit else _value(often["n"]) * DAYS[often["units"].lower()]
 
 
 def _value(text: str) -> int:

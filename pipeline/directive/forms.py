@@ -9,8 +9,13 @@ from pipeline.directive.letters import LOWER, UPPER
 
 KINDS: Final = (
     "KẾ HOẠCH", "HƯỚNG DẪN", "CHỈ THỊ", "ĐỀ CƯƠNG", "CÔNG VĂN", "CÔNG ĐIỆN", "THÔNG BÁO", "THÔNG TRI", "NGHỊ QUYẾT",
-    "QUYẾT ĐỊNH", "CHƯƠNG TRÌNH", "ĐỀ ÁN", "PHƯƠNG ÁN", "QUY ĐỊNH", "QUY CHẾ", "BÁO CÁO", "TỜ TRÌNH", "KẾT LUẬN",
+    "QUYẾT ĐỊNH", "CHƯƠNG TRÌNH", "ĐỀ ÁN", "PHƯƠNG ÁN", "QUY ĐỊNH", "QUY CHẾ", "BÁO CÁO", "TỜ TRÌNH", "KẾT LUẬN", "THỂ LỆ", "LỜI KÊU GỌI", "THƯ NGỎ", "THÔNG CÁO",
 )  # fmt: skip
+JOINT: Final = (
+    re.compile(  # how a document was made, behind its kind: "KẾ HOẠCH PHỐI HỢP", and its subject on the next line
+        r"(?:PHỐI HỢP|LIÊN TỊCH|LIÊN NGÀNH|HÀNH ĐỘNG|CÔNG TÁC)$"
+    )
+)
 OFFICES: Final = (
     r"(?:PHÓ\s+)?(?:TỔNG\s+)?GIÁM ĐỐC|(?:PHÓ\s+)?CHỦ TỊCH|(?:PHÓ\s+)?TRƯỞNG (?:BAN|PHÒNG|TIỂU BAN|ĐOÀN)|(?:PHÓ\s+)?BÍ THƯ"
     r"(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHÁNH VĂN PHÒNG|(?:PHÓ\s+)?TỔNG BIÊN TẬP|(?:PHÓ\s+)?(?:VỤ|CỤC|CHI CỤC) TRƯỞNG|BỘ TRƯỞNG"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.directive.bodies import Named, addressed_in, ids
-from pipeline.directive.duties import Asked, asked, clauses_of
+from pipeline.directive.duties import Asked, asked_each, clauses_of
 from pipeline.directive.items import item_text
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Duty, Item, Quote
@@ -65,12 +65,13 @@ class Body:
         """Keeps what a sentence asks for, apart where its parts say different amounts."""
         words = block.text[start:end]
         parts = clauses_of(words)
-        for number, (a, b) in enumerate(parts, start=1):
+        told = [(a, b, read) for a, b in parts for read in asked_each(words[a:b], self.year)]
+        for number, (a, b, read) in enumerate(told, start=1):
             named = ids(addressed_in(words[a:b].lstrip(" -+;,"))[0]) if len(parts) > 1 else ()
-            own = clause if len(parts) == 1 else f"{clause}/{number}"
+            own = clause if len(told) == 1 else f"{clause}/{number}"
             quote = block.quote(self.pages, start + a, start + b)
             at = self.book.opened_by(words[a:b]) if len(parts) > 1 else None
-            self.add_duty(asked(words[a:b], self.year), own, at or phase, named or groups, quote)
+            self.add_duty(read, own, at or phase, named or groups, quote)
 
     def add_duty(self, read: Asked, clause: str, phase: str | None, groups: tuple[str, ...], quote: Quote) -> None:
         """Keeps one duty."""

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from pipeline.directive.dates import day_of
-from pipeline.directive.forms import NUMBER, OFFICE, PLACE_DATE, RECIPIENTS, STAMP, SUBJECT, is_capitals, kind_of
+from pipeline.directive.forms import JOINT, NUMBER, OFFICE, PLACE_DATE, RECIPIENTS, STAMP, SUBJECT, is_capitals, kind_of
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Fact, Part, Quote
 from pipeline.directive.letters import UPPER
@@ -23,6 +23,8 @@ _SPEAKER: Final = re.compile(
     r"(?:^|[,;]\s*|^\s*)(?P<who>(?:Sở|Ban|UBND|Ủy ban|Uỷ ban|Tỉnh ủy|Tỉnh uỷ|Văn phòng|Bộ|Cục|Hội đồng|Tiểu ban|Thành ủy|Huyện ủy|Đảng ủy|Liên đoàn|Tỉnh đoàn|Trung tâm|Phòng)(?:(?!\s+(?:trân trọng|kính|đề nghị|yêu cầu|hướng dẫn|ban hành|xây dựng|thông báo|chỉ đạo|triển khai)\b)[^,;:.]|,(?=\s(?:Thể thao|Thông tin|Du lịch|Khoa học))){3,90}?)"
     r"\s+(?:trân trọng |kính )?(?:đề nghị|yêu cầu|hướng dẫn|ban hành|xây dựng|thông báo|chỉ đạo|triển khai)\b"
 )
+_HOLDER: Final = re.compile(r"(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|THỦ TƯỚNG|BỘ TRƯỞNG|TRƯỞNG BAN)")  # who issues in person
+_BOUND_WITH: Final = re.compile(r"\s*\((?:ban hành )?kèm theo[^()]*\)\s*$", re.IGNORECASE)
 _INITIALS: Final = re.compile(rf"\s*\(\s*[{UPPER}][\w.]*(?:\s+[{UPPER}][\w.]*)?\s*\)(?=[\s.;]*$)")
 _COUNTED: Final = re.compile(r"\s*[-,]?\s*\(?\s*(?:\d+\s*(?:b|bản|ban)?|b)\s*\)?(?=[\s.;]*$)")
 _NAME: Final = re.compile(
@@ -84,12 +86,12 @@ def _subject(blocks: Sequence[Block], pages: Pages) -> tuple[str, Fact]:
         elif found := SUBJECT.match(block.text):
             kind, start = kind or "Công văn", found.end()
         text = block.text[start:].strip(" :")
-        if kind == "Đề cương" and text.lower() == "tuyên truyền":
-            continue  # "Đề cương tuyên truyền" is what such documents are called
+        if (kind == "Đề cương" and text.lower() == "tuyên truyền") or JOINT.match(text):
+            continue  # "Đề cương tuyên truyền", "Chương trình phối hợp" are what such documents are called
         if text:
             words.append(text)
             quote = quote or block.quote(pages, start, len(block.text))
-    text = " ".join(words).strip(" .")
+    text = _BOUND_WITH.sub("", " ".join(words)).strip(" .")
     if text.count("”") > text.count("“"):
         text = text.removesuffix("”")  # the whole stood in quotation marks
     if len(words) > 1 and words[0].lower().startswith("tuyên truyền") and is_capitals(words[0]):
@@ -102,7 +104,11 @@ def _issuer(blocks: Sequence[Block], pages: Pages) -> tuple[Fact, Fact]:
     lines = [block for block in blocks if block.text.strip(" *-–_")]
     if not lines:
         return NOTHING, NOTHING
-    starts = [number for number, block in enumerate(lines) if number == 0 or _BODIES.match(block.text)]
+    starts = [
+        number
+        for number, block in enumerate(lines)
+        if number == 0 or (_BODIES.match(block.text) and not _HOLDER.fullmatch(lines[number - 1].text.strip(" *")))
+    ]  # "CHỦ TỊCH", and on the next line of what
     last = starts[-1]
     issuer = Fact(
         " ".join(block.text for block in lines[last:]).strip(" *"), blank=False, quote=_over(lines[last:], pages)

@@ -25,6 +25,9 @@ _COUNTED: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNTS: Final = re.compile(r"(?:\b\d{1,2}\s+\w+|(?:bao )?gồm(?: có)?)\s*$")  # "… thành 3 nhóm: …": parts of one thing
+_FIELD: Final = re.compile(  # "Đối với người tiêu dùng: …", "Về kinh tế số: …"
+    r"\W*(?:đối với|về|với|riêng|trên lĩnh vực|lĩnh vực)\s+(?:\S+\s*){1,12}$", re.IGNORECASE
+)
 _ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")
 _INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\w)")
 _OPENS_PART: Final = re.compile(r"^(?:trong|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
@@ -86,7 +89,9 @@ def _behind_lead(text: str, start: int) -> int:
 
 
 def _is_generic_lead(lead: str) -> bool:
-    """Tells a lead that names nothing itself: "tập trung tuyên truyền các nội dung sau"."""
+    """Tells a lead that names nothing itself: "tập trung tuyên truyền các nội dung sau", or only a field, or to whom."""
+    if _FIELD.match(lead):
+        return True
     left = item_text(lead)
     return (
         len(left.split()) < LEAST_WORDS

@@ -20,6 +20,7 @@ from pipeline.directive.forms import (
     PREAMBLE,
     RECIPIENTS,
     is_capitals,
+    kind_of,
     opens_head,
 )
 from pipeline.directive.letter import Quote
@@ -190,12 +191,14 @@ def _placed(page: Sequence[TextLine], start: int) -> Iterator[tuple[int, TextLin
 def _head_end(lines: Sequence[TextLine]) -> int:
     """Gives the number of the line where the head of the letter surely is over."""
     seen = 0
+    named = False  # the line before says what kind of document it is: this one says what it is about
     for number, line in enumerate(lines):
         text = line.text.strip()
         seen += bool(text)
         mark = mark_of(text)
-        if seen > HEAD_LINES or ADDRESSED.match(text) or PREAMBLE.match(text):
+        if seen > HEAD_LINES or ADDRESSED.match(text) or (PREAMBLE.match(text) and not named):
             return number
+        named = bool(kind_of(text)) if text else named
         if mark and mark.counted and mark.value == 1 and text[mark.length :].strip():
             return number
     return min(len(lines), HEAD_LINES)

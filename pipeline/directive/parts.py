@@ -26,6 +26,7 @@ from pipeline.directive.forms import (
 from pipeline.directive.layout import Block
 from pipeline.directive.letter import Part
 
+HEAD_BLOCKS: Final = 6  # in which the issuer's name stands, which may stand at the end again
 TITLE_BLOCKS: Final = 5  # lines under the kind of document that may be its subject
 SIGNATURE_WORDS: Final = 9  # of a line of a signature
 SENTENCE: Final = 90  # characters; a longer block without capitals is no part of a head
@@ -54,11 +55,12 @@ def parts_of(blocks: Sequence[Block]) -> list[Part]:
 def _signed_from(blocks: Sequence[Block]) -> int:
     """Gives the number of the block where a signature without recipients begins: an office, and short lines to the end."""
     start = len(blocks)
+    issuers = {block.text for block in blocks[:HEAD_BLOCKS] if is_capitals(block.text)}
     for number in range(len(blocks) - 1, -1, -1):
         block = blocks[number]
         if block.mark is not None or block.cell is not None or len(block.text.split()) > SIGNATURE_WORDS:
             break
-        if OFFICE.fullmatch(block.text.strip()) and is_capitals(block.text):
+        if is_capitals(block.text) and (OFFICE.fullmatch(block.text.strip()) or block.text in issuers):
             start = number
     return start
 
@@ -89,7 +91,7 @@ def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for 
     if NUMBER.match(text) and len(text) < SENTENCE and not SUBJECT.match(text):
         zone.numbered = True
         return "number_date"
-    if (dated := PLACE_DATE.match(text)) and dated.end() >= len(text.rstrip(" .")) - 2:
+    if (dated := PLACE_DATE.match(text)) and not PREAMBLE.match(text) and dated.end() >= len(text.rstrip(" .")) - 2:
         return "number_date"
     if ADDRESSED.match(text):
         zone.name = "addressees"
@@ -97,7 +99,8 @@ def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for 
     if kind_of(text) or SUBJECT.match(text):
         zone.titled, zone.named = 1, zone.named or bool(kind_of(text))
         return "subject"
-    if (block.mark and (block.mark.counted or zone.titled)) or PREAMBLE.match(text) or block.cell is not None:
+    opens = PREAMBLE.match(text) and not _is_title(text, zone)
+    if (block.mark and (block.mark.counted or zone.titled)) or opens or block.cell is not None:
         zone.name = "body"
         return _body(block, zone)
     untitled = (
@@ -117,6 +120,11 @@ def _head(block: Block, zone: _Zone) -> Part:  # noqa: PLR0911 - one return for 
         zone.name = "body"
         return _body(block, zone)
     return "other"
+
+
+def _is_title(text: str, zone: _Zone) -> bool:
+    """Tells the line under the kind of document, which says what it is about: "Triển khai Tháng hành động …"."""
+    return zone.named and zone.titled == 1 and len(text) < 3 * SENTENCE and not text.endswith((".", ":", ";", ","))
 
 
 def _is_national(text: str, zone: _Zone) -> bool:

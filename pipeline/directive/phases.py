@@ -104,7 +104,7 @@ class PhaseBook:
         if span.deadline and span.last is not None:
             return None, span.last - timedelta(days=1)  # "trước ngày …"
         first = span.first
-        if first is None and _NOW.search(text[: span.end]) and self.issued and span.last and self.issued <= span.last:
+        if first is None and from_now(text, span) and self.issued and span.last and self.issued <= span.last:
             first = self.issued
         return first, span.last
 
@@ -177,6 +177,11 @@ class PhaseBook:
     def phases(self) -> tuple[Phase, ...]:
         """Gives the phases; waves and stages in the order of their numbers."""
         return tuple(Phase(name, each.name, each.first, each.last, each.quote) for name, each in self.held.items())
+
+
+def from_now(text: str, span: Span) -> bool:
+    """Tells a span that begins when the letter is read: "từ nay đến hết ngày 31/5"."""
+    return span.first is None and not span.deadline and _NOW.search(text[: span.end]) is not None
 
 
 def _wave_id(wave: re.Match[str]) -> str:

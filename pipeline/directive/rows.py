@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.directive.bodies import groups_in, ids
 from pipeline.directive.dates import spans
-from pipeline.directive.duties import asked
+from pipeline.directive.duties import asked_each
 from pipeline.directive.gathered import Body
 from pipeline.directive.items import split_items
 from pipeline.directive.tables import TableRow
@@ -60,10 +60,13 @@ def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups:
     told = [*row.blocks("work"), *row.blocks("how"), *row.blocks("amount")]
     words = [_BARE.sub(r"ít nhất \g<0>", block.text) for block in [*told, *row.blocks("other")]]
     words += [block.text for block in [*row.blocks("content"), *row.blocks("time")]]
-    read = asked("; ".join(words), body.year)
+    read, *others = asked_each("; ".join(words), body.year)
     if not told and not read.measured and not groups:
         return
     if not (about := [*row.blocks("work"), *row.blocks("content"), *told]):
         return
     block = about[0]
-    body.add_duty(read, clause, phase, groups, block.quote(body.pages, 0, len(block.text)))
+    quote = block.quote(body.pages, 0, len(block.text))
+    body.add_duty(read, clause, phase, groups, quote)
+    for number, other in enumerate(others, start=2):
+        body.add_duty(other, f"{clause}/{number}", phase, groups, quote)

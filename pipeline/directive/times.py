@@ -14,7 +14,7 @@ from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
 from pipeline.directive.letter import Part, Quote
 from pipeline.directive.outline import Outline, Statement
-from pipeline.directive.phases import LONGEST, PEAK, PERIOD, WHOLE, opening_of
+from pipeline.directive.phases import LONGEST, PEAK, PERIOD, WHOLE, from_now, opening_of
 from pipeline.wording import capital
 
 YEARLY: Final = frozenset(("Kế hoạch", "Chương trình"))  # of which a year in the subject is the time
@@ -155,7 +155,9 @@ def _whole(body: Body, told: Sequence[tuple[str, Quote]]) -> bool:
     for text, quote in told:
         for span in spans(text, body.year):
             within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 6) : span.end], re.IGNORECASE)
-            if span.first and span.last and within and (span.last - span.first).days >= LEAST_DAYS:
+            first = span.first or body.book.days(span, text)[0]
+            long = span.last and first and (span.last - first).days >= LEAST_DAYS
+            if (within and long) or (span.last and not first and from_now(text, span)):
                 body.book.add(PERIOD, capital(" ".join(text[span.start : span.end].split())), span, text, quote)
                 return True
     return False

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 STANCE: Final = (
-    r"(?:tập trung|cao điểm|tiếp tục|đẩy mạnh|tăng cường|tích cực|chủ động|kịp thời|thường xuyên|chú trọng|đi sâu|ưu tiên|làm tốt(?: công tác)?|thực hiện tốt|"
+    r"(?:tập trung(?: vào)?|cao điểm|tiếp tục|đẩy mạnh|tăng cường|tích cực|chủ động|kịp thời|thường xuyên|chú trọng|đi sâu|ưu tiên|làm tốt(?: công tác)?|thực hiện tốt|"
     r"đồng thời|trước (?:mắt|hết|tiên)|(?:trong )?thời gian tới|hiện nay|trọng tâm(?: là)?|bám sát|nhất là|đặc biệt(?: là)?|cần|phải|chú ý|quan tâm|mở rộng|nâng cao chất lượng|cùng với đó|bên cạnh đó|ngoài ra|"
     r"triển khai|tổ chức|thực hiện|(?:tăng )?(?:thời lượng|tần suất))"
 )
@@ -15,15 +15,15 @@ BEFORE: Final = (
 )
 TELL: Final = (
     r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh(?!, kiến nghị)|thông tin(?! (?:tích cực|xấu|sai|giả))|giới thiệu|nhân rộng|phổ biến|quán triệt|biểu dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
-    r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin(?:, bài)?|cập nhật|cổ động|giáo dục|khơi dậy|ca ngợi|nhấn mạnh|truyền thông|quảng bá|đề cập|ghi nhận|"
-    r"lan tỏa|phân tích|nhận diện|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận)|"
+    r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin(?:, bài)?|cập nhật|cổ động|giáo dục(?!,)|khơi dậy|ca ngợi|nhấn mạnh|truyền thông|quảng bá|đề cập|ghi nhận|"
+    r"lan tỏa|phân tích(?!,)|nhận diện(?!,)|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận)|"
     r"(?:(?:đăng tải|đăng|phát|viết|mở) )?(?:các )?tin,? bài(?:(?:,| và) (?:bài|ảnh|phóng sự|phim|chuyên mục|chuyên đề))*(?= về\b))"
 )
 MANNER: Final = (
     r"(?:sâu rộng|rõ nét|rõ|đậm nét|đầy đủ|kịp thời|sinh động|toàn diện|chính xác|khách quan|rộng rãi|thường xuyên|liên tục|mạnh mẽ|sâu sắc|sâu|nổi bật|một cách|"
     r"bằng nhiều hình thức|có hiệu quả|hiệu quả|trung thực|đa dạng|phong phú|trọng tâm)"
 )
-ABOUT: Final = r"(?:về|đến|tới|cho|những nội dung về|nội dung về|các nội dung về|các vấn đề về|những vấn đề về|như|là)"
+ABOUT: Final = r"(?:(?:tới|đến|cho)\s[^;:.]{2,80}?\svề|về|đến|tới|cho|những nội dung về|nội dung về|các nội dung về|các vấn đề về|những vấn đề về|như|là)"
 ASKS: Final = re.compile(rf"\s*(?:{STANCE}|{TELL})(?!\w)", re.IGNORECASE)  # an opening of what is to be told
 KEPT: Final = re.compile(
     r"(?:đấu tranh|phản bác|phê phán|bác bỏ|cảnh báo|phòng, chống|ngăn chặn|lên án|vạch trần|bảo vệ)\b", re.IGNORECASE
@@ -35,11 +35,14 @@ LEADING: Final = re.compile(
     re.IGNORECASE,
 )
 HAS_TELL: Final = re.compile(rf"(?<!\w){TELL}(?!\w)", re.IGNORECASE)
+_KEPT_ALONE: Final = (
+    r"(?:đấu tranh|phản bác|phê phán|bác bỏ|cảnh báo|lên án|vạch trần)\b"  # "quản lý, bảo vệ rừng" is one thing
+)
 STARTS_TELL: Final = re.compile(
     rf"^(?:[\s,:\-–+]*(?:(?:và|,)\s+)?(?:{STANCE}|{MANNER}|{BEFORE})(?=[\s,:]))*[\s,]*{TELL}(?!\w)", re.IGNORECASE
 )
 NEXT_TELL: Final = re.compile(
-    rf"(?:,|\bvà|\bđồng thời|\bkết hợp(?: với)?)\s+(?:đồng thời\s+|qua đó\s+)?(?:(?:{STANCE})\s+)*(?={TELL}(?!\w)|{KEPT.pattern})",
+    rf"(?:,|\bvà|\bđồng thời|\bkết hợp(?: với)?)\s+(?:đồng thời\s+|qua đó\s+)?(?:(?:{STANCE})\s+)*(?={TELL}(?!\w)|{_KEPT_ALONE})",
     re.IGNORECASE,
 )
 DOES: Final = re.compile(

@@ -17,6 +17,7 @@ from docx.oxml.ns import nsdecls
 LETTERS = Path(__file__).parent / "letters"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 FORMS = (("decimal", "%1."), ("lowerLetter", "%2)"), ("bullet", "-"))
+DEEP = (("upperRoman", "%1."), ("decimal", "%2."), ("lowerLetter", "%3)"), ("bullet", "-"))
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +39,7 @@ def _made(folder: Path, name: str) -> Path:
         target = folder / f"{name}.pdf"
         target.write_bytes(typst.compile(source, format="pdf"))
         return target
-    if (build := {"nested": _nested, "framed": _framed}.get(name)) is not None:
+    if (build := {"nested": _nested, "framed": _framed, "rural": _rural}.get(name)) is not None:
         return build(folder / f"{name}.docx")
     return next(file for file in LETTERS.glob(f"{name}.*") if file.suffix != ".json")
 
@@ -146,10 +147,58 @@ def _framed(target: Path) -> Path:
     return target
 
 
-def _numbering(document: docx.document.Document) -> None:
+def _rural(target: Path) -> Path:
+    """Makes a programme of two bodies whose lists have four levels, and whose plain last paragraphs are of no phase."""
+    document = docx.Document()
+    _numbering(document, DEEP)
+    _two(
+        document,
+        ("BÁO VÀ PHÁT THANH, TRUYỀN HÌNH TÂY KHÊ - VĂN PHÒNG ĐIỀU PHỐI NÔNG THÔN MỚI TỈNH", "Số: 09/CTPH-BPTTH-VPĐP"),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Tây Khê, ngày 15 tháng 02 năm 2026"),
+    )
+    document.add_paragraph("CHƯƠNG TRÌNH PHỐI HỢP")
+    document.add_paragraph("Tuyên truyền Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm 2026")
+    document.add_paragraph(
+        "Căn cứ Quyết định số 318/QĐ-TTg ngày 08/3/2022 của Thủ tướng Chính phủ ban hành Bộ tiêu chí quốc gia về xã nông thôn mới, hai cơ quan thống nhất Chương trình phối hợp như sau:"
+    )
+    for text, level in (
+        ("Mục đích", 0),
+        ("Tạo sự đồng thuận trong Nhân dân về xây dựng nông thôn mới.", 1),
+        ("Nội dung phối hợp", 0),
+        ("Giai đoạn I: từ ngày 01/3/2026 đến ngày 30/6/2026", 1),
+        ("Tuyên truyền chủ trương, chính sách:", 2),
+        ("Cơ chế hỗ trợ vốn, xi măng làm đường giao thông nông thôn;", 3),
+        ("Bộ tiêu chí nông thôn mới giai đoạn 2026 - 2030.", 3),
+        ("Giới thiệu các mô hình sản xuất theo chuỗi giá trị; hợp tác xã hoạt động hiệu quả.", 2),
+        ("Giai đoạn II: từ ngày 01/7/2026 đến ngày 15/12/2026", 1),
+        ("Kết quả thực hiện tiêu chí môi trường, thu nhập ở các xã đăng ký về đích.", 2),
+        ("Biểu dương người dân hiến đất, góp công; thôn kiểu mẫu, vườn mẫu.", 2),
+        ("Phản ánh những tồn tại, hạn chế trong quản lý, bảo vệ công trình sau đầu tư.", 2),
+        ("Trách nhiệm của các bên", 0),
+        ("Báo và phát thanh, truyền hình Tây Khê", 1),
+        ('Xây dựng chuyên mục "Nông thôn mới" trên sóng truyền hình, thời lượng 15 phút, phát 02 số/tháng.', 2),
+        ("Đăng tải trên báo điện tử ít nhất 08 tin, bài/tháng.", 2),
+        ("Văn phòng Điều phối nông thôn mới tỉnh", 1),
+        ("Cung cấp thông tin, tài liệu; cử cán bộ cùng phóng viên đi cơ sở.", 2),
+        ("Tổng hợp kết quả, báo cáo Ban Chỉ đạo tỉnh trước ngày 25/12/2026.", 2),
+        ("Kinh phí", 0),
+    ):
+        _listed(document, text, level)
+    document.add_paragraph("Kinh phí thực hiện được bố trí từ nguồn vốn sự nghiệp của Chương trình năm 2026.")
+    document.add_paragraph("Chương trình phối hợp có hiệu lực kể từ ngày ký./.")
+    _two(
+        document,
+        ("Nơi nhận:", "- Ban Chỉ đạo tỉnh (b/c);", "- UBND các xã, phường;", "- Lưu: BPTTH, VPĐP."),
+        ("TỔNG BIÊN TẬP", "", "Mông Văn Khoa"),
+    )
+    document.save(str(target))
+    return target
+
+
+def _numbering(document: docx.document.Document, forms: tuple[tuple[str, str], ...] = FORMS) -> None:
     levels = "".join(
         f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
-        for at, (form, text) in enumerate(FORMS)
+        for at, (form, text) in enumerate(forms)
     )
     root = document.part.numbering_part.element
     root.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">{levels}</w:abstractNum>'))

@@ -27,10 +27,17 @@ def both(request: pytest.FixtureRequest, letter_file: Callable[[str], Path]) -> 
 def test_items_and_their_phases_are_found(both: tuple[Letter, dict[str, Any]]) -> None:
     letter, golden = both
     found = [(item.phase, item.text.casefold()) for item in letter.items]
-    wanted = [(phase, text.casefold()) for phase, text in golden["items"]]
+    wanted = [(phase, text.casefold()) for phase, text, *_ in golden["items"]]
     right = sum(item in wanted for item in found)
     assert (right / len(found), right / len(wanted)) >= (LEAST, LEAST), (found, wanted)
     assert right / len(wanted) >= LEAST, (found, wanted)
+
+
+def test_items_have_those_who_owe_them(both: tuple[Letter, dict[str, Any]]) -> None:
+    letter, golden = both
+    told = {text.casefold(): sorted(groups[0]) for _, text, *groups in golden["items"] if groups}
+    found = {item.text.casefold(): sorted(item.addressees) for item in letter.items}
+    assert {text: found.get(text) for text in told} == told
 
 
 def test_head_and_end_are_read(both: tuple[Letter, dict[str, Any]]) -> None:
@@ -69,6 +76,7 @@ def _fits(duty: Duty, wanted: dict[str, Any]) -> bool:
         "min_items": duty.min_items,
         "min_minutes": duty.min_minutes,
         "every_days": duty.every_days,
+        "until": duty.until and duty.until.isoformat(),
         "report_back": duty.report_back and duty.report_back.isoformat(),
         "report_every": duty.report_every,
         "report_day": duty.report_day,
