@@ -66,10 +66,10 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
 
 def _opens_contents(statement: Statement) -> bool:
     """Tells a heading or an opening that announces contents."""
-    if statement.node.block is statement.block:
-        return (
-            statement.node.role == "content" and not statement.node.inherited_groups()
-        )  # else it is what these bodies owe
+    node = statement.node
+    if node.block is statement.block:
+        owed = node.groups if statement.heading else node.inherited_groups()
+        return node.role == "content" and not owed  # else it is what these bodies owe
     return statement.start <= statement.block.body and lead_role(statement.block, statement.start) == "content"
 
 
