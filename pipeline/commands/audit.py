@@ -62,7 +62,10 @@ def _audit(surface: Surface, as_of: date | None, out: Path | None, manifest: Pat
         if manifest is not None:
             signing_key(config)  # a key that is missing is told before the work is done
         known = known_now(store)
-        result = run(config, store, day, known)
+        with surface.speaker.progress(
+            "Đối chiếu", "Auditing"
+        ) as advance:  # the first one looks at all texts for reprints
+            result = run(config, store, day, known, advance)
         folder = out or config.data / "report" / str(day)
         files = report(config, result, folder, surface.lang)
         if manifest is not None:

@@ -17,6 +17,7 @@ from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.audit.judge import judge as judged
 from pipeline.audits import AuditResult
 from pipeline.config import Config
+from pipeline.console import Advance
 from pipeline.errors import InputError
 from pipeline.frames import Frame
 from pipeline.records import Directive, FailedUrl, Health
@@ -32,7 +33,9 @@ from pipeline.store.framing import Asked, framed
 KEPT: Final = "frame.npz"  # in `paths.data`: may be removed at any time, and is then made anew
 
 
-def audit(config: Config, store: Store, as_of: date, known: Known | None = None) -> AuditResult:
+def audit(
+    config: Config, store: Store, as_of: date, known: Known | None = None, advance: Advance | None = None
+) -> AuditResult:
     """Finds the reprints of what was stored by any step, judges the campaign and stores the result.
 
     It judges by what is known, by default now.
@@ -42,7 +45,7 @@ def audit(config: Config, store: Store, as_of: date, known: Known | None = None)
         ModelError: the model cannot be read, or a file of it is missing or changed.
     """
     campaign_of(config)
-    cluster(store, settings=config.engine)
+    cluster(store, advance, config.engine)
     return judge(config, store, as_of, known)
 
 

@@ -47,15 +47,26 @@ class Unsketched:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of articles that one worker compares."""
+    """Pairs of articles that one worker compares, and the sketches that proposed them."""
 
     store: Store
     pairs: tuple[tuple[str, str], ...]
+    sketches: Mapping[str, bytes]  # article -> data
     furniture: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What became of pairs of articles."""
+
+    same: tuple[tuple[str, str], ...]  # one text
+    unsure: tuple[tuple[str, str], ...]  # the text of one is another than was sketched: who edits may yet take it back
 
 
 def cluster(store: Store, advance: Advance | None = None, settings: EngineSettings | None = None) -> int:
     """Finds the reprints among what was stored since, and stores them; gives the number of clusters of two or more articles.
+
+    What is edited while it is looked at is left to the next search.
 
     A cluster bears the id of the earliest published of it, by id where two are as early. Reprints of reprints belong to
     one cluster.
@@ -80,13 +91,16 @@ def sketch(shard: Unsketched) -> int:
     return len(shard.ids)
 
 
-def compare(shard: Pairs) -> list[tuple[str, str]]:
-    """Gives those pairs that are one text."""
+def compare(shard: Pairs) -> Compared:
+    """Tells which pairs are one text, and of which that cannot be said now."""
     furniture = _furniture(shard.furniture)
     with shard.store.read() as connection:
-        read = articles.stream(connection, ids={article for pair in shard.pairs for article in pair})
-        own = {article.id: _own(article, furniture)[0] for article in read}
-    return [(a, b) for a, b in shard.pairs if a in own and b in own and dedup.is_reprint(own[a], own[b])]
+        present = sketches.present(connection, shard.sketches)
+        ids = [article for article, data in shard.sketches.items() if present.get(article) == data]
+        own = {each.id: _own(each, furniture)[0] for each in articles.stream(connection, ids=ids)}
+    known = [(a, b) for a, b in shard.pairs if a in own and b in own]
+    same = tuple((a, b) for a, b in known if dedup.is_reprint(own[a], own[b]))
+    return Compared(same, tuple(set(shard.pairs).difference(known)))
 
 
 def _sketched(
@@ -127,8 +141,11 @@ def _linked(
     with store.read() as connection:
         kept = clusters.load(connection)
     fresh, groups = _opened(known, kept)
-    for a, b in _reprints(store, settings, known, fresh, groups, furniture):
-        groups.join(a, b)
+    unsure: set[str] = set()
+    for found in _compared(store, settings, known, fresh, groups, furniture):
+        for a, b in found.same:
+            groups.join(a, b)
+        unsure.update(each for pair in found.unsure for each in pair)
     with store.read() as connection:
         mapping = _named(groups, clusters.times(connection, groups.joined()))
     if not fresh.any() and not gone and mapping == kept:
@@ -139,6 +156,7 @@ def _linked(
             return None
         clusters.replace(connection, mapping)
         sketches.link(connection, known.names(new), [each.tobytes() for each in known.data[new]])
+        sketches.unlink(connection, unsure)
         sketches.drop(connection, gone)
     return len(set(mapping.values()))
 
@@ -173,21 +191,28 @@ def _opened(known: Sketches, kept: Mapping[str, str]) -> tuple[npt.NDArray[np.bo
     return fresh, groups
 
 
-def _reprints(
+def _compared(
     store: Store,
     settings: EngineSettings,
     known: Sketches,
     fresh: npt.NDArray[np.bool_],
     groups: _Groups,
     furniture: dedup.Hashes,
-) -> Iterator[tuple[str, str]]:
-    """Yields pairs that are one text, as many as join all that belong together."""
+) -> Iterator[Compared]:
+    """Compares as many pairs as join all that belong together, some at a time."""
     proposed = (tuple(known.names(np.array(pair))) for pair in dedup.proposed(known.data, fresh))
     apart = ((a, b) for a, b in proposed if not groups.together(a, b))  # asked anew after every round
     while part := list(islice(apart, PAIRS * ROUND)):
-        shards = [Pairs(store, tuple(pairs), furniture.tobytes()) for pairs in batches(part, PAIRS)]
-        for found in _map(settings, compare, shards):
-            yield from found
+        shards = [
+            Pairs(store, tuple(pairs), _data(known, pairs), furniture.tobytes()) for pairs in batches(part, PAIRS)
+        ]
+        yield from _map(settings, compare, shards)
+
+
+def _data(known: Sketches, pairs: Sequence[tuple[str, str]]) -> dict[str, bytes]:
+    """Gives the sketches of the articles of some pairs."""
+    names = sorted({each for pair in pairs for each in pair})
+    return {name: known.data[row].tobytes() for name, row in zip(names, known.rows(names).tolist(), strict=True)}
 
 
 def _named(groups: _Groups, times: Mapping[str, datetime | None]) -> dict[str, str]:

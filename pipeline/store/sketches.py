@@ -58,6 +58,16 @@ def unsketched(connection: Connection) -> list[str]:
     return sorted(set(connection.scalars(query)) - gone(connection))
 
 
+def present(connection: Connection, ids: Iterable[str]) -> dict[str, bytes]:
+    """Gives the sketches that are of their article's present text: article -> data."""
+    same = and_(sketches.c.article_id == articles.c.id, sketches.c.content_hash == articles.c.content_hash)
+    found: dict[str, bytes] = {}
+    for part in batches(ids):
+        query = select(sketches.c.article_id, sketches.c.data).join(articles, same)
+        found.update((row.article_id, row.data) for row in connection.execute(query.where(articles.c.id.in_(part))))
+    return found
+
+
 def put(connection: Connection, made: Sequence[Sketch]) -> None:
     """Stores sketches in place of older ones; clusters do not know of them yet."""
     rows = [
@@ -109,6 +119,12 @@ def link(connection: Connection, ids: Sequence[str], data: Sequence[bytes]) -> N
         same = (sketches.c.article_id == bindparam("article"), sketches.c.data == bindparam("sketch"))
         rows = [{"article": article, "sketch": each} for article, each in zip(ids, data, strict=True)]
         connection.execute(update(sketches).where(*same).values(linked=True), rows)
+
+
+def unlink(connection: Connection, ids: Iterable[str]) -> None:
+    """Notes that the stored clusters take no account of some articles."""
+    for part in batches(ids):
+        connection.execute(update(sketches).where(sketches.c.article_id.in_(part)).values(linked=False))
 
 
 def drop(connection: Connection, ids: Iterable[str]) -> None:

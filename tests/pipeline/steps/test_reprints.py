@@ -175,6 +175,45 @@ def test_clusters_that_another_process_wrote_meanwhile_are_not_overwritten(sites
     assert stored(sites) == all_at_once(sites)
 
 
+@pytest.mark.parametrize("member", ["new", "of a cluster that is taken apart"])
+def test_text_that_is_changed_and_changed_back_while_it_is_compared_is_compared_again(sites, monkeypatch, member):
+    """Else its sketch would say that the clusters know of the text they were not made by."""
+    one, other, gone = (article(n, SITES[n % 2], text(1, n), FIRST + timedelta(days=n)) for n in range(3))
+    put(sites, one, other)
+    if member != "new":
+        put(sites, gone)
+        assert cluster(sites) == 1
+        call(sites, gone, "listing", date(2020, 9, 2))
+    compare, edits = reprints.compare, iter([True])
+
+    def edited(shard):
+        if not next(edits, False):
+            return compare(shard)
+        put(sites, replace(one, body=text(7)))
+        if member == "new":
+            sketch_of_another_search(sites)
+        found = compare(shard)
+        put(sites, one)
+        if member == "new":
+            sketch_of_another_search(sites)
+        return found
+
+    monkeypatch.setattr(reprints, "compare", edited)
+    cluster(sites)
+    assert next(edits, None) is None
+    cluster(sites)
+    assert len(stored(sites)) == 1
+    assert stored(sites) == all_at_once(sites)
+
+
+def sketch_of_another_search(store):
+    """Sketches what a second search finds to be sketched, and lets it go no further."""
+    with store.read() as connection:
+        waiting = sketches.unsketched(connection)
+    assert waiting
+    reprints.sketch(reprints.Unsketched(store, tuple(waiting), b""))
+
+
 def test_of_two_processes_that_know_the_same_clusters_one_writes(store):
     """PostgreSQL lets both begin: the second waits for the first, and must then see that it came too late."""
 
