@@ -5,6 +5,8 @@ ENCODER := .venv-encoder
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := var/bench-venv/.installed
+# Many tests start `rasoat` anew; without byte code each of these would compile the whole project again.
+export PYTHONDONTWRITEBYTECODE =
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help

@@ -142,10 +142,10 @@ def is_step(url: str, target: str, *, titled: bool = False) -> bool:
     """
     if titled and _BARE_NUMBER.search(urlsplit(target).path):
         return False
-    if not same_site(url, target) or url_key(url) == url_key(target):
+    if not same_site(url, target):
         return False
     here, there = urlsplit(url), urlsplit(target)
-    if _stem(here.path) != _stem(there.path):
+    if _stem(here.path) != _stem(there.path) or url_key(url) == url_key(target):
         return False
     pages = _page_of(here.path), _page_of(there.path)
     own, other = dict(parse_qsl(here.query)), dict(parse_qsl(there.query))

@@ -91,7 +91,14 @@ def has_route(url: str) -> bool:
 def _site(parts: SplitResult) -> str:
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"{parts.geturl()}: expected an absolute http or https URL")
-    host = parts.hostname.rstrip(".")
+    return _named(parts.netloc)
+
+
+@lru_cache(maxsize=4096)  # a page links its own host a hundred times
+def _named(netloc: str) -> str:
+    """Names the host of an address, `www.` and mobile twins as one, and its port where it is not a scheme's own."""
+    parts = SplitResult("", netloc, "", "", "")
+    host = (parts.hostname or "").rstrip(".")
     for prefix in TWIN_HOSTS:
         rest = host.removeprefix(prefix)
         if rest != host and "." in rest and not _ADDRESS.fullmatch(host):
@@ -100,11 +107,11 @@ def _site(parts: SplitResult) -> str:
     try:
         host = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError as error:
-        raise ValueError(f"{parts.geturl()}: {host!r} is no name of a host: {error}") from error
+        raise ValueError(f"//{netloc}: {host!r} is no name of a host: {error}") from error
     if not _ADDRESS.fullmatch(f"[{host}]" if ":" in host else host) and not all(
         0 < len(label) <= MAX_LABEL_CHARS for label in host.split(".")
     ):
-        raise ValueError(f"{parts.geturl()}: {host!r} is no name of a host")
+        raise ValueError(f"//{netloc}: {host!r} is no name of a host")
     port = parts.port
     return host if port is None or port in DEFAULT_PORTS.values() else f"{host}:{port}"
 

@@ -22,18 +22,17 @@ TEXTS = (
     "…",
 )
 LINES = 10  # of each article: the library takes 20 ms for a page
-SHARED_SEGMENTERS = (Segmenter(), Segmenter(fast=False))
 SIGNED = st.text(alphabet="aThSsQXĐđđoàýúỷTpMrDs0123456789.,:;!?…()\"“”‘’'/%=>&@_- \u200b\u00adТа\u0301", max_size=40)
 
 
 @pytest.fixture(scope="module")
 def segmenter():
-    return SHARED_SEGMENTERS[0]
+    return Segmenter()
 
 
 @pytest.fixture(scope="module")
 def slow():
-    return SHARED_SEGMENTERS[1]
+    return Segmenter(fast=False)
 
 
 def test_installed_model_files_are_the_known_ones(segmenter):
@@ -70,36 +69,37 @@ def test_words_of_the_whole_corpus_are_those_of_underthesea(segmenter, slow, sha
     assert asked.count(segmenter) < 0.001 * count  # exact ties (9 of 181,027 lines with odd ones): underthesea decides
 
 
-def test_unmended_tones_give_the_words_of_underthesea_to_the_letter():
+def test_unmended_tones_give_the_words_of_underthesea_to_the_letter(segmenter):
     line = "Uỷ ban nhân dân xã xây nhà văn hoá, thuỷ lợi và trạm y tế; bà con khoẻ mạnh, hoà thuận."
-    plain, mended = Segmenter(mend_tones=False), SHARED_SEGMENTERS[0]
+    plain, mended = Segmenter(mend_tones=False), segmenter
     assert plain.segment_lines([[line]]) == [[word_tokenize(normalise(line), format="text")]]
     assert plain.segment_lines([[line]]) != mended.segment_lines([[line]])
     assert plain.version != mended.version == SEGMENTER_VERSION
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(max_size=60), max_size=4))
-def test_any_lines_give_the_words_of_underthesea(lines):
+@given(lines=st.lists(st.text(max_size=60), max_size=4))
+def test_any_lines_give_the_words_of_underthesea(segmenter, slow, lines):
     lines = [line.replace("\n", " ") for line in lines]
-    fast, slow = SHARED_SEGMENTERS
-    assert fast.segment_lines([lines]) == slow.segment_lines([lines])
+    assert segmenter.segment_lines([lines]) == slow.segment_lines([lines])
 
 
 @settings(max_examples=200, deadline=None)
-@given(SIGNED, st.sampled_from(["", "Tp", "Mrs", "ThS", "TP", "hoá", "văn", "ThaS", "12", "x"]), SIGNED)
-def test_signs_around_letters_and_digits_give_the_words_of_underthesea(before, core, after):
+@given(
+    before=SIGNED,
+    core=st.sampled_from(["", "Tp", "Mrs", "ThS", "TP", "hoá", "văn", "ThaS", "12", "x"]),
+    after=SIGNED,
+)
+def test_signs_around_letters_and_digits_give_the_words_of_underthesea(segmenter, slow, before, core, after):
     lines = [before + core + after, f"{core}{after} {before}{core}"]
-    fast, slow = SHARED_SEGMENTERS
-    assert fast.segment_lines([lines]) == slow.segment_lines([lines])
+    assert segmenter.segment_lines([lines]) == slow.segment_lines([lines])
 
 
 @pytest.mark.parametrize(
     "line", ["Th S. Mai", "bài Th\u200b Sách", "Xong. \u200b", "\u200b", "a" * 1_000, "X." * 300, "Thessaloniki"]
 )
-def test_odd_lines_give_the_words_of_underthesea(line):
-    fast, slow = SHARED_SEGMENTERS
-    assert fast.segment_lines([[line, "Xong."]]) == slow.segment_lines([[line, "Xong."]])
+def test_odd_lines_give_the_words_of_underthesea(segmenter, slow, line):
+    assert segmenter.segment_lines([[line, "Xong."]]) == slow.segment_lines([[line, "Xong."]])
 
 
 def test_other_model_files_are_left_to_underthesea(slow, monkeypatch):
