@@ -31,7 +31,7 @@ from pipeline.console import EXIT_BAD_INPUT
 from pipeline.store import Store
 
 NOW = datetime(2020, 12, 31, 23, 30, tzinfo=UTC)  # the morning of the first of January in Vietnam
-STEPS = ("ingest", "reread", "cluster", "classify", "draw_uniform", "judge", "report")
+STEPS = ("ingest", "reread", "cluster", "classify", "draw_uniform", "judge", "report", "_prune")
 
 
 class Fate:

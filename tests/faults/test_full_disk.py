@@ -35,7 +35,7 @@ def small_disk(tmp_path):
 
 
 def assert_one_line_about_the_disk(ended):
-    assert ended.code == BAD_INPUT, ended.said
+    assert ended.code == BAD_INPUT, str(ended)
     (line,) = ended.said
     assert line.startswith("rasoat: ")
     assert "đĩa" in line or "chỗ" in line or "dung lượng" in line or "free some space" in line

@@ -107,6 +107,7 @@ def assert_every_night_is_in_the_log(year, store):
     assert len(done) == year.tally["nights"] + year.tally["spared"]  # whom fate had nothing to take from
     assert newest.id - len(done) >= year.tally["killed"]
     assert {each.arguments["night"] for each in done} == {str(night) for night in year.nights}
+    year.tally["pages pruned"] = sum(each.counts.get("pruned_pages", 0) for each in done)
 
 
 def assert_audits_stand(year, store, capsys):
@@ -154,6 +155,7 @@ def test_a_year_of_nights_loses_nothing_and_keeps_its_word(tmp_path, capsys):
         live(year, a_year)
         assert_all_is_well(year, capsys)
     assert year.tally["killed"] >= 30
+    assert year.tally["pages pruned"] > DAYS
     assert min(year.tally["disk full"], year.tally["archive full"]) >= 3
     assert year.tally["nights"] == DAYS - 2 + 1
 
