@@ -14,7 +14,7 @@ from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
-from pipeline.directive.items import asked_for, item_text, refers_to, split_items
+from pipeline.directive.items import COUNTED, asked_for, item_text, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.outline import Outline, Role, Statement, lead_role
 from pipeline.directive.phases import PEAK, WHOLE, PhaseBook
@@ -104,10 +104,10 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     behind = begin + (phase_end(block.text[begin : statement.end]) if own_phase else 0)
     groups, spoken = addressed_in(block.text[behind : statement.end])
     spoken += behind - begin if groups else 0
-    if role == "form" and begin + spoken == statement.end:
-        groups = []  # "Bản tin, phát thanh học đường": means, of which nothing is asked
+    if _is_about(statement, role, groups, block.text[begin + spoken : statement.end]):
+        groups = []
     own = _spoken_to(body, statement, role, begin, groups, spoken) or node.inherited_groups()
-    own = _with_partners(body, statement, role, behind + spoken if groups else begin, own)
+    own = _with_partners(body, statement, role, begin + (spoken if groups else 0), own)
     phase = own_phase or node.inherited_phase()
     if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):
         statement.part = "heading"
@@ -158,6 +158,15 @@ def _spoken_to(
     return ids(groups)
 
 
+def _is_about(statement: Statement, role: Role, groups: Sequence[Named], behind: str) -> bool:
+    """Tells bodies that are told of from those that are spoken to: "Bản tin học đường" among means, "Đoàn thanh niên ra quân" among contents."""
+    if role == "form":
+        return not behind
+    if role != "content" or statement.heading or not groups or groups[0].group == "press":
+        return False
+    return not verbs.STARTS_TELL.match(behind) and not asked(behind, None).channels
+
+
 def _with_partners(
     body: Body, statement: Statement, role: Role, begin: int, groups: tuple[str, ...]
 ) -> tuple[str, ...]:
@@ -167,7 +176,7 @@ def _with_partners(
     partners, end = partners_in(statement.block.text[begin : statement.end])
     if not partners or partners[0].group in groups:
         return groups
-    body.speaks([replace(partners[0], start=0)], statement.block, begin + partners[0].start, begin + end)
+    body.speaks(partners[:1], statement.block, begin + partners[0].start, end - partners[0].start)
     return (*groups, *ids(partners))
 
 
@@ -290,14 +299,31 @@ def _tells_more(text: str) -> bool:
 
 def _refer(body: Body, outline: Outline) -> None:
     """Adds the addressees of a sentence that refers to contents told elsewhere to those contents."""
-    for statement in outline.statements:
-        for sign in refers_to(statement.text):
-            groups = statement.node.inherited_groups()
-            if not groups or statement.heading:
-                continue
-            body.items = [
-                replace(item, addressees=(*item.addressees, *(each for each in groups if each not in item.addressees)))
-                if item.addressees and (not sign or f"{item.id}.".startswith(f"{sign}."))
-                else item
-                for item in body.items
-            ]
+    told = [
+        (sign, statement.node.inherited_groups() or ids(addressed_in(statement.text)[0]))
+        for statement in outline.statements
+        if not statement.heading
+        for sign in refers_to(statement.text)
+    ]
+    shared = len({groups for sign, groups in told if sign and groups}) > 1  # each has contents of its own
+    section = _section([item.id for item in body.items])
+    for sign, groups in told:
+        own = f"{section}{sign.removeprefix(COUNTED + '.')}" if sign.startswith(COUNTED) else sign
+        body.items = [
+            replace(item, addressees=(*item.addressees, *(each for each in groups if each not in item.addressees)))
+            if (item.addressees or (shared and sign)) and _is_under(item.id, own)
+            else item
+            for item in body.items
+        ]
+
+
+def _is_under(clause: str, sign: str) -> bool:
+    return not sign or f"{clause.replace('-', '').replace('+', '')}.".startswith(f"{sign}.")
+
+
+def _section(clauses: Sequence[str]) -> str:
+    """Gives what the clauses of all contents begin with: "II." of "II.1" and "II.2.a"; "" where they share nothing."""
+    first, *_ = clauses[0].rpartition(".") if clauses else ("",)
+    while first and not all(clause.startswith(f"{first}.") for clause in clauses):
+        first = first.rpartition(".")[0]
+    return f"{first}." if first else ""

@@ -67,11 +67,12 @@ class Body:
         parts = clauses_of(words)
         told = [(a, b, read) for a, b in parts for read in asked_each(words[a:b], self.year)]
         for number, (a, b, read) in enumerate(told, start=1):
-            named = ids(addressed_in(words[a:b].lstrip(" -+;,"))[0]) if len(parts) > 1 else ()
+            part = words[a:b].lstrip(" -+;,")
+            named, spoken = addressed_in(part) if len(parts) > 1 else ([], 0)
             own = clause if len(told) == 1 else f"{clause}/{number}"
             quote = block.quote(self.pages, start + a, start + b)
-            at = self.book.opened_by(words[a:b]) if len(parts) > 1 else None
-            self.add_duty(read, own, at or phase, named or groups, quote)
+            at = self.book.opened_by(part[spoken:]) if len(parts) > 1 else None
+            self.add_duty(read, own, at or phase, ids(named) or groups, quote)
 
     def add_duty(self, read: Asked, clause: str, phase: str | None, groups: tuple[str, ...], quote: Quote) -> None:
         """Keeps one duty."""

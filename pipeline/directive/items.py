@@ -29,6 +29,11 @@ _FIELD: Final = re.compile(  # "Đối với người tiêu dùng: …", "Về k
     r"\W*(?:đối với|về|với|riêng|trên lĩnh vực|lĩnh vực)\s+(?:\S+\s*){1,12}$", re.IGNORECASE
 )
 _ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")
+COUNTED: Final = "·"  # stands for the section of contents, where a sentence refers to the numbers of its elements alone
+_NUMBERED: Final = re.compile(
+    r"nội dung\s+(?:số\s+|thứ\s+)?(?P<list>\d{1,2}(?:\s*(?:,|và|đến|[-–])\s*\d{1,2})*)(?!\d|[/.]\d|\s*(?:tin|bài|lần|kỳ|số))",
+    re.IGNORECASE,
+)
 _INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\w)")
 _OPENS_PART: Final = re.compile(r"^(?:trong|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
 
@@ -68,7 +73,7 @@ def item_text(words: str) -> str:
         if found is None or not found[0].strip() or len(text[found.end() :].split()) < LEAST_WORDS:
             break
         text = text[found.end() :]
-    opened = _OPENS_PART.match(text)
+    opened = _OPENS_PART.match(text) or verbs.INTO.match(text)
     if opened and len(text[opened.end() :].split()) >= LEAST_WORDS:
         text = text[opened.end() :]
     return " ".join(text.split())
@@ -212,4 +217,14 @@ def refers_to(text: str) -> Sequence[str]:
     if found is None:
         return ()
     named = re.findall(r"(?:mục|phần|khoản)\s+([IVX]+|\d+(?:\.\d+)*)\b", text[found.start() :])
+    if (counted := _NUMBERED.search(text)) is not None:
+        numbers = _numbers(counted["list"])
+        return [f"{sign}.{number}" for sign in named or (COUNTED,) for number in numbers]
     return named or ("",)
+
+
+def _numbers(text: str) -> list[int]:
+    """Gives the numbers of a list: "1, 2 và 4", "1 đến 3"."""
+    ends = [int(number) for number in re.findall(r"\d+", text)]
+    through = len(ends) == 2 and re.search(r"đến|[-–]", text) is not None
+    return list(range(ends[0], ends[1] + 1)) if through else ends

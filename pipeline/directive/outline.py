@@ -14,7 +14,7 @@ from pipeline.directive.layout import Block
 from pipeline.directive.letter import Part
 from pipeline.directive.letters import UPPER
 from pipeline.directive.parts import ANNEX
-from pipeline.directive.phases import names_side, opens_phase
+from pipeline.directive.phases import names_phase, names_side, opens_phase
 from pipeline.directive.verbs import STARTS_TELL, TELL
 
 Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means", "none"]
@@ -205,7 +205,14 @@ def _place_unmarked(stack: list[Node], block: Block, part: Part) -> tuple[Node, 
     if not block.text[:1].islower():
         while stack[-1].kind in {"dash", "plus", "bullet", "hollow"} and not _open(stack[-1]):
             stack.pop()
+        while _phase_over(stack[-1]) and not STARTS_TELL.match(block.text):
+            stack.pop()
     return stack[-1], False
+
+
+def _phase_over(node: Node) -> bool:
+    """Tells a phase whose contents were listed: a plain paragraph behind the list is of the whole."""
+    return node.children > 0 and node.block is not None and names_phase(node.title)
 
 
 def _open(node: Node) -> bool:

@@ -47,7 +47,8 @@ _BRACKETED: Final = re.compile(  # "Tuần 1 (từ 01/6 đến 07/6/2025)", "Cá
 )
 _PEAK_LEAD: Final = re.compile(r"\W*(?P<name>(?:đợt|thời gian|giai đoạn)\s+cao điểm)\b", re.IGNORECASE)
 _UNDATED: Final = re.compile(
-    r"\W*(?P<name>giai đoạn\s+(?!vừa|hiện|tới|này|mới|sau|trước|trong|đầu tư)[^\W\d][^\d,;:().]{1,40})$", re.IGNORECASE
+    r"\W*(?P<name>giai đoạn\s+(?!vừa|hiện|tới|này|mới|sau|trước|trong|đầu tư)[^\W\d][^\d,;:().]{1,40}|(?:thời gian|(?:các|những) (?:ngày|tuần|tháng|đợt)) còn lại)$",
+    re.IGNORECASE,
 )
 _SPAN_LEAD: Final = re.compile(
     r"(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)", re.IGNORECASE
@@ -171,7 +172,10 @@ class PhaseBook:
 
     def opened_by(self, text: str) -> str | None:
         """Gives the wave or stage, told elsewhere, with which a part of a duty opens: "Giai đoạn 1 đăng tối thiểu 02 tin"."""
-        wave = _WAVE.match(re.sub(r"\W*(?:(?:trong|ở)\s+)?", "", text, count=1))
+        opening = re.sub(r"\W*(?:(?:trong|ở)\s+)?", "", text, count=1)
+        if PEAK in self.held and re.match(r"(?:(?:đợt|thời gian|giai đoạn)\s+)?cao điểm\b", opening, re.IGNORECASE):
+            return PEAK
+        wave = _WAVE.match(opening)
         return _wave_id(wave) if wave and _wave_id(wave) in self.held else None
 
     def phases(self) -> tuple[Phase, ...]:
@@ -205,6 +209,11 @@ def opens_phase(text: str) -> bool:
 def names_side(text: str) -> bool:
     """Tells a heading that sets apart what is before, during or after an event."""
     return _SIDE.match(text) is not None and _ALL_SIDES.search(text) is None
+
+
+def names_phase(title: str) -> bool:
+    """Tells a heading that sets a time apart: a wave, a side of an event, or days."""
+    return _any(title.strip()) and not _ALL_SIDES.search(title)
 
 
 def part_opening(text: str) -> int:

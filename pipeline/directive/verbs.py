@@ -34,6 +34,7 @@ LEADING: Final = re.compile(
     rf"(?:[\s,]+(?:và\s+)?(?:{TELL}|{MANNER}|{STANCE})(?=[\s,:]|$))*(?:[\s,:]+{ABOUT}(?=\s|:))?[\s,:]*",
     re.IGNORECASE,
 )
+INTO: Final = re.compile(r"^\W*(?:tập trung|đi sâu|chú trọng|ưu tiên|trọng tâm)\s+(?:vào|là)\s+", re.IGNORECASE)
 HAS_TELL: Final = re.compile(rf"(?<!\w){TELL}(?!\w)", re.IGNORECASE)
 _KEPT_ALONE: Final = (
     r"(?:đấu tranh|phản bác|phê phán|bác bỏ|cảnh báo|lên án|vạch trần)\b"  # "quản lý, bảo vệ rừng" is one thing
@@ -72,7 +73,7 @@ QUANTITY: Final = re.compile(
     re.IGNORECASE,
 )
 REFERS: Final = re.compile(
-    r"(?:nội dung|nhiệm vụ)[^.;]{0,40}?(?:đã nêu|nêu|quy định|tại|theo)\s*(?:ở|tại|trong)?\s*(?P<what>(?:mục|phần|điểm|khoản|nội dung)\s+(?P<sign>[IVX]+|\d+(?:\.\d+)*|[a-zđ])\b)?|các nội dung (?:trên|nêu trên|này)",
+    r"nội dung\s+(?:số\s+|thứ\s+)?\d{1,2}(?!\d|[/.]\d)|(?:nội dung|nhiệm vụ)[^.;]{0,40}?(?:đã nêu|nêu|quy định|tại|theo)\s*(?:ở|tại|trong)?\s*(?P<what>(?:mục|phần|điểm|khoản|nội dung)\s+(?P<sign>[IVX]+|\d+(?:\.\d+)*|[a-zđ])\b)?|các nội dung (?:trên|nêu trên|này)",
     re.IGNORECASE,
 )
 THROUGH: Final = re.compile(
@@ -80,6 +81,6 @@ THROUGH: Final = re.compile(
     re.IGNORECASE,
 )
 GENERIC: Final = re.compile(
-    r"^(?:(?:các |những )?nội dung (?:trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
+    r"^(?:(?:các |những )?nội dung (?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
     re.IGNORECASE,
 )

@@ -297,3 +297,65 @@ def test_those_who_are_referred_to_contents_owe_them_too() -> None:
         "a) Chỉ đạo đài truyền thanh tuyên truyền các nội dung nêu tại điểm a mục 1 Công văn này."
     )
     assert [item.addressees for item in letter.items] == [("press", "districts")]
+
+
+def test_those_who_are_referred_to_numbered_contents_owe_these_alone() -> None:
+    letter = _read(
+        "I. Nội dung tuyên truyền\n1. Ý nghĩa của lễ hội.\n2. Công tác chuẩn bị lễ hội.\n3. Kết quả của lễ hội.\nII. Phân công\n"
+        "1. Báo Sơn Khê tuyên truyền nội dung 1, 2 và 3.\n2. UBND các huyện tuyên truyền các nội dung 1 và 3 tại mục I trên loa truyền thanh."
+    )
+    assert [item.addressees for item in letter.items] == [("press", "districts"), ("press",), ("press", "districts")]
+
+
+def test_the_rest_of_the_time_is_a_phase_whose_days_are_asked_for() -> None:
+    letter = _read(
+        "1. Nội dung tuyên truyền\na) Đợt cao điểm từ ngày 01/4/2024 đến ngày 15/4/2024: tuyên truyền lễ phát động.\n"
+        "b) Thời gian còn lại: tuyên truyền kết quả thực hiện; gương người tốt."
+    )
+    assert _items(letter) == [
+        ("span-1", "lễ phát động"),
+        ("span-2", "kết quả thực hiện"),
+        ("span-2", "gương người tốt"),
+    ]
+    assert "“Thời gian còn lại”: từ ngày nào đến ngày nào?" in [vi for vi, _ in letter.questions]
+
+
+def test_a_plain_paragraph_behind_the_list_of_a_phase_is_of_the_whole() -> None:
+    letter = _read(
+        "1. Nội dung tuyên truyền\na) Giai đoạn 1 (tháng 4/2024)\n- Ý nghĩa của lễ hội.\nb) Giai đoạn 2 (tháng 5/2024)\n- Kết quả của lễ hội.\n"
+        "Các cơ quan báo chí đăng 02 tin/tuần."
+    )
+    assert [(duty.addressees, duty.phases) for duty in letter.duties] == [(("press",), ())]
+
+
+def test_amounts_that_are_told_together_are_duties_of_their_own() -> None:
+    letter = _read(
+        "1. Nội dung: ý nghĩa của lễ hội.\n2. Thời gian: từ ngày 01/4/2024 đến ngày 30/6/2024; cao điểm từ ngày 01/5/2024 đến ngày 10/5/2024.\n"
+        "3. Báo Sơn Khê: đợt cao điểm mỗi ngày 02 tin, 01 ảnh; thời gian còn lại mỗi tuần 01 tin hoặc 01 bài.\n"
+        "4. UBND các huyện xây dựng 01 phóng sự dài 10 phút, phát 02 lần/ngày trên loa, mỗi lần 01 bản tin."
+    )
+    assert [(duty.phases, duty.min_items, duty.min_minutes, duty.every_days) for duty in letter.duties] == [
+        (("peak",), 2, None, 1),
+        (("peak",), 1, None, 1),
+        (("period",), 1, None, 7),
+        (("period",), 1, 10.0, None),
+        (("period",), 2, None, 1),
+    ]
+
+
+def test_bodies_that_are_told_of_owe_nothing_and_partners_of_the_press_do() -> None:
+    letter = _read(
+        "1. Nội dung tuyên truyền\n- Tập trung vào công tác chuẩn bị lễ hội.\n- Đoàn thanh niên tham gia chuyển đổi số.\n"
+        "2. Tổ chức thực hiện\n- Trưởng các thôn phát thanh trên loa.\n- Sở Y tế chủ trì, phối hợp với Báo Sơn Khê mở chuyên mục.",
+        HEAD.replace("Kính gửi: Báo Sơn Khê; UBND các huyện\n", ""),
+    )
+    assert [(item.text, item.addressees) for item in letter.items] == [
+        ("công tác chuẩn bị lễ hội", ()),
+        ("Đoàn thanh niên tham gia chuyển đổi số", ()),
+    ]
+    assert [duty.addressees for duty in letter.duties] == [("communes",), ("departments", "press")]
+    assert [(each.id, each.name) for each in letter.addressees] == [
+        ("communes", "Trưởng các thôn"),
+        ("departments", "Sở Y tế"),
+        ("press", "Báo Sơn Khê"),
+    ]
