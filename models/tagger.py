@@ -28,6 +28,31 @@ class Tagged:
     unsure: tuple[str, ...]  # decided or not, in their bands of doubt: for a person to decide
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Articles as a tagger judged them; sentences are looked for when somebody asks."""
+
+    asked: tuple[str, ...]  # topics, in the codebook's order
+    scores: np.ndarray  # (n_articles, n_asked), 0 to 1, as they are stored
+    decided: np.ndarray  # same shape: whether an article has a topic
+    read: Mapping[str, tuple[Reading, int]]  # topic -> who read the articles for it, and its column there
+
+    def topics(self, article: int) -> tuple[str, ...]:
+        """Gives the decided topics of an article, by its number, in the codebook's order."""
+        return tuple(compress(self.asked, self.decided[article].tolist()))
+
+    def best_lines(self, article: int, topics: Collection[str]) -> dict[str, int]:
+        """Gives for each of `topics` the number of the line of an article that speaks for it most, where one does."""
+        found = ((topic, self.read[topic][0].best_line(article, self.read[topic][1])) for topic in topics)
+        return {topic: line for topic, line in found if line is not None}
+
+    def evidence(self, article: int, topics: Collection[str], document: Document) -> dict[str, str]:
+        """Gives for each of `topics` the sentence that speaks for it most, as `document`, the article, has it."""
+        best = self.best_lines(article, topics)
+        lines = document.lines() if best else []
+        return {topic: lines[line] for topic, line in best.items()}
+
+
 class Tagger:
     """Tags articles with the topics of one codebook.
 
@@ -65,19 +90,25 @@ class Tagger:
 
         An article without a word has score 0 and no topic.
         """
-        words = self.segment(documents) if words is None else words
+        judged = self.judge(self.segment(documents) if words is None else words)
+        unsure, found = self.unsure(judged.scores).tolist(), []
+        for row, (document, scores) in enumerate(zip(documents, judged.scores.tolist(), strict=True)):
+            topics = judged.topics(row)
+            evidence = judged.evidence(row, topics, document)
+            doubted = tuple(compress(self.asked, unsure[row]))
+            found.append(Tagged(dict(zip(self.asked, scores, strict=True)), topics, evidence, doubted))
+        return found
+
+    def judge(self, words: Words) -> Judged:
+        """Scores segmented articles and decides by what is stored of the scores, so that it can be decided again."""
         read = self._read(words)
-        scores = np.round(self._scored(read, words), SCORE_DIGITS)  # decided is by what is stored: it can be again
-        decided = scores >= self.cutoffs()
-        unsure = self.unsure(scores)
-        return [
-            self._tagged(document, read, row, scores[row], decided[row], unsure[row])
-            for row, document in enumerate(documents)
-        ]
+        scores = np.round(self._scored(read, words), SCORE_DIGITS)
+        return Judged(self.asked, scores, scores >= self.cutoffs(), read)
 
     def predict(self, words: Words) -> tuple[np.ndarray, np.ndarray]:
         """Returns scores and decisions, (n_articles, n_asked) each, from segmented articles."""
-        return self._judged(self._read(words), words)
+        scores = self._scored(self._read(words), words)
+        return scores, scores >= self.cutoffs()
 
     def cutoffs(self) -> np.ndarray:
         """Returns (n_asked,): the score from which a topic is decided."""
@@ -116,17 +147,13 @@ class Tagger:
         `words` is what `segment` gives for the articles. Left out are topics that are left to their cues where the article
         has none of them, and all where it has no word.
         """
-        read = self._read(words)
-        found = []
-        for row, (document, text, asked) in enumerate(zip(documents, words, topics, strict=True)):
-            best = self._best_lines(read, row, asked) if any(text) else {}
-            lines = document.lines() if best else []
-            found.append({topic: lines[line] for topic, line in best.items()})
-        return found
+        judged = self.judge(words)
+        each = enumerate(zip(documents, words, topics, strict=True))
+        return [judged.evidence(row, asked if any(text) else (), document) for row, (document, text, asked) in each]
 
     def best_lines(self, words: Sequence[str], topics: Collection[str]) -> dict[str, int]:
         """Gives for each of `topics` the number of the line that speaks for it most; see `evidence`."""
-        return self._best_lines(self._read([words]), 0, topics) if topics and any(words) else {}
+        return self.judge([words]).best_lines(0, topics) if topics and any(words) else {}
 
     def _read(self, words: Words) -> dict[str, tuple[Reading, int]]:
         """Gives for each topic asked who has read the articles for it, and its column there."""
@@ -138,10 +165,6 @@ class Tagger:
             for topic, name in names.items()
         }
 
-    def _judged(self, read: Mapping[str, tuple[Reading, int]], words: Words) -> tuple[np.ndarray, np.ndarray]:
-        scores = self._scored(read, words)
-        return scores, scores >= self.cutoffs()
-
     def _scored(self, read: Mapping[str, tuple[Reading, int]], words: Words) -> np.ndarray:
         """Returns (n_articles, n_asked); 0 throughout, which no cut-off is, for an article without a word."""
         scores = np.zeros((len(words), len(self.asked)))
@@ -152,27 +175,6 @@ class Tagger:
         empty = np.array([not any(lines) for lines in words], dtype=bool)
         scores[empty] = 0.0
         return scores
-
-    def _best_lines(
-        self, read: Mapping[str, tuple[Reading, int]], article: int, topics: Collection[str]
-    ) -> dict[str, int]:
-        found = ((topic, read[topic][0].best_line(article, read[topic][1])) for topic in topics)
-        return {topic: line for topic, line in found if line is not None}
-
-    def _tagged(
-        self,
-        document: Document,
-        read: Mapping[str, tuple[Reading, int]],
-        row: int,
-        scores: np.ndarray,
-        decided: np.ndarray,
-        unsure: np.ndarray,
-    ) -> Tagged:
-        topics, doubted = (tuple(compress(self.asked, chosen.tolist())) for chosen in (decided, unsure))
-        best = self._best_lines(read, row, topics)
-        lines = document.lines() if best else []
-        evidence = {topic: lines[line] for topic, line in best.items()}
-        return Tagged(dict(zip(self.asked, scores.tolist(), strict=True)), topics, evidence, doubted)
 
 
 def tagger_version(champion: str, codebook: Codebook, learnt: Sequence[str]) -> str:

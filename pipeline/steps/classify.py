@@ -15,11 +15,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+import numpy as np
+
 from models.codebook import Codebook
 from models.document import Document
 from models.errors import ModelError
 from models.segment import SEGMENTER_VERSION
-from models.tagger import Tagger
+from models.tagger import Judged, Tagger
 from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.engine import open_engine
@@ -197,22 +199,23 @@ def classify_shard(shard: Shard) -> ShardDone:
     done, segmented_now, segment_s, began, codebook = 0, 0, 0.0, perf_counter(), shard.codebook.version
     while batch := _pending(shard, codebook):
         tagger = _tagger(shard.folder, shard.codebook, shard.model, shard.chosen)
-        documents = [Document(article.title, article.text) for article in batch]
         start = perf_counter()
-        segmented, fresh = _words(shard.store, tagger, batch, documents)
+        segmented, fresh = _words(shard.store, tagger, batch)
         segment_s += perf_counter() - start if fresh else 0.0
         segmented_now += fresh
+        judged = tagger.judge(segmented)
+        evidence = _evidence(shard.store, judged, batch)
         made = [
             Prediction(
                 article=article.id,
                 content_hash=article.content_hash,
                 model=shard.model,
                 codebook=codebook,
-                scores=tagged.scores,
-                topics=tagged.topics,
-                evidence=tagged.evidence,
+                scores=dict(zip(judged.asked, scores, strict=True)),
+                topics=judged.topics(row),
+                evidence=evidence.get(row, {}),
             )
-            for article, tagged in zip(batch, tagger.tag(documents, segmented), strict=True)
+            for row, (article, scores) in enumerate(zip(batch, judged.scores.tolist(), strict=True))
         ]
         with shard.store.begin() as connection:
             predictions.save(connection, made)
@@ -227,24 +230,35 @@ def _pending(shard: Shard, codebook: str) -> list[Unread]:
         return predictions.pending(connection, shard.model, codebook, ends, shard.selection, shard.batch_size)
 
 
-def _words(
-    store: Store, tagger: Tagger, batch: Sequence[Unread], documents: Sequence[Document]
-) -> tuple[list[list[str]], int]:
+def _words(store: Store, tagger: Tagger, batch: Sequence[Unread]) -> tuple[list[list[str]], int]:
     """Gives the words of each article, and how many texts had to be segmented now: the store keeps these, too."""
     with store.read() as connection:
         kept = words.get(connection, {article.content_hash for article in batch}, SEGMENTER_VERSION)
-    fresh = {
-        article.content_hash: document
-        for article, document in zip(batch, documents, strict=True)
-        if article.content_hash not in kept
-    }
+    fresh = {article.content_hash: article for article in batch if article.content_hash not in kept}
     if fresh:
-        made = tagger.segment(list(fresh.values()))
+        documents = _documents(store, list(fresh.values()))
+        made = tagger.segment([documents[article.id] for article in fresh.values()])
         cut = {content: "\n".join(lines) for content, lines in zip(fresh, made, strict=True)}
         with store.begin() as connection:
             words.put(connection, SEGMENTER_VERSION, cut)
         kept |= cut
     return [kept[article.content_hash].split("\n") for article in batch], len(fresh)
+
+
+def _evidence(store: Store, judged: Judged, batch: Sequence[Unread]) -> dict[int, dict[str, str]]:
+    """Gives the sentences for the topics that were decided: number in the batch -> topic -> sentence.
+
+    Most articles have no topic, and their texts are not read.
+    """
+    told = np.flatnonzero(judged.decided.any(axis=1)).tolist()
+    documents = _documents(store, [batch[row] for row in told])
+    return {row: judged.evidence(row, judged.topics(row), documents[batch[row].id]) for row in told}
+
+
+def _documents(store: Store, unread: Sequence[Unread]) -> dict[str, Document]:
+    with store.read() as connection:
+        found = predictions.texts(connection, unread)
+    return {article: Document(*text) for article, text in found.items()}
 
 
 @lru_cache(maxsize=1)

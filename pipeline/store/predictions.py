@@ -52,12 +52,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """An article that a model is to read: its present text, and the hash of that."""
+    """An article that a model is to read, and the hash of its present text."""
 
     id: str
     content_hash: str
-    title: str
-    text: str  # lead and body
 
 
 def pending(
@@ -69,17 +67,26 @@ def pending(
     most: int | None = None,
 ) -> list[Unread]:
     """Gives the first articles, by id, of an id range (both ends included) that the model has not read in their present text."""
-    text = article_revisions
-    newest = and_(text.c.article_id == articles.c.id, text.c.revision == articles.c.revision)
     query = (
-        select(articles.c.id, articles.c.content_hash, text.c.title, text.c.lead, text.c.body)
-        .join(text, newest)
+        select(articles.c.id, articles.c.content_hash)
         .where(articles.c.id >= ends[0], articles.c.id <= ends[1])
         .where(~exists().where(current_prediction(model, codebook)), *selection.conditions())
         .order_by(articles.c.id)
         .limit(most)
     )
-    return [Unread(*row[:3], lead_and_body(row[3], row[4])) for row in connection.execute(query)]
+    return [Unread(*row) for row in connection.execute(query)]
+
+
+def texts(connection: Connection, unread: Iterable[Unread]) -> dict[str, tuple[str, str]]:
+    """Gives what is to be read, article id -> title, lead and body, though newer texts may have come by now."""
+    asked, found = {each.id: each.content_hash for each in unread}, {}
+    text = article_revisions.c
+    for part in batches(asked):
+        query = select(text.article_id, text.content_hash, text.title, text.lead, text.body)
+        for row in connection.execute(query.where(text.article_id.in_(part))):
+            if row.content_hash == asked[row.article_id]:
+                found[row.article_id] = row.title, lead_and_body(row.lead, row.body)
+    return found
 
 
 def pending_ids(connection: Connection, model: str, codebook: str, selection: Selection) -> list[str]:
