@@ -44,7 +44,7 @@ ADDRESSED: Final = re.compile(  # its mark is often misread; telegrams are "sent
 )
 RECIPIENTS: Final = re.compile(r"N[ơƠ]+[iI]\s+n[hH]?[ậẬ][nN]\s*:?", re.IGNORECASE)
 PREAMBLE: Final = re.compile(
-    r"(?:Thực hiện|Căn cứ|Để |Nhằm |Triển khai|Tiếp tục thực hiện|Hưởng ứng|Hướng tới|Thi hành|Tiếp theo|Theo |Sau khi|Trong thời gian|"
+    r"(?:Thực hiện|Căn cứ|Để |Nhằm |Triển khai|Tiếp tục thực hiện|Hưởng ứng|Hướng tới|Thi hành|Tiếp theo|Theo |Sau khi|Trong thời gian|Trong (?:những|các|nhiều) năm|Những năm (?:qua|gần đây)|Từ đầu năm|Trước tình hình|Hiện nay,|Qua (?:theo dõi|báo cáo|nắm)|"
     r"Trên cơ sở|Ngày \d|Vừa qua|Thời gian qua|Nhân (?:dịp|kỷ niệm)|Chào mừng|Xét |Được sự|Năm \d|Ngày \d)"
 )
 CLOSING: Final = re.compile(

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from bs4.element import Comment, Declaration, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
 
 from pipeline.directive.numerals import roman
-from pipeline.directive.source import Cell, TextLine
+from pipeline.directive.source import FRAME, Cell, TextLine
 
 DROPPED: Final = frozenset(
     ("script", "style", "noscript", "template", "head", "title", "meta", "link", "nav", "footer", "header", "aside",
@@ -20,6 +20,9 @@ BLOCKS: Final = frozenset(
     ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "table", "tr", "td", "th", "section", "article",
      "main", "blockquote", "pre", "dl", "dt", "dd", "hr", "center", "body", "html", "tbody", "thead")
 )  # fmt: skip
+AROUND: Final = frozenset(
+    ("header", "footer", "nav", "navbar", "menu", "breadcrumb", "sidebar", "banner", "topbar", "share")
+)
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -57,6 +60,8 @@ class _Reading:
                 continue
             if leaving:
                 self.leave(each)
+                continue
+            if _is_frame(each):
                 continue
             if each.name in DROPPED and not (each.name in {"header", "footer"} and each.find("p")):
                 continue
@@ -113,6 +118,12 @@ class _Reading:
             self.lines.append(TextLine(text, self.fresh, self.cells[-1] if self.cells else None))
             self.fresh = False
         self.fresh = self.fresh or paragraph
+
+
+def _is_frame(tag: Tag) -> bool:
+    """Tells a part of the page around the letter by its class; the head of the letter itself is none."""
+    classes = {str(each).lower() for each in tag.get_attribute_list("class") if each}
+    return not classes.isdisjoint(AROUND) and not FRAME.search(tag.get_text(" "))
 
 
 def _span(tag: Tag, name: str) -> int:

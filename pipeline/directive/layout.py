@@ -379,6 +379,6 @@ def _parts_head(open_: Block, before: _Piece, piece: _Piece) -> bool:
     if text[:1].islower() or (text.startswith(("VÀ ", "& ")) and not heading) or previous.endswith((",", " VÀ")):
         return False
     if open_.text.lower().startswith("v/v") or open_.text.startswith("Về việc"):
-        return piece.blank > 0 and bool(_ENDS.search(previous))
+        return piece.blank > 0
     capitals = is_capitals(text)
     return piece.blank > 0 or capitals or is_capitals(previous)

@@ -34,6 +34,7 @@ ABBREVIATIONS: Final = re.compile(
 )
 _END: Final = re.compile(rf"(?:\./\.|[.?!…]+[\"”’)]*)(?=\s+[\"“(]?(?:[{UPPER}\d]|[-+•]\s))")
 _PATTERNS: Final[tuple[tuple[Role, str], ...]] = (
+        ("content", r"^\W*(?:các |những |một số )?nội dung(?!.*(?:kinh phí|khẩu hiệu)) (?:gắn với|cho|đối với|theo|dành cho)"),
         ("slogans", r"khẩu hiệu(?! hành động)"),
         ("means", r"^\W*(?:tiến độ|lộ trình)|kinh phí|nguồn lực|kiểm tra, giám sát|khen thưởng|chế độ (?:thông tin|báo cáo)|địa điểm|đối tượng|phạm vi|thành phần|công tác chuẩn bị"),
         ("content", r"nội dung|(?:chủ đề|trọng tâm|đề tài|chủ điểm|nhiệm vụ) (?:tuyên truyền|thông tin|trọng tâm tuyên truyền)|^\W*(?:tập trung |tiếp tục |đẩy mạnh |tăng cường )*(?:tuyên truyền|thông tin|phản ánh)(?: về| các| trọng tâm| tập trung| những)*\s*:?$"),

@@ -47,7 +47,7 @@ _BRACKETED: Final = re.compile(  # "Tuần 1 (từ 01/6 đến 07/6/2025)", "Cá
 )
 _PEAK_LEAD: Final = re.compile(r"\W*(?P<name>(?:đợt|thời gian|giai đoạn)\s+cao điểm)\b", re.IGNORECASE)
 _UNDATED: Final = re.compile(
-    r"\W*(?P<name>giai đoạn\s+(?!vừa|hiện|tới|này|mới|sau|trước|trong|đầu tư)[^\W\d][^\d,;:().]{1,40}|(?:thời gian|(?:các|những) (?:ngày|tuần|tháng|đợt)) còn lại)$",
+    r"\W*(?P<name>giai đoạn\s+(?!vừa|hiện|tới|này|mới|sau|trước|trong|đầu tư)[^\W\d][^\d,;:().]{1,40}(?:\([^()\d]{3,60}\))?|(?:thời gian|(?:các|những) (?:ngày|tuần|tháng|đợt)) còn lại)$",
     re.IGNORECASE,
 )
 _SPAN_LEAD: Final = re.compile(

@@ -39,7 +39,9 @@ def _made(folder: Path, name: str) -> Path:
         target = folder / f"{name}.pdf"
         target.write_bytes(typst.compile(source, format="pdf"))
         return target
-    if (build := {"nested": _nested, "framed": _framed, "rural": _rural}.get(name)) is not None:
+    if (
+        build := {"nested": _nested, "framed": _framed, "rural": _rural, "party_plan": _party_plan}.get(name)
+    ) is not None:
         return build(folder / f"{name}.docx")
     return next(file for file in LETTERS.glob(f"{name}.*") if file.suffix != ".json")
 
@@ -190,6 +192,73 @@ def _rural(target: Path) -> Path:
         document,
         ("Nơi nhận:", "- Ban Chỉ đạo tỉnh (b/c);", "- UBND các xã, phường;", "- Lưu: BPTTH, VPĐP."),
         ("TỔNG BIÊN TẬP", "", "Mông Văn Khoa"),
+    )
+    document.save(str(target))
+    return target
+
+
+def _party_plan(target: Path) -> Path:
+    """Makes a plan of a Party committee whose contents, times and bodies stand in a table."""
+    document = docx.Document()
+    _two(
+        document,
+        ("THÀNH ỦY LAM KINH", "BAN CHỈ ĐẠO 35", "*", "Số 22-KH/BCĐ35"),
+        ("ĐẢNG CỘNG SẢN VIỆT NAM", "Lam Kinh, ngày 18 tháng 02 năm 2025"),
+    )
+    document.add_paragraph("KẾ HOẠCH")
+    document.add_paragraph("bảo vệ nền tảng tư tưởng của Đảng trên không gian mạng dịp đại hội đảng bộ các cấp")
+    document.add_paragraph(
+        "Căn cứ Nghị quyết số 35-NQ/TW, ngày 22/10/2018 của Bộ Chính trị khóa XII; Chỉ thị số 35-CT/TW, ngày 14/6/2024 của Bộ Chính trị, Ban Chỉ đạo 35 Thành ủy xây dựng kế hoạch như sau:"
+    )
+    for text in (
+        "I. MỤC ĐÍCH, YÊU CẦU",
+        "1. Chủ động nắm bắt, định hướng dư luận.",
+        "2. Bảo đảm tuyên truyền đúng trọng tâm, trọng điểm.",
+        "II. NỘI DUNG, THỜI GIAN",
+    ):
+        document.add_paragraph(text)
+    table = document.add_table(rows=1, cols=4)
+    for cell, words in zip(
+        table.rows[0].cells, ("TT", "Nội dung tuyên truyền", "Thời gian", "Cơ quan chủ trì"), strict=True
+    ):
+        cell.text = words
+    for row in (
+        (
+            "1",
+            "Kết quả lãnh đạo phát triển kinh tế - xã hội của thành phố nhiệm kỳ 2020 - 2025",
+            "Tháng 3/2025",
+            "Ban Tuyên giáo và Dân vận Thành ủy",
+        ),
+        (
+            "2",
+            "Công tác chuẩn bị đại hội ở cơ sở; những điểm mới của Chỉ thị 35-CT/TW",
+            "Từ 01/4 đến 31/5/2025",
+            "Đảng ủy các xã, phường",
+        ),
+        ("3", "Phản bác luận điệu xuyên tạc công tác nhân sự đại hội", "Từ 01/6 đến 31/8/2025", "Công an thành phố"),
+    ):
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    for text in (
+        "III. PHƯƠNG THỨC",
+        "1. Đăng bài viết chính luận trên cổng thông tin điện tử thành phố, tối thiểu 04 bài/tháng.",
+        "2. Chia sẻ, lan tỏa thông tin tích cực trên các trang, nhóm facebook, zalo, tiktok.",
+        "IV. TỔ CHỨC THỰC HIỆN",
+        "1. Ban Tuyên giáo và Dân vận Thành ủy là cơ quan thường trực, tham mưu sơ kết hằng quý, báo cáo Thường trực Thành ủy trước ngày 20 của tháng cuối quý.",
+        '2. Trung tâm Văn hóa, Thông tin và Thể thao thành phố mở chuyên mục "Hướng tới đại hội", phát trên hệ thống truyền thanh thành phố mỗi tuần 02 số, 15 phút/số.',
+        "3. Thành đoàn xây dựng lực lượng nòng cốt, mỗi cơ sở đoàn đăng tải ít nhất 03 tin, bài/tuần trên fanpage.",
+    ):
+        document.add_paragraph(text)
+    _two(
+        document,
+        (
+            "Nơi nhận:",
+            "- Ban Chỉ đạo 35 Tỉnh ủy (b/c),",
+            "- Thường trực Thành ủy (b/c),",
+            "- Các đảng ủy trực thuộc,",
+            "- Lưu VT.",
+        ),
+        ("T/M BAN CHỈ ĐẠO", "TRƯỞNG BAN", "", "Bế Văn Sáng"),
     )
     document.save(str(target))
     return target
