@@ -68,7 +68,7 @@ class ChannelCount:
 class Cell:
     """Counts of one phase x topic x outlet; each number is the length of the list beside it.
 
-    One text on several pages of the outlet's website on one day counts once; the lists name its first page.
+    One text on several pages of the outlet's website on one day counts once; the lists name its longest page, or the first.
     """
 
     phase: str

@@ -49,7 +49,7 @@ class AuditSettings:
 
     __pydantic_config__ = CLOSED
 
-    unproved_days_allowed: int = 0  # days of a phase that may lack collection proof before the answer is "not observed"
+    unproved_days_allowed: int = 0  # days of a phase without collection proof, up to which the risk may answer for them
     risk: float = 0.05  # most that the probability of a false gap may be, for each requirement
     false_gaps: float = 1.0  # false gaps that a whole report may expect, at most; many duties lower the risk of each
     level: float = 0.95  # of the intervals

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.audit.slices import Slice
 from pipeline.audits import Cell, ChannelCount
-from pipeline.frames import CHANNELS, Bools, Frame, Ints
+from pipeline.frames import CHANNELS, Bools, Frame, Halves, Ints
 
 WEBSITE: Final = CHANNELS.index("website")
 VERIFIED, MACHINE, OPEN, DENIED = range(4)  # how an article stands to a topic
@@ -23,10 +23,11 @@ Standing = NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """Articles of a slice whose text stands on several pages of the website on one day: rows and the number of their text."""
+    """Articles of a slice whose text stands on several pages of the website on one day."""
 
     rows: Places
-    groups: Places
+    groups: Places  # the number of their text
+    minutes: Halves
 
 
 def cells(frame: Frame, cuts: Iterable[Slice], topics: Sequence[str], names: Sequence[str]) -> tuple[Cell, ...]:
@@ -59,18 +60,20 @@ def copies_of(frame: Frame, cut: Slice) -> Copies:
     days, texts = (each[cut.rows][pages].astype(np.int64) for each in (frame.days, frame.clusters))
     _, group, count = np.unique(days << 32 | texts & 0xFFFFFFFF, return_inverse=True, return_counts=True)
     several = count[group] > 1
-    return Copies(pages[several], group[several])
+    rows = pages[several]
+    return Copies(rows, group[several], frame.minutes[cut.rows][rows])
 
 
 def counted(stands: Standing, copies: Copies) -> Bools:
     """Tells which articles count, (n,): of a text's pages of one day one does, a confirmed one before the machine's.
 
-    Broadcasts are kept: a second airing is a second item.
+    Of pages that stand alike the longest does: what further readings confirm never takes minutes away. Broadcasts are kept: a
+    second airing is a second item.
     """
     counts: Bools = np.not_equal(stands, DENIED)
-    rows = copies.rows[counts[copies.rows]]
-    groups = copies.groups[counts[copies.rows]]
-    order = np.lexsort((rows, stands[rows], groups))
+    own = counts[copies.rows]
+    rows, groups = copies.rows[own], copies.groups[own]
+    order = np.lexsort((rows, -copies.minutes[own], stands[rows], groups))
     again = np.ones(len(order), dtype=np.bool_)
     again[:1] = False
     again[1:] = groups[order][1:] == groups[order][:-1]

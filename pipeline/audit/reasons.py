@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from math import ceil
 
 from pipeline.audit.exclusion import Odds
@@ -31,7 +32,7 @@ def reason(
         case "met":
             parts: list[Pair] = []
         case "gap":
-            parts = [_observed(asked), *_gap(method, odds, recall), *_risk(risk)]
+            parts = [_observed(asked), *_gap(method, odds, recall), *_risk(risk), *_unseen(asked)]
         case "not_observed":
             parts = [_not_observed(asked)]
         case "uncertain":
@@ -112,11 +113,32 @@ def _risk(risk: float) -> Iterator[Pair]:
         )
 
 
+def _unseen(asked: Requirement) -> Iterator[Pair]:
+    """Says of a gap in items or minutes on which condition it stands where days went unseen."""
+    if asked.unseen and asked.unit != "days":
+        vi, en = _days(asked.view.ground.cut.observed.missing_days)
+        yield (
+            (
+                f"số còn thiếu có thể nằm ở ngày chưa quan sát được ({vi}): tỷ lệ nêu trên đã tính cả khả năng này, với điều"
+                " kiện việc không quan sát được không phụ thuộc vào việc cơ quan đăng nhiều hay ít trong những ngày đó"
+            ),
+            (
+                f"what is missing may lie on days not observed ({en}): the risk counts that in, on condition that whether a"
+                " day was observed had nothing to do with how much was published on it"
+            ),
+        )
+
+
+def _days(days: Iterable[date]) -> Pair:
+    vi, en = (", ".join(words.span(*span) for span in spans(days)) for words in (VI, EN))
+    return vi, en
+
+
 def _not_observed(asked: Requirement) -> Pair:
     """Names the days that are over and were not seen, and how many are to come."""
     observed = asked.view.ground.cut.observed
     total, missing = observed.days_total, [day for day in observed.missing_days if day.toordinal() <= asked.over]
-    when_vi, when_en = (", ".join(words.span(*span) for span in spans(missing)) for words in (VI, EN))
+    when_vi, when_en = _days(missing)
     unseen = (
         f"{len(missing)}/{total} ngày chưa quan sát được ({when_vi}): chưa thể kết luận là thiếu",
         f"{len(missing)} of {total} days could not be observed ({when_en}): not to be called a gap",
@@ -166,11 +188,12 @@ def _open(asked: Requirement, reads: float | None) -> Iterator[Pair]:
                 " audio or video of unknown length"
             ),
         )
-    missing = len(asked.view.ground.cut.observed.missing_days)
-    if asked.unit == "days" and missing:
+    if missing := asked.unseen:
+        days = f"{missing} unobserved {EN.plural(missing, 'day', 'days')} may"
         yield (
-            f"{missing} ngày chưa quan sát được có thể làm quãng không có bài ngắn lại",
-            f"{missing} unobserved {EN.plural(missing, 'day', 'days')} may break the silence",
+            (f"{missing} ngày chưa quan sát được có thể làm quãng không có bài ngắn lại", f"{days} break the silence")
+            if asked.unit == "days"
+            else (f"{missing} ngày chưa quan sát được có thể còn bài", f"{days} hold more")
         )
 
 

@@ -1,15 +1,17 @@
 """One requirement of one duty of one outlet, and what needs no statistics to be told of it.
 
-In this order: what reviewers confirmed is enough: **met**, whatever else is unknown. Days of the phase lack collection proof,
-or lie ahead: **not observed**, for not collected is not absent. It would not be enough even if everything counted that no
-reviewer denied, however unsure (unread, without a date, a second copy, a video of unknown length, a silence broken by an
-unobserved day): **gap**. Everything else is open.
+In this order: what reviewers confirmed is enough: **met**, whatever else is unknown. More days of the phase than the campaign
+allows lack collection proof, or some lie ahead: **not observed**, for not collected is not absent. It would not be enough even
+if everything counted that no reviewer denied, however unsure (unread, without a date, a second copy, a video of unknown length,
+a silence broken by an unobserved day): **gap**. Everything else is open; so is what days that nobody saw could hold.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import floor
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +20,10 @@ from pipeline.audit.ground import View
 from pipeline.audits import Cell, Unit
 from pipeline.frames import Bools, Floats, Ints
 from pipeline.records import Duty, VerdictName
+from pipeline.settings import AuditSettings
+
+BUSY: Final = frozenset({"reaches_back", "cut_off", "too_many_pages", "unnamed", "younger", "older", "broken_items"})
+"""Why a day went unseen that may have held more items than others: lists that ended before it, or that it overran."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,16 @@ class Requirement:
     def ahead(self) -> int:
         """Days of the phase that are still to come."""
         return int(np.count_nonzero(self.view.ground.cut.days > self.over))
+
+    @property
+    def unseen(self) -> int:
+        """Days of the phase without collection proof."""
+        return len(self.view.ground.cut.observed.missing_days)
+
+    def on_seen_days(self, risk: float) -> float:
+        """Gives how much of what is asked the seen days hold, but for this risk, if the duty was met."""
+        share = self.unseen / len(self.view.ground.cut.days)
+        return on_seen_days(self.needed, share, risk, whole=self.unit == "items")
 
     @cached_property
     def verified(self) -> float:
@@ -71,21 +87,31 @@ class Requirement:
             return longest_silence(self.view.ground.cut.days, self.confirmed_days) <= self.needed
         return self.verified >= self.needed
 
-    def impossible(self, *, denied: bool = False) -> bool:
-        """Tells whether it would not be enough if everything counted that no reviewer denied; with `denied` that too."""
+    def impossible(self, needed: float | None = None, *, denied: bool = False) -> bool:
+        """Tells whether it would not be enough if everything counted that no reviewer denied; with `denied` that too.
+
+        Enough is `needed`, where that is given, and not what the duty asks.
+        """
         may = np.ones(len(self.view.said), dtype=np.bool_) if denied else ~self.view.denied
         if self.unit == "days":
             undated = may[self.view.ground.dated :].any()
             return not undated and longest_silence(self.view.ground.cut.seen, self._days(may)) > self.needed
-        return round(float(self.weights[may].sum()), 3) < self.needed
+        return round(float(self.weights[may].sum()), 3) < (self.needed if needed is None else needed)
 
-    def plain(self, allowed: int) -> VerdictName | None:
-        """Answers without statistics, where that can be; `allowed` days may lack collection proof."""
+    def plain(self, settings: AuditSettings) -> VerdictName | None:
+        """Answers without statistics, where that can be."""
         if self.met:
             return "met"
-        if len(self.view.ground.cut.observed.missing_days) > allowed or self.ahead:
+        if self.ahead or self.unseen > settings.unproved_days_allowed:
             return "not_observed"
+        if self.unseen and self.unit != "days":
+            return "not_observed" if self.hidden(settings.risk) else None
         return "gap" if self.impossible() else None
+
+    def hidden(self, risk: float) -> bool:
+        """Tells whether days that nobody saw could hold what is missing, at half of the risk of the verdict."""
+        reasons = self.view.ground.cut.observed.reasons
+        return self.verified >= self.on_seen_days(risk / 2) or any(each.root.code in BUSY for each in reasons)
 
     @property
     def copies(self) -> int:
@@ -114,3 +140,14 @@ class Requirement:
     def _silence(self, spoken: Ints) -> int:
         days = self.view.ground.cut.days
         return longest_silence(days[: len(days) - self.ahead], spoken)
+
+
+def on_seen_days(needed: float, unseen: float, risk: float, *, whole: bool) -> float:
+    """Gives how much of `needed` or more the seen days hold, but for this risk, where a share of the days went unseen.
+
+    No law of what is published is asked for, only that days went unseen whatever they held. Of a total T they then hold
+    T * unseen on average, and so m or more with a probability of at most T * unseen / m (Markov's inequality); what a total
+    beyond `needed` adds, it adds to m too.
+    """
+    least = needed * (1 - unseen / risk)
+    return floor(least + 1e-9) + 1 if whole else least

@@ -8,7 +8,7 @@ or less: so much that all tests of the report together are expected to accuse fa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.audit.campaign import Campaign
@@ -111,7 +111,7 @@ class Court:
     def _plain(self, owed: Owed) -> Verdict | None:
         """Gives the verdict where it needs no statistics, and no risk."""
         asked = self._requirement(owed)
-        name = asked.plain(self.campaign.settings.unproved_days_allowed)
+        name = asked.plain(self.campaign.settings)
         return None if name is None else self._verdict(asked, self._told(asked, name))
 
     def _ground(self, cut: Slice) -> Ground:
@@ -126,9 +126,7 @@ class Court:
             return Answer("met", "verified")
         if plain == "not_observed":
             return Answer("not_observed")
-        if "disagreement" in self.trust[asked.duty.topic].doubts and not asked.impossible(denied=True):
-            return Answer("uncertain", doubts=("disagreement",))
-        return Answer("gap", "census")
+        return _census(asked, self.trust[asked.duty.topic], asked.needed, 0.0)
 
     def _open(self, asked: Requirement, risk: float) -> Answer:
         """Answers what needs them, at the risk of one test."""
@@ -138,7 +136,15 @@ class Court:
             barred.add("drift")
         if asked.unit == "days":
             return _silence(asked, risk, barred)
-        return _amount(asked, risk, barred, trust)
+        if not asked.unseen:
+            return _amount(asked, risk, barred, trust, asked.needed)
+        if asked.hidden(risk):
+            return Answer("not_observed")
+        needed = asked.on_seen_days(risk / 2)
+        if asked.impossible(needed):
+            return _census(asked, trust, needed, risk)
+        told = _amount(asked, risk / 2, barred, trust, needed)
+        return replace(told, risk=risk) if told.name == "gap" else told
 
     def _verdict(self, asked: Requirement, answer: Answer) -> Verdict:
         vi, en = reason(
@@ -185,6 +191,13 @@ def _asked(duty: Duty) -> Iterator[tuple[Unit, float]]:
         yield "days", duty.max_gap_days
 
 
+def _census(asked: Requirement, trust: Trust, needed: float, risk: float) -> Answer:
+    """Answers where all that could count is not enough."""
+    if "disagreement" in trust.doubts and not asked.impossible(needed, denied=True):
+        return Answer("uncertain", doubts=("disagreement",))
+    return Answer("gap", "census", risk)
+
+
 def _silence(asked: Requirement, risk: float, barred: set[Doubt]) -> Answer:
     allowed = int(asked.needed)
     doubts: tuple[Doubt, ...] = ()
@@ -195,9 +208,9 @@ def _silence(asked: Requirement, risk: float, barred: set[Doubt]) -> Answer:
     return Answer("uncertain", doubts=doubts, remedy=silence_remedy(asked.view, allowed))
 
 
-def _amount(asked: Requirement, risk: float, barred: set[Doubt], trust: Trust) -> Answer:
-    """Answers a duty of items or minutes that is still open."""
-    found = odds(asked.view, asked.weights, asked.needed)
+def _amount(asked: Requirement, risk: float, barred: set[Doubt], trust: Trust, needed: float) -> Answer:
+    """Answers a duty of items or minutes that is still open: a gap where it is excluded that there are so many as `needed`."""
+    found = odds(asked.view, asked.weights, needed)
     recall, alike = trust.of(asked.view.ground.cut.outlet.id)
     against: set[Doubt] = set()
     if by_sequence(found, risk):

@@ -47,6 +47,14 @@ def test_one_text_on_two_pages_of_a_day_counts_once():
     assert (cell.verified_minutes, cell.machine_minutes) == (5, 0)
 
 
+def test_longest_confirmed_page_of_a_text_counts_so_that_reading_another_takes_no_minutes_away():
+    short, long = item(1, verified=["t"], minutes=5), copy(2, verified=["t"], minutes=30)
+    unread = replace(short, verified=frozenset())
+    for pages in ([unread, long], [short, long], [replace(unread, rejected=frozenset("t")), long]):
+        (cell,), _ = count(pages)
+        assert (cell.verified_ids, cell.verified_minutes) == (("a2",), 30)
+
+
 def test_same_text_on_another_day_and_a_second_airing_count_again():
     (cell,), _ = count([item(1, verified=["t"]), copy(2, day=3, verified=["t"])])
     assert (len(cell.verified_ids), cell.clusters) == (2, 1)
