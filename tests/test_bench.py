@@ -45,6 +45,31 @@ def test_figures_are_read_from_what_the_benches_print(benches):
     assert benches.auditing(json.dumps({"rows": [small]}))["audit_1e6_s"] is None
     assert benches.auditing(json.dumps({"rows": [small | {"articles": 10**6}]}))["audit_1e6_s"] == 1.5
     assert benches.nights(json.dumps({"rows": [small | {"articles": 10**6}]}))["nightly_1e6_cpu_s"] == 3.0
+    assert benches.rows_of("no rows\n") == benches.rows_of("") == []
+    cut = {"words": "to segment", "per_cpu_s": 108.0, "articles": 99, "peak_mib": 700}
+    assert benches.classifying(json.dumps({"rows": [cut | {"words": "kept", "per_cpu_s": 9_000.0}, cut]})) == {
+        "classify_per_cpu_s": 108.0,
+        "classify_peak_mib": 700,
+    }
+    assert benches.remembering("crawl     1.10 times the memory for 10 times") == {"crawl_memory_ratio": 1.1}
+    filters = f"{'rare word':<28}" + "".join(f"{n:>8.0f}" for n in (34, 136, 10, 12, 20, 2))
+    assert benches.browsing(f"{filters}\n{filters.replace('136', ' 90')}\n") == {"browse_p95_ms": 136.0}
+    read = {"next_item_ms": {"p50": 39.0, "p95": 77.0}, "lost": 0, "doubled": 1}
+    assert benches.reviewing(f"made a store\n{json.dumps(read, indent=2)}") == {
+        "review_next_p95_ms": 77.0,
+        "review_lost": 1,
+    }
+
+
+def test_growth_is_shown_one_size_a_line(benches, capsys):
+    benches.show([{"articles": 10, "cpu_s": 1.5}, {"articles": 10_000, "cpu_s": 1.75}])
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["articles", "cpu_s"],
+        ["10", "1.5"],
+        ["10000", "1.75"],
+    ]
+    benches.show([{"articles": 10}])
+    assert capsys.readouterr().out == ""
 
 
 def test_bench_that_does_not_run_leaves_null_and_says_why(benches):

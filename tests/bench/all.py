@@ -2,8 +2,10 @@
 
     python tests/bench/all.py [--quick] [--out var/bench.json]
 
-A bench that cannot run (no shared data, no Scrapy) or fails leaves null, and `why` says which. `--quick` takes small sizes, the
-file says so, and the figures that are named after 10^6 articles are null then: what was measured instead stands beside them.
+A bench that cannot run (no shared data, no Scrapy) or fails leaves null, and `why` says which. A bench over several sizes shows how
+its costs grow: its rows are printed, and stand in the file with its command. `--quick` takes small sizes, the file says so, and the
+figures that are named after 10^6 articles are null then: what was measured instead stands beside them; benches that have no small
+size are left out.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ class Bench:
 
     file: str
     whole: tuple[str, ...]
-    quick: tuple[str, ...]
+    quick: tuple[str, ...] | None  # None: it has no small size
     figures: tuple[str, ...]
     read: Callable[[str], Figures]
 
@@ -57,7 +59,7 @@ def crawling(text: str) -> Figures:
 
 def reclassifying(text: str) -> Figures:
     """The rate over the largest archive, by the engine that is fastest there, and the greatest peak."""
-    rows = json.loads(text.splitlines()[-1])["rows"]
+    rows = rows_of(text)
     most = max(row["articles"] for row in rows)
     return {
         "reclassify_per_s": max(row["per_s"] for row in rows if row["articles"] == most),
@@ -66,9 +68,20 @@ def reclassifying(text: str) -> Figures:
     }
 
 
+def clustered(text: str) -> Figures:
+    """The rate of two workers of a cluster over the largest archive."""
+    return {"dask_reclassify_per_s": max(rows_of(text), key=lambda row: row["articles"])["per_s"]}
+
+
+def classifying(text: str) -> Figures:
+    """What an article costs, words and all, in the largest archive."""
+    rows = [row for row in rows_of(text) if row["words"] == "to segment"]
+    row = max(rows, key=lambda each: (each["articles"], each["per_cpu_s"]))
+    return {"classify_per_cpu_s": row["per_cpu_s"], "classify_peak_mib": row["peak_mib"]}
+
+
 def auditing(text: str) -> Figures:
-    rows = json.loads(text.splitlines()[-1])["rows"]
-    row = max(rows, key=lambda each: each["articles"])
+    row = max(rows_of(text), key=lambda each: each["articles"])
     seconds = round(row["audit_s"] + row["html_s"], 2)
     return {
         "audit_1e6_s": seconds if row["articles"] >= MILLION else None,
@@ -79,13 +92,40 @@ def auditing(text: str) -> Figures:
 
 
 def nights(text: str) -> Figures:
-    row = max(json.loads(text.splitlines()[-1])["rows"], key=lambda each: each["articles"])
+    row = max(rows_of(text), key=lambda each: each["articles"])
     return {
         "nightly_1e6_cpu_s": row["cpu_s"] if row["articles"] >= MILLION else None,
         "nightly_cpu_s": row["cpu_s"],
         "nightly_articles": row["articles"],
         "nightly_peak_mib": row["peak_mib"],
     }
+
+
+def deciding(text: str) -> Figures:
+    row = max(rows_of(text), key=lambda each: each["articles"])
+    return {"decide_cpu_s": row["decide_s"], "compare_cpu_s": row["compare_s"]}
+
+
+def remembering(text: str) -> Figures:
+    return {"crawl_memory_ratio": number(re.search(r"crawl +(\S+) times the memory", text))}
+
+
+def browsing(text: str) -> Figures:
+    """The slowest of the filters: the page that shows what it finds."""
+    found = re.findall(r"^.{28}" + r" +([\d,]+)" * 6 + "$", text, re.MULTILINE)
+    return {"browse_p95_ms": max((float(row[1].replace(",", "")) for row in found), default=None)}
+
+
+def reviewing(text: str) -> Figures:
+    told = json.loads(text[text.index("{") :])
+    return {"review_next_p95_ms": told["next_item_ms"]["p95"], "review_lost": told["lost"] + told["doubled"]}
+
+
+def rows_of(text: str) -> list[dict[str, Any]]:
+    """Gives the rows that a bench prints at its end; none where it prints something else."""
+    last = text.rstrip().splitlines()[-1:] or [""]
+    rows: list[dict[str, Any]] = json.loads(last[0])["rows"] if last[0].startswith('{"rows"') else []
+    return rows
 
 
 def number(found: re.Match[str] | None) -> float | None:
@@ -109,6 +149,14 @@ BENCHES = (
         ("reclassify_per_s",),
         reclassifying,
     ),
+    Bench("classify_scale.py", ("--json",), None, ("classify_per_cpu_s",), classifying),
+    Bench(
+        "classify_scale.py",
+        ("--kept", "--json", "--sizes", "10000,100000", "--engines", "dask"),
+        None,
+        ("dask_reclassify_per_s",),
+        clustered,
+    ),
     Bench("audit_scale.py", ("--json",), ("--json", "--sizes", "2000"), ("audit_1e6_s",), auditing),
     Bench(
         "nightly_scale.py",
@@ -117,12 +165,16 @@ BENCHES = (
         ("nightly_1e6_cpu_s",),
         nights,
     ),
+    Bench("analyst_speed.py", ("--json",), None, ("decide_cpu_s", "compare_cpu_s"), deciding),
+    Bench("crawl_memory.py", ("crawl",), None, ("crawl_memory_ratio",), remembering),
+    Bench("browse_speed.py", (), None, ("browse_p95_ms",), browsing),
+    Bench("review_load.py", ("--json",), None, ("review_next_p95_ms", "review_lost"), reviewing),
 )
 
 
 def run(bench: Bench, *, quick: bool) -> tuple[Figures, dict[str, Any]]:
     """Runs one bench; gives its figures, and how it went: its command, seconds, those of CPU, and why a figure is absent."""
-    arguments = bench.quick if quick else bench.whole
+    arguments = (quick and bench.quick) or bench.whole
     if bench.read is crawling:
         arguments = (*arguments, "--scrapy", SCRAPY)
     began, before = time.perf_counter(), cpu_s()
@@ -137,6 +189,8 @@ def run(bench: Bench, *, quick: bool) -> tuple[Figures, dict[str, Any]]:
     if done.returncode:
         told = (done.stderr or done.stdout).strip().splitlines() or [f"exit code {done.returncode}"]
         return dict.fromkeys(bench.figures), went | {"why": told[-1]}
+    if rows := rows_of(done.stdout):
+        went["rows"] = rows
     figures = bench.read(done.stdout)
     absent = [name for name in bench.figures if figures[name] is None]
     if absent:
@@ -162,7 +216,8 @@ def main() -> int:
     asked = parser.parse_args()
     figures: dict[str, float | None] = {}
     runs = []
-    for bench in BENCHES:
+    taken = [bench for bench in BENCHES if not asked.quick or bench.quick is not None]
+    for bench in taken:
         found, went = run(bench, quick=asked.quick)
         figures |= found
         runs.append(went)
@@ -171,12 +226,21 @@ def main() -> int:
             print(f"            {name} = {value}")
         if "why" in went:
             print(f"            {went['why']}")
+        show(went.get("rows", []))
     figures["peak_mib"] = max(
         (value for name, value in figures.items() if name.endswith("_peak_mib") and value), default=None
     )
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps({"quick": asked.quick, **figures, "runs": runs}, indent=1) + "\n", encoding="utf-8")
-    return 0 if all(figures[name] is not None for bench in BENCHES for name in bench.figures) or asked.quick else 1
+    return 0 if all(figures[name] is not None for bench in taken for name in bench.figures) or asked.quick else 1
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Prints how costs grow from one size to the next."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    wide = {name: max(len(str(each)) for each in (name, *(row.get(name, "") for row in rows))) for name in names}
+    for row in ({name: name for name in names}, *rows) if len(rows) > 1 else ():
+        print("            " + "  ".join(f"{row.get(name, '')!s:>{wide[name]}}" for name in names), flush=True)
 
 
 if __name__ == "__main__":
