@@ -17,7 +17,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|các huyện,|ban chỉ huy quân sự (?:các |cấp )?(?:huyện|thành)|"
     rf"(?:phòng|trung tâm) văn hóa(?:,| và|\s*[-–])?\s*(?:và )?(?:thông tin|thể thao|truyền thông)[^;.]*?(?:{UNITS}|và truyền thông|thể thao)|phòng văn hóa|"
     rf"trung tâm truyền thông[^;.]{{0,30}}{UNITS}|mặt trận tổ quốc (?:các )?huyện",
-    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|trưởng (?:các )?(?:thôn|bản|ấp|buôn|khóm|khu phố|khu dân cư|tổ dân phố)|đài truyền thanh|trạm y tế|phòng văn hóa\s*[-–]\s*xã hội",
+    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|trung tâm (?:cung ứng dịch vụ(?: sự nghiệp)? công|phục vụ hành chính công)[^;.,]{{0,20}}?\s(?:xã|phường|đặc khu)(?!\w)|trưởng (?:các )?(?:thôn|bản|ấp|buôn|khóm|khu phố|khu dân cư|tổ dân phố)|đài truyền thanh|trạm y tế|phòng văn hóa\s*[-–]\s*xã hội",
     "party_committees": r"(?:ban tuyên giáo(?: và dân vận)?\s+)?(?:các\s+)?(?:(?:huyện|thành|thị|quận)(?:,\s*|\s+và\s+))+(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|báo cáo viên",
@@ -28,7 +28,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     r"cổng thông tin điện tử|trung tâm truyền thông|bản tin|văn phòng đại diện|trung tâm báo chí",
     "enterprises": r"doanh nghiệp|công ty|tập đoàn|viễn thông|vnpt|viettel|mobifone|bưu điện",
     "schools": r"trường học|các trường|cơ sở giáo dục|nhà trường|đại học",
-    "departments": r"(?<!cán )(?<!nội )(?<!toàn )bộ\s+(?-i:[A-ZĐ])|phòng\s+(?-i:[A-ZĐ])|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: (?:hđnd và |đoàn đbqh và )?(?:hđnd|ubnd|[uủ][ỷy] ban nhân dân|tỉnh [uủ][ỷy])(?: (?:tỉnh|thành phố|thị xã|huyện|quận|xã|phường)(?! [uủ]))?)?|công an|bộ chỉ huy|bộ đội biên phòng|chi cục|"
+    "departments": r"(?<!cán )(?<!nội )(?<!toàn )bộ\s+(?-i:[A-ZĐ])|(?:tổng )?cục\s+(?-i:[A-ZĐ])|(?<!thường )(?<!nhiệm )(?<!dịch )vụ\s+(?-i:[A-ZĐ])|phòng\s+(?-i:[A-ZĐ])|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: (?:hđnd và |đoàn đbqh và )?(?:hđnd|ubnd|[uủ][ỷy] ban nhân dân|tỉnh [uủ][ỷy])(?: (?:tỉnh|thành phố|thị xã|huyện|quận|xã|phường)(?! [uủ]))?)?|công an|bộ chỉ huy|bộ đội biên phòng|chi cục|"
     r"cơ quan chuyên môn|các cơ quan(?! (?:thông tấn|báo chí|truyền thông))|cơ quan, đơn vị|các đơn vị|đơn vị sự nghiệp|ban quản lý|các bộ,|bộ, ngành|thủ trưởng|bảo hiểm xã hội|ngân hàng|"
     r"kiểm lâm|hạt kiểm lâm|ban tổ chức|ban chỉ đạo|ban atgt|ban an toàn giao thông|tòa án|viện kiểm sát|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
 }

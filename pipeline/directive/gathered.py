@@ -25,6 +25,7 @@ class Body:
     items: list[Item] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)  # of items by clause
     duties: list[Duty] = field(default_factory=list)
+    times: list[tuple[str, Quote]] = field(default_factory=list)  # of rows of tables
     speaking: tuple[Block, tuple[str, ...]] | None = None  # the paragraph that last spoke to bodies, and to which
     spoken: list[tuple[str, str, Quote]] = field(default_factory=list)  # groups that are given duties: id, name, place
 

@@ -28,6 +28,7 @@ _COUNTS: Final = re.compile(r"(?:\b\d{1,2}\s+\w+|(?:bao )?gồm(?: có)?)\s*$") 
 _FIELD: Final = re.compile(  # "Đối với người tiêu dùng: …", "Về kinh tế số: …"
     r"\W*(?:đối với|về|với|riêng|trên lĩnh vực|lĩnh vực)\s+(?:\S+\s*){1,12}$", re.IGNORECASE
 )
+_TO_WHOM: Final = re.compile(r"\s(?:tới|đến|cho)\W*$", re.IGNORECASE)  # "tuyên truyền tới phụ huynh": of nothing
 _ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")
 COUNTED: Final = "·"  # stands for the section of contents, where a sentence refers to the numbers of its elements alone
 _NUMBERED: Final = re.compile(
@@ -185,7 +186,12 @@ def asked_for(text: str, start: int) -> list[tuple[int, int]]:
     if own and cut and through <= begin + own.end() + 2 and (about := _ABOUT.search(text, cut.end())):
         begin, through = about.end(), len(text)  # "tuyên truyền trên loa truyền thanh về …"
         return [place for place in split_items(text, begin) if _is_told(text[place[0] : place[1]])]
-    if own is None or verbs.GENERIC.match(text[begin + own.end() :]) or through <= begin + own.end() + 2:
+    if (
+        own is None
+        or _TO_WHOM.search(own[0])
+        or verbs.GENERIC.match(text[begin + own.end() :])
+        or through <= begin + own.end() + 2
+    ):
         return []
     return [place for place in split_items(text[:through], begin) if _is_told(text[place[0] : place[1]])]
 

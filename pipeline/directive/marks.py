@@ -17,6 +17,7 @@ ORDINALS: Final = {"nhất": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn"
 _SIGN: Final = re.compile(
     rf"""\s*(?:
       (?P<part>(?:Phần|Chương|Mục|Điều)\s+(?:thứ\s+)?(?:[IVX]{{1,5}}|\d{{1,2}}|nhất|hai|ba|tư|bốn|năm|sáu|bảy)\b\s*[.:–-]?)
+    | (?P<said>(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy)\s+là|Thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy))(?:\s*[,:]\s*|\s)(?=\S)
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[.)]?)(?=\s+\S|[^\W\d]|\s*$)
     | (?P<roman>(?!V/v)[IVX]{{1,5}})\s*(?:[.)/](?=\s|[^\W\d]|$)|[-–](?=\s))
     | (?P<number>\d{{1,2}})\s*(?:\.(?=\s|[^\W\d]|$)|/(?=\s)|[-–]\s(?=\s*[^\W\d]))
@@ -60,8 +61,10 @@ def mark_of(line: str) -> Mark | None:  # noqa: PLR0911 - one return for each ki
     sign = found[0].strip()
     length = found.end()
     match kind:
-        case "part":
-            return Mark(written.split()[0].casefold(), _ordinal(written), sign.rstrip(".:–- "), length)
+        case "part" | "said":
+            count = _ordinal(written)
+            name = written.split()[0].casefold() if kind == "part" else kind
+            return Mark(name, count, sign.rstrip(".:–- ") if kind == "part" else str(count), length)
         case "decimal":
             levels = written.rstrip(".)").split(".")
             return Mark(f"decimal{len(levels)}", int(levels[-1]), ".".join(levels), length)
@@ -83,7 +86,7 @@ def mark_of(line: str) -> Mark | None:  # noqa: PLR0911 - one return for each ki
 
 
 def _ordinal(written: str) -> int:
-    last = written.rstrip(" .:–-").split()[-1]
+    last = written.rstrip(" .:–-").removesuffix(" là").split()[-1]
     return int(last) if last.isdigit() else ORDINALS.get(last.casefold(), 0) or from_roman(last) or 0
 
 

@@ -29,6 +29,7 @@ _ASKS: Final = re.compile(rf"\S+\s+\S+\s[^:]*?(?<!\w){TELL}(?!\w)(?P<how>[^.;:]{
 _BY: Final = re.compile(
     r"(?<!\w)(?:hình thức|phương tiện|kênh|bằng|qua|trên|tại|giải pháp|biện pháp)(?!\w)", re.IGNORECASE
 )
+_WHEN_WHERE: Final = re.compile(r"thời gian, địa điểm (?:tổ chức|diễn ra)", re.IGNORECASE)
 ABBREVIATIONS: Final = re.compile(
     rf"(?:\b(?:TP|TT|Tp|tp|PGS|GS|TS|ThS|Th\.S|BS|ĐC|Đ/c|đ/c|St|No|Q|P|tr|NXB|v\.v|KT|TM|TL|TUQ)|(?<![\w])[{UPPER}])\.$"
 )
@@ -136,6 +137,8 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
             continue
         node, fresh = _place(stack, block, part)
         heading = fresh and _is_heading(block, following)
+        if not fresh and _titles_annex(node, block):
+            node.role, heading = role_of(block.text), True
         if not fresh:
             announced = node if ANNOUNCES.search(block.text) else None
         if fresh:
@@ -145,12 +148,28 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
                 node.role = lead_role(block, block.body)
             else:
                 _learn_heading(node)
-            if node.parent is announced and node.role == "none" and not addressed_in(node.title)[0]:
+            if node.parent is announced and _says_no_other(node) and not addressed_in(node.title)[0]:
                 node.role = "content"
         _state(outline, node, block, part, heading=heading)
         outline.statements[-1].before_table = following is not None and following.cell is not None
     _number(outline)
     return outline
+
+
+def _says_no_other(node: Node) -> bool:
+    """Tells an announced element that announces nothing itself; "Thời gian, địa điểm tổ chức lễ hội" is to be told of."""
+    return node.role == "none" or _WHEN_WHERE.match(node.title) is not None
+
+
+def _titles_annex(node: Node, block: Block) -> bool:
+    """Tells the line under "PHỤ LỤC" that says what the annex holds."""
+    return (
+        node.role == "none"
+        and not node.children
+        and ANNEX.match(node.title) is not None
+        and len(block.text) <= HEADING_LENGTH
+        and not block.text.endswith((".", ";", ":", ")"))
+    )
 
 
 def _followers(blocks: Sequence[Block]) -> list[Block | None]:
@@ -203,12 +222,30 @@ def _place_unmarked(stack: list[Node], block: Block, part: Part) -> tuple[Node, 
         while stack[-1].kind in {"dash", "plus", "bullet", "hollow", "phase"}:
             stack.pop()
         return _push(stack, "phase", made_id(re.split(r"[:(,–]", block.text)[0])), True
-    if not block.text[:1].islower():
+    _leave_elements(stack, block.text)
+    return stack[-1], False
+
+
+def _leave_elements(stack: list[Node], text: str) -> None:
+    """Shortens the stack by the elements that a paragraph without a marker does not go on with."""
+    if _sentence_over(stack[-1]) and _asks_bodies(text):
+        stack.pop()
+    if not text[:1].islower():
         while stack[-1].kind in {"dash", "plus", "bullet", "hollow"} and not _open(stack[-1]):
             stack.pop()
-        while _phase_over(stack[-1]) and not STARTS_TELL.match(block.text):
+        while _phase_over(stack[-1]) and not STARTS_TELL.match(text):
             stack.pop()
-    return stack[-1], False
+
+
+def _sentence_over(node: Node) -> bool:
+    """Tells a counted element that is a sentence and no heading: it ended with its own paragraph."""
+    return node.block is not None and node.block.mark is not None and node.block.text.endswith((".", ";"))
+
+
+def _asks_bodies(text: str) -> bool:
+    """Tells a paragraph that says what certain bodies are to do."""
+    named, end = addressed_in(text)
+    return bool(named) and end < len(text)
 
 
 def _phase_over(node: Node) -> bool:

@@ -31,6 +31,7 @@ TITLE_BLOCKS: Final = 5  # lines under the kind of document that may be its subj
 SIGNATURE_WORDS: Final = 9  # of a line of a signature
 SENTENCE: Final = 90  # characters; a longer block without capitals is no part of a head
 _REQUEST: Final = re.compile(r"\w\s+(?:đề nghị|yêu cầu)\s")  # within a sentence: "UBND xã yêu cầu các thôn …"
+_BOUND: Final = re.compile(r"\(\s*(?:ban hành\s+)?kèm theo\s[^()]*\)\s*$", re.IGNORECASE)  # under the title of an annex
 ANNEX: Final = re.compile(r"PHỤ LỤC|Phụ lục(?:\s+[IVX\d]+)?\s*$")
 
 
@@ -42,6 +43,7 @@ class _Zone:
     named: bool = False  # the kind of document was seen in capitals: what follows is what it is about
     signed: bool = False
     marked: bool = False  # the body has had a list
+    annexed: bool = False  # an annex behind the signature has begun: all that follows is of it
 
 
 def parts_of(blocks: Sequence[Block]) -> list[Part]:
@@ -73,9 +75,10 @@ def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001, PLR09
         zone.name = "tail"
         return "recipients"
     if ANNEX.match(text) and zone.name in {"tail", "body"} and (zone.name == "tail" or is_capitals(text)):
+        zone.annexed = zone.annexed or zone.name == "tail"
         zone.name, zone.signed = "body", False
         return "heading"
-    if zone.name == "tail" or (zone.name == "body" and over and block.cell is None):
+    if zone.name == "tail" or (zone.name == "body" and over and not zone.annexed and block.cell is None):
         return _tail(block, zone)
     if zone.name == "head":
         return _head(block, zone)
@@ -154,6 +157,8 @@ def _body(block: Block, zone: _Zone) -> Part:
         return "content"
     if is_capitals(block.text):
         return "heading"
+    if _BOUND.match(block.text):
+        return "other"
     if zone.marked and (CLOSING.match(block.text) or block.text.rstrip().endswith("./.")):
         return "closing"
     return "preamble" if not zone.marked else "content"

@@ -70,7 +70,9 @@ def letter_of(source: Source) -> Letter:
         signed_by=head.signed_by,
         addressees=addressees,
         recipients=head.recipients,
-        citations=tuple(citations_of(cited, pages)),
+        citations=tuple(
+            each for each in citations_of(cited, pages) if not each.number or each.number != head.number.value
+        ),
         phases=phases,
         duties=tuple(body.duties),
         items=tuple(body.items),

@@ -28,6 +28,7 @@ def read_table(body: Body, rows: Sequence[TableRow]) -> None:
             phase_above = named or phase_above
             continue
         phase = _row_phase(body, row, phase_above) if row.blocks("content") else phase_above
+        body.times += [(block.text, block.quote(body.pages, 0, len(block.text))) for block in row.blocks("time")]
         groups = ids(groups_in(row.text("who")))
         for block in row.blocks("who"):
             body.speaks(groups_in(block.text), block, 0, len(block.text))

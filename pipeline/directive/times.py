@@ -92,7 +92,8 @@ def phase_end(text: str) -> int:
 def learn_period(body: Body, statement: Statement) -> None:
     """Learns the days of the whole, or of the phase that the sentence belongs to."""
     text = statement.text
-    span = next((each for each in spans(text, body.year) if not each.deadline and (each.first or each.last)), None)
+    told = [each for each in spans(text, body.year) if not each.deadline and (each.first or each.last)]
+    span = next((each for each in told if each.first is None or each.first != each.last), None)  # a day is an event
     if span is None or (
         span.first is None and not re.search(r"từ (?:nay|khi|ngày)|đến hết|kết thúc", text, re.IGNORECASE)
     ):
@@ -133,7 +134,8 @@ def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
         span = Span(date(year, 1, 1), date(year, 12, 31), yearly.start(), yearly.end())
         body.book.add(PERIOD, capital(yearly[0]), span, subject.value, subject.quote)
         return
-    _whole(body, _said(body, outline, "duty"))
+    if not _whole(body, _said(body, outline, "duty")) and len(body.times) > 1 and len(set(body.times)) == 1:
+        _whole(body, body.times)  # one time for all rows of a table
 
 
 def _said(body: Body, outline: Outline, part: Part) -> list[tuple[str, Quote]]:

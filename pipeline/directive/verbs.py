@@ -20,7 +20,7 @@ TELL: Final = (
     r"(?:(?:đăng tải|đăng|phát|viết|mở) )?(?:các )?tin,? bài(?:(?:,| và) (?:bài|ảnh|phóng sự|phim|chuyên mục|chuyên đề))*(?= về\b))"
 )
 MANNER: Final = (
-    r"(?:sâu rộng|rõ nét|rõ|đậm nét|đầy đủ|kịp thời|sinh động|toàn diện|chính xác|khách quan|rộng rãi|thường xuyên|liên tục|mạnh mẽ|sâu sắc|sâu|nổi bật|một cách|"
+    r"(?:sâu rộng|sâu đậm|sâu sát|bài bản|thiết thực|rõ nét|rõ|đậm nét|đầy đủ|kịp thời|sinh động|toàn diện|chính xác|khách quan|rộng rãi|thường xuyên|liên tục|mạnh mẽ|sâu sắc|sâu|nổi bật|một cách|"
     r"bằng nhiều hình thức|có hiệu quả|hiệu quả|trung thực|đa dạng|phong phú|trọng tâm)"
 )
 ABOUT: Final = r"(?:(?:tới|đến|cho)\s[^;:.]{2,80}?\svề|về|đến|tới|cho|những nội dung về|nội dung về|các nội dung về|các vấn đề về|những vấn đề về|như|là)"
@@ -50,7 +50,7 @@ DOES: Final = re.compile(
     r"^\W*(?:(?:đề nghị|yêu cầu|giao|chủ động|tiếp tục|tăng cường|thường xuyên|đẩy mạnh|cần|phải|kịp thời|chú trọng|ưu tiên|tích cực|có kế hoạch|căn cứ [^,]{3,80},)\s+)*"
     r"(?:mở|duy trì|truyền hình trực tiếp|dành|bố trí|xây dựng|phối hợp|chủ trì|chỉ đạo|giao|đăng phát|phát sóng|tiếp sóng|treo|lắp đặt|sản xuất|in ấn|in |tổ chức (?:các |tốt |đợt |hội|treo|xe|biên|triển|thi|lễ|chiếu|thực)|"
     r"báo cáo|gửi|hướng dẫn|theo dõi|đôn đốc|kiểm tra|cử|cung cấp|tham mưu|lựa chọn|định hướng|bảo đảm|đảm bảo|tăng thời lượng|tăng tần suất|tăng số lượng|sử dụng|phát huy|"
-    r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w|\s+của\b)",
+    r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian(?!, (?:nội dung|địa điểm))|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w|\s+của\b)",
     re.IGNORECASE,
 )
 TEACHES: Final = re.compile(  # what people are to know or do: among contents it is one
@@ -81,6 +81,6 @@ THROUGH: Final = re.compile(
     re.IGNORECASE,
 )
 GENERIC: Final = re.compile(
-    r"^(?:(?:các |những )?nội dung (?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
+    r"^(?:(?:các |những |một số )?nội dung (?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
     re.IGNORECASE,
 )
