@@ -4,8 +4,8 @@
 
 The archive is that of audit_scale.py (60 outlets, 25 topics, 3 phases; its texts are short, made-up sentences, but the sketches
 that reprints are found by are those of long ones, drawn by chance); a first night has gone over it. Then the shared corpus brings
-the new articles of the night, one in ten a second time under another outlet, and reprints, classify, audit, report and digest run
-in a process of their own. The crawl is measured by crawl_speed.py, in CPU milliseconds a page, and is apart here.
+the new articles of the night, one in ten a second time under another outlet, and reprints, classify, audit, report, digest and the
+shortening of the log of changes run in a process of their own. The crawl is measured by crawl_speed.py, in CPU milliseconds a page, and is apart here.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from classify_scale import CORPUS, noisy, put
 
 from pipeline import dedup
 from pipeline.config import load_config
-from pipeline.steps.audit import judge
+from pipeline.steps.audit import KEPT, judge
 from pipeline.steps.classify import classify
 from pipeline.steps.digest import digest
 from pipeline.steps.report import report
 from pipeline.steps.reprints import MARK, RULES, cluster
-from pipeline.store import Store, marks
+from pipeline.store import Store, kept, marks
 
 NEW = 2_000
 REPRINTED = 10  # of so many new articles one comes twice
@@ -65,6 +65,9 @@ def night(folder: Path) -> dict[str, float]:
         took("report_s")
         digest(config, store, "vi", result)
         took("digest_s")
+        with store.begin() as connection:
+            kept.forget(connection, config.data / KEPT)
+        took("prune_s")
     peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return {"read": read, "clusters": clusters, **spent, "cpu_s": round(sum(spent.values()), 2), "peak_mib": peak}
 
