@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from textwrap import wrap
 from typing import Any, Protocol, TextIO
 
 import click
@@ -58,6 +59,7 @@ SIGNS_VI: Mapping[str, str] = {  # what click writes in usage lines and behind o
 }
 _SIGNS = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, SIGNS_VI)) + r")(?!(?<=\w)\w)")
 DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
+COLUMNS = 80  # of a terminal
 PLAIN_EVERY = 200  # items between two plain progress lines in cron; a night of 20,000 pages gives 100 lines
 
 
@@ -93,6 +95,16 @@ class Speaker:
     def say(self, vi: str, en: str) -> None:
         """Prints a line of the result."""
         self._out.print(self.t(vi, en), markup=False)
+
+    def fold(self, vi: str, en: str) -> None:
+        """Prints a line of the result on as many lines of a terminal as it takes, those after the first further in.
+
+        A hard space holds two words together, and is printed as a plain one.
+        """
+        text = self.t(vi, en)
+        indent = " " * (len(text) - len(text.lstrip()) + 2)
+        for line in wrap(text, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False):
+            self._out.print(line.replace("\xa0", " "), markup=False)
 
     def note(self, vi: str, en: str) -> None:
         """Prints a remark to standard error; silent with --quiet."""

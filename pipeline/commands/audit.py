@@ -225,13 +225,13 @@ def _say_gap(surface: Surface, result: AuditResult, verdict: Verdict) -> None:
     phase = next(phase.name for phase in result.phases if phase.id == verdict.phase)
     vi, en = next((vi, en) for topic, vi, en in result.topics if topic == verdict.topic)
     if verdict.unit == "days":
-        surface.speaker.say(f"    {phase} · {vi}: {verdict.reason}", f"    {phase} · {en}: {verdict.reason_en}")
+        surface.speaker.fold(f"    {phase} · {vi}: {verdict.reason}", f"    {phase} · {en}: {verdict.reason_en}")
         return
     number = surface.words.number
     has, unit_vi, unit_en = f"{number(verdict.verified)}/{number(verdict.needed)}", "bài", "items"
     if verdict.unit == "minutes":
         unit_vi, unit_en = "phút", "minutes"
-    surface.speaker.say(f"    {phase} · {vi}: {has} {unit_vi}", f"    {phase} · {en}: {has} {unit_en}")
+    surface.speaker.fold(f"    {phase} · {vi}: {has}\xa0{unit_vi}", f"    {phase} · {en}: {has}\xa0{unit_en}")
 
 
 @audit.command(

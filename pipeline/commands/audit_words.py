@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
+from pipeline.console import COLUMNS
 from pipeline.wording import CAUSES, INPUTS, VERDICTS, Words, capital
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.steps.manifest import Compared
     from pipeline.store.audits import SavedAudit
 
-COLUMNS: Final = 80  # of a terminal
+
 CELLS_SHOWN: Final = 20
 TURNED_SHOWN: Final = 50
 

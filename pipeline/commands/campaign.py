@@ -8,14 +8,12 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from textwrap import wrap
-from typing import Any, Final
+from typing import Any
 
 import click
 
-from pipeline.console import EXIT_BAD_INPUT, EXIT_WITH_FAILURES, BilingualCommand
+from pipeline.console import COLUMNS, EXIT_BAD_INPUT, EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import FILE, JSON_OPTION, Surface
-
-COLUMNS: Final = 80  # of a terminal
 
 
 @click.command(

@@ -168,7 +168,7 @@ def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> 
     for source, reason in found.broken.items():
         why = in_words(reason, surface.words)
         why += remedy(reason, surface.words) if reason.root.code in REMEDIES else ""
-        surface.speaker.note(f"  {source}: có ngày chưa quan sát được: {why}", f"  {source}: days not observed: {why}")
+        surface.speaker.fold(f"  {source}: có ngày chưa quan sát được: {why}", f"  {source}: days not observed: {why}")
 
 
 @click.command(

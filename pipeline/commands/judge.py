@@ -88,4 +88,4 @@ def _say_changed(surface: Surface, changed: Iterable[Health]) -> None:
 
     for source in changed:
         line = f"  {source.source}: {said(source.source, source.findings[0], surface.words)}"
-        surface.speaker.note(line, line)
+        surface.speaker.fold(line, line)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from pipeline.cli import main
-from pipeline.console import EXIT_WITH_FAILURES
+from pipeline.console import EXIT_WITH_FAILURES, Speaker
 from pipeline.errors import InputError
 from pipeline.files import write_jsonl
 from pipeline.sample.server import FIRST_PORT, SampleProvince
@@ -29,16 +31,36 @@ def demo(folder: Path, lang: str) -> int:
         InputError: the folder holds something that the demo did not make.
     """
     _empty(folder)
-    config, labels = folder / "config.toml", folder / "labels.jsonl"
+    config, labels, speaker = folder / "config.toml", folder / "labels.jsonl", Speaker(lang)
+    # A terminal shows bars that vanish; elsewhere the night would write its log, and then say the same again.
+    call = [*([] if speaker.shows_bars else ["--quiet"]), "--lang", lang, "--config", str(config)]
     with SampleProvince(0) as province:
         config.write_text(campaign(province.homes), encoding="utf-8")
         write_jsonl(labels, label_rows(province))
-        call = ["--lang", lang, "--config", str(config)]
+        speaker.say(
+            f"Tỉnh mẫu Sơn Khê (bịa ra để chạy thử) mở {len(OUTLETS)} trang web trên máy này.\n\n"
+            "1. Chạy trọn một đêm, chừng nửa phút: rasoat nightly",
+            f"The sample province (invented for trying out) serves {len(OUTLETS)} sites on this machine.\n\n"
+            "1. One whole night, half a minute or so: rasoat nightly",
+        )
         night = main([*call, "nightly", "--as-of", AS_OF, "--out", str(folder / "report")])
         if night != EXIT_WITH_FAILURES:  # the provincial portal is down in part: a night without failures is none
             return night or 1
+    speaker.say(
+        f"\n2. Nạp kết quả đọc của người rà soát đến {REVIEWED_TO:%d/%m/%Y}: rasoat labels import",
+        f"\n2. What reviewers said of the articles up to {REVIEWED_TO}: rasoat labels import",
+    )
     code = main([*call, "labels", "import", str(labels), "--reviewer", REVIEWER])
-    return code or main([*call, "audit", "--as-of", AS_OF, "--out", str(folder / "report")])
+    speaker.say("\n3. Đối chiếu lại: rasoat audit", "\n3. Judged again: rasoat audit")
+    code = code or main([*call, "audit", "--as-of", AS_OF, "--out", str(folder / "report")])
+    rasoat = f"{os.path.relpath(Path(sys.executable).with_name('rasoat'))} --config {config}"
+    speaker.say(
+        f"\nMở tệp ấy bằng trình duyệt. Muốn đọc tiếp các bài còn chờ trên trang web:\n"
+        f"  {rasoat} user add TÊN --role lead\n  {rasoat} serve",
+        f"\nOpen that file in a browser. To read on in the articles that wait, as a web page:\n"
+        f"  {rasoat} user add NAME --role lead\n  {rasoat} serve",
+    )
+    return code
 
 
 def campaign(homes: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pipeline.cli import main
-from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_USAGE, Day
+from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_USAGE, Day, Speaker
 from pipeline.errors import SYSTEM_VI, system_fault
 
 
@@ -90,6 +90,14 @@ def test_folder_in_the_place_of_a_file_is_told_in_vietnamese(campaign, capsys, a
         (b"abc d\n", "không phải TOML hợp lệ: sai ở dòng 1, cột 5"),
         (b"[a\n", "không phải TOML hợp lệ: sai ở dòng 1, cột 3"),
         (b"a = [", "không phải TOML hợp lệ: tệp kết thúc giữa chừng"),
+        (
+            b'[[topic]]\nid = "a"\ncues = [\n  "b",\n]\n\n# c\nid = "d"\n',
+            "không phải TOML hợp lệ: “id” ghi hai lần, ở dòng 2 và dòng 8; hãy bỏ một",
+        ),
+        (
+            b"[store]\n[paths]\n[store]\n",
+            "không phải TOML hợp lệ: “[store]” ghi hai lần, ở dòng 1 và dòng 3; hãy bỏ một",
+        ),
         (b"\xff\xfea\x00", "không theo bảng mã UTF-8; hãy lưu lại bằng UTF-8"),
     ],
 )
@@ -119,3 +127,8 @@ def test_version_is_name_and_number(capsys):
     assert main(["--version"]) == EXIT_OK
     name, number = capsys.readouterr().out.split()
     assert (name, number.count(".")) == ("rasoat", 2)
+
+
+def test_long_lines_are_folded_under_their_indent_and_hard_spaces_hold(capsys):
+    Speaker("vi").fold(f"  {'nhiệm vụ ' * 8}đã có: 0/1\xa0bài", "")
+    assert capsys.readouterr().out.splitlines() == [f"  {'nhiệm vụ ' * 8}đã có:", "    0/1 bài"]

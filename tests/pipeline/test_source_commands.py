@@ -50,7 +50,9 @@ def test_crawl_counts_what_failed_once(capsys):
 def test_source_that_needs_an_exception_is_told_where_to_name_it(capsys, lang, told):
     why = because("at", url="https://x.vn/", why=because("bad_tls", error="SSLError", text="self-signed"))
     say_ingested(Surface(Path("config.toml"), lang, Speaker(lang)), Ingested({}, {}, 1, 1, {"bao": why}))
-    assert told in capsys.readouterr().err.splitlines()
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "".join(f" {line.strip()}" for line in lines[1:]) == f" {told.strip()}"
 
 
 def test_explanation_is_valid_json(campaign, capsys):
