@@ -2,8 +2,11 @@
 
 import hashlib
 import re
+import sqlite3
 import tomllib
-from datetime import UTC, date, datetime
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -68,6 +71,38 @@ def after_reading(world, first_night):
     return world.judged()
 
 
+@pytest.fixture(scope="module")
+def less_seen(world, after_reading, tmp_path_factory):
+    """Audits a copy of the store that lacks the proofs which an SQL condition names."""
+
+    def audited(condition):
+        file = tmp_path_factory.mktemp("less") / "store.sqlite"
+        with closing(sqlite3.connect(world.folder / "rasoat.sqlite")) as store, closing(sqlite3.connect(file)) as copy:
+            store.backup(copy)
+            copy.execute(f"DELETE FROM observations WHERE {condition}")
+            copy.commit()
+        with Store.open(f"sqlite:///{file}") as store:
+            return audit(load_config(world.folder / "config.toml"), store, AS_OF)
+
+    return audited
+
+
+def answers(result):
+    return {(v.outlet, v.phase, v.topic, v.unit): v.verdict for v in result.verdicts}
+
+
+def true_count(verdict, phase):
+    """What the texts of the province hold for a requirement, counted without the auditor."""
+    found = [a for a in load_articles() if a.outlet == verdict.outlet and verdict.topic in a.topics]
+    found = [each for each in found if phase.first_day <= each.published.date() <= phase.last_day]
+    if verdict.unit == "minutes":
+        return sum(each.video_seconds or 0 for each in found) / 60
+    if verdict.unit == "items":
+        return len(found)
+    ends = {phase.first_day - timedelta(1), phase.last_day + timedelta(1)}
+    return max((b - a).days - 1 for a, b in pairwise(sorted(ends | {each.published.date() for each in found})))
+
+
 def gaps(result):
     return {(v.outlet, v.phase, v.topic): v.verified for v in result.verdicts if v.verdict == "gap"}
 
@@ -101,6 +136,32 @@ def test_gaps_are_those_planted_and_none_is_of_the_portal_that_was_down(after_re
     unknown = {verdict.outlet for verdict in result.verdicts if verdict.verdict == "not_observed"}
     assert unknown == {DOWN}
     assert {verdict.verdict for verdict in result.verdicts if verdict.outlet != DOWN} == {"met", "gap"}
+
+
+def test_days_not_observed_are_those_on_which_the_portal_was_down(after_reading):
+    facts, rows = FACTS["unobserved"], after_reading[1].observed
+    spans = range((facts["last_day"] - facts["first_day"]).days + 1)
+    down = {facts["first_day"] + timedelta(days) for days in spans} | {facts["article_day"]}
+    assert {day for row in rows if row.outlet == DOWN for day in row.missing_days} == down
+    assert {row.outlet for row in rows if row.missing_days} == {DOWN}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["source_id = 'nampan'", "source_id = 'nampan' AND day IN ('2020-09-10', '2020-09-26', '2020-10-10')"],
+    ids=["all proofs", "one day of each phase"],
+)
+def test_gaps_of_an_outlet_are_not_observed_where_its_proofs_are_taken_away(after_reading, less_seen, condition):
+    before, after = answers(after_reading[1]), answers(less_seen(condition))
+    lost = {key for key, verdict in before.items() if verdict == "gap" and key[0] == "nampan"}
+    assert len(lost) == sum(outlet == "nampan" for outlet, *_ in PLANTED)
+    assert after == before | dict.fromkeys(lost, "not_observed")
+
+
+def test_outage_of_all_outlets_yields_no_gap_and_takes_nothing_from_what_was_met(after_reading, less_seen):
+    before, after = answers(after_reading[1]), answers(less_seen("day BETWEEN '2020-09-20' AND '2020-10-03'"))
+    assert "gap" in before.values()
+    assert after == {key: "met" if verdict == "met" else "not_observed" for key, verdict in before.items()}
 
 
 def test_every_number_of_a_verdict_opens_its_articles(after_reading):
@@ -138,6 +199,9 @@ def test_mended_portal_is_judged_like_the_others(world, after_reading):
     assert done.unmatched == ()
     assert gaps(result) == PLANTED
     assert {verdict.verdict for verdict in result.verdicts} == {"met", "gap"}
+    phases = {phase.id: phase for phase in result.phases}
+    for verdict in result.verdicts:  # met and gap, items, minutes and silences: each with the number that was planted
+        assert verdict.verified == pytest.approx(true_count(verdict, phases[verdict.phase]), abs=0.001), verdict.key
 
 
 def test_night_and_audit_name_the_inputs_they_rest_on(world, first_night):
