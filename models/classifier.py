@@ -15,6 +15,7 @@ from sklearn.model_selection import KFold
 
 from models.codebook import Codebook
 from models.features import Corpus, Features
+from models.kept import blank_lines
 from models.linear import Linear, Marked, Marks, fit_linear
 from models.reading import NOTHING, Floats, LineReading, Words
 from models.restore import Restorer
@@ -101,7 +102,7 @@ class TopicClassifier:
         corpus = self.features_.corpus(words)
         own, lines = self.linear_.margins(corpus)
         margins = self.stack_.margins(views_of(own, lines, corpus))
-        lines[np.array([not line for article in words for line in article], dtype=bool)] = NOTHING
+        lines[blank_lines(words)] = NOTHING
         return LineReading(self.cut_.scores(margins), lines, corpus.starts)
 
     def state(self) -> dict[str, Any]:

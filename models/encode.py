@@ -11,9 +11,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models.kept import lines_text
 from models.numbering import Numbering
 
 MAX_REMEMBERED: Final = 200_000  # distinct words; about 60 MB
+NO_TERM: Final = -1  # number of punctuation
 UNKNOWN: Final = 0  # number of a term or syllable that nothing asks for
 NUMERAL: Final = 1  # number of a syllable that nothing asks for, but that is a number
 
@@ -63,23 +65,28 @@ class Encoder:
 
     def encode(self, lines: Iterable[str]) -> Encoded:
         """Encodes lines (words parted by single spaces)."""
+        return self.encode_text(lines_text(lines))
+
+    def encode_text(self, text: bytes) -> Encoded:
+        """Encodes lines as `models.kept.text_of` gives them."""
         if len(self._numbering) > MAX_REMEMBERED:
             self._forget()
-        words, starts = self._numbering.number(list(lines))
-        terms, term_starts = _gather(words, starts, self._term_rows.arrays())
+        words, starts = self._numbering.number(text)
+        terms = np.frombuffer(self._term_numbers, np.int64).take(words)
+        there = np.flatnonzero(terms != NO_TERM)
         spoken, spoken_starts = _gather(words, starts, self._syllable_rows.arrays())
-        return Encoded(terms, term_starts, spoken, spoken_starts)
+        return Encoded(terms.take(there), np.searchsorted(there, starts), spoken, spoken_starts)
 
     def _forget(self) -> None:
         self._numbering = Numbering(self._learn)
-        self._term_rows, self._syllable_rows = _Rows(), _Rows()
+        self._term_numbers, self._syllable_rows = array("q"), _Rows()
 
     def _learn(self, word: str) -> None:
         lower = word.lower()
         parts = lower.split("_")
         plain = all(map(str.isalpha, parts))  # nothing to fold or to part: most words, learnt in half the time
         text = lower if plain else term(word)
-        self._term_rows.add([self._terms.get(text, UNKNOWN)] if text else [])
+        self._term_numbers.append(self._terms.get(text, UNKNOWN) if text else NO_TERM)
         self._syllable_rows.add([self._syllable(syllable) for syllable in (parts if plain else syllables(word))])
 
     def _syllable(self, syllable: str) -> int:

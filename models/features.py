@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from models.codebook import Codebook
 from models.encode import UNKNOWN, Encoded, Encoder, term
 from models.hashed import KeyTable
+from models.kept import text_of
 from models.reading import Floats, Ints, Words, line_starts
 from models.settings import TrainSettings
 from models.weak import CueReader
@@ -82,9 +83,7 @@ class Features:
         df = np.array([counts[term] for term in kept])
         self.restore(kept, np.log((1 + len(articles)) / (1 + df)) + 1, np.zeros((0, 0), dtype=np.float16))
         starts = line_starts(articles)
-        common = self._terms(self._encoder.encode(chain.from_iterable(articles)), starts)[0][
-            :, : self.settings.theme_terms
-        ]
+        common = self._terms(self._encoder.encode_text(text_of(articles)), starts)[0][:, : self.settings.theme_terms]
         themes = min(self.settings.themes, min(common.shape) - 1)
         if themes > 0:
             with threadpool_limits(1):  # one core a process: the engine decides how many
@@ -107,7 +106,7 @@ class Features:
         Terms are TF-IDF rows of unit length, themes rows of length `theme_scale`, the rest between 0 and its scale.
         """
         settings, starts = self.settings, line_starts(articles)
-        encoded = self._encoder.encode(chain.from_iterable(articles))
+        encoded = self._encoder.encode_text(text_of(articles))
         terms, line_rows = self._terms(encoded, starts)
         weights = self._cues.weights(encoded)
         cues = self._cues.scores(self._cues.strengths(weights, starts), starts) * settings.cue_scale

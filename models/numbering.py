@@ -5,7 +5,7 @@ Words are told apart by 63 bits made of their bytes. Two of 200,000 words have t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 Bits = NDArray[np.uint64]
 
 _BLANK: Final = ord(" ")
+_LINE_FEED: Final = ord("\n")
 _CHUNK: Final = 8  # bytes that are looked at together
 _MASKS: Final = np.array(
     [(1 << 8 * size) - 1 for size in range(_CHUNK + 1)], dtype=np.uint64
@@ -36,14 +37,18 @@ class Numbering:
         """Gives how many words have a number."""
         return len(self._table)
 
-    def number(self, lines: Sequence[str]) -> tuple[Ints, Ints]:
-        """Returns the numbers of the words of lines (parted by single spaces), and where each line of them starts."""
-        if not lines:
+    def number(self, text: bytes) -> tuple[Ints, Ints]:
+        """Returns the numbers of the words of lines, and where each line of them starts, and the last ends.
+
+        `text` is UTF-8: words are parted by single spaces, and every line is ended by a line feed.
+        """
+        if not text:
             return np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
-        starts = np.cumsum([0, *(line.count(" ") + 1 for line in lines)])
-        text = (" ".join(lines) + " ").encode(errors="surrogatepass")
-        stops = np.flatnonzero(np.frombuffer(text, np.uint8) == _BLANK)
-        first = np.concatenate([[0], stops[:-1] + 1])
+        letters = np.frombuffer(text, np.uint8)
+        ends = letters == _LINE_FEED
+        stops = np.flatnonzero(ends | (letters == _BLANK))
+        starts = np.append(0, np.flatnonzero(ends.take(stops)) + 1)
+        first = np.append(0, stops[:-1] + 1)
         keys = _keys(text, first, stops - first)
         numbers = np.full(len(keys), -1, dtype=np.int64)
         known, found = self._table.find(keys)

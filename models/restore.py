@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
+from models.kept import KeptWords
 from models.reading import Words
 
 LOOKED_AT: Final = 1_000  # characters of an article that tell whether it has its marks
@@ -21,6 +22,7 @@ LEAST_SPOKEN: Final = 0.5  # of its syllables that Vietnamese can have; English 
 LEAST_SYLLABLES: Final = 8  # below which the absence of marks says nothing
 NEW_PAIR: Final = 4.0  # logarithm: how much rarer than by themselves words follow each other that no pair names
 
+_NO_MARKS: Final = bytes(range(0b1100_0000))  # in UTF-8 no other byte begins a character outside ASCII
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _SPOKEN: Final = re.compile(  # a syllable of Vietnamese, without its marks
     r"""(?:ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?
@@ -106,6 +108,11 @@ class _Lexicon:
 
 def has_lost_marks(lines: Sequence[str]) -> bool:
     """Tells whether a segmented article is Vietnamese without marks."""
+    if (
+        isinstance(lines, KeptWords)
+        and len(lines.text[:LOOKED_AT].translate(None, _NO_MARKS)) > LOOKED_AT * MOST_MARKED
+    ):
+        return False  # seen without making strings of them
     text = " ".join(lines)[:LOOKED_AT]
     if len(text) - len(text.encode("ascii", "ignore")) > MOST_MARKED * len(text):
         return False

@@ -11,6 +11,7 @@ import numpy as np
 from models.champion import Champion
 from models.codebook import Codebook
 from models.document import Document
+from models.kept import is_wordless
 from models.reading import Reading, Words
 from models.segment import Segmenter
 from models.weak import THRESHOLD, WEAK_VERSION, WeakTagger
@@ -149,11 +150,13 @@ class Tagger:
         """
         judged = self.judge(words)
         each = enumerate(zip(documents, words, topics, strict=True))
-        return [judged.evidence(row, asked if any(text) else (), document) for row, (document, text, asked) in each]
+        return [
+            judged.evidence(row, () if is_wordless(text) else asked, document) for row, (document, text, asked) in each
+        ]
 
     def best_lines(self, words: Sequence[str], topics: Collection[str]) -> dict[str, int]:
         """Gives for each of `topics` the number of the line that speaks for it most; see `evidence`."""
-        return self.judge([words]).best_lines(0, topics) if topics and any(words) else {}
+        return self.judge([words]).best_lines(0, topics) if topics and not is_wordless(words) else {}
 
     def _read(self, words: Words) -> dict[str, tuple[Reading, int]]:
         """Gives for each topic asked who has read the articles for it, and its column there."""
@@ -172,7 +175,7 @@ class Tagger:
             if topic in read:
                 reading, column = read[topic]
                 scores[:, place] = reading.scores[:, column]
-        empty = np.array([not any(lines) for lines in words], dtype=bool)
+        empty = np.array([is_wordless(lines) for lines in words], dtype=bool)
         scores[empty] = 0.0
         return scores
 

@@ -19,6 +19,7 @@ from scipy.sparse import csr_matrix
 
 from models.codebook import Codebook, Topic
 from models.encode import Encoded, Encoder, syllables
+from models.kept import text_of
 from models.phrases import ORDINARY, Phrase, PhraseIndex, parse, plain, trust_in, untrusted
 from models.reading import NOTHING, Floats, Ints, LineReading, Words, line_starts
 from models.restore import Restorer
@@ -144,7 +145,7 @@ class WeakTagger:
         """
         words = self.restorer.restored(words)
         starts = line_starts(words)
-        weights = self._cues.weights(self._encoder.encode(chain.from_iterable(words)))
+        weights = self._cues.weights(self._encoder.encode_text(text_of(words)))
         scores = self._cues.scores(self._cues.strengths(weights, starts), starts)
         return LineReading(scores, np.where(weights > 0, weights, NOTHING), starts)
 

@@ -37,7 +37,7 @@ class ClassifySettings:
 
     model: str = "champion"  # "champion", "weak" (the codebook's cues alone), or a version of the registry
     cues: str = ""  # a file of further phrases, see `pipeline.cues`; "shipped" for that of the first directive
-    batch_size: int = 200  # articles held in memory at a time by one worker
+    batch_size: int = 500  # articles held in memory at a time by one worker
     thresholds: Mapping[str, float] = field(
         default_factory=dict
     )  # topic -> score from which it is decided, not the model's

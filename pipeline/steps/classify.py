@@ -20,6 +20,7 @@ import numpy as np
 from models.codebook import Codebook
 from models.document import Document
 from models.errors import ModelError
+from models.kept import KeptWords
 from models.segment import SEGMENTER_VERSION
 from models.tagger import Judged, Tagger
 from pipeline.config import Config
@@ -34,6 +35,7 @@ from pipeline.store.predictions import EVERYTHING, Selection, Unread
 
 STEPS: Final = ("classify", "nightly")  # in the run log: those that classify
 LATEST: Final = 20  # runs of each of them by which the next is estimated
+FREED: Final = 31 << 20  # bytes; below 32 MiB, glibc keeps twice the largest block freed for later ones (mallopt)
 LEAST: Final = 20  # articles that those runs must have read before they tell anything
 
 
@@ -230,10 +232,10 @@ def _pending(shard: Shard, codebook: str) -> list[Unread]:
         return predictions.pending(connection, shard.model, codebook, ends, shard.selection, shard.batch_size)
 
 
-def _words(store: Store, tagger: Tagger, batch: Sequence[Unread]) -> tuple[list[list[str]], int]:
+def _words(store: Store, tagger: Tagger, batch: Sequence[Unread]) -> tuple[list[KeptWords], int]:
     """Gives the words of each article, and how many texts had to be segmented now: the store keeps these, too."""
     with store.read() as connection:
-        kept = words.get(connection, {article.content_hash for article in batch}, SEGMENTER_VERSION)
+        kept = words.encoded(connection, {article.content_hash for article in batch}, SEGMENTER_VERSION)
     fresh = {article.content_hash: article for article in batch if article.content_hash not in kept}
     if fresh:
         documents = _documents(store, list(fresh.values()))
@@ -241,8 +243,8 @@ def _words(store: Store, tagger: Tagger, batch: Sequence[Unread]) -> tuple[list[
         cut = {content: "\n".join(lines) for content, lines in zip(fresh, made, strict=True)}
         with store.begin() as connection:
             words.put(connection, SEGMENTER_VERSION, cut)
-        kept |= cut
-    return [kept[article.content_hash].split("\n") for article in batch], len(fresh)
+        kept |= {content: text.encode() for content, text in cut.items()}
+    return [KeptWords(kept[article.content_hash]) for article in batch], len(fresh)
 
 
 def _evidence(store: Store, judged: Judged, batch: Sequence[Unread]) -> dict[int, dict[str, str]]:
@@ -268,6 +270,7 @@ def _tagger(folder: Path | None, codebook: Codebook, model: str, chosen: tuple[t
     Raises:
         ModelError: a file of the model is missing or changed, or the folder holds another version by now.
     """
+    np.empty(FREED, dtype=np.uint8)  # freed at once
     tagger = load_model(folder, codebook, dict(chosen))
     if tagger.version != model:
         raise ModelError("other_version", file=folder, found=tagger.version, asked=model)

@@ -15,12 +15,17 @@ LEVEL = 1  # of zlib: Vietnamese words shrink to a third, and level 6 takes thre
 
 def get(connection: Connection, hashes: Iterable[str], version: str) -> dict[str, str]:
     """Gives the segmented text of those hashes that the store has."""
-    found: dict[str, str] = {}
+    return {content: text.decode() for content, text in encoded(connection, hashes, version).items()}
+
+
+def encoded(connection: Connection, hashes: Iterable[str], version: str) -> dict[str, bytes]:
+    """Gives what `get` gives, in UTF-8."""
+    found: dict[str, bytes] = {}
     for part in batches(hashes):
         query = select(words.c.content_hash, words.c.data).where(
             words.c.version == version, words.c.content_hash.in_(part)
         )
-        found |= {row.content_hash: zlib.decompress(row.data).decode() for row in connection.execute(query)}
+        found |= {row.content_hash: zlib.decompress(row.data) for row in connection.execute(query)}
     return found
 
 
