@@ -39,6 +39,7 @@ from pipeline.wording import Words
 
 Progress = Callable[[str, str], AbstractContextManager[Advance]]
 VI, EN = Words("vi"), Words("en")
+MANY = 50_000  # texts to be looked at for reprints: some two minutes of CPU; as after an upgrade, when all are
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _steps(config: Config, store: Store, night: Night, as_of: date, folder: Path
     pages = sum(again.outcomes.values())
     parts.tell("extract", f"Đọc lại {VI.number(pages)} trang đã lưu", f"Read {EN.number(pages)} archived pages again")
     with parts.part("reprints", "Gộp bài đăng lại", "Finding reprints") as advance:
-        clusters = parts.counts["clusters"] = cluster(store, advance, config.engine)
+        clusters = parts.counts["clusters"] = cluster(store, parts.announced(advance), config.engine)
     parts.tell("reprints", f"Bài đăng lại: {VI.number(clusters)} nhóm", f"Reprints: {EN.number(clusters)} groups")
     with parts.part("classify", "Gán chủ đề", "Classifying") as advance:
         classified = classify(config, store, advance, EVERYTHING, clock())
@@ -231,6 +232,25 @@ class _Parts:
         vi, en = f"{vi} ({VI.number(round(seconds, 1))} giây)", f"{en} ({EN.number(round(seconds, 1))} s)"
         peak = self.counts[f"{name}_peak_mib"]
         self.watch.journal.info(f"{name}_done", vi, en, **cost, peak_mib=peak, **facts)
+
+    def announced(self, advance: Advance) -> Advance:
+        """Tells the log too where there are many texts to look at: nothing else is told for minutes."""
+        told = False
+
+        def tell(done: int, total: int = 0, note: str = "") -> None:
+            nonlocal told
+            if total >= MANY and not told:
+                told = True
+                vi, en = (words.number(total) for words in (VI, EN))
+                self.watch.journal.info(
+                    "reprints_many",
+                    f"Tìm bài đăng lại: lần này phải xem {vi} bài, sẽ lâu; nếu bị ngắt, lượt sau làm tiếp",
+                    f"Finding reprints: {en} articles to look at this time, which takes long; killed, it goes on there",
+                    articles=total,
+                )
+            advance(done, total, note)
+
+        return tell
 
     def tell_crawl(self, ingested: Ingested) -> None:
         new, revised = ingested.articles.get("new", 0), ingested.articles.get("revised", 0)

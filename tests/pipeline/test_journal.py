@@ -78,6 +78,15 @@ def test_address_hears_that_a_night_starts_and_ends(campaign, watcher, capsys):
     assert all(event["seconds"] >= 0 for event in events if event["event"].endswith("_done") and "cpu_seconds" in event)
 
 
+def test_search_for_reprints_over_many_articles_is_announced_once(campaign, capsys, monkeypatch):
+    monkeypatch.setattr("pipeline.steps.nightly.MANY", 3)
+    told = []
+    for _ in range(2):
+        assert campaign.run("nightly", "--as-of", "2020-09-06", "--log-json") != EXIT_BAD_INPUT
+        told += [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(each["event"], each["articles"]) for each in told if "articles" in each] == [("reprints_many", 3)]
+
+
 def test_address_hears_of_a_night_that_fails(campaign, watcher, capsys):
     watched(campaign, f"{watcher.home}w")
     text = campaign.file.read_text(encoding="utf-8")
