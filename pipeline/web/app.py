@@ -124,9 +124,12 @@ def routes() -> list[Route]:
 
 
 @asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette's signature
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = WORKERS
-    yield
+    async with anyio.create_task_group() as beside:
+        beside.start_soon(app.state.shelf.keep_newest)
+        yield
+        beside.cancel_scope.cancel()
 
 
 def _http_fault(request: Request, error: Exception) -> Response:

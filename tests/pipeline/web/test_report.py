@@ -4,8 +4,10 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from urllib.parse import urljoin, urlsplit
 
+import anyio
 import pytest
 from bs4 import BeautifulSoup
 
@@ -17,10 +19,12 @@ from pipeline.report.write import write_report
 from pipeline.settings import ReportSettings
 from pipeline.steps.audit import audit
 from pipeline.steps.classify import classify
+from pipeline.steps.reading_room import audit_of
 from pipeline.steps.users import add_token
 from pipeline.store import audits, labels, queues, runs
-from pipeline.web import report_articles
+from pipeline.web import report_articles, report_shelf
 from pipeline.web.report_articles import cut_out
+from pipeline.web.report_shelf import Shelf
 from tests.pipeline.report.conftest import OUTLETS
 from tests.pipeline.report.conftest import audit as made
 from tests.pipeline.web.live import NAMES, login
@@ -220,6 +224,27 @@ def test_overview_says_of_when_it_is_and_what_was_read_since(site, campaign, aud
     assert "có thêm 1 lượt đọc" in soup(reader, site, "/report").text
     site.config.file.write_text(site.config.file.read_text().replace('cues = ["đoàn thanh niên"]', 'cues = ["đoàn"]'))
     assert "bộ chủ đề đã được sửa" in soup(reader, site, "/report").text
+
+
+def test_newest_audit_is_read_before_anybody_asks_for_it(sqlite_store, monkeypatch):
+    read, shelf = [], Shelf(sqlite_store)
+    monkeypatch.setattr(report_shelf, "LOOKED_EVERY_S", 0.01)
+    monkeypatch.setattr(report_shelf, "audit_of", lambda store, id_: (read.append(id_), audit_of(store, id_))[1])
+
+    async def nights():
+        async with anyio.create_task_group() as beside:
+            beside.start_soon(shelf.keep_newest)
+            for day in (5, 6):
+                kept = save(SimpleNamespace(store=sqlite_store), replace(made(), as_of=date(2020, 9, day)))
+                while kept not in read:  # noqa: ASYNC110 - what reads rings no bell
+                    await anyio.sleep(0.01)
+            await anyio.sleep(0.05)  # of looking on without reading anything again
+            beside.cancel_scope.cancel()
+        return kept
+
+    kept = anyio.run(nights)
+    assert shelf.index(kept, "en").result.as_of == date(2020, 9, 6)
+    assert len(read) == len(set(read)) == 2
 
 
 def test_link_to_one_audit_stays_with_it_after_the_next(site, strange):
