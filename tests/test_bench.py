@@ -32,12 +32,13 @@ def test_figures_are_read_from_what_the_benches_print(benches):
     assert benches.crawling(lines) == {"crawl_ratio_scrapy_tuned": 1.1, "crawl_cpu_ms_per_page": 11.5}
     assert benches.crawling("scrapy: not installed")["crawl_ratio_scrapy_tuned"] is None
     rows = [
-        {"articles": 10, "per_s": 9, "peak_mib": 3},
-        {"articles": 99, "per_s": 5, "peak_mib": 2},
-        {"articles": 99, "per_s": 7, "peak_mib": 2},
+        {"articles": 10, "per_s": 9, "per_cpu_s": 9, "peak_mib": 3},
+        {"articles": 99, "per_s": 5, "per_cpu_s": 5, "peak_mib": 2},
+        {"articles": 99, "per_s": 7, "per_cpu_s": 4, "peak_mib": 2},
     ]
     assert benches.reclassifying(json.dumps({"rows": rows})) == {
         "reclassify_per_s": 7,
+        "reclassify_per_cpu_s": 5,
         "reclassify_articles": 99,
         "reclassify_peak_mib": 3,
     }
