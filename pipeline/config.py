@@ -37,8 +37,8 @@ from pipeline.settings import (
     StoreSettings,
     WebSettings,
 )
+from pipeline.toml_fault import toml_fault
 
-_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # ids go into file names, URLs and spreadsheet cells
 
 SECTIONS: Mapping[str, type] = {
@@ -225,9 +225,8 @@ def _parse(file: Path, content: bytes) -> dict[str, Any]:
             f"{file}: không theo bảng mã UTF-8; hãy lưu lại bằng UTF-8",
         ) from None
     except tomllib.TOMLDecodeError as error:
-        where = _TOML_PLACE.search(str(error))
-        place = f"sai ở dòng {where[1]}, cột {where[2]}" if where else "tệp kết thúc giữa chừng"
-        raise InputError(f"{file}: not TOML: {error}", f"{file}: không phải TOML hợp lệ: {place}") from None
+        vi, en = toml_fault(content.decode("utf-8-sig"), error)
+        raise InputError(f"{file}: not TOML: {en}", f"{file}: không phải TOML hợp lệ: {vi}") from None
 
 
 def _section(name: str, kind: type, raw: object, faults: list[Fault]) -> Any:

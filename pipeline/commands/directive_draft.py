@@ -221,6 +221,13 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
         yield t("Hai bên như nhau.", "Both are the same.")
         return
     fields = {**FIELDS, "id": ("mã", "id")}
+
+    def named(topic: str) -> str:
+        return words.pair(found.names[topic]) if topic in found.names else topic
+
+    def told(topic: str) -> str:
+        return f"{named(topic)} ({topic})"
+
     parts: tuple[tuple[str, Iterable[str]], ...] = (
         (
             t("Văn bản", "Letter"),
@@ -228,17 +235,17 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
         ),
         (t("Điểm mới", "New clauses"), found.added_clauses),
         (t("Điểm không còn", "Clauses gone"), found.dropped_clauses),
-        (t("Chủ đề mới", "New topics"), (f"{each.id}: {_named(each, words)}" for each in found.added_topics)),
-        (t("Chủ đề không còn", "Topics gone"), (f"{each.id}: {_named(each, words)}" for each in found.dropped_topics)),
+        (t("Chủ đề mới", "New topics"), (told(each.id) for each in found.added_topics)),
+        (t("Chủ đề không còn", "Topics gone"), (told(each.id) for each in found.dropped_topics)),
         (
             t("Chủ đề thay đổi", "Topics that changed"),
-            (f"{each.id}: {', '.join(words.pair(fields[key]) for key in each.changed)}" for each in found.topics),
+            (f"{told(each.id)}: {', '.join(words.pair(fields[key]) for key in each.changed)}" for each in found.topics),
         ),
         (t("Giai đoạn", "Phases"), _turned(found.phases, words)),
         (
             t("Nhiệm vụ", "Duties"),
             (
-                f"{each.phase} / {each.topic} / {each.owner}: {_asks(each.old, words)} → {_asks(each.new, words)}"
+                f"{each.phase} / {named(each.topic)} / {each.owner}: {_asks(each.old, words)} → {_asks(each.new, words)}"
                 for each in found.duties
             ),
         ),
@@ -248,15 +255,15 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
         ),
         (
             t("Kết luận không còn so sánh được", "Verdicts that cannot be compared any more"),
-            (" / ".join(each) for each in found.not_comparable),
+            (f"{phase} / {named(topic)} / {owner}" for phase, topic, owner in found.not_comparable),
         ),
-        (t("Chủ đề phải đọc lại", "Topics to be read again"), found.read_again),
+        (t("Chủ đề phải đọc lại", "Topics to be read again"), map(told, found.read_again)),
     )
     for title, lines in parts:
-        told = list(lines)
-        if told:
-            yield f"{title}: {len(told)}"
-            yield from (line for each in told for line in wrapped(f"  - {each}", 4))
+        listed = list(lines)
+        if listed:
+            yield f"{title}: {len(listed)}"
+            yield from (line for each in listed for line in wrapped(f"  - {each}", 4))
 
 
 def _as_json(draft: Draft) -> dict[str, Any]:

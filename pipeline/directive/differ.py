@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from models.codebook import Topic
@@ -61,6 +61,7 @@ class CampaignDiff:
         tuple[str, str, str], ...
     ]  # phase, topic, owner of verdicts that both have but that say other things
     read_again: tuple[str, ...]  # topics for which every reading must be done anew
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # of topics, in both languages, by id
 
     @property
     def same(self) -> bool:
@@ -110,6 +111,7 @@ def differ(before: Side, after: Side) -> CampaignDiff:
         told=tuple(_told(before.told, after.told)),
         not_comparable=tuple(other),
         read_again=tuple(topic.id for topic in new.topics if topic.id in means_other or topic in added),
+        names={topic.id: (topic.name, topic.name_en) for topic in (*old.topics, *new.topics)},
     )
 
 

@@ -23,7 +23,7 @@ class Checked:
     """A draft looked over: what keeps it from being read, what is open, and what a person should look at."""
 
     faults: tuple[Pair, ...]
-    questions: tuple[str, ...]  # as the file words them
+    questions: tuple[str, ...]  # as the file words them, with names of topics for their ids
     waiting: tuple[Pair, ...]  # tables that are not in force, and what they lack
     remarks: tuple[Pair, ...]
     account: Account | None = None  # of the letter's sentences; None where the letter does not lie beside the draft
@@ -49,10 +49,17 @@ def checked(file: Path, content: bytes, letter: Letter | None = None) -> Checked
         faults = [(f"{fault.path}: {fault.vi}", f"{fault.path}: {fault.en}") for fault in error.faults]
     else:
         remarks = list(_remarks(config))
-    sentences = None
-    if letter is not None:
-        sentences = account(letter, {clause for topic in own_topics(text) for clause in topic.clauses})
-    return Checked(tuple(faults), tuple(questions(text)), tuple(_waiting(text)), tuple(remarks), sentences)
+    topics = own_topics(text)
+    sentences = account(letter, {clause for topic in topics for clause in topic.clauses}) if letter else None
+    asked = tuple(_by_name(question, topics) for question in questions(text))
+    return Checked(tuple(faults), asked, tuple(_waiting(text)), tuple(remarks), sentences)
+
+
+def _by_name(question: str, topics: Sequence[Topic]) -> str:
+    """Gives a question about a topic with the topic's name, where the file has its id."""
+    about, colon, rest = question.partition(":")
+    name = next((topic.name for topic in topics if topic.id == about), about)
+    return f"{name}{colon}{rest}"
 
 
 def _waiting(text: str) -> Iterator[Pair]:
@@ -84,12 +91,13 @@ def _waiting(text: str) -> Iterator[Pair]:
 def _remarks(config: Config) -> Iterator[Pair]:
     owed = {duty.topic for duty in config.duties}
     for topic in config.topics:
+        vi, en = f"chủ đề {topic.name} ({topic.id})", f"topic {topic.name_en} ({topic.id})"
         if not topic.cues:
-            yield f"chủ đề {topic.id}: không có từ khóa", f"topic {topic.id}: has no cue"
+            yield f"{vi}: không có từ khóa", f"{en}: has no cue"
         if not topic.clauses:
-            yield f"chủ đề {topic.id}: không dẫn điểm nào của văn bản", f"topic {topic.id}: names no clause"
+            yield f"{vi}: không dẫn điểm nào của văn bản", f"{en}: names no clause"
         if config.duties and topic.id not in owed:
-            yield f"chủ đề {topic.id}: không có nhiệm vụ nào", f"topic {topic.id}: nobody owes anything"
+            yield f"{vi}: không có nhiệm vụ nào", f"{en}: nobody owes anything"
     yield from _shared_cues(config.topics)
     for group in sorted({duty.group for duty in config.duties if duty.group}):
         if not any(group in outlet.groups for outlet in config.outlets):
@@ -103,11 +111,11 @@ def _remarks(config: Config) -> Iterator[Pair]:
 
 def _shared_cues(topics: Sequence[Topic]) -> Iterator[Pair]:
     """Yields plain cues that stand in several topics: an article with one of them gets all of these."""
-    owners: dict[str, list[str]] = {}
+    owners: dict[str, list[Topic]] = {}
     for topic in topics:
         for cue in dict.fromkeys(untrusted(cue).lower() for cue in topic.cues):
-            owners.setdefault(cue, []).append(topic.id)
+            owners.setdefault(cue, []).append(topic)
     for cue, owning in owners.items():
         if len(owning) > 1 and not any(sign in cue for sign in "…(&!#"):
-            names = ", ".join(owning)
-            yield f"từ khóa “{cue}” đứng ở nhiều chủ đề: {names}", f"cue “{cue}” stands in several topics: {names}"
+            vi, en = ("; ".join(names) for names in zip(*((t.name, t.name_en) for t in owning), strict=True))
+            yield f"từ khóa “{cue}” đứng ở nhiều chủ đề: {vi}", f"cue “{cue}” stands in several topics: {en}"

@@ -163,6 +163,7 @@ def test_a_difference_is_told_in_the_words_of_an_office(
     said = run(capsys, "directive", "diff", "then.toml", str(letter_file("short")))[1]
     assert {"  - số, ký hiệu: ", "  - trích yếu: "} <= {line.partition(": ")[0] + ": " for line in said.splitlines()}
     assert "ít nhất 2 bài" in said
+    assert re.search(r"Chủ đề mới: \d+\n  - [^_]{8,}\([a-z0-9_-]+\)", said)  # its name, and its id behind it
     assert re.search(r": – → chờ số\s+lượng", said)
     assert not re.search(r"\d{4}-\d\d-\d\d|min_items|issuer|None", said)
     assert max(map(len, said.splitlines())) <= 80
