@@ -5,7 +5,7 @@ Articles without a day may belong to any phase, so they stand here too. The unit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.audit.slices import Slice
 from pipeline.frames import Bools, Floats, Frame, Halves, Ints
+from pipeline.memo import key
 
 Places = NDArray[np.intp]
 
@@ -36,6 +37,14 @@ class Ground:
         permanent = np.zeros(int(unit.max()) + 1 if len(unit) else 0)
         permanent[unit] = frame.permanent[rows]
         return cls(frame, cut, rows, cut.last - cut.first, unit, permanent)
+
+    @cached_property
+    def key(self) -> bytes:
+        """The digest of all that a verdict reads here, whatever the topic."""
+        cut, frame = self.cut, self.frame
+        seen = replace(cut.observed, article_ids=())  # the rows name them
+        texts = (self.unit, self.permanent, self.minutes, self.skipped, frame.channels[cut.rows], self.dated)
+        return key(cut.phase, cut.outlet.id, seen, cut.days, cut.seen, frame.ids[self.rows], self.days, *texts)
 
     @cached_property
     def days(self) -> Ints:
@@ -76,6 +85,12 @@ class View:
             np.concatenate([each[cut.rows, column], each[cut.open_rows, column]]) for each in (frame.said, frame.scores)
         )
         return cls(ground=ground, topic=topic, column=column, said=said, scores=scores)
+
+    @property
+    def key(self) -> bytes:
+        """The digest of all that a verdict reads here."""
+        machine = self.ground.frame.machine[self.ground.rows, self.column]
+        return key(self.ground.key, self.topic, self.said, self.scores, machine)
 
     @cached_property
     def denied(self) -> Bools:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from pipeline.audit.campaign import Campaign
 from pipeline.audit.cells import cells
@@ -19,13 +21,46 @@ from pipeline.audit.exclusion import HIGH
 from pipeline.audit.forecast import forecast
 from pipeline.audit.settle import Recall
 from pipeline.audit.slices import Slice, article_names, counted_by_day, slices
-from pipeline.audit.units import Column, Texts, Units, Words, read_up_to, units_of
+from pipeline.audit.units import Column, Places, Texts, Units, Words, read_up_to, units_of
 from pipeline.audit.verdicts import Court, Trust
 from pipeline.audits import Agreement, AuditResult, Doubt, Drift, Estimate, Sample
 from pipeline.frames import NO_DAY, Bools, Frame, Ints
+from pipeline.memo import Memo, key
 from pipeline.records import DayProof
 
 NOTHING = Sample(0.0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phase:
+    """The texts of one phase, and the digest of all that estimates read of them, whatever the topic."""
+
+    units: Units
+    key: bytes
+    rows: Places  # (r,) the articles of all outlets, by their texts
+    text: Places  # (u,) the texts
+
+    @classmethod
+    def of(cls, frame: Frame, texts: Texts, units: Units) -> _Phase:
+        """Takes them together."""
+        whole = units.everywhere
+        text = units.text[whole]
+        ends = np.append(units.starts, len(units.rows))[: len(text) + 1]
+        rows = units.rows[: ends[-1]]
+        facts = (texts.permanent[text], texts.refused[text], texts.taught[text])
+        return cls(units, key(units.phase, units.populations, frame.outlets[rows], ends, *facts), rows, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of one topic in one phase."""
+
+    estimates: tuple[Estimate, ...]
+    drift: Drift
+    finished: bool
+
+
+TOLD = TypeAdapter(_Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +81,22 @@ def judge(
     assessment: Mapping[str, tuple[int, int]] | None = None,
     agreements: Sequence[Agreement] = (),
     sample: Sample = NOTHING,
+    memo: Memo | None = None,
 ) -> AuditResult:
     """Judges a campaign as of a day; `items` of the result are empty, and what the night's crawl tells is left out.
 
     `assessment` gives what the model's own assessment found of each topic's positives: found by the machine, all of them.
-    Proofs of days after `last_day_over` are not asked for.
+    Proofs of days after `last_day_over` are not asked for. What `memo` knows is not judged again.
     """
+    memo = memo or Memo()
     proofs = tuple(proofs)
     over = last_day_over or as_of
     names = article_names(frame)
     cuts = slices(campaign.phases, campaign.outlets, frame, names, proofs)
     counts = cells(frame, cuts, campaign.topic_ids, names)
-    told = _topics(campaign, frame, cuts, assessment or {}, {row.topic: row for row in agreements}, sample)
+    told = _topics(campaign, frame, cuts, assessment or {}, {row.topic: row for row in agreements}, sample, memo)
     trust = {topic: each.trust for topic, each in told.items()}
-    verdicts, risk = Court(campaign, frame, names, cuts, counts, trust, over.toordinal()).verdicts()
+    verdicts, risk = Court(campaign, frame, names, cuts, counts, trust, over.toordinal(), memo).verdicts()
     phase_order = {phase.id: n for n, phase in enumerate(campaign.phases)}
     return AuditResult(
         as_of=as_of,
@@ -104,6 +141,7 @@ def _topics(
     assessment: Mapping[str, tuple[int, int]],
     agreements: Mapping[str, Agreement],
     sample: Sample,
+    memo: Memo,
 ) -> dict[str, _Topic]:
     texts = Texts.of_frame(frame)
     groups: dict[str, list[str]] = {}
@@ -111,12 +149,12 @@ def _topics(
         for group in outlet.groups:
             groups.setdefault(group, []).append(outlet.id)
     phases = [
-        units_of(texts, [cut for cut in cuts if cut.phase.id == phase.id], groups)
+        _Phase.of(frame, texts, units_of(texts, [cut for cut in cuts if cut.phase.id == phase.id], groups))
         for phase in campaign.phases
         if campaign.outlets
     ]
     return {
-        topic: _topic(campaign, frame, texts, phases, column, topic, assessment.get(topic, (0, 0)), agreements, sample)
+        topic: _topic(campaign, frame, texts, phases, column, assessment.get(topic, (0, 0)), agreements, sample, memo)
         for column, topic in enumerate(campaign.topic_ids)
     }
 
@@ -125,27 +163,35 @@ def _topic(
     campaign: Campaign,
     frame: Frame,
     texts: Texts,
-    phases: Sequence[Units],
+    phases: Sequence[_Phase],
     column: int,
-    topic: str,
     assessed: tuple[int, int],
     agreements: Mapping[str, Agreement],
     sample: Sample,
+    memo: Memo,
 ) -> _Topic:
+    topic = campaign.topic_ids[column]
     own, agreement = Column.of(frame, column), agreements.get(topic)
     words = texts.words(own)
-    rows: list[Estimate] = []
-    drifts: list[Drift] = []
-    unfinished = False
-    for units in phases:
-        seen = look(own, texts, words, units, topic, sample)
-        drifts.append(drift(seen, sample, assessed))
-        rows += with_drift(estimates(seen, campaign.settings, sample, agreement), drifts[-1])
-        unfinished |= not seen.finished
+    asked = key(topic, campaign.settings, sample, agreement, assessed)
+
+    def told(phase: _Phase) -> _Told:
+        seen = look(own, texts, words, phase.units, topic, sample)
+        parted = drift(seen, sample, assessed)
+        rows = with_drift(estimates(seen, campaign.settings, sample, agreement), parted)
+        return _Told(rows, parted, seen.finished)
+
+    found: list[_Told] = []
+    for phase in phases:
+        said = (words.said[phase.text], words.chance[phase.text], words.refused[phase.text])
+        by = key("topic", phase.key, asked, own.scores[phase.rows], own.machine[phase.rows], *said)
+        found.append(memo.told(TOLD, by, partial(told, phase)))
+    rows = [row for each in found for row in each.estimates]
+    drifts = [each.drift for each in found]
     doubts: set[Doubt] = set()
     if sample.read < campaign.settings.least_readings and _rare(rows):
         doubts.add("few_readings")
-    if unfinished:
+    if not all(each.finished for each in found):
         doubts.add("unfinished")
     if agreement is not None and agreement.poor:
         doubts.add("disagreement")

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from pipeline.audit.campaign import Campaign
 from pipeline.audit.exclusion import Odds, by_recall, by_sequence, odds, silence_by_sequence
 from pipeline.audit.ground import Ground, View
@@ -21,9 +23,12 @@ from pipeline.audit.settle import Pool, Recall, same_recall
 from pipeline.audit.slices import Slice
 from pipeline.audits import Cell, Doubt, Method, Risk, Unit, Verdict
 from pipeline.frames import Frame
+from pipeline.memo import Memo, key
 from pipeline.records import Duty, VerdictName
 
 NO_REMEDY: Final = Remedy((), None)
+PLAIN: Final[TypeAdapter[Verdict | None]] = TypeAdapter(Verdict | None)
+TESTED: Final = TypeAdapter(Verdict)
 
 Owed = tuple[Duty, Slice, Unit, float]  # of whom, in which phase; so many, or so few
 
@@ -68,6 +73,7 @@ class Court:
         cells: Iterable[Cell],
         trust: Mapping[str, Trust],
         over: int,
+        memo: Memo,
     ) -> None:
         self.campaign = campaign
         self.frame = frame
@@ -76,19 +82,21 @@ class Court:
         self.cells = {(cell.phase, cell.topic, cell.outlet): cell for cell in cells}
         self.trust = trust
         self.over = over
+        self.memo = memo
+        self.trust_keys = {topic: key(each.recall, each.own, sorted(each.doubts)) for topic, each in trust.items()}
         self.columns = {topic: column for column, topic in enumerate(campaign.topic_ids)}
         self.grounds: dict[tuple[str, str], Ground] = {}
 
     def verdicts(self) -> tuple[tuple[Verdict, ...], Risk]:
         """Gives one verdict for each requirement of each duty of each outlet that owes it, in the order of the campaign."""
         owed = tuple(self._owed())
-        plain = [self._plain(each) for each in owed]  # no view outlives its answer, so that not all are held at a time
+        asked = [self._key(each) for each in owed]
+        plain = [self._plain(*each) for each in zip(owed, asked, strict=True)]
         settings, tested = self.campaign.settings, plain.count(None)
-        each = min(settings.risk, settings.false_gaps / tested) if tested else settings.risk
+        each = min(settings.risk, settings.false_gaps / _rounded(tested)) if tested else settings.risk
         rows = tuple(
-            told or self._verdict(asked := self._requirement(owes), self._open(asked, each))
-            for owes, told in zip(owed, plain, strict=True)
-        )
+            told or self._tested(owes, by, each) for owes, by, told in zip(owed, asked, plain, strict=True)
+        )  # no view outlives its answer, so that not all are held at a time
         gaps = sum(row.verdict == "gap" and row.risk > 0 for row in rows)
         return rows, Risk(each, tested, gaps, min(float(gaps), tested * each), settings.false_gaps)
 
@@ -108,17 +116,39 @@ class Court:
         cell = self.cells[duty.phase, duty.topic, cut.outlet.id]
         return Requirement(duty, unit, needed, cell, view, self.over)
 
-    def _plain(self, owed: Owed) -> Verdict | None:
-        """Gives the verdict where it needs no statistics, and no risk."""
+    def _key(self, owed: Owed) -> bytes:
+        """Gives the digest of a requirement: of all that its answer rests on, but for the trust in its topic and the risk."""
         asked = self._requirement(owed)
-        name = asked.plain(self.campaign.settings)
-        return None if name is None else self._verdict(asked, self._told(asked, name))
+        days = asked.view.ground.cut.days
+        over = min(max(self.over, int(days[0]) - 1), int(days[-1]))  # days beyond the phase are none of it
+        return key(asked.view.key, asked.duty, asked.unit, asked.needed, over, self.campaign.settings)
+
+    def _plain(self, owed: Owed, by: bytes) -> Verdict | None:
+        """Gives the verdict where it needs no statistics, and no risk."""
+
+        def told() -> Verdict | None:
+            asked = self._requirement(owed)
+            name = asked.plain(self.campaign.settings)
+            return None if name is None else self._verdict(asked, self._told(asked, name))
+
+        return self.memo.told(PLAIN, key("plain", by, sorted(self.trust[owed[0].topic].doubts)), told)
+
+    def _tested(self, owed: Owed, by: bytes, risk: float) -> Verdict:
+        """Gives the verdict of one test at this risk."""
+
+        def told() -> Verdict:
+            asked = self._requirement(owed)
+            return self._verdict(asked, self._open(asked, risk))
+
+        duty, *_ = owed
+        drifted = duty.phase in self.trust[duty.topic].drifted
+        return self.memo.told(TESTED, key("tested", by, self.trust_keys[duty.topic], drifted, risk), told)
 
     def _ground(self, cut: Slice) -> Ground:
-        key = cut.phase.id, cut.outlet.id
-        if key not in self.grounds:
-            self.grounds[key] = Ground.of(self.frame, cut)
-        return self.grounds[key]
+        place = cut.phase.id, cut.outlet.id
+        if place not in self.grounds:
+            self.grounds[place] = Ground.of(self.frame, cut)
+        return self.grounds[place]
 
     def _told(self, asked: Requirement, plain: VerdictName) -> Answer:
         """Answers what needs no statistics."""
@@ -180,6 +210,12 @@ class Court:
             to_read=tuple(map(self.names.__getitem__, answer.remedy.rows)),
             expected_reads=answer.remedy.reads if answer.remedy.rows else None,
         )
+
+
+def _rounded(tested: int) -> int:
+    """Rounds a number of tests up to two digits, so that one duty more or less does not change the risk of all others."""
+    step: int = 10 ** max(0, len(str(tested)) - 2)
+    return -(-tested // step) * step
 
 
 def _asked(duty: Duty) -> Iterator[tuple[Unit, float]]:

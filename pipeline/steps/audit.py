@@ -20,6 +20,7 @@ from pipeline.config import Config
 from pipeline.console import Advance
 from pipeline.errors import InputError
 from pipeline.frames import Frame
+from pipeline.memo import Memo
 from pipeline.records import Directive, FailedUrl, Health
 from pipeline.review.draw import permanent
 from pipeline.steps.audit_items import shown
@@ -30,7 +31,8 @@ from pipeline.steps.settled import close_settled
 from pipeline.store import Store, audits, fetches, health, observations, outlets
 from pipeline.store.framing import Asked, framed
 
-KEPT: Final = "frame.npz"  # in `paths.data`: may be removed at any time, and is then made anew
+KEPT: Final = "frame.npz"  # in `paths.data`, like the next one: may be removed at any time, and is then made anew
+JUDGED: Final = "judged.zip"
 
 
 def audit(
@@ -57,7 +59,7 @@ def judge(config: Config, store: Store, as_of: date, known: Known | None = None)
     campaign_of(config)
     with store.begin() as connection:
         outlets.sync(connection, config.outlets, config.sources)  # a source that was never crawled is told too
-    result = result_of(config, store, as_of, known or known_now(store), config.data / KEPT)
+    result = result_of(config, store, as_of, known or known_now(store), config.data)
     with store.begin() as connection:
         audits.save(connection, result, result.model, result.inputs)
     close_settled(store, result)
@@ -67,8 +69,10 @@ def judge(config: Config, store: Store, as_of: date, known: Known | None = None)
 def result_of(config: Config, store: Store, as_of: date, known: Known, kept: Path | None = None) -> AuditResult:
     """Gives the judgement by what was known, and changes nothing in the store; raises as `audit` does.
 
-    `kept` is the file that keeps what was read from one audit to the next.
+    `kept` is the folder of the files that keep from one audit to the next what was read and what was judged.
     """
+    columns, results = (None, None) if kept is None else (kept / KEPT, kept / JUDGED)
+    memo = Memo.open(results)
     campaign = campaign_of(config)
     first = min(phase.first_day for phase in config.phases)
     last = max(phase.last_day for phase in config.phases)
@@ -81,7 +85,7 @@ def result_of(config: Config, store: Store, as_of: date, known: Known, kept: Pat
         collection = beside.submit(_collection, store, as_of, known)
         numbers = partial(permanent, config.review.seed)
         asked = Asked(campaign.model, campaign.codebook, ids, campaign.topic_ids, numbers)
-        read = framed(connection, asked, as_of, known.said, kept)
+        read = framed(connection, asked, as_of, known.said, columns)
         proofs = [
             each
             for each in observations.day_proofs(connection, first, last, known.looked or date.max)
@@ -92,7 +96,8 @@ def result_of(config: Config, store: Store, as_of: date, known: Known, kept: Pat
         failures, healths = collection.result()
     told = tuple(each for each in failures if each.outlet in ids)
     frame = _with_taught(read.frame, taught_by(model_folder(config)))
-    result = judged(campaign, frame, proofs, as_of, over, assessment(config), agreed, sample)
+    result = judged(campaign, frame, proofs, as_of, over, assessment(config), agreed, sample, memo)
+    memo.save(results)
     return replace(
         result,
         items=shown(config, store, frame, result),
