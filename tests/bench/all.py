@@ -128,7 +128,8 @@ def reviewing(text: str) -> Figures:
 def rows_of(text: str) -> list[dict[str, Any]]:
     """Gives the rows that a bench prints at its end; none where it prints something else."""
     last = text.rstrip().splitlines()[-1:] or [""]
-    rows: list[dict[str, Any]] = json.loads(last[0])["rows"] if last[0].startswith('{"rows"') else []
+    told = json.loads(last[0]) if last[0].startswith("{") and last[0].endswith("}") else {}
+    rows: list[dict[str, Any]] = told.get("rows", [])
     return rows
 
 
