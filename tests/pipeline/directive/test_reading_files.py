@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import random
 import re
@@ -123,26 +124,50 @@ def _blank_pdf(pages: int, *, picture: bool = False) -> bytes:
     return held.getvalue()
 
 
-def _locked_pdf() -> bytes:
-    """Makes a PDF that asks for a password: the proof of the empty one does not fit."""
-    key = b"<" + b"41" * 32 + b">"
+PAD = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")  # of passwords, by the standard
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    box, at = list(range(256)), 0
+    for number in range(256):
+        at = (at + box[number] + key[number % len(key)]) % 256
+        box[number], box[at] = box[at], box[number]
+    made, one, at = bytearray(), 0, 0
+    for byte in data:
+        one = (one + 1) % 256
+        at = (at + box[one]) % 256
+        box[one], box[at] = box[at], box[one]
+        made.append(byte ^ box[(box[one] + box[at]) % 256])
+    return bytes(made)
+
+
+def _encrypted_pdf(user: bytes) -> bytes:
+    """Makes a PDF that is encrypted as Acrobat did: without a user's password it opens, but may not be changed."""
+    owned = _rc4(hashlib.md5(b"owner" + PAD[:27]).digest()[:5], (user + PAD)[:32])
+    key = hashlib.md5((user + PAD)[:32] + owned + b"\xfc\xff\xff\xff" + b"A").digest()[:5]
+    shown = "".join(f"BT /F1 12 Tf 20 {400 - 20 * at} Td ({line}) Tj ET " for at, line in enumerate(PLAIN))
+    drawn = _rc4(hashlib.md5(key + b"\x05\0\0\0\0").digest()[:10], shown.encode())
     parts = [
-        b"1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n",
-        b"2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n",
-        b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>> endobj\n",
-        b"4 0 obj <</Filter/Standard/V 1/R 2/P -4/O " + key + b"/U " + key + b">> endobj\n",
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 450]/Contents 5 0 R/Resources<</Font<</F1 6 0 R>>>>>>",
+        b"<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>" % (owned.hex().encode(), _rc4(key, PAD).hex().encode()),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
     made, places = b"%PDF-1.4\n", []
-    for part in parts:
+    for number, part in enumerate(parts, start=1):
         places.append(len(made))
-        made += part
-    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    trailer = b"trailer <</Size 5/Root 1 0 R/Encrypt 4 0 R/ID[<41><41>]>>\nstartxref\n%d\n%%%%EOF" % len(made)
+        made += b"%d 0 obj %s endobj\n" % (number, part)
+    table = b"xref\n0 7\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer <</Size 7/Root 1 0 R/Encrypt 4 0 R/ID[<41><41>]>>\nstartxref\n%d\n%%%%EOF" % len(made)
     return made + table + trailer
 
 
+PLAIN = ("So: 12/SYT-NVY", "V/v tuyen truyen phong chong dich benh", "1. Noi dung", "- Cach phong benh.")
+
 BAD = {
-    "locked.pdf": (_locked_pdf(), "có mật khẩu; hãy lưu lại không đặt mật khẩu"),
+    "locked.pdf": (_encrypted_pdf(b"secret"), "có mật khẩu; hãy lưu lại không đặt mật khẩu"),
     "bomb.docx": (_docx(BODY.format("<w:p/>" * 10), {"word/numbering.xml": b" " * 70_000_000}), "giải nén ra quá lớn"),
     "entities.docx": (_docx('<!DOCTYPE d [<!ENTITY a "x">]>' + BODY.format("&a;")), "bị hỏng"),
     "other.docx": (b"PK\x03\x04" + b"\0" * 100, "bị hỏng"),
@@ -169,6 +194,12 @@ def test_what_is_no_letter_ends_in_one_clear_line(name: str, tmp_path: Path) -> 
     assert str(error.value) != error.value.vi
 
 
+def test_a_letter_that_is_encrypted_but_may_be_read_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x.pdf").write_bytes(_encrypted_pdf(b""))
+    assert b"tuyen truyen" not in _encrypted_pdf(b"")
+    assert [line.text for page in open_source(tmp_path / "x.pdf").pages for line in page] == list(PLAIN)
+
+
 def test_a_page_without_text_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     (tmp_path / "scan.pdf").write_bytes(_blank_pdf(1, picture=True))
@@ -192,6 +223,28 @@ def test_letters_of_old_fonts_and_of_other_charsets_are_read(tmp_path: Path) -> 
     assert read_letter(tmp_path / "x.txt").number.value == "/SVHTTDL-TTBC"
 
 
+VNI_MARKS = {
+    tuple(unicodedata.normalize("NFD", letter)[1:]): told
+    for letter, told in zip("áàảãạâấầẩẫậăắằẳẵặ", "ùøûõïâáàåãäêéèúüë", strict=True)
+}
+VNI_LETTERS = dict(zip("ơưđíìỉĩịỵ", "ôöñíìæóòî", strict=True))
+
+
+def _vni(char: str) -> str:
+    """Writes a letter as VNI's fonts of the 1990s did: a vowel, and a letter behind it that stands for its marks."""
+    if char.lower() in VNI_LETTERS:
+        told = VNI_LETTERS[char.lower()]
+    else:
+        base, *marks = unicodedata.normalize("NFD", char.lower())
+        if "\u031b" in marks:
+            base, marks = (
+                VNI_LETTERS[unicodedata.normalize("NFC", f"{base}\u031b")],
+                [m for m in marks if m != "\u031b"],
+            )
+        told = base + (VNI_MARKS[tuple(marks)] if marks else "")
+    return told.upper() if char.isupper() else told
+
+
 WAYS = {
     "decomposed": lambda text: unicodedata.normalize("NFD", text).encode(),
     "lines of Windows, with a mark": lambda text: text.replace("\n", "\r\n").encode("utf-8-sig"),
@@ -204,6 +257,7 @@ WAYS = {
     "dashes and bullets": lambda text: re.sub(r"^(\s*)- ", r"\1• ", text, flags=re.MULTILINE).encode(),
     "numbers with slashes": lambda text: re.sub(r"^(\s*\d)\. ", r"\1/ ", text, flags=re.MULTILINE).encode(),
     "old font": lambda text: text.replace("–", "-").translate(OLD_FONT).encode("latin-1"),
+    "older font": lambda text: "".join(map(_vni, text.replace("–", "-"))).encode("latin-1"),
 }
 OLD = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 NEW = "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ"
