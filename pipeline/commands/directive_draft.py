@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.wording import Words
 
 WIDTH: Final = 80  # letters of a line
+SPOKEN: Final = 8  # phrases that are named of those by which a topic catches articles
 ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 LETTER_KEYS: Final = {  # of [directive]
     "number": ("số, ký hiệu", "number"),
@@ -156,7 +157,7 @@ def preview_lines(preview: Preview, words: Words) -> Iterator[str]:
         yield t(f"\nThử bằng từ khóa trên {number}:", f"\nTried by their cues alone on {number}:")
     for each in preview.catches:
         yield from wrapped(f"\n{each.name} ({each.topic}): {caught(each, preview, words)}", 2)
-        yield from example_lines(each)
+        yield from example_lines(each, words)
 
 
 def caught(catch: Catch, preview: Preview, words: Words) -> str:
@@ -172,12 +173,19 @@ def caught(catch: Catch, preview: Preview, words: Words) -> str:
     return ", ".join(said)
 
 
-def example_lines(catch: Catch) -> Iterator[str]:
-    """Says which articles a topic would catch, and for which sentences."""
+def example_lines(catch: Catch, words: Words) -> Iterator[str]:
+    """Says by which phrases a topic would catch articles, and some of these, each with its sentence and what stands there."""
+    if catch.phrases:
+        said = " · ".join(f"{phrase} {number}" for phrase, number in catch.phrases[:SPOKEN])
+        more = " …" if len(catch.phrases) > SPOKEN else ""
+        yield from wrapped(words.t(f"  Nhờ cụm từ (số bài): {said}{more}", f"  By phrases (articles): {said}{more}"), 4)
     for example in catch.examples:
-        yield from wrapped(f"  · {example.title}", 4)
-        if example.evidence and example.evidence != example.title:
-            yield from wrapped(f"    “{_short(example.evidence)}”", 4)
+        by = f" [{' · '.join(example.phrases)}]" if example.phrases else ""
+        if example.evidence in ("", example.title):
+            yield from wrapped(f"  · {example.title}{by}", 4)
+        else:
+            yield from wrapped(f"  · {example.title}", 4)
+            yield from wrapped(f"    “{_short(example.evidence)}”{by}", 4)
 
 
 def checked_lines(found: Checked, words: Words) -> Iterator[str]:

@@ -181,7 +181,7 @@ class _Walk:
         catch = next(each for of, each in reversed(self.caught.items()) if of.id == topic)
         said = caught(catch, Preview(len(self.sample.documents), self.sample.total, ()), self.surface.words)
         self._say(self.t(f"    Bắt được: {said}", f"    Would catch: {said}"))
-        for line in example_lines(catch):
+        for line in example_lines(catch, self.surface.words):
             self.surface.speaker.say(f"    {line}", f"    {line}")
 
     def _answer_topic(self, topic: Topic, key: str) -> None:

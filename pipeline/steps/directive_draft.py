@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, TypeVar
+
+import numpy as np
 
 from models.codebook import Codebook
 from models.document import Document
@@ -19,6 +23,7 @@ from pipeline.config import Config, parse_config
 from pipeline.console import Advance
 from pipeline.directive.background import ENOUGH, LEAST, Background, counted
 from pipeline.directive.draft import Draft
+from pipeline.directive.spoken import SpokenPhrases
 from pipeline.directive.written import Kept, written
 from pipeline.documents import document_of
 from pipeline.errors import InputError, system_fault
@@ -42,11 +47,12 @@ MOST: Final = 5_000  # articles tried; of 100,000 with kept words they take 1.2 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An article that a topic would catch, and the sentence that speaks for it."""
+    """An article that a topic would catch, the sentence that speaks for it, and the draft's phrases that stand there."""
 
     title: str
     score: float
     evidence: str
+    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,9 @@ class Catch:
     name: str
     articles: int
     examples: tuple[Example, ...]
+    phrases: tuple[
+        tuple[str, int], ...
+    ]  # that stand in these articles, and in how many of them; the most frequent first
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +129,40 @@ def count_store(store: Store) -> Background:
 
 def preview(codebook: Codebook, names: Mapping[str, str], sample: Sample) -> Preview:
     """Tags articles by the phrases of a codebook alone; names are those shown, topic -> name."""
-    tagger = Tagger(codebook, None)
+    tagger, phrases = Tagger(codebook, None), SpokenPhrases(codebook)
     counts = dict.fromkeys(codebook.ids, 0)
+    spoken: dict[str, Counter[str]] = {topic: Counter() for topic in codebook.ids}
     best: dict[str, list[Example]] = {topic: [] for topic in codebook.ids}
     for start in range(0, len(sample.documents), BATCH):
-        part = slice(start, start + BATCH)
-        tagged = tagger.tag(sample.documents[part], sample.words[part])
-        for document, found in zip(sample.documents[part], tagged, strict=True):
-            for topic in found.topics:
+        part = sample.words[start : start + BATCH]
+        judged = tagger.judge(part)
+        for row in np.flatnonzero(judged.decided.any(axis=1)).tolist():
+            document, topics = sample.documents[start + row], judged.topics(row)
+            lines, found = document.lines(), phrases.found(part[row])
+            for topic, line in judged.best_lines(row, topics).items():
                 counts[topic] += 1
-                best[topic].append(Example(document.title, found.scores[topic], found.evidence.get(topic, "")))
-        for topic, examples in best.items():
-            best[topic] = sorted(examples, key=lambda each: -each.score)[:EXAMPLES]
-    catches = tuple(Catch(topic, names[topic], counts[topic], tuple(best[topic])) for topic in codebook.ids)
-    return Preview(len(sample.documents), sample.total, catches)
+                spoken[topic].update(set(chain.from_iterable(found[topic])))
+                score = float(judged.scores[row, tagger.asked.index(topic)])
+                best[topic].append(Example(document.title, score, lines[line], found[topic][line]))
+    catches = (
+        Catch(topic, names[topic], counts[topic], _telling(best[topic]), tuple(spoken[topic].most_common()))
+        for topic in codebook.ids
+    )
+    return Preview(len(sample.documents), sample.total, tuple(catches))
+
+
+def _telling(examples: Iterable[Example]) -> tuple[Example, ...]:
+    """Gives a few examples, the surest first: those that show phrases which no other does, then others; each title once."""
+    surest = sorted(examples, key=lambda each: -each.score)
+    shown: list[Example] = []
+    for fresh in (True, False):
+        for example in surest:
+            known = {phrase for each in shown for phrase in each.phrases}
+            if len(shown) < EXAMPLES and not (
+                (fresh and known.issuperset(example.phrases)) or example.title in {each.title for each in shown}
+            ):
+                shown.append(example)
+    return tuple(sorted(shown, key=lambda each: -each.score))
 
 
 def sample_of_file(file: Path, advance: Advance) -> Sample:
@@ -157,13 +186,14 @@ def sample_of_store(store: Store, most: int = MOST, advance: Advance | None = No
     """
     documents: list[Document] = []
     cut: list[Sequence[str]] = []
+    segmenter = cache(Segmenter)  # takes seconds to make, and kept words never need it
     with store.read() as connection:
         total = articles.count(connection)
         for batch in _batches(_spread(connection, total, most)):
             kept = words.get(connection, {article.content_hash for article in batch}, SEGMENTER_VERSION)
             found = [Document(article.title, article.text) for article in batch]
             lacking = [n for n, article in enumerate(batch) if article.content_hash not in kept]
-            fresh = Segmenter().segment_lines([found[n].lines() for n in lacking]) if lacking else []
+            fresh = segmenter().segment_lines([found[n].lines() for n in lacking]) if lacking else []
             made = dict(zip(lacking, fresh, strict=True))
             cut += [made.get(n) or kept[article.content_hash].split("\n") for n, article in enumerate(batch)]
             documents += found

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from models.codebook import Codebook, Topic
 from models.document import Document
 from models.segment import Segmenter
 from pipeline.config import parse_config
@@ -252,7 +253,23 @@ def test_the_preview_shows_what_a_topic_catches_and_why(draft: Draft) -> None:
     caught = {each.topic: each for each in found.catches if each.articles}
     assert found.articles == 2
     assert list(caught) == ["nghe_det_tho_cam"]
-    assert "dệt thổ cẩm" in caught["nghe_det_tho_cam"].examples[0].evidence
+    (example,) = caught["nghe_det_tho_cam"].examples
+    assert "dệt thổ cẩm" in example.evidence
+    assert example.phrases
+    assert set(example.phrases) <= {phrase for phrase, number in caught["nghe_det_tho_cam"].phrases if number == 1}
+
+
+def test_the_preview_shows_each_bad_phrase_once_before_more_of_a_good_one() -> None:
+    titles = [f"Hiến máu ở xã số {number}: người dân xếp hàng hiến máu" for number in range(6)]
+    titles += ["Hiến máu ở xã số 1: người dân xếp hàng hiến máu", "Tình nguyện viên dọn rác"]
+    articles = tuple(Document(title, "Sáng nay mọi người đến sớm.") for title in titles)
+    words = tuple(Segmenter().segment_lines([article.lines() for article in articles]))
+    topic = Topic("blood", "Hiến máu", "Blood", "Hiến máu.", ("hiến máu", "tình nguyện viên"))
+    (found,) = preview(Codebook((topic,)), {"blood": "Hiến máu"}, Sample(8, articles, words)).catches
+    shown = [example.title for example in found.examples]
+    assert found.phrases == (("hiến máu", 7), ("tình nguyện viên", 1))
+    assert len(set(shown)) == 5
+    assert "Tình nguyện viên dọn rác" in shown
 
 
 def test_a_draft_never_takes_the_place_of_a_file(tmp_path: Path, draft: Draft) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from models.codebook import Topic
 from models.document import Document
-from models.segment import SEGMENTER_VERSION
+from models.segment import SEGMENTER_VERSION, Segmenter
 from pipeline.config import parse_config
 from pipeline.directive import glossary
 from pipeline.directive.background import counted, shipped
@@ -18,6 +18,7 @@ from pipeline.directive.background import written as counts_file
 from pipeline.directive.synonyms import shipped as synonyms
 from pipeline.directive.theme import theme
 from pipeline.errors import InputError
+from pipeline.steps import directive_draft
 from pipeline.steps.directive_draft import count_store, sample_of_store
 from pipeline.store import articles, words
 
@@ -81,6 +82,22 @@ def test_words_that_the_store_has_kept_are_not_cut_again_and_a_large_store_is_tr
         assert sum(list(cut) == ["đã_giữ lại"] for cut in found.words) == 1
         part = sample_of_store(store, most=2)
         assert (part.total, len(part.documents)) == (len(campaign.ids), 2)
+
+
+def test_the_cutter_of_words_is_made_once_however_many_articles_it_cuts(
+    campaign: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Segmenter] = []
+
+    def make() -> Segmenter:
+        made.append(Segmenter())
+        return made[-1]
+
+    monkeypatch.setattr(directive_draft, "Segmenter", make)
+    monkeypatch.setattr(directive_draft, "BATCH", 1)
+    with campaign.open() as store:
+        assert len(sample_of_store(store).documents) == len(campaign.ids) > 1
+    assert len(made) == 1
 
 
 def test_words_that_mean_the_same_do_so_both_ways() -> None:

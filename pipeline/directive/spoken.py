@@ -1,0 +1,28 @@
+"""Which phrases of a codebook stand in which line of an article: what a person must see to find a bad one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.codebook import Codebook
+from models.encode import Encoder
+from models.phrases import PhraseIndex, parse
+
+
+class SpokenPhrases:
+    """Finds the cues and hints of all topics, as the codebook writes them."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._topics = codebook.ids
+        self._written = [(topic.id, text) for topic in codebook.topics for text in (*topic.cues, *topic.hints)]
+        self._index = PhraseIndex([parse(text) for _, text in self._written])
+        self._encoder = Encoder((), self._index.syllables)
+
+    def found(self, words: Sequence[str]) -> dict[str, list[tuple[str, ...]]]:
+        """Gives for each topic its phrases that stand in each line of a segmented article."""
+        found: dict[str, list[tuple[str, ...]]] = {topic: [()] * len(words) for topic in self._topics}
+        matrix = self._index.matrix(self._encoder.encode(words)).tocoo()
+        for line, place in sorted(zip(matrix.row.tolist(), matrix.col.tolist(), strict=True)):
+            topic, text = self._written[place]
+            found[topic][line] = (*found[topic][line], text)
+        return found
