@@ -72,6 +72,7 @@ UNITS: Mapping[str, tuple[str, str, str]] = {  # Vietnamese, English one, Englis
     "days": ("ngày", "day", "days"),
 }
 
+SWAPPED = str.maketrans(",.", ".,")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -107,8 +108,8 @@ class Words:
 
     def number(self, value: float) -> str:
         """Writes 1.234 and 12,5 (Vietnamese) or 1,234 and 12.5; at most one decimal."""
-        text = f"{round(float(value), 1):,.1f}".removesuffix(".0")
-        return text if self.lang == "en" else text.translate(str.maketrans(",.", ".,"))
+        text = f"{value:,}" if type(value) is int else f"{round(float(value), 1):,.1f}".removesuffix(".0")
+        return text if self.lang == "en" else text.translate(SWAPPED)
 
     def count(self, value: float, unit: str) -> str:
         """Writes a number with its unit: 2 bài, 12,5 phút."""

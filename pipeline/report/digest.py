@@ -14,7 +14,7 @@ from pipeline.records import Health, VerdictName
 from pipeline.report.articles import web_address
 from pipeline.report.duty_tables import asked_of
 from pipeline.report.forecasts import pressing
-from pipeline.report.html import environment
+from pipeline.report.html import rendered
 from pipeline.report.index import Index
 from pipeline.report.sources import STATES, said
 from pipeline.report.words import clean
@@ -92,7 +92,7 @@ def digest(previous: AuditResult | None, result: AuditResult, settings: DigestSe
         ),
         href=web_address(settings.url),
     )
-    html = environment().get_template("digest.html").render(digest=written, t=index.words.t)
+    html = rendered("digest.html", digest=written, t=index.words.t)
     return Message(
         _subject(index, previous, risks, changes, fresh), _text(written, index.words), html, index.words.lang
     )

@@ -91,26 +91,26 @@ def render(
     Article links lead to the outlets; archived files are named, with the SHA-256 of the page.
     """
     index = Index(result, Words("en" if lang == "en" else "vi"), formats)
-    return environment().get_template("page.html").render(page=_page(index), w=index.words, t=index.words.t)
+    return rendered("page.html", page=_page(index), w=index.words, t=index.words.t)
+
+
+def rendered(template: str, **names: object) -> str:
+    """Renders a template of reports, control characters left out."""
+    return clean(_environment().get_template(template).render(**names))
 
 
 @cache
-def environment() -> Environment:
-    """Gives what renders the templates of reports: all text escaped, control characters left out; they are read once."""
+def _environment() -> Environment:
+    """Gives what renders the templates: all text escaped; they are read once."""
     made = Environment(
         loader=PackageLoader("pipeline.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_clean,
     )
     made.filters["join_words"] = lambda parts, words: words.listing(parts)
     return made
-
-
-def _clean(value: object) -> object:
-    return clean(value) if type(value) is str else value
 
 
 def _page(index: Index) -> Page:

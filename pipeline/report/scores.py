@@ -13,7 +13,7 @@ from models.calibration import Calibration
 from models.evaluate import Difference, TopicScore
 from models.slices import SliceScore
 from pipeline.report.assessed import KINDS, VARIANTS, evidence_line, flattered, flattery, how, signed, slice_name
-from pipeline.report.html import environment
+from pipeline.report.html import rendered
 from pipeline.report.training import Ceiling, called, ceiling_rows, gate_heads, gate_rows, quality_rows, reason
 from pipeline.review.gate import Ruling
 from pipeline.wording import Words
@@ -152,7 +152,7 @@ def render(
         gate=None if judged is None else gate_view(judged, against, names, words),
         readers=tuple(ceiling_rows(readers, names, words)),
     )
-    return environment().get_template("scores.html").render(page=page, w=words, t=words.t)
+    return rendered("scores.html", page=page, w=words, t=words.t)
 
 
 def gate_view(ruling: Ruling, against: str, names: Mapping[str, str], words: Words) -> GateView:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, select, update
 
 from crawlers.article import Learnt
 from crawlers.source import Source
@@ -21,11 +22,16 @@ def sync(connection: Connection, wanted_outlets: Sequence[Outlet], wanted_source
     Where a source has moved to another outlet, all its articles move too: else the new outlet would have proved days
     and nothing published on them.
     """
+    before = {row.id: row.outlet_id for row in connection.execute(select(sources.c.id, sources.c.outlet_id))}
     connection.execute(update(outlets).values(active=False))
     connection.execute(update(sources).values(active=False))
+    rows = [_source_row(source) for source in wanted_sources]
     upsert(connection, outlets, [_outlet_row(outlet) for outlet in wanted_outlets])
-    upsert(connection, sources, [_source_row(source) for source in wanted_sources])
-    _move_articles(connection)
+    upsert(connection, sources, rows)
+    for row in rows:
+        if before.get(row["id"], row["outlet_id"]) != row["outlet_id"]:
+            moved = update(articles).where(articles.c.source_id == row["id"])
+            connection.execute(moved.values(outlet_id=row["outlet_id"]))
 
 
 def add_log(connection: Connection, source: Source) -> None:
@@ -53,14 +59,6 @@ def save_learnt(connection: Connection, found: Learnt) -> None:
         )
 
 
-def _move_articles(connection: Connection) -> None:
-    """Gives every article the outlet of its source; the source of a channel log never moves."""
-    own = sources.c.id == articles.c.source_id
-    moved = exists().where(own, sources.c.outlet_id != articles.c.outlet_id)
-    outlet = select(sources.c.outlet_id).where(own).scalar_subquery()
-    connection.execute(update(articles).where(moved).values(outlet_id=outlet))
-
-
 def _outlet_row(outlet: Outlet) -> Mapping[str, object]:
     return {
         "id": outlet.id,
@@ -73,7 +71,7 @@ def _outlet_row(outlet: Outlet) -> Mapping[str, object]:
     }
 
 
-def _source_row(source: Source) -> Mapping[str, object]:
+def _source_row(source: Source) -> Mapping[str, Any]:
     return {
         "id": source.id,
         "outlet_id": source.outlet or source.id,
