@@ -17,12 +17,28 @@ HEAD_BYTES = 4
 
 def pack(scores: Mapping[str, float], decided: Iterable[str]) -> bytes | None:
     """Gives the bytes of one prediction; None where it decides for a topic that it gives no score."""
-    names, chosen = sorted(scores), set(decided)
-    if not chosen <= scores.keys():
-        return None
-    numbers = np.array([scores[name] for name in names], dtype="<f4")
-    signs = np.array([name in chosen for name in names], dtype=np.uint8)
-    return head(names) + numbers.tobytes() + signs.tobytes()
+    (made,) = pack_all([(scores, tuple(decided))])
+    return made
+
+
+def pack_all(rows: Sequence[tuple[Mapping[str, float], Sequence[str]]]) -> list[bytes | None]:
+    """Gives the bytes of many predictions, scores and decided topics each; those of the same topics are made at once."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for place, (scores, decided) in enumerate(rows):
+        if all(topic in scores for topic in decided):
+            alike.setdefault(tuple(scores), []).append(place)
+    made: list[bytes | None] = [None] * len(rows)
+    for given, places in alike.items():
+        names, wide = sorted(given), width(len(given))
+        table = np.empty((len(places), wide), dtype=np.uint8)
+        table[:, :HEAD_BYTES] = np.frombuffer(head(names), dtype=np.uint8)
+        numbers = np.array([[rows[place][0][name] for name in names] for place in places], dtype="<f4")
+        table[:, HEAD_BYTES : wide - len(names)] = numbers.view(np.uint8)
+        table[:, wide - len(names) :] = [[name in rows[place][1] for name in names] for place in places]
+        data = table.tobytes()
+        for number, place in enumerate(places):
+            made[place] = data[number * wide : (number + 1) * wide]
+    return made
 
 
 def head(topics: Iterable[str]) -> bytes:

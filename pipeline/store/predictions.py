@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from pipeline.records import Prediction, lead_and_body
-from pipeline.store.packed import pack
+from pipeline.store.packed import pack_all
 from pipeline.store.rows import still_article
 from pipeline.store.schema import article_revisions, articles, predictions, words
-from pipeline.store.upsert import batches, upsert
+from pipeline.store.types import dump_json
+from pipeline.store.upsert import batches, upsert_ready
 
 BATCH = 500  # rows read at a time
 
@@ -123,7 +124,8 @@ def packed(connection: Connection, model: str, codebook: str, after: str, most: 
 
 def save(connection: Connection, made: Sequence[Prediction]) -> None:
     """Stores predictions; one of the same article, content, model and codebook replaces the older."""
-    upsert(connection, predictions, [_row(prediction) for prediction in made])
+    packed_rows = pack_all([(each.scores, each.topics) for each in made])
+    upsert_ready(connection, predictions, list(map(_row, made, packed_rows)))
 
 
 def load(connection: Connection, model: str, codebook: str) -> dict[str, Prediction]:
@@ -181,14 +183,14 @@ def _prediction(row: Any) -> Prediction:
     )
 
 
-def _row(prediction: Prediction) -> dict[str, object]:
+def _row(prediction: Prediction, packed_row: bytes | None) -> dict[str, object]:
     return {
         "model": prediction.model,
         "codebook": prediction.codebook,
         "article_id": prediction.article,
         "content_hash": prediction.content_hash,
-        "topics": list(prediction.topics),
-        "scores": dict(prediction.scores),
-        "evidence": dict(prediction.evidence),
-        "packed": pack(prediction.scores, prediction.topics),
+        "topics": dump_json(prediction.topics),
+        "scores": dump_json(dict(prediction.scores)),
+        "evidence": dump_json(dict(prediction.evidence)),
+        "packed": packed_row,
     }
