@@ -21,6 +21,7 @@ from models.champion import Champion
 from models.classifier import TopicClassifier
 from models.encoder import TOPICS_FILE, EncoderClassifier
 from models.errors import ModelError
+from models.plain import ForeignError, read_plain
 from models.segment import SEGMENTER_VERSION
 
 FORMAT: Final = 2  # of the folder; grows when older programs could not read a new one
@@ -119,7 +120,7 @@ def _write(scratch: Path, classifier: Champion, card: Mapping[str, Any], documen
     if isinstance(classifier, EncoderClassifier):
         classifier.write(scratch)
     else:
-        import skops.io  # noqa: PLC0415 - see `_classifier`
+        import skops.io  # noqa: PLC0415 - it reads in all of scikit-learn, 1.4 s
 
         skops.io.dump(classifier.state(), scratch / MODEL, compression=ZIP_DEFLATED, compresslevel=9)
     for name, text in documents.items():
@@ -217,17 +218,14 @@ def _encoder(folder: Path) -> EncoderClassifier:
 
 
 def _classifier(file: Path) -> TopicClassifier:
-    import skops.io  # noqa: PLC0415 - it reads in all of scikit-learn, 1.4 s, and many ask for a manifest alone
-
     try:
         with ZipFile(file) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > MAX_UNPACKED_BYTES:
             raise ModelError("too_large", file=file, number=unpacked)
-        strange = skops.io.get_untrusted_types(file=file)
-        if strange:
-            raise ModelError("foreign", file=file, names=", ".join(strange))
-        return TopicClassifier.restore(skops.io.load(file, trusted=[]))
+        return TopicClassifier.restore(read_plain(file))
+    except ForeignError as error:
+        raise ModelError("foreign", file=file, names=error) from None
     except (BadZipFile, AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError("unreadable", file=file, text=error) from error
 

@@ -11,7 +11,6 @@ from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import KFold
 
 from models.codebook import Codebook
 from models.features import Corpus, Features
@@ -170,6 +169,8 @@ class TopicClassifier:
         self, corpus: Corpus, labels: Labels, marks: Marks, step: Callable[[], None] | None
     ) -> tuple[Floats, Labels]:
         """Returns views (n_articles, n_topics, n_views) of each article by models that have not seen it, and its fold."""
+        from sklearn.model_selection import KFold  # noqa: PLC0415 - a second to import, and reading needs none of it
+
         views, fold = np.zeros((*labels.shape, len(VIEWS))), np.zeros(len(labels), dtype=np.int64)
         folds = KFold(min(self.settings.folds, len(labels)), shuffle=True, random_state=self.settings.seed)
         for number, (train, test) in enumerate(folds.split(labels)):

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
-from sklearn.model_selection import KFold
 
 from models.codebook import UNLABELLED, Codebook
 from models.encoder_settings import EncoderSettings
@@ -204,6 +203,8 @@ class _Lessons:
 
 def folds(articles: int, settings: EncoderSettings) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yields the rows to learn from and the rows held out, fold by fold."""
+    from sklearn.model_selection import KFold  # noqa: PLC0415 - a second to import, and reading needs none of it
+
     parts = KFold(min(settings.folds, articles), shuffle=True, random_state=settings.seed)
     yield from parts.split(np.zeros(articles))
 

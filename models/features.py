@@ -11,8 +11,6 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.decomposition import TruncatedSVD
-from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from models.codebook import Codebook
@@ -86,6 +84,8 @@ class Features:
         common = self._terms(self._encoder.encode_text(text_of(articles)), starts)[0][:, : self.settings.theme_terms]
         themes = min(self.settings.themes, min(common.shape) - 1)
         if themes > 0:
+            from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415 - a second to import, and reading needs none of it
+
             with threadpool_limits(1):  # one core a process: the engine decides how many
                 svd = TruncatedSVD(themes, n_iter=3, random_state=self.settings.seed).fit(common)
             self._take_themes(svd.components_.astype(np.float16))
@@ -140,15 +140,19 @@ class Features:
         ends, indices = np.searchsorted(cells, np.arange(size + 1) * width), cells % width
         data = (1 + np.log(counts)) * self.idf_[indices]
         matrix = csr_matrix((data, indices, ends), shape=(size, len(self.vocabulary_)))
-        return csr_matrix(normalize(matrix, copy=False)) if matrix.nnz else matrix
+        return _unit_rows(matrix)
 
     def _take_themes(self, themes: Floats) -> None:
         self.themes_ = themes
         self._theme_columns = np.asarray(themes.T, dtype=np.float32)
 
     def _themed(self, terms: csr_matrix) -> Floats:
-        wide = terms[:, : self.themes_.shape[1]] @ self._theme_columns
-        return np.asarray(normalize(wide, copy=False) * self.settings.theme_scale) if wide.size else wide
+        wide: Floats = np.asarray(terms[:, : self.themes_.shape[1]] @ self._theme_columns)
+        if not wide.size:
+            return wide
+        norms = np.sqrt(np.einsum("ij,ij->i", wide, wide))
+        norms[norms < 10 * np.finfo(norms.dtype).eps] = 1.0  # such a row has no direction
+        return np.asarray(wide / norms[:, None] * self.settings.theme_scale)
 
 
 class _Columns:
@@ -182,6 +186,19 @@ class _Columns:
         columns, titled = self._plain.take(numbers), self._titled.take(numbers[titles])
         there, marked = np.flatnonzero(columns >= 0), np.flatnonzero(titled >= 0)
         return lines[there], columns[there], lines[titles[marked]], titled[marked]
+
+
+def _unit_rows(matrix: csr_matrix) -> csr_matrix:
+    """Gives rows the length 1, in place; empty ones stay empty.
+
+    To the bit what scikit-learn's `normalize` gives, which looks into much before it begins: squares are rounded to 32 bits,
+    and added one after the other in 64.
+    """
+    size, squares = matrix.shape[0], (matrix.data * matrix.data).astype(np.float64)
+    sums = csr_matrix((squares, np.zeros(len(squares), dtype=np.int32), matrix.indptr), shape=(size, 1)) @ np.ones(1)
+    norms = np.sqrt(np.where(sums == 0, 1.0, sums))
+    matrix.data = (matrix.data / np.repeat(norms, np.diff(matrix.indptr))).astype(np.float32)
+    return matrix
 
 
 def _beside(said: Floats, starts: Ints) -> Floats:

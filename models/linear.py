@@ -10,7 +10,6 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from models.codebook import UNLABELLED
@@ -106,6 +105,8 @@ def _fit(matrix: csr_matrix, truth: Labels, c: float, settings: TrainSettings) -
     positives = int(truth.sum())
     if positives in (0, len(truth)):
         return np.zeros(matrix.shape[1], dtype=np.float32), FAR if positives else -FAR
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second to import, and reading needs none of it
+
     weight = min(settings.max_class_weight, max(1.0, (len(truth) / positives) ** 0.5))
     model = LogisticRegression(
         C=c,

@@ -12,7 +12,6 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from models.codebook import UNLABELLED
 from models.features import LEAD_LINES, Corpus
@@ -64,6 +63,8 @@ class Stack:
         mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
         if truth.min() == truth.max():
             return cls(low, high, mean, scale, np.eye(len(VIEWS))[0], 0.0)
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second to import, and reading needs none of it
+
         model = LogisticRegression(C=1.0, max_iter=1_000, random_state=seed).fit((rows - mean) / scale, truth)
         return cls(low, high, mean, scale, model.coef_[0], float(model.intercept_[0]))
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from models.codebook import UNLABELLED
 
@@ -57,6 +56,8 @@ def calibrate(margins: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
     """
     if truth.min() == truth.max():
         return 1.0, 0.0
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second to import, and reading needs none of it
+
     model = LogisticRegression(C=10.0).fit(margins.reshape(-1, 1), truth)
     slope = float(model.coef_[0, 0])
     return (slope, float(model.intercept_[0])) if slope > 0 else (1.0, 0.0)

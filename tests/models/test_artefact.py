@@ -139,7 +139,7 @@ def test_model_that_would_fill_the_memory_is_refused_unread(folder, monkeypatch)
     with ZipFile(folder / MODEL) as parts:
         unpacked = sum(part.file_size for part in parts.infolist())
     monkeypatch.setattr(artefact, "MAX_UNPACKED_BYTES", unpacked - 1)
-    monkeypatch.setattr(skops.io, "load", lambda *_, **__: pytest.fail("was read"))
+    monkeypatch.setattr(artefact, "read_plain", lambda *_: pytest.fail("was read"))
     refuse(folder, rf"model.skops: {unpacked:,} bytes unpacked, which no model of ours has")
 
 

@@ -1,6 +1,11 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+from sklearn.preprocessing import normalize
 
+from models import features
 from models.codebook import Codebook, Topic
 from models.features import PLACES, Features, line_terms, title_terms
 from models.settings import TrainSettings
@@ -147,3 +152,13 @@ def test_articles_that_share_no_word_have_no_terms():
     features = fit([[f"từ_{n}"] for n in range(40)], TrainSettings(min_df=3))
     assert features.vocabulary_ == []
     assert terms_of(features, [["từ_1"], []]).shape == (2, 0)
+
+
+@given(st.lists(st.lists(st.floats(0, 1e3, width=32), max_size=40), min_size=1, max_size=8))
+def test_unit_rows_are_those_of_scikit_learn_to_the_bit(rows):
+    starts = np.cumsum([0, *map(len, rows)])
+    columns = np.concatenate([np.arange(len(row)) for row in rows])
+    data = np.array([value for row in rows for value in row], dtype=np.float32)
+    matrix = csr_matrix((data, columns, starts), shape=(len(rows), 40))
+    expected = normalize(matrix) if matrix.nnz else matrix
+    assert np.array_equal(features._unit_rows(matrix.copy()).data, expected.data)
