@@ -14,7 +14,8 @@ from pipeline.directive.source import Cell, TextLine
 
 SAME_LINE: Final = 0.4  # of a letter's size: baselines nearer than this are one line
 SPACE: Final = 0.18  # of a letter's size: a gap that parts words where no space is written
-FIGURES: Final = 0.4  # … between figures: those of Arial stand as wide as the widest, and "11" shows a gap of 0.29
+FIGURES: Final = 0.4  # … behind figures: those of Arial stand as wide as the widest, and "11" shows a gap of 0.29
+BEHIND: Final = "0123456789.,/:;)"  # what stands close behind a figure
 GUTTER: Final = 1.6  # of a letter's size: a gap that may part two columns
 SHORT: Final = 4.0  # letters' sizes that a full line may miss of its column's edge: a long word went to the next line
 LEAST_ROWS: Final = 6  # of a column that tells where its edge is
@@ -75,7 +76,7 @@ class Piece:
             if glyph.char.isspace():
                 made += " "
                 continue
-            apart = FIGURES if glyph.char.isdigit() and made[-1:].isdigit() else SPACE
+            apart = FIGURES if made[-1:].isdigit() and glyph.char in BEHIND else SPACE
             if right is not None and glyph.left - right > apart * glyph.size and not made.endswith(" "):
                 made += " "
             made += glyph.char
