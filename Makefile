@@ -31,7 +31,7 @@ test: install ## Pass the tests
 	@$(BIN)/python -m pytest -m "not long" $(AT_ONCE)
 
 test-long: install ## Pass the tests that take minutes too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(AT_ONCE)
 
 test-encoder: ## Pass the tests of the extra rasoat[encoder], in an environment of its own: it weighs gigabytes
 	test -x $(ENCODER)/bin/python || $(PYTHON) -m venv $(ENCODER)
