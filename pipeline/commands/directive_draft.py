@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.wording import Words
 
 WIDTH: Final = 80  # letters of a line
+MANY: Final = 3  # topics of which the same is asked, from which it is told once
 SPOKEN: Final = 8  # phrases that are named of those by which a topic catches articles
 ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 LETTER_KEYS: Final = {  # of [directive]
@@ -132,7 +133,22 @@ def drafted_lines(draft: Draft, out: Path, words: Words) -> Iterator[str]:
     asked = [*draft.questions, *(question for each in draft.topics for question in each.questions)]
     if asked:
         yield t(f"\nCòn phải trả lời: {len(asked)}", f"\nOpen questions: {len(asked)}")
-    yield from (line for question in asked for line in wrapped(f"[ ] {words.pair(question)}", 4))
+    yield from (line for said in gathered(map(words.pair, asked), words) for line in wrapped(f"[ ] {said}", 4))
+
+
+def gathered(asked: Iterable[str], words: Words) -> list[str]:
+    """Gives questions with those that are asked alike of many topics as one: they bury the others."""
+    alike: dict[str, list[str]] = {}
+    for question in asked:
+        _, colon, rest = question.partition(": ")
+        alike.setdefault(rest if colon else question, []).append(question)
+    return [
+        said
+        for rest, found in alike.items()
+        for said in (
+            [words.t("{} chủ đề: {}", "{} topics: {}").format(len(found), rest)] if len(found) >= MANY else found
+        )
+    ]
 
 
 def preview_lines(preview: Preview, words: Words) -> Iterator[str]:
@@ -193,14 +209,14 @@ def checked_lines(found: Checked, words: Words) -> Iterator[str]:
     t = words.t
     parts = (
         (t("Lỗi", "Faults"), [words.pair(each) for each in found.faults], "[x]"),
-        (t("Câu hỏi còn mở", "Open questions"), list(found.questions), "[ ]"),
+        (t("Câu hỏi còn mở", "Open questions"), found.questions, "[ ]"),
         (t("Chưa có hiệu lực", "Not in force yet"), [words.pair(each) for each in found.waiting], "[ ]"),
         (t("Nên xem lại", "Worth a look"), [words.pair(each) for each in found.remarks], "-"),
     )
     for title, lines, mark in parts:
         if lines:
             yield f"{title}: {len(lines)}"
-            yield from (line for each in lines for line in wrapped(f"  {mark} {each}", 6))
+            yield from (line for each in gathered(lines, words) for line in wrapped(f"  {mark} {each}", 6))
     if found.account is not None:
         yield from account_lines(found.account, words)
     if found.done:

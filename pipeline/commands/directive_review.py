@@ -54,10 +54,12 @@ def review(surface: Surface, draft: Path, articles: Path | None) -> None:
     except (_Left, click.Abort):
         surface.speaker.say("\nĐã lưu. Chạy lại lệnh này để làm tiếp.", "\nSaved. Run the command again to go on.")
         return
-    left = walk.left()
+    from pipeline.directive.correct import left  # noqa: PLC0415
+
+    still = left(walk.text)
     surface.speaker.say(
-        f"\nĐã soát hết. Còn mở: {left}; xem `rasoat directive check`.",
-        f"\nAll was shown. Still open: {left}; see `rasoat directive check`.",
+        f"\nĐã soát hết. Còn mở: {still}; xem `rasoat directive check`.",
+        f"\nAll was shown. Still open: {still}; see `rasoat directive check`.",
     )
 
 
@@ -74,12 +76,6 @@ class _Walk:
         self.later: set[str] = set()
         self.sample = sample
         self.caught: dict[Topic, Catch] = {}  # by topic as it was tried: another wording is tried anew
-
-    def left(self) -> int:
-        """Tells how many questions and tables are open."""
-        from pipeline.directive.correct import questions, waiting  # noqa: PLC0415
-
-        return len(questions(self.text)) + len(waiting(self.text))
 
     def topics(self) -> None:
         """Shows every topic that nobody has looked at."""

@@ -58,6 +58,14 @@ def waiting(text: str) -> list[Waiting]:
     return [_waiting(found[0]) for found in _WAITS.finditer(text)]
 
 
+def left(text: str) -> int:
+    """Tells how many things a person has yet to do: topics to look at, questions, phases and groups that wait for something."""
+    topics = {topic.id for topic in own_topics(text)}
+    asked = {about if about in topics else each for each in questions(text) for about in [each.partition(":")[0]]}
+    tables = {(each.name, str(each.row.get("id" if each.name == "phase" else "group"))) for each in waiting(text)}
+    return len(asked) + len(tables)
+
+
 def settled(text: str, question: str) -> str:
     """Gives the draft without an open question."""
     return "\n".join(line for line in text.split("\n") if not _asks(line, question))

@@ -24,7 +24,7 @@ UNKNOWN: Final = "?"
 TOLD: Final = "#:"
 PLACES: Final = '[store]\nurl = "sqlite:///var/rasoat.sqlite"\n\n[paths]\ndata = "var"'
 MARKS: Final = ("# Dự thảo chiến dịch", "# Draft campaign")  # with one of which a draft begins
-UNSEEN: Final = ("chưa có người soát lại chủ đề này", "nobody has looked at this topic yet")
+UNSEEN: Final = ("chưa có người soát lại", "nobody has looked at it yet")
 QUOTED: Final = 160  # characters of a quotation; its page and clause lead to the rest
 LINE: Final = 100  # characters of a list; a longer one is written one phrase a line
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from crawlers.dates import LOCAL_TZ
 from pipeline.config import parse_config
-from pipeline.directive.correct import questions, told_duties, waiting
+from pipeline.directive.correct import left, told_duties, waiting
 from pipeline.directive.differ import CampaignDiff, Side, differ
 from pipeline.directive.drafts import read_draft
 from pipeline.directive.naming import fresh
@@ -30,7 +30,7 @@ class Takeover:
 
     draft: str  # SHA-256, hex
     present: str  # of config.toml; "" where there is none
-    open: int  # questions and tables that are not in force
+    open: int  # things that a person has yet to do
     topics: int
     duties: int  # in force
     change: CampaignDiff | None  # against config.toml; None where there is none, or it has faults
@@ -47,7 +47,7 @@ def takeover(draft: Path, target: Path) -> Takeover:
     return Takeover(
         draft=_digest(text),
         present=_digest(present) if present is not None else "",
-        open=len(questions(text)) + len(waiting(text)),
+        open=left(text),
         topics=len(config.topics),
         duties=len(config.duties),
         change=_change(target, present, draft, text) if present is not None else None,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.config import parse_config
-from pipeline.directive.correct import own_topics, questions, told_duties, waiting
+from pipeline.directive.correct import left, own_topics, told_duties, waiting
 from pipeline.directive.differ import CampaignDiff, Side, differ
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.drafts import read_draft
@@ -76,7 +76,7 @@ class DraftFile:
 
     name: str
     topics: int
-    open: int  # questions and tables that are not in force
+    open: int  # things that a person has yet to do
 
 
 def drafts(folder: Path) -> list[DraftFile]:
@@ -87,7 +87,7 @@ def drafts(folder: Path) -> list[DraftFile]:
             text = read_draft(find_draft(folder, file.name))
         except PipelineError:
             continue
-        found.append(DraftFile(file.name, len(own_topics(text)), len(questions(text)) + len(waiting(text))))
+        found.append(DraftFile(file.name, len(own_topics(text)), left(text)))
     return found
 
 
