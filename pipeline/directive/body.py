@@ -68,7 +68,8 @@ def _opens_contents(statement: Statement) -> bool:
     """Tells a heading or an opening that announces contents."""
     node = statement.node
     if node.block is statement.block:
-        owed = node.groups if statement.heading else node.inherited_groups()
+        titled = statement.heading and not verbs.DOES.match(node.title)
+        owed = node.groups if titled else node.inherited_groups()
         return node.role == "content" and not owed  # else it is what these bodies owe
     return statement.start <= statement.block.body and lead_role(statement.block, statement.start) == "content"
 
@@ -111,7 +112,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     phase = own_phase or node.inherited_phase()
     if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):
         statement.part = "heading"
-        if not body.listed or role != "content" or node.groups:
+        if not body.listed or role != "content" or node.groups or verbs.DOES.match(node.title):
             _read_announcing(body, statement, begin, phase, own)
         return
     text = block.text[begin : statement.end]

@@ -78,7 +78,8 @@ def head_of(blocks: Sequence[Block], parts: Sequence[Part], pages: Pages) -> Hea
 
 
 def _subject(blocks: Sequence[Block], pages: Pages) -> tuple[str, Fact]:
-    kind, words, quote = "", [], None
+    words: list[str] = []
+    kind, quote = "", None
     for block in blocks:
         start = 0
         if not kind and (named := kind_of(block.text)):
@@ -86,6 +87,7 @@ def _subject(blocks: Sequence[Block], pages: Pages) -> tuple[str, Fact]:
         elif found := SUBJECT.match(block.text):
             kind, start = kind or "Công văn", found.end()
         text = block.text[start:].strip(" :")
+        text = text.removeprefix("Về ") if kind and not words else text
         if (kind == "Đề cương" and text.lower() == "tuyên truyền") or JOINT.match(text):
             continue  # "Đề cương tuyên truyền", "Chương trình phối hợp" are what such documents are called
         if text:

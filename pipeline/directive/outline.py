@@ -22,7 +22,7 @@ Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means
 LEAD_WORDS: Final = 8  # of an opening that announces what follows it in the same sentence
 HEADING_LENGTH: Final = 180  # characters; longer elements are sentences
 ANNOUNCES: Final = re.compile(
-    r"(?:tuyên truyền(?!.*(?:thực hiện|triển khai|phối hợp)(?: tốt)?(?: các| một số| những)? (?:nội dung|nhiệm vụ|công việc))|(?<!và )(?<!hóa, )(?<!hoá, )thông tin(?! và truyền thông)|phản ánh)(?:[^.;:]|\([^)]*\)){0,250}?(?:nội dung|như sau|sau đây|về|các vấn đề)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$",
+    r"(?:tuyên truyền(?!.*(?:thực hiện|triển khai|phối hợp)(?: tốt)?(?: các| một số| những)? (?:nội dung|nhiệm vụ|công việc))|(?<!và )(?<!hóa, )(?<!hoá, )thông tin(?! và truyền thông)|phản ánh)(?:[^.;:]|\([^)]*\)){0,250}?(?:nội dung|như sau|sau đây|về|các vấn đề|chủ đề|chuyên đề|trọng tâm|đợt|giai đoạn)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$",
     re.IGNORECASE,
 )
 _ASKS: Final = re.compile(rf"\S+\s+\S+\s[^:]*?(?<!\w){TELL}(?!\w)(?P<how>[^.;:]{{0,90}}):\s*$", re.IGNORECASE)

@@ -21,6 +21,7 @@ PERIOD: Final = "period"
 PEAK: Final = "peak"
 WHOLE: Final = frozenset((PERIOD, PEAK))  # spans that set no contents apart
 NAMES: Final = {"before": "Trước", "during": "Trong", "after": "Sau"}
+SIDES: Final = {"trước": "before", "trong": "during", "sau": "after", "diễn ra": "during", "kết thúc": "after"}
 EVENT: Final = (
     r"(?:[đĐ]ại hội|[hH]ội nghị|[nN]gày|[lL]ễ|[bB]ầu cử|[cC]uộc|[sS]ự kiện|[kK]ỳ|[cC]hương trình|[tT]ết|[nN]ăm|[dD]ịp|[fF]estival|[tT]uần|[tT]háng|[đĐ]ợt|"
     r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra|[kK]ỷ niệm|[tT]hi\b|[nN]ghỉ|[mM]ùa|[tT]hiên tai|[kK]hai (?:mạc|giảng|hội)|[bB]ế mạc)"
@@ -125,9 +126,7 @@ class PhaseBook:
             return self.add(_wave_id(wave), capital(name), span, text, quote)
         side = _SIDE.match(text)
         if side and not (span and span.start <= side.start("side") and not side["more"]):
-            phase = {"trước": "before", "trong": "during", "sau": "after", "diễn ra": "during", "kết thúc": "after"}[
-                side["side"].lower()
-            ]
+            phase = SIDES[side["side"].lower()]
             begin = re.search(
                 r"(?:trong\s+(?:giai đoạn|thời gian|thời điểm)\s+)?$", text[: side.start("side")], re.IGNORECASE
             )
@@ -143,6 +142,12 @@ class PhaseBook:
         if (first is None and not _NOW.search(text)) or (self.issued and last and last < self.issued):
             return None  # what is over by the day of the letter is told, not asked for
         return self.dated(text, span, quote)
+
+    def side_told(self, lead: str, behind: str) -> str | None:
+        """Gives the side of the event, told before, that a wave is: "Đợt 1: Trước Đại hội, từ ngày …"."""
+        side = _SIDE.match(behind) if _WAVE.match(lead) else None
+        phase = SIDES[side["side"].lower()] if side else ""
+        return phase if phase in self.held else None
 
     def _among_contents(self, text: str, span: Span | None, quote: Quote) -> str | None:
         """Gives the phase of a lead that would be none elsewhere: a day until which, a time in brackets, a stage without days."""

@@ -24,6 +24,9 @@ _PERIOD: Final = re.compile(
 )
 _PEAK: Final = re.compile(r"\W*(?:(?:thời gian|đợt|giai đoạn|tuyên truyền)\s+)*cao điểm\b", re.IGNORECASE)
 _STAGE: Final = re.compile(r"\W*(?P<name>(?:giai đoạn|đợt)\s+(?!tuyên truyền)[^\W\d][^:]{1,40}):", re.IGNORECASE)
+_PAST: Final = re.compile(
+    r"\s*(?:đến nay|tới nay|đến thời điểm|vừa qua|qua\b)", re.IGNORECASE
+)  # what was, not what is asked for
 _OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"
 
 
@@ -50,7 +53,10 @@ def phase_of(body: Body, statement: Statement) -> int:
     lead = text[: opening[1]]
     contents = node.inherited_role() == "content" and not verbs.DOES.match(text[opening[1] + 1 :])
     quote = block.quote(body.pages, start, start + opening[1])
-    found = body.book.lead(lead, quote, dated=not _is_plain_period(lead), contents=contents)
+    behind = text[opening[1] + 1 :].lstrip()
+    found = body.book.side_told(lead, behind) or body.book.lead(
+        lead, quote, dated=not _is_plain_period(lead), contents=contents
+    )
     if found is None:
         return start
     if node.block is block:
@@ -92,8 +98,8 @@ def phase_end(text: str) -> int:
 def learn_period(body: Body, statement: Statement) -> None:
     """Learns the days of the whole, or of the phase that the sentence belongs to."""
     text = statement.text
-    told = [each for each in spans(text, body.year) if not each.deadline and (each.first or each.last)]
-    span = next((each for each in told if each.first is None or each.first != each.last), None)  # a day is an event
+    told = [each for each in spans(text, body.year) if not each.deadline and not _PAST.match(text, each.end)]
+    span = next((each for each in told if each.first != each.last), None)  # a day is an event
     if span is None or (
         span.first is None and not re.search(r"từ (?:nay|khi|ngày)|đến hết|kết thúc", text, re.IGNORECASE)
     ):
@@ -156,6 +162,8 @@ def _whole(body: Body, told: Sequence[tuple[str, Quote]]) -> bool:
     """Keeps the first span that is told as that of the whole: "trong tháng 8/2023 như sau"; tells whether there is one."""
     for text, quote in told:
         for span in spans(text, body.year):
+            if _PAST.match(text, span.end):
+                continue
             within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 6) : span.end], re.IGNORECASE)
             first = span.first or body.book.days(span, text)[0]
             long = span.last and first and (span.last - first).days >= LEAST_DAYS
