@@ -21,6 +21,9 @@ from scipy.special import gammaln
 from scipy.stats import hypergeom, norm
 
 LEVEL: Final = 0.95
+MARGIN: Final = (
+    0.8  # share of the promised error that exact limits take: the worst of 48 settings held 0.955 with all, 0.959 so
+)
 MOST_TERMS: Final = 1_000_000  # of sums that stand in memory at a time
 
 Bools = NDArray[np.bool_]
@@ -113,9 +116,10 @@ def total(strata: Sequence[Stratum], *, certain: int = 0, level: float = LEVEL) 
 def totals(strata: Strata, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
     """Gives low limit, estimate and high limit of m populations at once, each (m,); see `total`.
 
-    Refusals may all lack the topic, for the low limit, or all carry it, for the high one.
+    Refusals may all lack the topic, for the low limit, or all carry it, for the high one. MOVER is no exact method, so the limits
+    of the strata are somewhat wider than the level asks.
     """
-    drawn = strata.read + strata.skipped
+    drawn, level = strata.read + strata.skipped, 1 - MARGIN * (1 - level)
     low, high = limits(strata.size, drawn, strata.positive, level)
     if strata.skipped.any():
         _, high = limits(strata.size, drawn, strata.positive + strata.skipped, level)

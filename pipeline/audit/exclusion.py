@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.audit.ground import View
-from pipeline.audit.settle import Pool, excluded_by_recall, log_e_value
+from pipeline.audit.settle import Pool, chance_by_recall, left_to_chance, log_e_value
 from pipeline.frames import Bools, Floats
 
 HIGH: Final = 0.05  # score from which texts are read one by one: the design's simulation of verdicts
@@ -84,15 +84,17 @@ def fewest(weights: Floats, needed: float) -> int:
 
 
 def by_sequence(odds: Odds, risk: float) -> bool:
-    """Tells whether readings in random order exclude the duty at half of the risk."""
-    return odds.needed_low > 0 and log_e_value(odds.low, odds.needed_low, odds.read_low, odds.found_low) >= log(
-        2 / risk
-    )
+    """Tells whether readings in random order alone exclude the duty."""
+    return _excluded(odds, left_to_chance(1.0, risk))
 
 
 def by_recall(odds: Odds, recall: Pool, risk: float) -> bool:
-    """Tells whether the machine's recall excludes the duty at half of the risk."""
-    return excluded_by_recall(odds.found, odds.needed, recall, risk / 2)
+    """Tells whether the machine's recall excludes the duty, together with readings in random order."""
+    return _excluded(odds, left_to_chance(chance_by_recall(odds.found, odds.needed, recall), risk))
+
+
+def _excluded(odds: Odds, left: float) -> bool:
+    return left >= 1 or log_e_value(odds.low, odds.needed_low, odds.read_low, odds.found_low) >= log(1 / left)
 
 
 def silence_by_sequence(view: View, allowed: int, risk: float) -> bool:

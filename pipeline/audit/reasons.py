@@ -69,7 +69,7 @@ def _observed(asked: Requirement) -> Pair:
 def _gap(method: Method | None, odds: Odds | None, recall: Pool | None) -> Iterator[Pair]:
     if method == "census":
         yield "dù tính hết số bài chưa đọc cũng không đủ", "no unread item could make up for it"
-    if method == "sequential" and odds is not None:
+    if odds is not None and (method == "sequential" or odds.read_low > odds.learnt):
         read, low, found = (
             each - odds.learnt for each in (odds.read_low, odds.low, odds.found_low)
         )  # as they score now

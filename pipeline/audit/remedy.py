@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.audit.exclusion import HIGH, Odds
 from pipeline.audit.ground import View
-from pipeline.audit.settle import Pool, excluded_by_recall, log_e_value, reads_to_exclude
+from pipeline.audit.settle import Pool, chance_by_recall, left_to_chance, log_e_value, reads_to_exclude
 from pipeline.frames import Bools, Floats
 
 MOST_TO_READ: Final = 200  # articles that a verdict lists
@@ -119,13 +119,14 @@ def _low_reads(
     None where `most` of them are not enough.
     """
     likely = max(0, odds.found - len(high) + min(round(found), max(odds.needed - 1, 0)))
-    if recall is not None and likely < odds.needed and excluded_by_recall(likely, odds.needed, recall, risk / 2):
+    left = left_to_chance(chance_by_recall(likely, odds.needed, recall) if recall is not None else 1.0, risk)
+    if left >= 1:
         return 0
     needed = max(1, odds.needed_low, odds.needed - likely + odds.learnt)
     if odds.found_low >= needed:
         rest = int((~view.read & (view.greatest < HIGH)).sum())
         return rest if rest <= most else None
     furthest = min(odds.low, odds.read_low + most)
-    if log_e_value(odds.low, needed, furthest, odds.found_low) < log(2 / risk):
+    if log_e_value(odds.low, needed, furthest, odds.found_low) < log(1 / left):
         return None
-    return reads_to_exclude(odds.low, needed, odds.read_low, odds.found_low, risk / 2)
+    return reads_to_exclude(odds.low, needed, odds.read_low, odds.found_low, left)

@@ -1,9 +1,9 @@
 """Whether the auditor's statistics keep what they promise, tried on populations whose truth is known.
 
-Four questions: does the interval hold the true total as often as it says; how often does the sequential test call a gap where
-a duty was met by just what was asked; how many verdicts does the reading plan settle, with how many readings and how many
-false gaps; and how often does a whole campaign, judged every night, ever accuse falsely (`pipeline.audit.nights`). Everything
-is drawn from one seed.
+Five questions: does the interval hold the true total as often as it says; how often does the sequential test call a gap where
+a duty was met by just what was asked; how often does recall, looked at while the pool grows (`pipeline.audit.looks`); how many
+verdicts does the reading plan settle, with how many readings and how many false gaps; and how often does a whole campaign,
+judged every night, ever accuse falsely (`pipeline.audit.nights`). Everything is drawn from one seed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 
 from pipeline.audit.estimate import LEVEL, Strata, totals
 from pipeline.audit.exclusion import HIGH
+from pipeline.audit.looks import OUTLETS, SHARES, Recalled, recalled
 from pipeline.audit.nights import Nights, nights
-from pipeline.audit.settle import Pool, Recall, excluded_by_recall, reads_to_exclude, same_recall
+from pipeline.audit.settle import ALONE, Pool, Recall, chance_by_recall, left_to_chance, reads_to_exclude, same_recall
 from pipeline.audit.worlds import Scenario, World
 from pipeline.settings import AuditSettings
 
@@ -31,6 +33,7 @@ DUTIES: Final = (3, 5, 10)  # items asked
 TRUTHS: Final = (0.3, 0.7, 1.5, 3.0)  # times what is asked, the mean of what was published
 POOL: Final = 250  # articles on the topic in the whole campaign, of which the shared sample finds its share
 POOLED: Final = 25  # outlets that share them
+GROWN: Final = 100  # pools that grow for each repetition: what is rare asks for many
 CAMPAIGNS: Final = 20  # repetitions, for each of which one whole campaign is judged on all of its nights
 READS: Final = 30  # most that one verdict may cost
 LEAST_MET: Final = 20  # met duties, below which a share among the cells of one kind says nothing
@@ -87,6 +90,7 @@ class Simulation:
     settled: tuple[Settled, ...]
     sequential: Sequential
     nights: tuple[Nights, ...] = ()
+    recalls: tuple[Recalled, ...] = ()
 
     @property
     def min_coverage(self) -> float:
@@ -95,9 +99,9 @@ class Simulation:
 
     @property
     def false_gap_rate(self) -> float:
-        """The greatest share of met duties that were called a gap, of any scenario, of the sequential test alone, of any campaign."""
-        found = [*(each.false_gaps for each in self.settled), *(each.accused for each in self.nights)]
-        return max(self.sequential.false_gaps, *found)
+        """The greatest share of met duties that were called a gap: of any scenario or campaign, by either test alone."""
+        plans, whole = (each.false_gaps for each in self.settled), (each.accused for each in self.nights)
+        return max(self.sequential.false_gaps, *plans, *whole, *(each.accused for each in self.recalls))
 
     @property
     def settled_share(self) -> float:
@@ -120,6 +124,7 @@ class Simulation:
                 *({"kind": "interval", **asdict(each)} for each in self.coverage),
                 *({"kind": "plan", **asdict(each)} for each in self.settled),
                 {"kind": "sequential", **asdict(self.sequential)},
+                *({"kind": "recall", **asdict(each)} for each in self.recalls),
                 *({"kind": "nights", **asdict(each)} for each in self.nights),
             ],
         }
@@ -160,13 +165,17 @@ def simulate(
         rng = np.random.default_rng([seed, 1, number])
         plans.append(by_plan(world, rng, repetitions=repetitions, risk=settings.risk, rate=rate))
         done(len(intervals) + len(plans))
-    test = sequential(np.random.default_rng([seed, 2]), repetitions=repetitions, risk=settings.risk / 2)
+    test = sequential(np.random.default_rng([seed, 2]), repetitions=repetitions, risk=ALONE * settings.risk)
     judged: list[Nights] = []
     for number, world in enumerate(campaigns):
         rng = np.random.default_rng([seed, 3, number])
         judged.append(nights(world, rng, repetitions=-(-repetitions // CAMPAIGNS), settings=settings))
         done(len(intervals) + len(plans) + 1 + len(judged))
-    return Simulation(repetitions, articles, rate, tuple(intervals), tuple(plans), test, tuple(judged))
+    grown = [
+        recalled(np.random.default_rng([seed, 4, number]), *kind, repetitions=GROWN * repetitions, risk=settings.risk)
+        for number, kind in enumerate(product(SHARES, OUTLETS))
+    ]
+    return Simulation(repetitions, articles, rate, tuple(intervals), tuple(plans), test, tuple(judged), tuple(grown))
 
 
 def coverage(
@@ -211,7 +220,7 @@ def coverage(
 def by_plan(
     world: World, rng: np.random.Generator, *, repetitions: int, risk: float, rate: float = RATE, reads: int = READS
 ) -> Settled:
-    """Reads cells of every kind as the plan has it: high scores first, then the recall bound, then the others by chance."""
+    """Reads cells of every kind as the plan has it: high scores first, then by recall and the others by chance."""
     kinds = [(size, duty, times) for size in CELLS for duty in DUTIES for times in TRUTHS]
     cells = [_cells(world, rng, kind, repetitions, risk, rate, reads) for kind in kinds]
     rows = np.concatenate(cells)
@@ -272,7 +281,7 @@ def _cells(
     for each in range(repetitions):
         recall = Pool(tuple(Recall(int((own == 1).sum()), int((own >= 0).sum())) for own in pooled[each]))
         known = int(rng.binomial(size, rate))
-        rows[each, :2] = _read_cell(truth[each], scores[each], known, duty, recall, risk / 2, reads)
+        rows[each, :2] = _read_cell(truth[each], scores[each], known, duty, recall, risk, reads)
     rows[:, 2] = published[:, 0] >= duty
     return rows
 
@@ -291,16 +300,17 @@ def _read_cell(
     if len(first) > reads:
         return 0, reads
     own = Recall(int(truth[read & high].sum()), int(truth[read].sum()))
-    if _by_recall(int(found[-1]), needed, recall, own, risk):
+    finds = int(truth[high].sum())
+    left = left_to_chance(_by_recall(finds, needed, recall, own), risk)
+    if left >= 1:
         return -1, len(first)
-    low, lacking = truth[~high], needed - int(truth[high].sum())
+    low, lacking = truth[~high], needed - finds
     before = int((read & ~high).sum())
-    gap = gap_at(low, lacking, before, risk)
+    gap = gap_at(low, lacking, before, left)
     met = int(np.argmax(low.cumsum() >= lacking)) + 1 if low.sum() >= lacking else None
     ends = [(at - before, word) for at, word in ((gap, -1), (met, 1)) if at is not None]
     more, word = min(ends)
-    left = reads - len(first)
-    return (word, len(first) + more) if more <= left else (0, reads)
+    return (word, len(first) + more) if more <= reads - len(first) else (0, reads)
 
 
 @lru_cache(maxsize=100_000)
@@ -310,6 +320,6 @@ def _excluding(size: int, needed: int, found: int, risk: float) -> int:
 
 
 @lru_cache(maxsize=100_000)
-def _by_recall(found: int, needed: int, recall: Pool, own: Recall, risk: float) -> bool:
-    """Tells whether recall excludes the duty, and the outlet is no blinder than the pool."""
-    return excluded_by_recall(found, needed, recall, risk) and same_recall(own, recall)
+def _by_recall(found: int, needed: int, recall: Pool, own: Recall) -> float:
+    """Gives the chance by recall, where the outlet is no blinder than the pool."""
+    return chance_by_recall(found, needed, recall) if same_recall(own, recall) else 1.0

@@ -50,6 +50,7 @@ def told(found: Simulation, words: Words) -> Iterator[str]:
         gaps, worst = (f"{number(100 * each)}%" for each in (plan.false_gaps, plan.worst))
         yield f"{name:<36}{number(100 * plan.settled) + '%':>10}{number(plan.reads):>10}{gaps:>12}{worst:>10}"
     yield from _nights(found, words)
+    yield from _recalls(found, words)
     test = found.sequential
     wrong, worst, promised = (f"{number(100 * each)}%" for each in (test.false_gaps, test.worst, test.risk))
     yield ""
@@ -79,6 +80,23 @@ def _nights(found: Simulation, words: Words) -> Iterator[str]:
         caught, accused = (f"{number(100 * share)}%" for share in (each.caught, each.accused))
         name = words.pair(SCENARIOS[each.scenario])
         yield f"{name:<36}{caught:>12}{accused:>12}{number(each.a_report):>14}"
+
+
+def _recalls(found: Simulation, words: Words) -> Iterator[str]:
+    """Says how often recall accuses, looked at again and again while the pool grows."""
+    if not found.recalls:
+        return
+    t, number = words.t, words.number
+    yield ""
+    yield t(
+        f"{'Máy nhận ra, cơ quan khác nhau':<36}{'thiếu đúng':>12}{'thiếu sai':>12}{'kèm đọc thêm':>14}",
+        f"{'Recall, outlets that differ':<36}{'gaps told':>12}{'false gaps':>12}{'with reading':>14}",
+    )
+    for each in found.recalls:
+        share, spread = number(100 * each.share), number(100 * each.spread)
+        name = t(f"{share}% ± {spread}, so với {each.outlets} nơi khác", f"{share}% ± {spread}, {each.outlets} others")
+        told, accused, together = (f"{number(100 * part)}%" for part in (each.told, each.accused, each.together))
+        yield f"{name:<36}{told:>12}{accused:>12}{'≤ ' + together:>14}"
 
 
 def _name(scenario: Scenario, topic: str, words: Words) -> str:

@@ -5,8 +5,17 @@ from math import comb, exp, inf, log
 import numpy as np
 import pytest
 
-from pipeline.audit.settle import Pool, Recall, excluded_by_recall, log_e_value, reads_to_exclude, same_recall
-from pipeline.audits import SPREAD
+from pipeline.audit.looks import SHARES, least_chances, recalled
+from pipeline.audit.settle import (
+    ALONE,
+    Pool,
+    Recall,
+    chance_by_recall,
+    left_to_chance,
+    log_e_value,
+    reads_to_exclude,
+    same_recall,
+)
 
 
 def by_definition(remaining, needed, read, found):
@@ -17,7 +26,7 @@ def by_definition(remaining, needed, read, found):
         return comb(remaining - read, low) / comb(remaining, total) if 0 <= low <= remaining - read else 0.0
 
     against = max((likelihood(total) for total in range(needed, remaining + 1)), default=0.0)
-    mixture = sum(likelihood(total) for total in range(needed)) / needed
+    mixture = sum(likelihood(total) / ((total + 1) * (total + 2)) for total in range(needed))
     return inf if against == 0 else mixture / against
 
 
@@ -33,7 +42,7 @@ def test_evidence_is_that_of_the_definition():
 def test_nothing_speaks_against_what_is_found_already():
     assert log_e_value(50, 2, 10, 2) == -inf
     assert log_e_value(50, 0, 10, 0) == -inf
-    assert log_e_value(50, 3, 0, 0) == 0
+    assert log_e_value(50, 3, 0, 0) < 0
 
 
 def test_false_alarms_in_every_order_of_a_small_cell_stay_below_the_risk():
@@ -70,52 +79,53 @@ def test_reads_to_exclude_is_the_first_number_that_does():
     assert reads_to_exclude(30, 1, 0, 0, 1e-12) == 30
 
 
-def drawn(rng, mean, spread, size):
-    """Shares of items that score high, outlet by outlet."""
-    if not spread:
-        return np.full(size, mean)
-    total = mean * (1 - mean) / spread**2 - 1
-    return rng.beta(mean * total, (1 - mean) * total, size)
+@pytest.mark.parametrize("risk", [0.15, 0.05, 0.005, 1e-4])
+def test_what_recall_leaves_to_chance_is_the_risk_on_average(risk):
+    chances = np.geomspace(1e-12, 1, 100_001)  # c / chance is told well by steps that grow with it
+    left = np.array([left_to_chance(each, risk) for each in chances.tolist()])
+    assert 0.9 * risk < np.trapezoid(left, chances) <= 1.001 * risk
+    assert left.min() == ALONE * risk
+    assert left_to_chance(1e-9, risk) == 1.0
 
 
-@pytest.mark.parametrize("spread", [0.0, 0.10, SPREAD])
-def test_recall_excludes_a_met_duty_no_oftener_than_its_risk_however_often_one_looks(spread):
-    """Outlets differ by chance; the pool grows, and is looked at each time; just as many were published as asked."""
+def test_recall_accuses_no_oftener_than_promised_however_often_one_looks():
     rng = np.random.default_rng(17)
-    risk, trials = 0.1, 100
-    for mean in (0.7, 0.85):
-        false = dict.fromkeys((5, 12), 0)
-        for _ in range(trials):
-            of = rng.integers(0, 20, 120)
-            high = rng.random(120) < drawn(rng, mean, spread, 20)[of]
-            pools = [pool_of(of[:read], high[:read]) for read in (10, 20, 30, 50, 80, 120)]
-            share = float(drawn(rng, mean, spread, 1)[0])
-            for needed in false:
-                found = int(rng.binomial(needed, share))
-                false[needed] += any(excluded_by_recall(found, needed, pool, risk) for pool in pools)
-        assert max(false.values()) / trials <= risk
+    for share in (0.3, 0.9):
+        found = recalled(rng, share, 20, repetitions=2_000, risk=0.05)
+        assert 0 < found.accused <= 0.01
+        assert found.accused < found.together <= found.risk
 
 
-def pool_of(outlets, high):
-    every, found = np.bincount(outlets, minlength=20), np.bincount(outlets[high], minlength=20)
-    return Pool(tuple(Recall(int(h), int(n)) for h, n in zip(found, every, strict=True)))
+@pytest.mark.long
+@pytest.mark.parametrize("share", [0.2, *SHARES, 0.95])
+def test_chance_by_recall_is_as_rare_as_it_says(share):
+    """Outlets differ as much as is borne, or less; the pool grows; just as many items were published as were asked."""
+    rng, trials = np.random.default_rng(17), 20_000
+    borne = min(0.15, (share * (1 - share)) ** 0.5 / 2)
+    for spread in (0.0, 0.10, borne):
+        for chances in list(least_chances(rng, share, min(spread, borne), 20, repetitions=trials))[:-1]:
+            for most in (0.0025, 0.01, 0.05, 0.2):
+                noise = 4 * (most / trials) ** 0.5
+                assert (chances <= most).mean() <= most + noise
+            for risk in (0.05, 0.005):
+                assert np.mean([left_to_chance(each, risk) for each in chances.tolist()]) <= risk
 
 
 def test_recall_excludes_where_the_others_are_found_and_this_one_is_not():
     known = Pool((Recall(9, 10), Recall(10, 10), Recall(9, 10), Recall(10, 10)))
     assert (known.found, known.positives) == (38, 40)
-    assert excluded_by_recall(0, 8, known, 0.025)
-    assert not excluded_by_recall(0, 2, known, 0.025)  # an outlet may well be blind to both
-    assert not excluded_by_recall(8, 8, known, 0.025)
-    assert not excluded_by_recall(7, 8, known, 0.025)
-    assert not excluded_by_recall(0, 8, Pool((Recall(3, 10),) * 4), 0.025)
-    assert not excluded_by_recall(0, 20, Pool(()), 0.05)
+    assert chance_by_recall(0, 8, known) < 0.005
+    assert chance_by_recall(0, 2, known) > 0.025  # an outlet may well be blind to both
+    assert chance_by_recall(8, 8, known) == 1.0
+    assert chance_by_recall(7, 8, known) > 0.5
+    assert chance_by_recall(0, 8, Pool((Recall(3, 10),) * 4)) > 0.05
+    assert chance_by_recall(0, 20, Pool(())) == 1.0
 
 
 def test_recall_of_outlets_that_are_wholly_different_says_nothing():
     alike, apart = Pool((Recall(5, 10),) * 8), Pool((Recall(10, 10), Recall(0, 10)) * 4)
-    assert excluded_by_recall(0, 40, alike, 0.05)
-    assert not excluded_by_recall(0, 40, apart, 0.05)
+    assert chance_by_recall(0, 40, alike) < 0.025
+    assert chance_by_recall(0, 40, apart) == 1.0
 
 
 def test_blinder_outlet_is_told_from_the_others():

@@ -87,7 +87,7 @@ def test_a_simulation_is_the_same_from_the_same_seed_and_speaks_of_ones_own_mode
     assert list(said) == ["min_coverage", "false_gap_rate", "settled_share", "reads_per_verdict", "settings"]
     assert said["min_coverage"] == min(each.covered for each in found.coverage)
     assert [each.topic for each in found.coverage] == [""] * 3 + ["du-lich"] * 3  # a blinder outlet has no interval
-    assert len(said["settings"]) == 6 + 3 + 1 + 1
+    assert len(said["settings"]) == 6 + 3 + 1 + 1 + len(found.recalls)
     for lang in ("vi", "en"):
         lines = list(told(found, Words(lang)))
         assert max(map(len, lines)) <= 80
