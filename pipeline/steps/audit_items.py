@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from pipeline.steps.model import load_champion
 from pipeline.store import Store, articles, words
 from pipeline.store import items as items_of
 from pipeline.store.columns import fixed, in_order
+from pipeline.store.items import DIGITS, Known
 
 SHOWN_AT_MOST: Final = 20_000  # articles in one report: some 12 MB of HTML
 UNDATED_A_ROUND: Final = 5  # undated articles taken for each one that every cell may show
@@ -36,20 +37,34 @@ def shown(config: Config, store: Store, frame: Frame, result: AuditResult) -> di
     to be read; each list in turn gives one until there are SHOWN_AT_MOST. What room is left, other articles of the phases fill.
     """
     rows = chosen(frame, result, config.codebook.ids)
-    said = _said(frame, rows, config.codebook.ids)
+    known = _known(frame, np.array(rows, dtype=np.intp), config.codebook.ids)
     with store.read() as connection:
-        items = items_of.some(connection, result.model, result.codebook, said, said).values()
+        items = items_of.known(connection, result.model, result.codebook, known).values()
     return {item.article: item for item in _explained(config, store, items)}
 
 
-def _said(frame: Frame, rows: Sequence[int], topics: Sequence[str]) -> dict[str, dict[str, bool]]:
-    """Gives the words on the articles of some rows, by id: topic -> word."""
-    found: dict[str, dict[str, bool]] = {name.decode(): {} for name in frame.ids[rows].tolist()}
-    words = frame.said[rows]
-    names = [*found]
-    at, columns = np.nonzero(words != UNREAD)
-    for row, column, word in zip(at.tolist(), columns.tolist(), words[at, columns].tolist(), strict=True):
-        found[names[row]][topics[column]] = bool(word)
+def _known(frame: Frame, rows: Places, topics: Sequence[str]) -> dict[str, Known]:
+    """Gives what the columns say of the articles of some rows, by id."""
+    ordered = sorted(topics)
+    order = [topics.index(topic) for topic in ordered]
+    said, machine = _by_row(frame.said[rows], topics, UNREAD), _by_row(frame.machine[rows], topics, nothing=False)
+    scores = np.round(frame.scores[rows][:, order].astype(np.float64), DIGITS).tolist()
+    return {
+        name.decode(): Known(
+            {topic: value == 1 for topic, value in said.get(row, {}).items()},
+            frozenset(machine.get(row, ())),
+            dict(zip(ordered, scores[row], strict=True)),
+        )
+        for row, name in enumerate(frame.ids[rows].tolist())
+    }
+
+
+def _by_row(table: NDArray[Any], topics: Sequence[str], nothing: int) -> dict[int, dict[str, Any]]:
+    """Gives what a table (n, t) says but for nothing: row -> topic -> value."""
+    found: dict[int, dict[str, Any]] = {}
+    at, columns = np.nonzero(table != nothing)
+    for row, column, value in zip(at.tolist(), columns.tolist(), table[at, columns].tolist(), strict=True):
+        found.setdefault(row, {})[topics[column]] = value
     return found
 
 

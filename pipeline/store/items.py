@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select
@@ -22,24 +23,34 @@ TOLD: Final = (  # of an article; its times and texts are left where they are
     *(articles.c.untimed, articles.c.dated_by, articles.c.words, articles.c.front),
 )
 NOTHING: Final[Mapping[str, Any]] = {}
+PREDICTION: Final = (predictions.c.topics, predictions.c.scores)
 COUNTING = ("certain", "probable")  # date states that count in a phase
 
 
-def some(
-    connection: Connection,
-    model: str,
-    codebook: str,
-    ids: Collection[str],
-    said: Mapping[str, Mapping[str, bool]] = NOTHING,
-) -> dict[str, AuditItem]:
-    """Gives articles as the auditor sees them, by id, in the order of their ids.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an auditor's columns say of one article: people's words, what the machine finds, and its scores, by topic."""
 
-    Of what people said of them it knows what is handed to it: article -> topic -> word.
-    """
+    said: Mapping[str, bool]
+    machine: frozenset[str]
+    scores: Mapping[str, float]  # in the order of the topics' ids
+
+
+def some(connection: Connection, model: str, codebook: str, ids: Collection[str]) -> dict[str, AuditItem]:
+    """Gives articles as the auditor sees them, by id, in the order of their ids; but for what people said of them."""
     found: dict[str, AuditItem] = {}
     for part in batches(sorted(ids)):
-        query = _query(model, codebook).where(articles.c.id.in_(part)).order_by(articles.c.id)
-        found |= {row.id: _item(row, said.get(row.id, NOTHING)) for row in connection.execute(query)}
+        query = _query(model, codebook, PREDICTION).where(articles.c.id.in_(part)).order_by(articles.c.id)
+        found |= {row.id: _item(row, _known(row, NOTHING)) for row in connection.execute(query)}
+    return found
+
+
+def known(connection: Connection, model: str, codebook: str, columns: Mapping[str, Known]) -> dict[str, AuditItem]:
+    """Gives the same of articles of which the columns are known: the longest documents of a store are left unread."""
+    found: dict[str, AuditItem] = {}
+    for part in batches(sorted(columns)):
+        query = _query(model, codebook, ()).where(articles.c.id.in_(part)).order_by(articles.c.id)
+        found |= {row.id: _item(row, columns[row.id]) for row in connection.execute(query)}
     return found
 
 
@@ -50,27 +61,31 @@ def audit_items(connection: Connection, model: str, codebook: str) -> Iterator[A
     article whose date is doubtful has no day.
     """
     said = labels.current(connection)
-    everything = _query(model, codebook)
+    everything = _query(model, codebook, PREDICTION)
     for where, order in (
         (articles.c.day.is_not(None), (articles.c.day, articles.c.id)),
         (articles.c.day.is_(None), (articles.c.id,)),
     ):
         query = everything.where(where).order_by(*order)
         for row in connection.execute(query, execution_options={"yield_per": BATCH}):
-            yield _item(row, said.get(row.id, {}))
+            yield _item(row, _known(row, said.get(row.id, NOTHING)))
 
 
-def _query(model: str, codebook: str) -> Select[Any]:
-    prediction = (predictions.c.topics, predictions.c.scores, predictions.c.evidence)
+def _query(model: str, codebook: str, prediction: Iterable[Any]) -> Select[Any]:
     return (
-        select(*TOLD, cluster_of().label("cluster"), *prediction)
+        select(*TOLD, cluster_of().label("cluster"), predictions.c.evidence, *prediction)
         .outerjoin(clusters, clusters.c.article_id == articles.c.id)
         .outerjoin(predictions, current_prediction(model, codebook))
         .where(still_article())
     )
 
 
-def _item(row: Any, said: Mapping[str, bool]) -> AuditItem:
+def _known(row: Any, said: Mapping[str, bool]) -> Known:
+    scores = {topic: round(score, DIGITS) for topic, score in sorted((row.scores or {}).items())}
+    return Known(said, frozenset(row.topics or ()), scores)
+
+
+def _item(row: Any, told: Known) -> AuditItem:
     return AuditItem(
         article=row.id,
         outlet=row.outlet_id,
@@ -81,10 +96,10 @@ def _item(row: Any, said: Mapping[str, bool]) -> AuditItem:
         date_state=row.date_state,
         cluster=row.cluster,
         minutes=row.media_s / 60,
-        verified=frozenset(topic for topic, value in said.items() if value),
-        rejected=frozenset(topic for topic, value in said.items() if not value),
-        machine=frozenset(row.topics or ()),
-        scores={topic: round(score, DIGITS) for topic, score in sorted((row.scores or {}).items())},
+        verified=frozenset(topic for topic, value in told.said.items() if value),
+        rejected=frozenset(topic for topic, value in told.said.items() if not value),
+        machine=told.machine,
+        scores=told.scores if row.evidence is not None else {},  # the model has not read it
         evidence=row.evidence or {},
         archive_sha256=row.archive_sha256,
         archive_file=row.archive_file,
