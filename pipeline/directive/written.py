@@ -15,6 +15,7 @@ import tomlkit
 
 from pipeline.directive.draft import ALL, Draft, DraftDuty, DraftTopic
 from pipeline.directive.letter import Phase, Quote
+from pipeline.directive.measured import measured
 from pipeline.records import Outlet
 from pipeline.wording import Words
 
@@ -187,6 +188,8 @@ def _told(draft: Draft, words: Words) -> Iterator[str]:
         )
     for duty in draft.letter.duties:
         yield f"{TOLD} {duty.id} [{', '.join(duty.addressees)}]: {_one_line(duty.quote.text)}"
+        if found := measured(duty, words):
+            yield f"#  {found}"
 
 
 def _duty(duty: DraftDuty, draft: Draft, words: Words) -> Iterator[str]:

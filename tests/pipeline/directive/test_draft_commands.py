@@ -14,6 +14,7 @@ from pipeline.cli import main
 from pipeline.config import load_config, parse_config
 from pipeline.directive.correct import left, open_facts, own_topics, questions, waiting, with_amount
 from pipeline.directive.draft import draft_letter
+from pipeline.directive.measured import measured
 from pipeline.directive.read import read_letter
 from pipeline.directive.written import written
 from pipeline.steps.directive_review import drafts
@@ -52,6 +53,7 @@ def test_every_letter_gives_a_campaign_in_which_nothing_is_lost(letter_file: Let
     assert sorted([*placed, *((item.id, item.number, item.text) for item in draft.unplaced)]) == sorted(
         (item.id, item.number, item.text) for item in letter.items
     )
+    assert all(f"#  {told}" in text for duty in letter.duties if (told := measured(duty, Words("vi"))))
     assert all(topic.clauses and (topic.cues or topic.hints) for topic in config.topics)
     assert len(config.topics) >= max(1, len(letter.items) // 3)
     assert {phase.id for phase in letter.phases} == {phase.id for phase in config.phases} | {
