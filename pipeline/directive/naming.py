@@ -11,6 +11,7 @@ from models.text import normalise
 from pipeline.directive.letter import Item
 
 NAME_CHARS: Final = 80  # characters of a name; a table of the report has room for one line of it
+LEAST_NAME_CHARS: Final = 30  # … that a cut where a sentence turns must leave: the first word of a list says too little
 ID_WORDS: Final = 5  # syllables of the letter that make an id
 DEFINITION_CHARS: Final = 600  # characters of a definition
 
@@ -22,12 +23,14 @@ _BREAK: Final = re.compile(r"[;:.()]|, ")
 
 
 def name_of(item: Item) -> str:
-    """Gives the words of an item as a name: up to where its sentence turns, with a capital first letter."""
+    """Gives the words of an item as a name: up to where its sentence turns, or some words of it, with a capital first letter."""
     text = " ".join(normalise(item.text).split()).strip(" ,;:.-–")
-    while len(text) > NAME_CHARS and (cut := _last_break(text)) > 0:
-        text = text[:cut].strip(" ,;:.-–")
     if len(text) > NAME_CHARS:
-        text = f"{text[:NAME_CHARS].rsplit(' ', 1)[0]}…"
+        whole = text[:NAME_CHARS].rsplit(" ", 1)[0]
+        turns = [
+            match.start() for match in _BREAK.finditer(text[: NAME_CHARS + 1]) if match.start() >= LEAST_NAME_CHARS
+        ]
+        text = text[: turns[-1]].strip(" ,;:.-–") if turns else f"{_unhung(whole)}…"
     return text[:1].upper() + text[1:]
 
 
@@ -36,10 +39,7 @@ def id_of(text: str, taken: Collection[str]) -> str:
     said = re.findall(r"[^\W_]+", text.lower())
     while len(said) > 1 and said[0] in OPENING:
         said = said[1:]
-    said = said[:ID_WORDS]
-    while len(said) > 1 and said[-1] in CLOSING:
-        said = said[:-1]
-    plain = re.sub(r"[^a-z0-9]+", "_", unmarked(" ".join(said)).lower()).strip("_")[:56] or "chu_de"
+    plain = re.sub(r"[^a-z0-9]+", "_", unmarked(_unhung(" ".join(said[:ID_WORDS]))).lower()).strip("_")[:56] or "chu_de"
     return fresh(plain, taken)
 
 
@@ -70,5 +70,9 @@ def definition_of(items: Sequence[Item]) -> str:
     return f"{made[:DEFINITION_CHARS]}."
 
 
-def _last_break(text: str) -> int:
-    return max((match.start() for match in _BREAK.finditer(text)), default=0)
+def _unhung(text: str) -> str:
+    """Gives words without those at their end that would go on."""
+    said = text.rstrip(" ,;:.-–").split(" ")
+    while len(said) > 1 and said[-1].lower() in CLOSING:
+        said.pop()
+    return " ".join(said)

@@ -15,6 +15,8 @@ from pipeline.config import parse_config
 from pipeline.directive import glossary
 from pipeline.directive.background import counted, shipped
 from pipeline.directive.background import written as counts_file
+from pipeline.directive.letter import Item, Quote
+from pipeline.directive.naming import name_of
 from pipeline.directive.synonyms import shipped as synonyms
 from pipeline.directive.theme import theme
 from pipeline.errors import InputError
@@ -115,3 +117,21 @@ def test_a_theme_cuts_no_word() -> None:
         return re.findall(r"quốc gia|chuyển đổi|ý nghĩa|sự kiện|nền tảng|tuyên truyền|\w+", text.lower())
 
     assert theme(subject, items, shipped(), _words) == "ngày chuyển đổi số"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "khuyến cáo chuyển đổi cơ cấu cây trồng, điều chỉnh lịch gieo sạ phù hợp với nguồn nước từng vùng",
+            "Khuyến cáo chuyển đổi cơ cấu cây trồng",
+        ),
+        (
+            "thiệt hại về cây trồng, vật nuôi và chính sách hỗ trợ người dân vùng hạn khôi phục sản xuất",
+            "Thiệt hại về cây trồng, vật nuôi và chính sách hỗ trợ người dân vùng hạn khôi…",
+        ),
+        ("mực nước hồ chứa", "Mực nước hồ chứa"),
+    ],
+)
+def test_a_name_ends_where_the_sentence_turns_unless_that_leaves_too_little(text: str, name: str) -> None:
+    assert name_of(Item("1", 1, text, None, (), Quote(text, 1, 0, len(text), 1))) == name
