@@ -26,8 +26,8 @@ Signs = NDArray[np.int8]
 class Frame:
     """Articles in the order of their outlets, then of their days (undated first), then of their ids.
 
-    n articles, t topics. A word of a person is what the article's own page was read for: a reprint's word is not carried over,
-    but units of statistics are clusters (see `pipeline.audit.units`).
+    n articles, t topics; a topic of (n, t) lies in one piece. A word of a person is what the article's own page was read for: a
+    reprint's word is not carried over, but units of statistics are clusters (see `pipeline.audit.units`).
     """
 
     ids: Bytes  # (n,) S16

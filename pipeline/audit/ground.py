@@ -76,21 +76,22 @@ class View:
     column: int  # of the frame
     said: NDArray[np.int8]  # (r,) 1 confirmed, 0 denied, -1 nobody has said
     scores: Halves  # (r,)
+    machine: Bools  # (r,) the champion decides for the topic
 
     @classmethod
     def of(cls, ground: Ground, column: int, topic: str) -> View:
         """Looks at one topic."""
         frame, cut = ground.frame, ground.cut
-        said, scores = (
-            np.concatenate([each[cut.rows, column], each[cut.open_rows, column]]) for each in (frame.said, frame.scores)
+        said, scores, machine = (
+            np.concatenate([each[cut.rows, column], each[cut.open_rows, column]])
+            for each in (frame.said, frame.scores, frame.machine)
         )
-        return cls(ground=ground, topic=topic, column=column, said=said, scores=scores)
+        return cls(ground=ground, topic=topic, column=column, said=said, scores=scores, machine=machine)
 
     @property
     def key(self) -> bytes:
         """The digest of all that a verdict reads here."""
-        machine = self.ground.frame.machine[self.ground.rows, self.column]
-        return key(self.ground.key, self.topic, self.said, self.scores, machine)
+        return key(self.ground.key, self.topic, self.said, self.scores, self.machine)
 
     @cached_property
     def denied(self) -> Bools:

@@ -66,7 +66,7 @@ class Requirement:
             return len(self.cell.machine_ids)
         if self.unit == "minutes":
             return self.cell.machine_minutes
-        found = (self.view.said == 1) | (self.view.ground.frame.machine[self.view.ground.rows, self.view.column])
+        found = (self.view.said == 1) | self.view.machine
         return self._silence(self._days(found & ~self.view.denied))
 
     @cached_property
@@ -117,7 +117,7 @@ class Requirement:
     def copies(self) -> int:
         """Confirmed or machine-found articles that the cell leaves out, being second copies."""
         ground = self.view.ground
-        found = (self.view.said == 1) | ground.frame.machine[ground.rows, self.view.column]
+        found = (self.view.said == 1) | self.view.machine
         dated = int(np.count_nonzero((found & ~self.view.denied)[: ground.dated]))
         return dated - len(self.cell.verified_ids) - len(self.cell.machine_ids)
 

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from pipeline.store.columns import ID, NEVER, Asked, Columns, Permanent, Places,
 from pipeline.store.rows import gone
 from pipeline.store.schema import clusters
 from pipeline.store.spoken import Said
+
+DIGESTED: Final = 1 << 16  # rows at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ def framed(
         untimed=columns.untimed[rows],
         words=columns.words[rows],
         front=columns.front[rows],
-        scores=columns.scores[rows],
-        machine=columns.machine[rows],
+        scores=_by_topic(columns.scores, rows),
+        machine=_by_topic(columns.machine, rows),
         said=values,
         chance=chance,
         skipped=skipped,
@@ -95,8 +97,17 @@ def _digest(*columns: NDArray[Any]) -> str:
     total = hashlib.sha256()
     for column in columns:
         total.update(f"{column.dtype.str} {column.shape}".encode())
-        total.update(np.ascontiguousarray(column).data)
+        for first in range(0, len(column), DIGESTED):  # a piece at a time: it may have to be copied
+            total.update(np.ascontiguousarray(column[first : first + DIGESTED]).data)
     return total.hexdigest()
+
+
+def _by_topic(table: NDArray[Any], rows: Places) -> NDArray[Any]:
+    """Returns some rows of a table (n, t), each topic in one piece: an audit asks topic by topic."""
+    found = np.empty((len(rows), table.shape[1]), dtype=table.dtype, order="F")
+    for column in range(table.shape[1]):
+        found[:, column] = table[rows, column]
+    return found
 
 
 def _counting(connection: Connection, columns: Columns, as_of: date) -> Places:
@@ -117,10 +128,10 @@ def _said(
         rows = place[rows] if len(place) else rows
         return rows, known & (rows >= 0)
 
-    values = np.full((count, len(asked.topics)), UNREAD, dtype=np.int8)
+    values = np.full((count, len(asked.topics)), UNREAD, dtype=np.int8, order="F")
     rows, known = rows_with(words.articles)
     values[rows[known], words.topics[known]] = words.values[known]
-    chance = np.zeros(values.shape, dtype=np.bool_)
+    chance = np.zeros(values.shape, dtype=np.bool_, order="F")
     rows, known = rows_with(words.chosen)
     whole = words.chosen_topics < 0
     chance[rows[known & whole]] = True
