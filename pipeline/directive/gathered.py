@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.directive.bodies import Named, addressed_in, ids
+from pipeline.directive.bodies import Named, addressed_in, ids, partners_in
 from pipeline.directive.duties import Asked, asked_each, clauses_of
 from pipeline.directive.items import item_text
 from pipeline.directive.layout import Block, Pages
@@ -73,7 +73,8 @@ class Body:
             own = clause if len(told) == 1 else f"{clause}/{number}"
             quote = block.quote(self.pages, start + a, start + b)
             at = self.book.opened_by(part[spoken:]) if len(parts) > 1 else None
-            self.add_duty(read, own, at or phase, ids(named) or groups, quote)
+            who = (*ids(named), *ids(partners_in(part)[0])) if named else groups
+            self.add_duty(read, own, at or phase, who, quote)
 
     def add_duty(self, read: Asked, clause: str, phase: str | None, groups: tuple[str, ...], quote: Quote) -> None:
         """Keeps one duty."""

@@ -26,7 +26,7 @@ _SPEAKER: Final = re.compile(
 _HOLDER: Final = re.compile(r"(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|THỦ TƯỚNG|BỘ TRƯỞNG|TRƯỞNG BAN)")  # who issues in person
 _BOUND_WITH: Final = re.compile(r"\s*\((?:ban hành )?kèm theo[^()]*\)\s*$", re.IGNORECASE)
 _INITIALS: Final = re.compile(rf"\s*\(\s*[{UPPER}][\w.]*(?:\s+[{UPPER}][\w.]*)?\s*\)(?=[\s.;]*$)")
-_COUNTED: Final = re.compile(r"\s*[-,]?\s*\(?\s*(?:\d+\s*(?:b|bản|ban)?|b)\s*\)?(?=[\s.;]*$)")
+_COUNTED: Final = re.compile(r"(?:\s*[-,]\s*|\s+|(?=\())\(?\s*(?:\d+\s*(?:b|bản|ban)?|b)\s*\)?(?=[\s.;]*$)")
 _NAME: Final = re.compile(
     rf"(?:(?:PGS|GS|TS|ThS|BS|CN|KS|Đại tá|Thiếu tướng|Thượng tá|Trung tá|Nhà báo|Bác sĩ)[. ]+)*[{UPPER}]\w+(?:\s+[{UPPER}]\w*){{1,5}}"
 )

@@ -365,7 +365,7 @@ def _parts(open_: Block, before: _Piece, piece: _Piece, width: int) -> bool:  # 
         return True  # a heading that names a body, and what the body is to do
     if open_.text.startswith(("-", "+")):  # narrow lists wrap where they like; a full line behind one is a paragraph
         return _is_short(before, width) and len(text) >= WIDE * width and len(previous) < WIDE * len(text)
-    return _is_short(before, width)
+    return _is_short(before, width) and not previous.endswith(",")
 
 
 def _is_addressee(block: Block) -> bool:

@@ -22,7 +22,7 @@ Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means
 LEAD_WORDS: Final = 8  # of an opening that announces what follows it in the same sentence
 HEADING_LENGTH: Final = 180  # characters; longer elements are sentences
 ANNOUNCES: Final = re.compile(
-    r"(?:tuyên truyền(?!.*(?:thực hiện|triển khai|phối hợp)(?: tốt)?(?: các| một số| những)? (?:nội dung|nhiệm vụ|công việc))|(?<!và )(?<!hóa, )(?<!hoá, )thông tin(?! và truyền thông)|phản ánh)(?:[^.;:]|\([^)]*\)){0,250}?(?:nội dung|như sau|sau đây|về|các vấn đề|chủ đề|chuyên đề|trọng tâm|đợt|giai đoạn)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$",
+    r"(?:tuyên truyền(?!.*(?:thực hiện|triển khai|phối hợp)(?: tốt)?(?: các| một số| những)? (?:nội dung|nhiệm vụ|công việc))|(?<!và )truyền thông|(?<!và )(?<!hóa, )(?<!hoá, )thông tin(?! và truyền thông)|phản ánh)(?:[^.;:]|\([^)]*\)){0,250}?(?:nội dung|như sau|sau đây|về|các vấn đề|chủ đề|chuyên đề|trọng tâm|đợt|giai đoạn)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$",
     re.IGNORECASE,
 )
 _ASKS: Final = re.compile(rf"\S+\s+\S+\s[^:]*?(?<!\w){TELL}(?!\w)(?P<how>[^.;:]{{0,90}}):\s*$", re.IGNORECASE)
@@ -185,7 +185,9 @@ def _followers(blocks: Sequence[Block]) -> list[Block | None]:
 def _learn_heading(node: Node) -> None:
     """Learns what a heading announces, and to whom it speaks."""
     node.role = role_of(node.title)
-    speaks = tuple(each.group for each in addressed_in(node.title)[0]) if node.role != "content" else ()
+    named, end = addressed_in(node.title)
+    asked = node.role != "content" or STARTS_TELL.match(node.title[end:])  # else it is about them
+    speaks = tuple(each.group for each in named) if asked else ()
     asks = _ASKS.match(node.title)
     above = node.parent.inherited_role() if node.parent else "none"
     if (asks and not _BY.search(asks["how"]) and node.role in {"none", "time", "duties"}) or (
@@ -286,6 +288,8 @@ def lead_role(block: Block, start: int) -> Role:
     """Gives what the words before the first colon announce: "Thời gian: từ ngày …"; none where they are many."""
     lead, colon, behind = block.text[start:].partition(":")
     role = role_of(lead) if colon and len(lead.split()) <= LEAD_WORDS else "none"
+    if role == "purpose" and addressed_in(behind.strip())[0]:
+        return "none"  # "Yêu cầu: Báo Sơn Khê đăng …"
     return "none" if role == "time" and STARTS_TELL.match(behind) else role  # "Thời gian còn lại: tuyên truyền …"
 
 

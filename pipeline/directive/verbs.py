@@ -60,7 +60,7 @@ TEACHES: Final = re.compile(  # what people are to know or do: among contents it
     re.IGNORECASE,
 )
 POLICY: Final = re.compile(  # what is done for the people: among contents it is one, unless it is about telling
-    r"^\W*(?:bảo đảm|đảm bảo|thực hiện|triển khai|xây dựng|phát huy|nâng cao|xử lý|quản lý|tổ chức|kiểm tra|khai thác|rà soát)\b(?!.*(?:tuyên truyền|thông tin|truyền thông|tin,? bài|chuyên (?:trang|mục)|nội dung))",
+    r"^\W*(?:định hướng|bảo đảm|đảm bảo|thực hiện|triển khai|xây dựng|phát huy|nâng cao|xử lý|quản lý|tổ chức|kiểm tra|khai thác|rà soát)\b(?!.*(?:tuyên truyền|thông tin|truyền thông|tin,? bài|chuyên (?:trang|mục)|nội dung))",
     re.IGNORECASE,
 )
 EMPTY: Final = re.compile(rf"(?:(?:{TELL}|{STANCE}|{MANNER}|{BEFORE})[\s,]*)+", re.IGNORECASE)  # says nothing of what
@@ -81,6 +81,6 @@ THROUGH: Final = re.compile(
     re.IGNORECASE,
 )
 GENERIC: Final = re.compile(
-    r"^(?:(?:các |những |một số )?nội dung (?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
+    r"^(?:(?:các |những |một số )?nội dung (?:chính |cơ bản |chủ yếu |trọng tâm |cụ thể )?(?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
     re.IGNORECASE,
 )

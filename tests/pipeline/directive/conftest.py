@@ -40,7 +40,13 @@ def _made(folder: Path, name: str) -> Path:
         target.write_bytes(typst.compile(source, format="pdf"))
         return target
     if (
-        build := {"nested": _nested, "framed": _framed, "rural": _rural, "party_plan": _party_plan}.get(name)
+        build := {
+            "nested": _nested,
+            "framed": _framed,
+            "rural": _rural,
+            "party_plan": _party_plan,
+            "martyrs": _martyrs,
+        }.get(name)
     ) is not None:
         return build(folder / f"{name}.docx")
     return next(file for file in LETTERS.glob(f"{name}.*") if file.suffix != ".json")
@@ -259,6 +265,49 @@ def _party_plan(target: Path) -> Path:
             "- Lưu VT.",
         ),
         ("T/M BAN CHỈ ĐẠO", "TRƯỞNG BAN", "", "Bế Văn Sáng"),
+    )
+    document.save(str(target))
+    return target
+
+
+def _martyrs(target: Path) -> Path:
+    """Makes a công văn whose contents stand under the one body that owes them, and are referred to by another."""
+    document = docx.Document()
+    _numbering(document)
+    _two(
+        document,
+        (
+            "UBND TỈNH THƯỢNG LÂM",
+            "SỞ NỘI VỤ",
+            "Số: 977/SNV-TNTG",
+            "V/v tuyên truyền kỷ niệm 79 năm Ngày Thương binh - Liệt sĩ",
+        ),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Thượng Lâm, ngày 18 tháng 6 năm 2026"),
+    )
+    document.add_paragraph("Kính gửi: Các sở, ban, ngành; Báo Thượng Lâm; UBND các xã, phường.")
+    document.add_paragraph(
+        "Thực hiện Kế hoạch số 141/KH-UBND ngày 02/6/2026 của UBND tỉnh về các hoạt động kỷ niệm 79 năm Ngày Thương binh - Liệt sĩ (27/7/1947 - 27/7/2026), Sở Nội vụ đề nghị:"
+    )
+    for text, level in (
+        ("Các sở, ban, ngành tuyên truyền trong cơ quan, đơn vị; vận động ủng hộ Quỹ Đền ơn đáp nghĩa.", 0),
+        ("Báo Thượng Lâm tuyên truyền các nội dung:", 0),
+        ("Chính sách ưu đãi người có công với cách mạng; công tác tìm kiếm, quy tập hài cốt liệt sĩ;", 1),
+        ('Phong trào "Đền ơn đáp nghĩa", "Uống nước nhớ nguồn";', 1),
+        ("Gương thương binh, thân nhân liệt sĩ vượt khó:", 1),
+        ("Gương làm kinh tế giỏi;", 2),
+        ("Gương tham gia công tác xã hội.", 2),
+        ("UBND các xã, phường:", 0),
+        ("Phát thanh nội dung tại mục 2 trên hệ thống loa truyền thanh, 02 lần/tuần;", 1),
+        ("Treo cờ, băng rôn tại nghĩa trang liệt sĩ.", 1),
+    ):
+        _listed(document, text, level)
+    document.add_paragraph(
+        "Thời gian tuyên truyền từ ngày 01/7/2026 đến ngày 31/7/2026. Kết quả báo cáo về Sở Nội vụ trước ngày 05/8/2026./."
+    )
+    _two(
+        document,
+        ("Nơi nhận:", "- Như trên;", "- UBND tỉnh (b/c);", "- Lưu: VT, NCC."),
+        ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "", "Sùng Thị Mỷ"),
     )
     document.save(str(target))
     return target
