@@ -45,6 +45,9 @@ def test_figures_are_read_from_what_the_benches_print(benches):
     small = {"articles": 2_000, "audit_s": 1.0, "html_s": 0.5, "peak_mib": 90, "cpu_s": 3.0}
     assert benches.auditing("noise\n" + json.dumps({"bench": "audit_scale", "rows": [small]}))["audit_1e6_s"] is None
     assert benches.auditing(json.dumps({"rows": [small | {"articles": 10**6}]}))["audit_1e6_s"] == 1.5
+    assert (
+        benches.auditing(json.dumps({"rows": [small, small | {"articles": 9_000, "cpu_s": 4.0}]}))["audit_cpu_s"] == 4.0
+    )
     assert benches.nights(json.dumps({"rows": [small | {"articles": 10**6}]}))["nightly_1e6_cpu_s"] == 3.0
     assert benches.rows_of("no rows\n") == benches.rows_of("") == []
     cut = {"words": "to segment", "per_cpu_s": 108.0, "articles": 99, "peak_mib": 700}
