@@ -55,15 +55,14 @@ def write(
     as_json: bool,
 ) -> None:
     """Writes the draft of a letter, tells what is open, and unless untried what its topics catch of the articles at hand."""
-    from pipeline.directive.draft import draft_letter  # noqa: PLC0415
-    from pipeline.steps.directive_draft import count_store, write_draft  # noqa: PLC0415
+    from pipeline.steps.directive_draft import count_store, draft_of, write_draft  # noqa: PLC0415
 
     own = surface.config_if_any()
     counts = None
     if own_counts:
         with surface.campaign() as (_, store):
             counts = count_store(store)
-    draft = draft_letter(letter, own.outlets if own else (), counts)
+    draft = draft_of(letter, own, counts)
     config = write_draft(draft, out, surface.words, own)
     if as_json:
         found = None if untried else tried(surface, config, sampled(surface, own, source))

@@ -273,6 +273,7 @@ class _Walk:
 
     def _ask(self, label: str, default: str) -> str:
         sign = "\n> " if label else "> "
+        label = "\n".join(wrapped(label, 4))
         said = click.prompt(label, default=default, show_default=bool(default), prompt_suffix=sign, err=True)
         return str(said).strip()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
@@ -22,7 +22,8 @@ from pipeline.campaign_file import tables_of
 from pipeline.config import Config, parse_config
 from pipeline.console import Advance
 from pipeline.directive.background import ENOUGH, LEAST, Background, counted
-from pipeline.directive.draft import Draft
+from pipeline.directive.draft import Draft, draft_letter
+from pipeline.directive.letter import Letter
 from pipeline.directive.spoken import SpokenPhrases
 from pipeline.directive.written import Kept, written
 from pipeline.documents import document_of
@@ -88,6 +89,19 @@ class Sample:
     total: int  # articles of which these are some, evenly spread
     documents: tuple[Document, ...]
     words: tuple[Sequence[str], ...]
+
+
+def draft_of(letter: Letter, own: Config | None, counts: Background | None = None) -> Draft:
+    """Drafts a letter for the outlets that the office has already; asks where these are those of the sample province."""
+    draft = draft_letter(letter, own.outlets if own else (), counts)
+    if own is None or not own.sources or not all(source.loopback for source in own.sources):
+        return draft
+    named = ", ".join(outlet.name for outlet in own.outlets[:2])
+    asked = (
+        f"{own.file.name} còn ghi cơ quan của tỉnh mẫu ({named}…): hãy thay bằng cơ quan và nguồn tin của mình",
+        f"{own.file.name} still has the outlets of the sample province ({named}…): put your own, with their sources, in their place",
+    )
+    return replace(draft, questions=(asked, *draft.questions))
 
 
 def write_draft(draft: Draft, file: Path, words: Words, own: Config | None = None) -> Config:

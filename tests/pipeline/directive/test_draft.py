@@ -12,7 +12,7 @@ import pytest
 from models.codebook import Codebook, Topic
 from models.document import Document
 from models.segment import Segmenter
-from pipeline.config import parse_config
+from pipeline.config import load_config, parse_config
 from pipeline.directive import glossary
 from pipeline.directive.account import account
 from pipeline.directive.background import shipped
@@ -36,7 +36,7 @@ from pipeline.directive.read import read_letter
 from pipeline.directive.written import written
 from pipeline.errors import ConfigError, InputError
 from pipeline.operations import Named, Operation
-from pipeline.steps.directive_draft import Sample, preview, write_draft
+from pipeline.steps.directive_draft import Sample, draft_of, preview, write_draft
 from pipeline.steps.directive_review import check_draft, correct
 from pipeline.wording import Words
 
@@ -352,3 +352,10 @@ def test_every_sentence_of_a_letter_is_accounted_for(letter_file: Any, tmp_path:
     lost = account(read, set())
     assert lost.counts["unplaced"] == found.counts["placed"]
     assert first.definition.rstrip(".").lower()[:20] in " ".join(lost.unplaced).lower()
+
+
+def test_a_draft_made_beside_the_sample_campaign_asks_for_outlets_of_ones_own(letter: Letter) -> None:
+    sample = load_config(Path(__file__).parents[3] / "config.toml")
+    assert "Báo Sơn Khê" in draft_of(letter, sample).questions[0][0]
+    real = replace(sample, sources=tuple(replace(source, loopback=False) for source in sample.sources))
+    assert draft_of(letter, real).questions == draft_letter(letter, real.outlets).questions
