@@ -15,9 +15,26 @@ import pytest
 from hypothesis import settings
 
 from pipeline.store import Store
+from pipeline.store.store import SCHEMA_VERSION
 
 PROJECT = Path(__file__).parent.parent
 NUMBERS = count()
+
+EMPTIES = f"""
+    DO $$ DECLARE name text; BEGIN
+        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend';
+        SET LOCAL session_replication_role = replica;  -- rows go in any order
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+            EXECUTE format('DELETE FROM %I', name);
+        END LOOP;
+        FOR name IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+            PERFORM setval(quote_ident(name)::regclass, 1, false);
+        END LOOP;
+        INSERT INTO changes (article_id, nonce) VALUES ('', (random() * 4294967295)::bigint);  -- as migrations leave it
+        UPDATE alembic_version SET version_num = '{SCHEMA_VERSION}';
+    END $$
+"""
 
 settings.register_profile("busy", deadline=None)  # a machine that does other work too is no fault
 settings.load_profile("busy")
@@ -62,11 +79,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """Name of a database that is an empty store, to be copied."""
-    with _database(postgres_server, "store_template", keep=True) as url:
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """URL of an empty store, which every test that takes it empties again."""
+    with _database(postgres_server, "store") as url:
         Store.open(url, create=True).close()
-    return "store_template"
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -85,9 +102,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         yield from _copied(request.getfixturevalue("sqlite_template"), tmp_path)
         return
-    server, template = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
-    with _database(server, f"test_{next(NUMBERS)}", template) as url, closing(Store.open(url)) as opened:
-        yield opened
+    url = request.getfixturevalue("postgres_url")
+    try:
+        with closing(Store.open(url)) as opened:
+            yield opened
+    finally:
+        _empty(url)
 
 
 @pytest.fixture
@@ -102,19 +122,26 @@ def _copied(template: Path, folder: Path) -> Iterator[Store]:
         yield opened
 
 
+def _empty(url: str) -> None:
+    """Takes out of a store on PostgreSQL what a test put in: ten times quicker than another database."""
+    import psycopg
+
+    with closing(psycopg.connect(url, autocommit=True)) as connection:
+        connection.execute(EMPTIES)
+
+
 class _database:  # noqa: N801
     """A PostgreSQL database that exists within the `with` block."""
 
-    def __init__(self, server: str, name: str, template: str = "template0", *, keep: bool = False) -> None:
-        self.server, self.name, self.template, self.keep = server, name, template, keep
+    def __init__(self, server: str, name: str) -> None:
+        self.server, self.name = server, name
 
     def __enter__(self) -> str:
-        self._do(f"CREATE DATABASE {self.name} TEMPLATE {self.template}")
+        self._do(f"CREATE DATABASE {self.name} TEMPLATE template0")
         return self.server.replace("/postgres?", f"/{self.name}?")
 
     def __exit__(self, *_: object) -> None:
-        if not self.keep:
-            self._do(f"DROP DATABASE {self.name} WITH (FORCE)")
+        self._do(f"DROP DATABASE {self.name} WITH (FORCE)")
 
     def _do(self, statement: str) -> None:
         import psycopg
