@@ -158,7 +158,7 @@ class PhraseIndex:
         for slot in asked.T[1:]:
             further = np.flatnonzero(slot[phrase] >= 0)
             kept = slot[phrase] < 0
-            kept[further[self._order.standing(line[further], slot[phrase[further]], hits)[0]]] = True
+            kept[further[self._order.held(line[further], slot[phrase[further]], hits)]] = True
             line, phrase = line[kept], phrase[kept]
         return line, phrase
 
@@ -184,18 +184,28 @@ class _Order:
         which, hit = _spread(hits.starts[run], hits.starts[run + 1])
         return owner[which], hits.owners[hits.keys[hit] - run[which] * len(hits.owners)]
 
+    def held(self, lines: Ints, slots: Ints, hits: _Hits) -> Ints:
+        """Returns the places of those pairs of a line and a slot where the slot stands in the line."""
+        owner, run, line = self._able(lines, slots, hits)
+        origin = run * len(hits.owners)
+        low = np.searchsorted(hits.keys, origin + hits.line_starts.take(line))
+        return owner[hits.keys.take(low) < origin + hits.line_starts.take(line + 1)]
+
     def standing(self, lines: Ints, slots: Ints, hits: _Hits) -> tuple[Ints, Ints, Ints]:
         """Returns, for pairs of a line and a slot, a pair's place, first syllable and place after the last, as often as it stands."""
-        owner, at = _spread(self._starts[slots], self._starts[slots + 1])
-        run, line = self._runs[at], lines[owner]
-        able = np.flatnonzero(hits.marks[_marks(run, line, len(hits.marks))])  # most are not, and need no search
-        owner, run, line = owner[able], run[able], line[able]
+        owner, run, line = self._able(lines, slots, hits)
         origin = run * len(hits.owners)
-        least, beyond = origin + hits.line_starts[line], origin + hits.line_starts[line + 1]
-        low = np.searchsorted(hits.keys, least)
-        which, hit = _spread(low, np.searchsorted(hits.keys, beyond))
+        low = np.searchsorted(hits.keys, origin + hits.line_starts.take(line))
+        which, hit = _spread(low, np.searchsorted(hits.keys, origin + hits.line_starts.take(line + 1)))
         first = hits.keys[hit] - origin[which]
         return owner[which], first, first + self._lengths[run[which]]
+
+    def _able(self, lines: Ints, slots: Ints, hits: _Hits) -> tuple[Ints, Ints, Ints]:
+        """Returns a pair's place, a run of its slot, and its line, where the run may stand: most do not, and need no search."""
+        owner, at = _spread(self._starts.take(slots), self._starts.take(slots + 1))
+        run, line = self._runs.take(at), lines.take(owner)
+        able = np.flatnonzero(hits.marks.take(_marks(run, line, len(hits.marks))))
+        return owner.take(able), run.take(able), line.take(able)
 
     def stands(self, lines: Ints, parts: Ints, hits: _Hits) -> NDArray[np.bool_]:
         """Tells of each pair of a line and a part whether all slots of the part stand in the line, one after the other."""
@@ -256,24 +266,25 @@ class _Trie:
     def walk(self, lines: Encoded) -> _Hits:
         """Finds every run in every line."""
         spoken = np.append(lines.syllables, UNKNOWN)  # which no run holds: there ends a walk at the end
-        size, numeral = len(lines.syllables), self._numeral[spoken]
+        size, numeral = len(lines.syllables), self._numeral.take(spoken)
         owners = np.repeat(np.arange(len(lines.syllable_starts) - 1), np.diff(lines.syllable_starts))
-        nodes = self._root[spoken]
+        nodes = self._root.take(spoken)
         numbers = np.flatnonzero(numeral) if self._root[self._any] else np.zeros(0, dtype=np.int64)
         first = np.flatnonzero(nodes)
-        nodes = np.append(nodes[first], np.full(len(numbers), self._root[self._any]))
+        nodes = np.append(nodes.take(first), np.full(len(numbers), self._root[self._any]))
         first = np.append(first, numbers)
         keys, marked = [], []
         depth = 0
         while len(first):
             depth += 1
-            run = self._runs[nodes]
+            run = self._runs.take(nodes)
             ended = np.flatnonzero(run >= 0)
-            keys.append(run[ended] * size + first[ended])
-            marked.append((run[ended], owners[first[ended]]))
-            first, nodes = self._step(first, nodes, spoken[first + depth], numeral[first + depth])
-            inside = owners[first + depth] == owners[first]
-            first, nodes = first[inside], nodes[inside]
+            run, began = run.take(ended), first.take(ended)
+            keys.append(run * size + began)
+            marked.append((run, owners.take(began)))
+            first, nodes = self._step(first, nodes, spoken.take(first + depth), numeral.take(first + depth))
+            inside = np.flatnonzero(owners.take(first + depth) == owners.take(first))
+            first, nodes = first.take(inside), nodes.take(inside)
         beyond = self._size * size
         found = np.sort(np.concatenate([*keys, [beyond]]))
         starts = np.searchsorted(found, np.arange(self._size + 1) * size)
@@ -303,7 +314,7 @@ def _spread(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     sizes = high - low
     owners = np.repeat(np.arange(len(sizes)), sizes)
     within = np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return owners, low[owners] + within
+    return owners, low.take(owners) + within
 
 
 def _distinct(left: Ints, right: Ints) -> tuple[Ints, Ints]:

@@ -199,7 +199,8 @@ def _need_topics(config: Config) -> None:
 def classify_shard(shard: Shard) -> ShardDone:
     """Tags the pending articles of one shard, batch by batch."""
     done, segmented_now, segment_s, began, codebook = 0, 0, 0.0, perf_counter(), shard.codebook.version
-    while batch := _pending(shard, codebook):
+    batch = _pending(shard, shard.first_id)
+    while batch:
         tagger = _tagger(shard.folder, shard.codebook, shard.model, shard.chosen)
         start = perf_counter()
         segmented, fresh = _words(shard.store, tagger, batch)
@@ -222,14 +223,16 @@ def classify_shard(shard: Shard) -> ShardDone:
         with shard.store.begin() as connection:
             predictions.save(connection, made)
         done += len(batch)
+        batch = _pending(shard, batch[-1].id) if len(batch) == shard.batch_size else []
     return ShardDone(done, segmented_now, segment_s, perf_counter() - began - segment_s)
 
 
-def _pending(shard: Shard, codebook: str) -> list[Unread]:
-    """Gives the next batch; what was stored before is no longer pending, so the query itself is the bookmark."""
+def _pending(shard: Shard, first: str) -> list[Unread]:
+    """Gives the next batch; what was stored before is no longer pending, so that nothing else need be remembered."""
     with shard.store.read() as connection:
-        ends = (shard.first_id, shard.last_id)
-        return predictions.pending(connection, shard.model, codebook, ends, shard.selection, shard.batch_size)
+        ends = (first, shard.last_id)
+        version = shard.codebook.version
+        return predictions.pending(connection, shard.model, version, ends, shard.selection, shard.batch_size)
 
 
 def _words(store: Store, tagger: Tagger, batch: Sequence[Unread]) -> tuple[list[KeptWords], int]:
