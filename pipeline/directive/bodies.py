@@ -18,10 +18,10 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|các huyện,|ban chỉ huy quân sự (?:các |cấp )?(?:huyện|thành)|"
     rf"(?:phòng|trung tâm) văn hóa(?:,| và|\s*[-–])?\s*(?:và )?(?:thông tin|thể thao|truyền thông)[^;.]*?(?:{UNITS}|và truyền thông|thể thao)|phòng văn hóa|"
     rf"trung tâm truyền thông[^;.]{{0,30}}{UNITS}|mặt trận tổ quốc (?:các )?huyện",
-    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|trung tâm (?:cung ứng dịch vụ(?: sự nghiệp)? công|phục vụ hành chính công)[^;.,]{{0,20}}?\s(?:xã|phường|đặc khu)(?!\w)|trưởng (?:các )?(?:thôn|bản|ấp|buôn|khóm|khu phố|khu dân cư|tổ dân phố)|đài truyền thanh|trạm y tế|phòng văn hóa\s*[-–]\s*xã hội",
+    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|trung tâm (?:cung ứng dịch vụ(?: sự nghiệp)? công|phục vụ hành chính công)[^;.,]{{0,20}}?\s(?:xã|phường|đặc khu)(?!\w)|trưởng (?:các )?(?:thôn|bản|ấp|buôn|khóm|khu phố|khu dân cư|tổ dân phố)|đài truyền thanh|trạm (?:y tế|thú y)|công chức (?:văn hóa|cấp xã|xã|phường)|phòng văn hóa\s*[-–]\s*xã hội",
     "party_committees": r"(?:ban tuyên giáo(?: và dân vận)?\s+)?(?:các\s+)?(?:(?:huyện|thành|thị|quận)(?:,\s*|\s+và\s+))+(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
-    r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|báo cáo viên",
+    r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|(?<!sinh hoạt )các chi bộ|đảng bộ (?:trực thuộc|cơ sở|bộ phận)|báo cáo viên",
     "organisations": r"m?ặt trận tổ quốc|hiệp hội(?! doanh)|hội (?:chữ thập đỏ|người cao tuổi|khuyến học|luật gia)|\bmttq|[uủ][ỷy] ban mttq|các đoàn thể|tổ chức chính trị\s*-\s*xã hội|tổ chức chính trị|đoàn thể chính trị|hội liên hiệp|"
     r"đoàn thanh niên|đoàn tncs|công đoàn|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
     "press": rf"(?<!dự )(?<!cảnh )(?<!thông )(?<!quảng )(?<!khai )b[áa]o\s+(?:chí|điện tử|và|đài|(?-i:[{UPPER}]))|các báo, |báo, (?:đài|tạp chí)|đài phát thanh|đài pt|đài truyền hình|tạp chí|"

@@ -28,6 +28,9 @@ _COUNTS: Final = re.compile(r"(?:\b\d{1,2}\s+\w+|(?:bao )?gồm(?: có)?)\s*$") 
 _FIELD: Final = re.compile(  # "Đối với người tiêu dùng: …", "Về kinh tế số: …"
     r"\W*(?:đối với|về|với|riêng|trên lĩnh vực|lĩnh vực)\s+(?:\S+\s*){1,12}$", re.IGNORECASE
 )
+_ARRANGES: Final = re.compile(
+    r"tổ chức cho\s", re.IGNORECASE
+)  # "… đảng viên theo dõi phiên khai mạc": done, not told of
 _TO_WHOM: Final = re.compile(r"\s(?:tới|đến|cho)\W*$", re.IGNORECASE)  # "tuyên truyền tới phụ huynh": of nothing
 _ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")
 COUNTED: Final = "·"  # stands for the section of contents, where a sentence refers to the numbers of its elements alone
@@ -62,7 +65,7 @@ def split_items(text: str, start: int = 0) -> list[tuple[int, int]]:
     return [
         place
         for place in (_trimmed(text, *each) for each in made)
-        if len(text[place[0] : place[1]].split()) >= LEAST_WORDS
+        if len(text[place[0] : place[1]].split()) >= LEAST_WORDS and not _ARRANGES.match(text, place[0])
     ]
 
 

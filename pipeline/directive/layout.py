@@ -327,7 +327,7 @@ def _is_mark(mark: Mark, piece: _Piece, before: _Piece | None, open_: Block | No
         in_order = follows(last.get(mark.kind, 0), mark) or mark.value == 1
         return in_order and (ended or rest[:1].isupper() or not rest)
     if mark.kind in {"dash", "plus"} and not ended:
-        alike = open_.mark is not None and open_.mark.kind == mark.kind
+        alike = open_.mark.kind == mark.kind if open_.mark else ADDRESSED.match(open_.text) is not None
         return rest[:1].isupper() and (alike or not before.text.rstrip().endswith(","))
     return bool(rest.strip())
 

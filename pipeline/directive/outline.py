@@ -29,6 +29,7 @@ _ASKS: Final = re.compile(rf"\S+\s+\S+\s[^:]*?(?<!\w){TELL}(?!\w)(?P<how>[^.;:]{
 _BY: Final = re.compile(
     r"(?<!\w)(?:hình thức|phương tiện|kênh|bằng|qua|trên|tại|giải pháp|biện pháp)(?!\w)", re.IGNORECASE
 )
+_TASKS: Final = re.compile(r"^(?!.*(?:tổ chức thực hiện|phân công)).*(?:nhiệm vụ|giải pháp)", re.IGNORECASE)
 _WHEN_WHERE: Final = re.compile(r"thời gian, địa điểm (?:tổ chức|diễn ra)", re.IGNORECASE)
 ABBREVIATIONS: Final = re.compile(
     rf"(?:\b(?:TP|TT|Tp|tp|PGS|GS|TS|ThS|Th\.S|BS|ĐC|Đ/c|đ/c|St|No|Q|P|tr|NXB|v\.v|KT|TM|TL|TUQ)|(?<![\w])[{UPPER}])\.$"
@@ -190,6 +191,8 @@ def _learn_heading(node: Node) -> None:
     speaks = tuple(each.group for each in named) if asked else ()
     asks = _ASKS.match(node.title)
     above = node.parent.inherited_role() if node.parent else "none"
+    if above == "content" and node.role == "duties" and not speaks and _TASKS.search(node.title):
+        node.role = "none"  # tasks are told of: "Nhiệm vụ, giải pháp 6 tháng cuối năm"
     if (asks and not _BY.search(asks["how"]) and node.role in {"none", "time", "duties"}) or (
         names_side(node.title) and node.role in {"none", "time"} and above in {"none", "time"}
     ):
