@@ -79,12 +79,13 @@ def _waiting(text: str) -> Iterator[Pair]:
     key = lambda table: (str(table.row.get("group")), table.missing)  # noqa: E731 - for sorting and grouping alike
     for (group, missing), found in groupby(sorted(duties, key=key), key=key):
         number = len(list(found))
+        stuck = (f'[[outlet]] có groups = ["{group}"]', f'an [[outlet]] with groups = ["{group}"]')
+        if any(table.name == "phase" for table in tables):
+            stuck = ("giai đoạn có ngày, hoặc cơ quan", "days of their phase, or an outlet")
         lacking = ", ".join(missing)
         yield (
-            f"nhóm {group}: {number} nhiệm vụ chờ "
-            + (f"số lượng ({lacking})" if missing else "giai đoạn có ngày, hoặc cơ quan"),
-            f"group {group}: {number} duties wait for "
-            + (f"an amount ({lacking})" if missing else "days of their phase, or an outlet"),
+            f"nhóm {group}: {number} nhiệm vụ chờ " + (f"số lượng ({lacking})" if missing else stuck[0]),
+            f"group {group}: {number} duties wait for " + (f"an amount ({lacking})" if missing else stuck[1]),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -359,3 +359,18 @@ def test_a_draft_made_beside_the_sample_campaign_asks_for_outlets_of_ones_own(le
     assert "Báo Sơn Khê" in draft_of(letter, sample).questions[0][0]
     real = replace(sample, sources=tuple(replace(source, loopback=False) for source in sample.sources))
     assert draft_of(letter, real).questions == draft_letter(letter, real.outlets).questions
+
+
+def test_duties_that_lack_nothing_but_an_outlet_say_so(text: str) -> None:
+    whole = with_amount(text, "min_items", 2)
+    waits = [vi for vi, _ in checked(Path("draft.toml"), whole.encode()).waiting]
+    assert any(
+        said.startswith("nhóm districts:") and said.endswith("giai đoạn có ngày, hoặc cơ quan") for said in waits
+    )
+    for phase in ("during", "after"):
+        first = date(2024, 3, 21) if phase == "during" else date(2024, 3, 26)
+        whole = with_days(whole, phase, first, first + timedelta(days=4))
+    ((vi, en),) = checked(Path("draft.toml"), whole.encode()).waiting
+    assert vi.startswith("nhóm districts:")
+    assert vi.endswith('nhiệm vụ chờ [[outlet]] có groups = ["districts"]')
+    assert en.endswith('duties wait for an [[outlet]] with groups = ["districts"]')
