@@ -189,8 +189,8 @@ def _row(prediction: Prediction, packed_row: bytes | None) -> dict[str, object]:
         "codebook": prediction.codebook,
         "article_id": prediction.article,
         "content_hash": prediction.content_hash,
-        "topics": dump_json(prediction.topics),
+        "topics": dump_json(prediction.topics) if prediction.topics else "[]",
         "scores": dump_json(dict(prediction.scores)),
-        "evidence": dump_json(dict(prediction.evidence)),
+        "evidence": dump_json(dict(prediction.evidence)) if prediction.evidence else "{}",
         "packed": packed_row,
     }

@@ -1,6 +1,7 @@
 import pytest
 
 from pipeline.store import predictions
+from pipeline.store.packed import pack, pack_all, unpack
 
 
 @pytest.fixture
@@ -65,3 +66,26 @@ def test_edited_date_keeps_the_prediction(province, put, two, make_article, make
 def test_saving_nothing_is_allowed(province):
     save(province)
     assert load(province) == {}
+
+
+def test_text_that_was_pending_is_read_though_a_newer_one_has_come(province, put, two, make_article):
+    with province.read() as connection:
+        unread = predictions.pending(connection, "m1", "c1", ("0" * 16, "f" * 16))
+        before = predictions.texts(connection, unread)
+    put(make_article(1, title="Tin mới", body="Bài đã được viết lại."))
+    with province.read() as connection:
+        assert predictions.texts(connection, unread) == before
+        again = predictions.texts(connection, predictions.pending(connection, "m1", "c1", ("0" * 16, "f" * 16)))
+    assert before.keys() == again.keys() == set(two)
+    assert sum(before[article] != again[article] for article in two) == 1
+
+
+def test_predictions_of_different_topics_are_packed_each_as_alone():
+    rows = [({"b": 0.5, "a": 0.25}, ("b",)), ({"a": 0.25}, ()), ({"a": 1.0}, ("b",)), ({"a": 0.75, "b": 0.0}, ("a",))]
+    made = pack_all(rows)
+    assert made == [pack(*row) for row in rows]
+    assert made[2] is None  # decided without a score
+    scores, decided = unpack([made[0], made[3]], 2)
+    assert scores.tolist() == [[0.25, 0.5], [0.75, 0.0]]
+    assert decided.tolist() == [[False, True], [True, False]]
+    assert pack_all([]) == []
