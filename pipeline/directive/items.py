@@ -31,6 +31,7 @@ _FIELD: Final = re.compile(  # "Đối với người tiêu dùng: …", "Về k
 _ARRANGES: Final = re.compile(
     r"tổ chức cho\s", re.IGNORECASE
 )  # "… đảng viên theo dõi phiên khai mạc": done, not told of
+_CITES: Final = re.compile(r"\svề(?:\s+việc)?\s+$", re.IGNORECASE)  # "Công văn … về việc tăng cường tuyên truyền …"
 _TO_WHOM: Final = re.compile(r"\s(?:tới|đến|cho)\W*$", re.IGNORECASE)  # "tuyên truyền tới phụ huynh": of nothing
 _ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")
 COUNTED: Final = "·"  # stands for the section of contents, where a sentence refers to the numbers of its elements alone
@@ -183,6 +184,8 @@ def asked_for(text: str, start: int) -> list[tuple[int, int]]:
         if told is None:
             return []
         begin = start + told.end()
+        if _CITES.search(text[start:begin]):
+            return []
     cut = verbs.THROUGH.search(text, begin)
     through = cut.start() if cut else len(text)
     own = verbs.LEADING.match(text[begin:])

@@ -15,7 +15,7 @@ from pipeline.directive.letter import Part
 from pipeline.directive.letters import UPPER
 from pipeline.directive.parts import ANNEX
 from pipeline.directive.phases import names_phase, names_side, opens_phase
-from pipeline.directive.verbs import STARTS_TELL, TELL
+from pipeline.directive.verbs import DOES, STARTS_TELL, TELL
 
 Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means", "none"]
 
@@ -187,7 +187,8 @@ def _learn_heading(node: Node) -> None:
     """Learns what a heading announces, and to whom it speaks."""
     node.role = role_of(node.title)
     named, end = addressed_in(node.title)
-    asked = node.role != "content" or STARTS_TELL.match(node.title[end:])  # else it is about them
+    does = any(each.match(node.title[end:]) for each in (STARTS_TELL, DOES))
+    asked = does or node.role != "content"  # else it is about them
     speaks = tuple(each.group for each in named) if asked else ()
     asks = _ASKS.match(node.title)
     above = node.parent.inherited_role() if node.parent else "none"
