@@ -21,7 +21,7 @@ from pipeline.report.reasons import error_in_words, in_words, remedy
 from pipeline.report.sources import said
 from pipeline.steps.manifest import signing_key
 from pipeline.steps.model import load_champion
-from pipeline.store import Connection, Store, articles, health, queues, runs
+from pipeline.store import Connection, Store, articles, fetches, health, queues, runs
 from pipeline.store.runs import Run
 from pipeline.wording import Words
 
@@ -39,6 +39,7 @@ NAMES_VI: Mapping[str, str] = {
     "outlets": "cơ quan",
     "contact": "liên hệ",
     "store": "kho",
+    "archive": "trang đã lưu",
     "nights": "lượt chạy đêm",
     "clock": "đồng hồ",
     "backup": "sao lưu",
@@ -147,10 +148,28 @@ def _store(config: Config, now: datetime) -> Iterator[Check]:
             number = articles.count(connection)
             version = store.schema_version()
             vi, en = f"{VI.number(number)} bài, lược đồ {version}", f"{EN.number(number)} articles, schema {version}"
-            found = [Check("store", ok=True, vi=vi, en=en), *_history(store, connection, now)]
+            found = [Check("store", ok=True, vi=vi, en=en), *_archive(config, connection)]
+            found += _history(store, connection, now)
     except PipelineError as error:
         found = [Check("store", ok=False, vi=error.vi, en=str(error))]
     yield from found
+
+
+def _archive(config: Config, connection: Connection) -> Iterator[Check]:
+    """Looks for the files in which pages lie, on which numbers rest; one that was cut short lacks its last pages."""
+    folder, ends = config.data / "archive", fetches.archived(connection)
+    sizes = {name: file.stat().st_size if (file := folder / name).is_file() else 0 for name in ends}
+    lacking = sorted(name for name, end in ends.items() if sizes[name] < end)
+    if lacking:
+        number, first = len(lacking), lacking[0]
+        yield Check(
+            "archive",
+            ok=False,
+            vi=f"{folder}: {VI.number(number)} tệp thiếu hoặc bị cắt ngắn, như {first}; hãy chép lại từ bản sao lưu có trang"
+            " (`rasoat backup --pages`)",
+            en=f"{folder}: missing or cut short, in number {EN.number(number)}, such as {first}; copy back from a backup"
+            " with pages (`rasoat backup --pages`)",
+        )
 
 
 def _history(store: Store, connection: Connection, now: datetime) -> Iterator[Check]:

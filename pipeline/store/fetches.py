@@ -140,6 +140,13 @@ def asked(connection: Connection, night: date) -> list[Asked]:
     ]
 
 
+def archived(connection: Connection) -> dict[str, int]:
+    """Gives the files of the archive in which pages lie, each with how many bytes it has at least."""
+    end = func.max(fetches.c.archive_offset + fetches.c.archive_length).label("end")
+    query = select(fetches.c.archive_file, end).where(fetches.c.archive_file.is_not(None))
+    return {row.archive_file: row.end for row in connection.execute(query.group_by(fetches.c.archive_file))}
+
+
 def last_night(connection: Connection, until: date = date.max) -> date | None:
     """Gives the newest night, none after `until`, in which anything was settled; None where there is none."""
     night: date | None = connection.scalar(select(func.max(outcomes.c.night)).where(outcomes.c.night <= until))

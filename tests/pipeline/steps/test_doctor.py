@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from crawlers.article import ArchiveRef, Fetch
 from pipeline.settings import ReviewSettings
 from pipeline.steps.doctor import LEAST_FREE, OLD_BACKUP, examine
 from pipeline.steps.draw import draw_uniform
-from pipeline.store import runs
+from pipeline.store import fetches, runs
 
 NOW = datetime(2020, 9, 20, tzinfo=UTC)
 
@@ -55,6 +56,20 @@ def test_absent_store_and_damaged_store_say_what_to_do(campaign):
     shutil.rmtree(file.parent)
     assert "run `rasoat init`" in faults(campaign)["store"].en
     assert not file.exists()
+
+
+def test_archived_pages_that_are_gone_or_cut_short_are_told(campaign):
+    page = ArchiveRef("rasoat-2020-09-05.warc.gz", 100, 50, "ab" * 32)
+    fetch = Fetch("bao", "http://127.0.0.1:9/1", "127.0.0.1:9/1", "page", 200, NOW, archive=page)
+    with campaign.open() as store, store.begin() as connection:
+        fetches.save_fetch(connection, fetch, NOW.date())
+    file = campaign.config.data / "archive" / page.file
+    assert "missing or cut short, in number 1, such as rasoat-2020-09-05.warc.gz" in faults(campaign)["archive"].en
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"x" * 149)
+    assert "`rasoat backup --pages`" in faults(campaign)["archive"].vi
+    file.write_bytes(b"x" * 150)
+    assert "archive" not in faults(campaign)
 
 
 def test_unknown_model_is_named(campaign):
