@@ -29,6 +29,12 @@ def accept(surface: Surface, draft: Path, yes: bool) -> None:  # noqa: FBT001 - 
         f"{draft.name}: {seen.topics} chủ đề, {seen.duties} nhiệm vụ có hiệu lực, {seen.open} việc còn mở",
         f"{draft.name}: {seen.topics} topics, {seen.duties} duties in force, {seen.open} things open",
     )
+    if not seen.duties:
+        say(
+            "Chưa nhiệm vụ nào có hiệu lực: đối chiếu sẽ chưa kết luận được gì."
+            "\nHãy ghi số lượng trước: `rasoat directive review`.",
+            "No duty is in force: an audit will say nothing.\nGive amounts first: `rasoat directive review`.",
+        )
     if seen.change is not None:
         say(f"\nSo với {surface.file.name} hiện nay:", f"\nAgainst {surface.file.name} as it is:")
         for line in differing_lines(seen.change, surface.words):

@@ -89,11 +89,13 @@ def test_a_draft_is_tried_and_becomes_the_campaign_only_as_it_was_seen(site: Sit
     tried = page(login(site, "lead"), site, "/drafts/draft.toml/tried")
     assert len(tried.select("main section")) == 2
     assert any("Đoàn thanh niên ra quân" in each.text for each in tried.select("main li"))
+    assert all("Nhờ cụm từ" in each.text for each in tried.select("main section") if each.select("li"))
     assert login(site, "lead").get(f"{site.url}/drafts/draft.toml/accept").status_code == 403
     admin, before = login(site, "admin"), target.read_bytes()
     fields = {
         each["name"]: each["value"] for each in page(admin, site, "/drafts/draft.toml/accept").select("main input")
     }
+    assert "Chưa nhiệm vụ nào có hiệu lực" in page(admin, site, "/drafts/draft.toml/accept").text  # no amount is given
     draft.write_text(draft.read_text(encoding="utf-8") + "# thêm\n", encoding="utf-8")
     path = f"{site.url}/drafts/draft.toml/accept"
     assert admin.post(path, data=fields, allow_redirects=False).status_code == 400  # another draft than was shown
