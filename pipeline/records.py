@@ -41,6 +41,7 @@ class Phase:
     name: str
     first_day: date
     last_day: date
+    name_en: str = ""  # "": the name, in English too
 
 
 @dataclass(frozen=True, slots=True)

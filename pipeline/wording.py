@@ -142,6 +142,10 @@ class Words:
         """Writes a span of days: 08/09–10/09; one day alone: 05/09."""
         return self.short_day(first) if first == last else f"{self.short_day(first)}–{self.short_day(last)}"
 
+    def phase_name(self, phase: Phase) -> str:
+        """Names a phase."""
+        return self.t(phase.name, phase.name_en or phase.name)
+
     def phase(self, phase: Phase) -> str:
         """Writes the days of a phase: 01/09/2020 – 24/09/2020."""
         return f"{self.day(phase.first_day)} – {self.day(phase.last_day)}"

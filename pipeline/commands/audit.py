@@ -222,7 +222,7 @@ def say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
 
 
 def _say_gap(surface: Surface, result: AuditResult, verdict: Verdict) -> None:
-    phase = next(phase.name for phase in result.phases if phase.id == verdict.phase)
+    phase = next(surface.words.phase_name(phase) for phase in result.phases if phase.id == verdict.phase)
     vi, en = next((vi, en) for topic, vi, en in result.topics if topic == verdict.topic)
     if verdict.unit == "days":
         surface.speaker.fold(f"    {phase} · {vi}: {verdict.reason}", f"    {phase} · {en}: {verdict.reason_en}")
@@ -267,7 +267,8 @@ def plan_reading(surface: Surface, reads: int, drawing: bool, as_json: bool) -> 
         surface.speaker.show_json({"as_of": found.as_of, **asdict(found.plan), "queue": queue})
         return
     t = surface.speaker.t
-    names = {outlet.id: outlet.name for outlet in config.outlets} | {phase.id: phase.name for phase in config.phases}
+    names = {outlet.id: outlet.name for outlet in config.outlets}
+    names |= {phase.id: surface.words.phase_name(phase) for phase in config.phases}
     names |= {topic.id: t(topic.name, topic.name_en) for topic in config.topics}
     surface.speaker.say(
         f"Theo lần đối chiếu ngày {surface.words.day(found.as_of)}:",

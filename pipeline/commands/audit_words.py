@@ -121,7 +121,7 @@ def _and_more(number: int, words: Words) -> str:
 
 def _place(result: AuditResult, place: tuple[str, str, str], words: Words) -> str:
     phase, topic, outlet = place
-    phases = {each.id: each.name for each in result.phases}
+    phases = {each.id: words.phase_name(each) for each in result.phases}
     topics = {id_: words.t(vi, en) for id_, vi, en in result.topics}
     outlets = {each.id: each.name for each in result.outlets}
     return f"{outlets.get(outlet, outlet)} · {phases.get(phase, phase)} · {topics.get(topic, topic)}"

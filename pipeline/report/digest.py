@@ -70,7 +70,7 @@ class Digest:
 
 def digest(previous: AuditResult | None, result: AuditResult, settings: DigestSettings, *, lang: str = "vi") -> Message:
     """Writes the message of one audit, compared with the one before; where nothing is new it says so."""
-    index = Index(result, Words("en" if lang == "en" else "vi"))
+    index = Index.of(result, Words("en" if lang == "en" else "vi"))
     risks = result.risky
     changes = _changes(previous, result) if previous else {}
     trouble = [health for health in result.health if health.broken]

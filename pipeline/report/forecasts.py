@@ -88,7 +88,7 @@ def told(result: AuditResult, words: Words) -> Iterator[str]:
     risky = result.risky
     if not risky:
         return
-    index = Index(result, words)
+    index = Index.of(result, words)
     number = words.number(len(risky))
     yield words.t(f"Có nguy cơ không đạt: {number} nhiệm vụ", f"At risk of being missed: {number}")
     for each in risky[:TOLD_AT_MOST]:

@@ -90,7 +90,7 @@ def render(
 
     Article links lead to the outlets; archived files are named, with the SHA-256 of the page.
     """
-    index = Index(result, Words("en" if lang == "en" else "vi"), formats)
+    index = Index.of(result, Words("en" if lang == "en" else "vi"), formats)
     return rendered("page.html", page=_page(index), w=index.words, t=index.words.t)
 
 

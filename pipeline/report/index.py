@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.audits import AuditResult, Cell, Estimate, Forecast, OutletPhase, Verdict
@@ -26,6 +26,14 @@ class Index:
     formats: tuple[ReportFormat, ...] = (
         ReportSettings().formats
     )  # that are written: texts name no file which is not there
+
+    @classmethod
+    def of(
+        cls, result: AuditResult, words: Words, formats: tuple[ReportFormat, ...] = ReportSettings().formats
+    ) -> Index:
+        """Takes an audit as it is kept, and calls its phases what the language calls them."""
+        phases = tuple(replace(phase, name=words.phase_name(phase)) for phase in result.phases)
+        return cls(replace(result, phases=phases), words, formats)
 
     @cached_property
     def phases(self) -> Mapping[str, Phase]:

@@ -67,7 +67,7 @@ def write_report(
 
 def contents(result: AuditResult, settings: ReportSettings, lang: str) -> Iterable[tuple[str, bytes]]:
     """Yields the files, name and bytes, in a fixed order; one at a time, so that a large audit is held once."""
-    index = Index(result, Words("en" if lang == "en" else "vi"), settings.formats)
+    index = Index.of(result, Words("en" if lang == "en" else "vi"), settings.formats)
     asked = set(settings.formats)
     made = tables(index) if asked & {"xlsx", "csv", "parquet", "sqlite"} else ()
     if "html" in asked:

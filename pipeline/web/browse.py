@@ -128,7 +128,7 @@ def choices_of(desk: Desk) -> Choices:
     words = desk.words
     return Choices(
         outlets=tuple((outlet.id, outlet.name) for outlet in desk.config.outlets),
-        phases=tuple((phase.id, f"{phase.name} ({words.phase(phase)})") for phase in desk.config.phases),
+        phases=tuple((phase.id, f"{words.phase_name(phase)} ({words.phase(phase)})") for phase in desk.config.phases),
         topics=tuple((topic.id, topic_name(desk, topic.id)) for topic in desk.config.topics),
         by=options(words, BY),
         states=options(words, STATES),

@@ -69,4 +69,4 @@ class Shelf:
 
 
 def _both(result: AuditResult) -> dict[Lang, Index]:
-    return {"vi": Index(result, Words("vi")), "en": Index(result, Words("en"))}
+    return {"vi": Index.of(result, Words("vi")), "en": Index.of(result, Words("en"))}

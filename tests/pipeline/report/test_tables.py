@@ -203,3 +203,14 @@ def test_method_is_told_whole_on_the_page_and_in_short_elsewhere(full):
     assert "Không bao giờ được coi là thiếu" in told["Kết luận"]
     quiet = dict(method_lines(Index(replace(full, forecasts=()), Words("vi"))))
     assert ("Dự báo" in told, "Dự báo" in quiet) == (True, False)
+
+
+def test_reports_in_english_call_phases_by_their_english_names(full):
+    before, *rest = full.phases
+    named = replace(full, phases=(replace(before, name_en="Before the congress"), *rest))
+    english, vietnamese = (render(named, lang=lang) for lang in ("en", "vi"))
+    assert "Before the congress" in english
+    assert before.name not in english
+    assert rest[0].name in english  # has no other name
+    assert before.name in vietnamese
+    assert "Before the congress" not in vietnamese
