@@ -12,8 +12,6 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from models.reading import Words
-
 LINE_FEED = b"\n"
 
 
@@ -40,7 +38,7 @@ class KeptWords(Sequence[str]):
         return self.text.decode().split("\n")
 
 
-def text_of(articles: Words) -> bytes:
+def text_of(articles: Sequence[Sequence[str]]) -> bytes:
     """Gives the lines of all articles as UTF-8, each ended by a line feed."""
     parts = [lines.text if isinstance(lines, KeptWords) else _encoded(lines) for lines in articles if len(lines)]
     return LINE_FEED.join([*parts, b""])
@@ -51,7 +49,7 @@ def lines_text(lines: Iterable[str]) -> bytes:
     return text_of([list(lines)])
 
 
-def blank_lines(articles: Words) -> NDArray[np.bool_]:
+def blank_lines(articles: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
     """Returns (n_lines,): which of the lines of all articles are empty."""
     ends = np.flatnonzero(np.frombuffer(text_of(articles), np.uint8) == ord(LINE_FEED))
     return np.asarray(np.diff(ends, prepend=-1) == 1)
