@@ -107,7 +107,7 @@ def _directive(draft: Draft, words: Words) -> Iterator[str]:
         yield f"{key} = {value(fact.value)}"
     yield f"file = {value(letter.file)}"
     for citation in letter.citations:
-        yield words.t("# Căn cứ: ", "# Cites: ") + _one_line(citation.quote.text)
+        yield words.t("# Căn cứ: ", "# Cites: ") + _one_line(citation.quote.text).rstrip(" ,;")
 
 
 def _classify(draft: Draft, words: Words, own: Mapping[str, Any]) -> Iterator[str]:
@@ -220,7 +220,7 @@ def _title(text: str) -> str:
 
 def _source(quote: Quote, words: Words, clause: str = "", note: str = "") -> str:
     where = words.t(f"tr. {quote.page}", f"p. {quote.page}") + (f", {clause}" if clause else "")
-    said = _one_line(quote.text)
+    said = _one_line(quote.text).strip(" ,;")
     short = said if len(said) <= QUOTED else f"{said[:QUOTED].rsplit(' ', 1)[0]} …"
     return f"# {where}{f', {note}' if note else ''}: “{short}”"
 
