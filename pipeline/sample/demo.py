@@ -16,6 +16,7 @@ from pipeline.errors import InputError
 from pipeline.files import write_jsonl
 from pipeline.sample.server import FIRST_PORT, SampleProvince
 from pipeline.sample.texts import OUTLETS, SampleArticle, load_articles
+from pipeline.steps.digest import HTML, TEXT
 from pipeline.steps.start import template
 
 AS_OF: Final = "2021-01-01"  # the morning after the campaign's last day
@@ -53,6 +54,8 @@ def demo(folder: Path, lang: str) -> int:
     code = main([*call, "labels", "import", str(labels), "--reviewer", REVIEWER])
     speaker.say("\n3. Đối chiếu lại: rasoat audit", "\n3. Judged again: rasoat audit")
     code = code or main([*call, "audit", "--as-of", AS_OF, "--out", str(folder / "report")])
+    for name in (TEXT, HTML):  # the digest of the night knew of no reading
+        code = code or main(["--quiet", *call, "digest", "--out", str(folder / "report" / name)])
     rasoat = f"{os.path.relpath(Path(sys.executable).with_name('rasoat'))} --config {config}"
     speaker.say(
         f"\nMở tệp ấy bằng trình duyệt. Muốn đọc tiếp các bài còn chờ trên trang web:\n"
