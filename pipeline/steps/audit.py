@@ -18,6 +18,7 @@ from pipeline.audit.judge import judge as judged
 from pipeline.audits import AuditResult
 from pipeline.config import Config
 from pipeline.console import Advance
+from pipeline.engine import open_engine
 from pipeline.errors import InputError
 from pipeline.frames import Frame
 from pipeline.memo import Memo
@@ -29,7 +30,10 @@ from pipeline.steps.model import model_folder, model_version, taught_by
 from pipeline.steps.reprints import cluster
 from pipeline.steps.settled import close_settled
 from pipeline.store import Store, audits, fetches, health, observations, outlets
+from pipeline.store.columns import read
 from pipeline.store.framing import Asked, framed
+from pipeline.store.kept import Whole
+from pipeline.store.spread import Spread
 
 KEPT: Final = "frame.npz"  # in `paths.data`, like the next one: may be removed at any time, and is then made anew
 JUDGED: Final = "judged.zip"
@@ -85,17 +89,17 @@ def result_of(config: Config, store: Store, as_of: date, known: Known, kept: Pat
         collection = beside.submit(_collection, store, as_of, known)
         numbers = partial(permanent, config.review.seed)
         asked = Asked(campaign.model, campaign.codebook, ids, campaign.topic_ids, numbers)
-        read = framed(connection, asked, as_of, known.said, columns)
+        given = framed(connection, asked, as_of, known.said, columns, _whole(config, store))
         proofs = [
             each
             for each in observations.day_proofs(connection, first, last, known.looked or date.max)
             if each.day <= over
         ]
         agreed = agreements(config, connection, known.said)
-        sample = sample_of(config, connection, known.said, read.frame)
+        sample = sample_of(config, connection, known.said, given.frame)
         failures, healths = collection.result()
     told = tuple(each for each in failures if each.outlet in ids)
-    frame = _with_taught(read.frame, taught_by(model_folder(config)))
+    frame = _with_taught(given.frame, taught_by(model_folder(config)))
     result = judged(campaign, frame, proofs, as_of, over, assessment(config), agreed, sample, memo)
     memo.save(results)
     return replace(
@@ -105,8 +109,13 @@ def result_of(config: Config, store: Store, as_of: date, known: Known, kept: Pat
         health=healths,
         groups=tuple((each.id, each.name, each.name_en) for each in config.groups),
         at_risk=config.digest.at_risk,
-        inputs=digests(config, read, proofs, (*told, *healths)),
+        inputs=digests(config, given, proofs, (*told, *healths)),
     )
+
+
+def _whole(config: Config, store: Store) -> Whole:
+    """Gives what reads all articles: this process, or the workers of the engine."""
+    return read if config.engine.kind == "inline" else Spread(store, open_engine(config.engine))
 
 
 def _collection(store: Store, as_of: date, known: Known) -> tuple[Sequence[FailedUrl], tuple[Health, ...]]:

@@ -42,6 +42,21 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A range of ids: from the first up to, but not including, the end; to the last of all where there is none."""
+
+    first: str
+    end: str | None
+
+    def holds(self, key: Any) -> list[Any]:
+        """Gives the conditions on a column of ids."""
+        return [key >= self.first, *([] if self.end is None else [key < self.end])]
+
+
+Only = Sequence[str] | Span | None  # which articles; None: all
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """n articles in the order of their ids, whether they still count or not; t topics."""
 
@@ -88,8 +103,8 @@ def places(ids: Bytes, wanted: Bytes) -> tuple[Places, Bools]:
     return found, ids[found] == wanted
 
 
-def read(connection: Connection, asked: Asked, only: Sequence[str] | None = None) -> Columns:
-    """Reads all articles, or some by their ids."""
+def read(connection: Connection, asked: Asked, only: Only = None) -> Columns:
+    """Reads all articles, or those of a range, or some by their ids."""
     light = _light(connection, asked, only)
     ids, hashes = light[:2]
     scores = np.zeros((len(ids), len(asked.topics)), dtype=np.float32)
@@ -119,8 +134,11 @@ def rows_of(connection: Connection, query: Select[Any]) -> Iterator[list[Any]]:
             yield [*zip(*rows, strict=True)]
 
 
-def _parts(connection: Connection, query: Select[Any], key: Any, only: Sequence[str] | None) -> Iterator[list[Any]]:
-    """Yields the same for all rows, or for those that a key names."""
+def _parts(connection: Connection, query: Select[Any], key: Any, only: Only) -> Iterator[list[Any]]:
+    """Yields the same for all rows, or for those whose keys are asked for."""
+    if isinstance(only, Span):
+        yield from rows_of(connection, query.where(*only.holds(key)))
+        return
     for part in [None] if only is None else batches(only):
         yield from rows_of(connection, query if part is None else query.where(key.in_(part)))
 
@@ -144,7 +162,7 @@ def _ordinal(day: Any) -> int:
     return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
 
 
-def _light(connection: Connection, asked: Asked, only: Sequence[str] | None) -> list[NDArray[Any]]:
+def _light(connection: Connection, asked: Asked, only: Only) -> list[NDArray[Any]]:
     """Returns the light columns, those of `Columns` up to `front`, in the order of the ids."""
     place = {outlet: number for number, outlet in enumerate(asked.outlets)}
     outlet_of, channel_of = _Cached(lambda outlet: place.get(outlet, -1)), {n: i for i, n in enumerate(CHANNELS)}
@@ -197,7 +215,7 @@ def in_order(ids: Bytes) -> Places:
 def _predicted(
     connection: Connection,
     asked: Asked,
-    only: Sequence[str] | None,
+    only: Only,
     texts: tuple[Bytes, Bytes],
     into: tuple[Halves, Bools],
 ) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from pipeline.frames import NO_DAY, UNREAD, Bools, Bytes, Floats, Frame, Ints
 from pipeline.store import kept, spoken
-from pipeline.store.columns import ID, NEVER, Asked, Columns, Permanent, Places, fixed, places, rows_of
+from pipeline.store.columns import ID, NEVER, Asked, Columns, Permanent, Places, fixed, places, read, rows_of
 from pipeline.store.rows import gone
 from pipeline.store.schema import clusters
 from pipeline.store.spoken import Said
@@ -50,13 +50,14 @@ def framed(
     as_of: date,
     said: Said | None = None,
     file: Path | None = None,
+    whole: kept.Whole = read,
 ) -> Framed:
     """Reads the articles of some outlets that were published up to a day, or bear no sure date.
 
     Predictions are for the present text; words are those of `said`, by default all. `file` keeps the columns from one audit to the
-    next.
+    next; `whole` reads them where it does not serve.
     """
-    columns = kept.columns(connection, asked, file)
+    columns = kept.columns(connection, asked, file, whole)
     rows = _counting(connection, columns, as_of)
     texts = _texts(connection, columns, rows, asked.permanent)
     days = np.where(columns.sure & (columns.dated != NEVER), columns.dated, NO_DAY)[rows]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,8 @@ from pipeline.files import writing
 from pipeline.store import changes
 from pipeline.store.changes import State
 from pipeline.store.columns import ID, Asked, Columns, read
+
+Whole = Callable[[Connection, Asked], Columns]
 
 FORMAT: Final = "columns 1"  # raised when the same articles would be written differently
 ABOUT: Final = "about"  # beside the columns: of what, and as of which state
@@ -36,15 +39,15 @@ UNREADABLE: Final = (
 )  # what numpy says of a damaged file
 
 
-def columns(connection: Connection, asked: Asked, file: Path | None) -> Columns:
-    """Reads the columns, by the file where it serves; and leaves there what was read."""
+def columns(connection: Connection, asked: Asked, file: Path | None, whole: Whole = read) -> Columns:
+    """Reads the columns, by the file where it serves, else all of them by `whole`; and leaves there what was read."""
     if file is None:
-        return read(connection, asked)
+        return whole(connection, asked)
     state, about = changes.now(connection), _about(asked)
     kept = _load(file, about)
     changed = changes.since(connection, kept[1], int(len(kept[0].ids) * FEW)) if kept is not None else None
     if kept is None or changed is None:
-        found = read(connection, asked)
+        found = whole(connection, asked)
     elif not changed:
         return kept[0]
     else:

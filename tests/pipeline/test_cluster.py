@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, select
@@ -11,12 +12,17 @@ from crawlers.archive import Archive
 from crawlers.article import Article, Fetch
 from pipeline.engine import open_engine
 from pipeline.errors import EngineError
+from pipeline.review.draw import permanent
 from pipeline.settings import EngineSettings
 from pipeline.steps import classify as step
 from pipeline.steps import ingest, reprints
-from pipeline.store import articles, clusters, fetches, schema, sketches
+from pipeline.steps.model import model_version
+from pipeline.store import articles, clusters, fetches, schema, sketches, spread
+from pipeline.store.columns import Asked, Span
 from pipeline.store.fingerprint import fingerprint
+from pipeline.store.framing import framed
 from pipeline.store.schema import predictions, words
+from pipeline.store.spread import Spread
 from tests.crawlers import portal
 
 distributed = pytest.importorskip("distributed", reason="the extra `scale` is not installed")
@@ -62,6 +68,26 @@ def test_cluster_gives_what_this_process_gives_to_the_byte_though_a_worker_dies_
     config = replace(config, engine=dask(address, shard_size=2))
     assert rows_after(step.classify, config, store) == alone
     assert (tmp_path / "died").exists()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
+def test_cluster_reads_for_an_audit_what_this_process_reads_though_a_worker_dies(
+    address, filled, tmp_path, monkeypatch
+):
+    config, store, ids = filled
+    step.classify(config, store, lambda *_: None)
+    model, topics = model_version(config), config.codebook.ids
+    asked = Asked(model, config.codebook.version, ["bao", "dai"], topics, partial(permanent, config.review.seed))
+    first = dying(tmp_path / "died", spread.read_shard, lambda shard: replace(shard, span=Span("", ids[0])))
+    monkeypatch.setattr(spread, "read_shard", first)
+    with store.read() as connection:
+        alone = framed(connection, asked, date(2020, 12, 31))
+        whole = Spread(store, open_engine(dask(address)), 2)
+        apart = framed(connection, asked, date(2020, 12, 31), whole=whole)
+    assert (tmp_path / "died").exists()
+    assert len(alone.frame) == len(ids)
+    assert replace(apart, frame=alone.frame) == alone  # digests of all columns
 
 
 def dying(marker, work, less):
