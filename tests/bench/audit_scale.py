@@ -1,11 +1,12 @@
 """How long an audit takes, and how much memory, on made-up stores of 10,000 to 1,000,000 articles.
 
-    python tests/bench/audit_scale.py [--sizes 10000,100000,1000000] [--postgres] [--keep DIR] [--json]
+    python tests/bench/audit_scale.py [--sizes 10000,100000,1000000] [--postgres] [--processes N] [--keep DIR] [--json]
 
 Each store has 25 topics, 60 outlets and 3 phases of 30 days; articles with scores, one in ten a reprint; a uniform sample of some
 1,200 articles read for every topic. Measured in a process of its own: the audit (judged and stored), the HTML report, the
 peak of memory (ru_maxrss), and the same again after 2,000 new articles, by what the first audit left beside the store.
-Seconds are of a clock; `cpu` is of the process, its start and the HTML report in it. Reprints are not looked for: a night does it.
+Seconds are of a clock; `cpu` is of the process and its workers, its start and the HTML report in it. With `--processes` so many read the
+articles. Reprints are not looked for: a night does it.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ NAMED = {"id": 16, "article_id": 16, "cluster_id": 16, "url_id": 32}  # columns 
 COPIED = (urls, outcomes, articles, article_revisions, predictions, clusters)
 
 
-def campaign(folder: Path, store_url: str) -> Config:
+def campaign(folder: Path, store_url: str, processes: int = 0) -> Config:
     """Writes a campaign whose every topic asks something of every outlet in every phase; gives it read."""
     lines = ["[store]", f'url = "{store_url}"', "[directive]", 'number = "1/A"', 'date = "2020-09-01"']
     lines += ['issuer = "Sở"', 'subject = "Thử"', "[classify]", 'model = "weak"', "[report]", 'formats = ["html"]']
@@ -99,6 +100,8 @@ def campaign(folder: Path, store_url: str) -> Config:
         for topic in range(TOPICS):
             owed = ("min_items = 3", "max_gap_days = 10", "min_minutes = 20")[topic % 3]
             lines += ["[[duty]]", f'phase = "p{phase}"', f'topic = "topic_{topic:02}"', 'group = "all"', owed]
+    if processes:
+        lines += ["[engine]", 'kind = "processes"', f"workers = {processes}"]
     (folder / "config.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return load_config(folder / "config.toml")
 
@@ -261,12 +264,12 @@ def measure(folder: Path) -> dict[str, float]:
     judged = time.perf_counter()
     write_report(result, folder / "report", config.report, lang="vi")
     done = time.perf_counter()
-    used = resource.getrusage(resource.RUSAGE_SELF)
+    used, workers = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     size = sum(file.stat().st_size for file in (folder / "report").rglob("*.html")) / 2**20
     return {
         "audit_s": round(judged - began, 2),
         "html_s": round(done - judged, 2),
-        "cpu_s": round(used.ru_utime + used.ru_stime, 2),  # of the whole process, its start too
+        "cpu_s": round(sum(each.ru_utime + each.ru_stime for each in (used, workers)), 2),  # of the start too
         "peak_mib": round(used.ru_maxrss / 1024),
         "html_mib": round(size, 1),
         "items": len(result.items),
@@ -284,10 +287,10 @@ def apart(folder: Path) -> dict[str, float]:
     return found
 
 
-def one(size: int, folder: Path, url: str) -> dict[str, float]:
+def one(size: int, folder: Path, url: str, processes: int) -> dict[str, float]:
     """Makes a store of a size where there is none in the folder, and measures it twice."""
     folder.mkdir(parents=True, exist_ok=True)
-    config = campaign(folder, url)
+    config = campaign(folder, url, processes)
     began = time.perf_counter()
     if not (folder / "filled").exists():
         with Store.open(config.store_url, create=True) as store:
@@ -333,6 +336,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--processes", type=int, default=0)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--measure", type=Path)
@@ -344,7 +348,7 @@ def main() -> None:
         base = asked.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rasoat-scale-")))
         base.mkdir(parents=True, exist_ok=True)
         rows = [
-            {"engine": engine, **one(int(size), base / f"{engine}-{size}", url(int(size)))}
+            {"engine": engine, **one(int(size), base / f"{engine}-{size}", url(int(size)), asked.processes)}
             for engine, url in engines(stack, base, postgres=asked.postgres)
             for size in asked.sizes.split(",")
         ]
