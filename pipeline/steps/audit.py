@@ -30,7 +30,6 @@ from pipeline.steps.model import model_folder, model_version, taught_by
 from pipeline.steps.reprints import cluster
 from pipeline.steps.settled import close_settled
 from pipeline.store import Store, audits, fetches, health, observations, outlets
-from pipeline.store.columns import read
 from pipeline.store.framing import Asked, framed
 from pipeline.store.kept import Whole
 from pipeline.store.spread import Spread
@@ -113,9 +112,9 @@ def result_of(config: Config, store: Store, as_of: date, known: Known, kept: Pat
     )
 
 
-def _whole(config: Config, store: Store) -> Whole:
-    """Gives what reads all articles: this process, or the workers of the engine."""
-    return read if config.engine.kind == "inline" else Spread(store, open_engine(config.engine))
+def _whole(config: Config, store: Store) -> Whole | None:
+    """Gives what reads all articles on the workers of the engine; None where this process does."""
+    return None if config.engine.kind == "inline" else Spread(store, open_engine(config.engine))
 
 
 def _collection(store: Store, as_of: date, known: Known) -> tuple[Sequence[FailedUrl], tuple[Health, ...]]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from pipeline.frames import NO_DAY, UNREAD, Bools, Bytes, Floats, Frame, Ints
 from pipeline.store import kept, spoken
-from pipeline.store.columns import ID, NEVER, Asked, Columns, Permanent, Places, fixed, places, read, rows_of
+from pipeline.store.columns import ID, NEVER, Asked, Columns, Permanent, Places, fixed, places, rows_of
 from pipeline.store.rows import gone
 from pipeline.store.schema import clusters
 from pipeline.store.spoken import Said
@@ -50,7 +50,7 @@ def framed(
     as_of: date,
     said: Said | None = None,
     file: Path | None = None,
-    whole: kept.Whole = read,
+    whole: kept.Whole | None = None,
 ) -> Framed:
     """Reads the articles of some outlets that were published up to a day, or bear no sure date.
 

@@ -39,8 +39,9 @@ UNREADABLE: Final = (
 )  # what numpy says of a damaged file
 
 
-def columns(connection: Connection, asked: Asked, file: Path | None, whole: Whole = read) -> Columns:
-    """Reads the columns, by the file where it serves, else all of them by `whole`; and leaves there what was read."""
+def columns(connection: Connection, asked: Asked, file: Path | None, whole: Whole | None = None) -> Columns:
+    """Reads the columns, by the file where it serves, else all of them, by `whole` where it is given; and leaves there what was read."""
+    whole = whole or read
     if file is None:
         return whole(connection, asked)
     state, about = changes.now(connection), _about(asked)
