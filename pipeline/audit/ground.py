@@ -43,7 +43,8 @@ class Ground:
         """The digest of all that a verdict reads here, whatever the topic."""
         cut, frame = self.cut, self.frame
         seen = replace(cut.observed, article_ids=())  # the rows name them
-        texts = (self.unit, self.permanent, self.minutes, self.skipped, frame.channels[cut.rows], self.dated)
+        lengths = (frame.minutes[self.rows], frame.untimed[self.rows])  # of what is known of a length, cells count that
+        texts = (self.unit, self.permanent, *lengths, self.skipped, frame.channels[cut.rows], self.dated)
         return key(cut.phase, cut.outlet.id, seen, cut.days, cut.seen, frame.ids[self.rows], self.days, *texts)
 
     @cached_property

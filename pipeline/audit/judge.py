@@ -41,14 +41,15 @@ class _Phase:
     text: Places  # (u,) the texts
 
     @classmethod
-    def of(cls, frame: Frame, texts: Texts, units: Units) -> _Phase:
-        """Takes them together."""
+    def of(cls, frame: Frame, texts: Texts, units: Units, groups: Mapping[str, Sequence[str]]) -> _Phase:
+        """Takes them together; groups are told by their outlets, as a population is only named."""
         whole = units.everywhere
         text = units.text[whole]
         ends = np.append(units.starts, len(units.rows))[: len(text) + 1]
         rows = units.rows[: ends[-1]]
         facts = (texts.permanent[text], texts.refused[text], texts.taught[text])
-        return cls(units, key(units.phase, units.populations, frame.outlets[rows], ends, *facts), rows, text)
+        of = (units.phase, units.populations, tuple(groups.items()), frame.outlets[rows], ends)
+        return cls(units, key(*of, *facts), rows, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _topics(
         for group in outlet.groups:
             groups.setdefault(group, []).append(outlet.id)
     phases = [
-        _Phase.of(frame, texts, units_of(texts, [cut for cut in cuts if cut.phase.id == phase.id], groups))
+        _Phase.of(frame, texts, units_of(texts, [cut for cut in cuts if cut.phase.id == phase.id], groups), groups)
         for phase in campaign.phases
         if campaign.outlets
     ]

@@ -60,7 +60,7 @@ def random_frame(rng):
         origins=origin == np.arange(ROWS),
         permanent=rng.random(ROWS)[origin],
         minutes=(rng.integers(0, 3, ROWS) * 7.5).astype(np.float32),
-        untimed=rng.random(ROWS) < 0.02,
+        untimed=rng.random(ROWS) < 0.1,
         words=rng.integers(50, 900, ROWS).astype(np.int32),
         front=rng.integers(-1, 2, ROWS).astype(np.int8),
         scores=scores,
@@ -179,3 +179,38 @@ def test_result_is_that_of_judging_anew_whatever_changes(tmp_path):
             case _:
                 frame = altered(frame, next(columns), rng)
     assert taken_over > 500  # else nothing was tried
+
+
+def judged_by_what_was_kept(file, before, after):
+    """Judges two worlds one after the other, the second by what was kept of the first, and by a fresh mind."""
+    world = {"as_of": date(2020, 9, 30), "sample": Sample(0.6, 140, 100, 5, 35)}
+    for campaign, frame in (before, after):
+        memo = Memo.open(file)
+        found = judge(campaign, frame, proofs({}), **world, memo=memo)
+        assert found == judge(campaign, frame, proofs({}), **world)
+        memo.save(file)
+    return found
+
+
+def grouped(press):
+    """Tells who belongs to the press; all others to the radio."""
+    outlets = (replace(each, groups=("all", "press" if each.id in press else "radio")) for each in OUTLETS)
+    return replace(CAMPAIGN, outlets=tuple(outlets))
+
+
+def test_groups_of_which_an_outlet_moved_are_estimated_anew(tmp_path):
+    frame = random_frame(np.random.default_rng(3))
+    result = judged_by_what_was_kept(
+        tmp_path / "judged.zip", (grouped({"bao", "dai"}), frame), (grouped({"bao"}), frame)
+    )
+    sizes = {each.group: each.units for each in result.estimates if each.group and each.phase == "truoc"}
+    assert sizes["press"] < sizes["radio"]
+
+
+def test_minutes_that_are_known_of_an_article_of_unknown_length_are_counted_anew(tmp_path):
+    frame = random_frame(np.random.default_rng(3))
+    found = frame.said[:, 1] == 1
+    partly = replace(frame, untimed=found)
+    longer = replace(partly, minutes=frame.minutes + np.float32(90) * found)
+    result = judged_by_what_was_kept(tmp_path / "judged.zip", (CAMPAIGN, partly), (CAMPAIGN, longer))
+    assert any(each.unit == "minutes" and each.verified >= 90 for each in result.verdicts)
