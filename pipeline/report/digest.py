@@ -72,7 +72,7 @@ def digest(previous: AuditResult | None, result: AuditResult, settings: DigestSe
     """Writes the message of one audit, compared with the one before; where nothing is new it says so."""
     index = Index.of(result, Words("en" if lang == "en" else "vi"))
     risks = result.risky
-    changes = _changes(previous, result) if previous else {}
+    changes = _changes(previous, result)
     trouble = [health for health in result.health if health.broken]
     fresh = _fresh(previous, trouble)
     written = Digest(
@@ -93,9 +93,7 @@ def digest(previous: AuditResult | None, result: AuditResult, settings: DigestSe
         href=web_address(settings.url),
     )
     html = rendered("digest.html", digest=written, t=index.words.t)
-    return Message(
-        _subject(index, previous, risks, changes, fresh), _text(written, index.words), html, index.words.lang
-    )
+    return Message(_subject(index, risks, changes, fresh), _text(written, index.words), html, index.words.lang)
 
 
 def _title(index: Index) -> str:
@@ -108,13 +106,12 @@ def _title(index: Index) -> str:
 
 def _subject(
     index: Index,
-    previous: AuditResult | None,
     risks: Sequence[Forecast],
     changes: Changes,
     fresh: frozenset[str],
 ) -> str:
     words, t = index.words, index.words.t
-    gaps = len(changes.get("gap", ())) if previous else sum(v.verdict == "gap" for v in index.result.verdicts)
+    gaps = len(changes.get("gap", ()))
     counts = (
         (len(risks), t("nhiệm vụ có nguy cơ", words.plural(len(risks), "duty at risk", "duties at risk"))),
         (gaps, t("nhiệm vụ mới bị kết luận là thiếu", words.plural(gaps, "new gap", "new gaps"))),
@@ -166,9 +163,13 @@ def _articles(result: AuditResult) -> int:
     return sum(len(row.article_ids) for row in result.observed)
 
 
-def _changes(previous: AuditResult, result: AuditResult) -> Changes:
-    """Gives the duties whose verdict is not what it was, by what it is now; a duty that is new is told where it is a gap."""
-    before = {(verdict.key, verdict.duty): verdict.verdict for verdict in previous.verdicts}
+def _changes(previous: AuditResult | None, result: AuditResult) -> Changes:
+    """Gives the duties whose verdict is not what it was, by what it is now; a duty that is new is told where it is a gap.
+
+    On the first audit all of them are new.
+    """
+    known = previous.verdicts if previous else ()
+    before = {(verdict.key, verdict.duty): verdict.verdict for verdict in known}
     found: dict[VerdictName, list[Change]] = {}
     for verdict in result.verdicts:
         was = before.get((verdict.key, verdict.duty))

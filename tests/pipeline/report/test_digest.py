@@ -130,11 +130,15 @@ def test_long_lists_are_cut_and_say_so(risky):
     assert told.endswith(f"… và {40 - LISTED} mục nữa, xem báo cáo.")
 
 
-def test_first_audit_says_that_it_is_the_first(result):
+def test_first_audit_says_that_it_is_the_first_and_names_all_gaps(result):
     message = digest(None, result, PLACE)
     assert "Đây là lần rà soát đầu tiên" in message.text
-    gaps = sum(verdict.verdict == "gap" for verdict in result.verdicts)
-    assert (f"{gaps} nhiệm vụ mới bị kết luận là thiếu" in message.subject) == bool(gaps)
+    gaps = [verdict for verdict in result.verdicts if verdict.verdict == "gap"]
+    assert gaps
+    assert f"{len(gaps)} nhiệm vụ mới bị kết luận là thiếu" in message.subject
+    told = " ".join(parts(message.text)["NAY KẾT LUẬN LÀ THIẾU"].split())
+    for verdict in gaps[:LISTED]:
+        assert verdict.reason in told
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
