@@ -56,7 +56,7 @@ _MINUTES: Final = re.compile(
     re.IGNORECASE,
 )
 _OFTEN: Final = re.compile(
-    rf"(?:(?<!\w)(?:mỗi|hằng|hàng|một|/|01|1)\s*|/\s*)(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w|\s+\d(?!\d?\s+{_ITEM}))|(?<!\w)(?<!ngày )(?P<n>\d{{1,2}}|hai|ba|bốn)\s*(?P<units>ngày|tuần|tháng)\s*(?:/|một|1|01|có|ít nhất|tối thiểu|đăng)\s*(?:\d+\s*)?(?:lần|tin|bài|kỳ|ít|một|\d)"
+    rf"(?:(?<!\w)(?:mỗi|hằng|hàng|một|/|01|1)\s*|/\s*)(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w|\s+\d(?!\d?\s+{_ITEM}))|(?<!\w)(?<!ngày )(?<!giờ )(?P<n>\d{{1,2}}|hai|ba|bốn)\s*(?P<units>ngày|tuần|tháng)\s*(?:/|một|1|01|có|ít nhất|tối thiểu|đăng)\s*(?:\d+\s*)?(?:lần|tin|bài|kỳ|ít|một|\d)"
     rf"|(?<!\w)(?P<each>ngày|tuần|tháng)\s+(?:phát\s+|đăng\s+|ít nhất\s+|tối thiểu\s+)*(?=\d{{1,2}}\s*{_ITEM})"
     r"|(?<=lần)\s+(?:trong\s+)?(?:một\s+|mỗi\s+)?(?P<per>ngày|tuần|tháng)(?!\w)",
     re.IGNORECASE,
@@ -255,7 +255,11 @@ def _until(text: str, year: int | None) -> tuple[date | None, date | None]:
             continue
         if report and back is None and (span.start > report.start() or span.deadline):
             back = span.last
-        elif span.deadline or span.first is not None or re.search(r"đến|tới|hết", text[span.start : span.end]):
+        elif (
+            span.deadline
+            or span.first is not None
+            or re.search(r"đến|tới|hết", text[span.start : span.end], re.IGNORECASE)
+        ):
             until = max(until, span.last) if until else span.last  # "quý II, quý III"
     if report and back is None and (due := _ON.search(text, report.start())) and (told := first_date(due[0])):
         back = told[0]

@@ -96,8 +96,6 @@ def _subject(blocks: Sequence[Block], pages: Pages) -> tuple[str, Fact]:
     text = _BOUND_WITH.sub("", " ".join(words)).strip(" .")
     if text.count("”") > text.count("“"):
         text = text.removesuffix("”")  # the whole stood in quotation marks
-    if len(words) > 1 and words[0].lower().startswith("tuyên truyền") and is_capitals(words[0]):
-        text = text.strip()
     return kind, Fact(text, not words and bool(blocks), quote)
 
 

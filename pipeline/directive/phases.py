@@ -119,8 +119,9 @@ class PhaseBook:
             return None
         found = spans(text, self.year)
         span = next((each for each in found if each.first or each.last), None)
-        if span is None and not re.search(r"trước|sau|kỷ niệm", text, re.IGNORECASE) and (day := first_date(text)):
-            span = Span(day[0], day[0], day[1], day[2])  # "Giai đoạn 2: Ngày bầu cử (15/3/2026)"
+        if span is None and (day := first_date(text)) and not re.search(r"trước|sau", text, re.IGNORECASE):
+            commemorated = self.year is not None and day[0].year < self.year
+            span = None if commemorated else Span(day[0], *day)  # "Giai đoạn 2: Ngày bầu cử (15/3/2026)"
         if wave := _WAVE.match(text):
             name = " ".join(text[wave.start("what") : wave.end()].split())
             return self.add(_wave_id(wave), capital(name), span, text, quote)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from pipeline.directive.dates import spans
+from pipeline.directive.duties import asked_each
 from pipeline.directive.letter import Letter
 from pipeline.directive.read import letter_of
 from pipeline.directive.source import Source, TextLine
@@ -359,3 +360,26 @@ def test_bodies_that_are_told_of_owe_nothing_and_partners_of_the_press_do() -> N
         ("departments", "Sở Y tế"),
         ("press", "Báo Sơn Khê"),
     ]
+
+
+def test_the_day_of_a_side_is_told_in_brackets_and_the_day_that_is_commemorated_is_not_its_day() -> None:
+    letter = _read(
+        "1. Nội dung tuyên truyền\na) Trước lễ kỷ niệm 40 năm\n- Ý nghĩa của lễ hội.\nb) Trong lễ kỷ niệm (ngày 15/5/2024)\n"
+        "- Diễn văn kỷ niệm.\nc) Sau lễ kỷ niệm ngày thành lập (15/5/1984)\n- Kết quả của lễ hội."
+    )
+    day = date(2024, 5, 15)
+    assert [(each.id, each.first_day, each.last_day) for each in letter.phases] == [
+        ("before", None, None),
+        ("during", day, day),
+        ("after", None, None),
+    ]
+
+
+def test_an_hour_before_a_day_is_no_rhythm_and_a_cell_may_begin_with_until() -> None:
+    letter = _read(
+        "1. Nội dung: ý nghĩa của lễ hội.\n2. Báo Sơn Khê đưa tin, truyền hình trực tiếp lễ khai mạc lúc 20 giờ 00 ngày 16/5/2024.\n"
+        "3. UBND các huyện đăng 10 tin."
+    )
+    assert [duty.every_days for duty in letter.duties] == [None, None]
+    (asked,) = asked_each("đăng ít nhất 10 tin; Đến 31/12/2024", 2024)
+    assert asked.until == date(2024, 12, 31)
