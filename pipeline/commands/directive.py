@@ -129,9 +129,15 @@ def _day(value: str, words: Words) -> str:
 
 
 def _days(phase: Phase, words: Words) -> str:
-    """Says from when to when, or that the letter does not."""
+    """Says from when to when, as far as the letter does."""
     if phase.first_day is None and phase.last_day is None:
         return words.t("văn bản không ghi ngày", "no days stated")
+    if phase.first_day is None:
+        return words.t(f"đến hết {words.day(phase.last_day)}", f"until {words.day(phase.last_day)}")
+    if phase.last_day is None:
+        return words.t(f"từ {words.day(phase.first_day)}", f"from {words.day(phase.first_day)}")
+    if phase.first_day == phase.last_day:
+        return words.day(phase.first_day)
     return f"{words.day(phase.first_day)} – {words.day(phase.last_day)}"
 
 

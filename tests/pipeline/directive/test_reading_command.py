@@ -44,3 +44,17 @@ def test_what_a_letter_leaves_blank_is_named(tmp_path: Path, capsys: pytest.Capt
     out = capsys.readouterr().out
     assert re.search(r"^Số, ký hiệu: /\S+ \(để trống số\)$", out, re.MULTILINE)
     assert "(– – –)" not in out
+
+
+def test_a_phase_of_which_a_letter_states_one_end_is_told_without_gaps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "thu.txt").write_text(
+        "Số: 5/STTTT-BC\nSơn Khê, ngày 02 tháng 3 năm 2024\nV/v tuyên truyền\nKính gửi: Báo Sơn Khê\n1. Nội dung tuyên truyền\n"
+        "a) Trong lễ hội (ngày 15/5/2024)\n- Không khí ngày hội.\nb) Sau lễ hội (đến hết ngày 31/5/2024)\n- Kết quả của lễ hội.\n",
+        encoding="utf-8",
+    )
+    assert main(["directive", "read", str(tmp_path / "thu.txt")]) == 0
+    out = capsys.readouterr().out
+    assert "Trong lễ hội (15/05/2024)" in out
+    assert "Sau lễ hội (đến hết 31/05/2024)" in out
