@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 from pipeline.audits import Doubt, Method
 from pipeline.records import Phase, VerdictName
@@ -81,6 +82,12 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def rounded_up(value: float, places: int) -> float:
+    """Rounds what must not be understated; what is off by the error of a float alone is not raised."""
+    unit = 10.0**places
+    return ceil(round(value * unit, 6)) / unit
+
+
 def spans(days: Iterable[date]) -> tuple[tuple[date, date], ...]:
     """Joins days that follow each other into spans, first and last day included."""
     found: list[tuple[date, date]] = []
@@ -123,6 +130,10 @@ class Words:
     def percent(self, part: int, whole: int) -> str:
         """Writes a share; nothing of nothing is 0%."""
         return f"{self.number(100 * part / whole if whole else 0)}%"
+
+    def risk(self, probability: float) -> str:
+        """Writes the most that a probability can be, in percent: 1/48 is 2,1% at most, and none but 0 is 0%."""
+        return f"{self.number(rounded_up(100 * probability, 1))}%"
 
     def score(self, value: float, places: int = 2) -> str:
         """Writes a score between 0 and 1 with two decimals, or as many as asked: 0,88 or 0.88."""

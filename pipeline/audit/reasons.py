@@ -106,10 +106,9 @@ def _gap(method: Method | None, odds: Odds | None, recall: Pool | None) -> Itera
 
 def _risk(risk: float) -> Iterator[Pair]:
     if risk:
-        share = max(0.1, ceil(risk * 1000) / 10)  # in percent, never rounded down
         yield (
-            f"khả năng kết luận nhầm không quá {VI.number(share)}%",
-            f"the risk that this is wrong is {EN.number(share)}% at most",
+            f"khả năng kết luận nhầm không quá {VI.risk(risk)}",
+            f"the risk that this is wrong is {EN.risk(risk)} at most",
         )
 
 

@@ -108,8 +108,8 @@ def _gaps(index: Index) -> Iterator[Action]:
             + _topics(index, own),
             _closed(index, own),
             words.t(
-                f"khả năng kết luận nhầm không quá {chance(words, risk)}",
-                f"wrong with probability under {chance(words, risk)}",
+                f"khả năng kết luận nhầm không quá {words.risk(risk)}",
+                f"wrong with probability {words.risk(risk)} at most",
             )
             if risk
             else words.t("tính hết bài chưa đọc vẫn không đủ", "not enough even with all unread items"),

@@ -8,7 +8,6 @@ from typing import Final
 
 from pipeline.audits import Verdict
 from pipeline.records import VerdictName
-from pipeline.report.forecasts import chance
 from pipeline.report.index import Index
 from pipeline.report.page import Count, DutyGroup, DutyRow, DutyTable
 from pipeline.wording import DOUBTS, METHODS, VERDICTS, Words, capital
@@ -62,7 +61,7 @@ def _basis(words: Words, verdict: Verdict) -> str:
     if not verdict.risk:
         return method
     return method + words.t(
-        f"; nhầm không quá {chance(words, verdict.risk)}", f"; wrong under {chance(words, verdict.risk)}"
+        f"; nhầm không quá {words.risk(verdict.risk)}", f"; risk {words.risk(verdict.risk)} at most"
     )
 
 

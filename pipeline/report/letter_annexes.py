@@ -55,7 +55,7 @@ def _gaps(index: Index) -> Iterator[Block]:
             _amount(index, verdict),
             words.count(lacking(verdict) or 0, verdict.unit),
             words.pair(METHODS[verdict.method]) if verdict.method else "",
-            f"{words.number(100 * verdict.risk)}%",
+            words.risk(verdict.risk),
         )
         for place, verdict in enumerate(gaps, start=1)
     ]

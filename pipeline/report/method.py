@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.audits import SPREAD
 from pipeline.report.index import Index
-from pipeline.wording import VERDICTS
+from pipeline.wording import VERDICTS, rounded_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +290,8 @@ def _risk(index: Index) -> str:
             "Không kết luận “thiếu” nào dựa vào thống kê: chỉ coi là thiếu khi tính hết số bài chưa đọc vẫn không đủ.",
             "No gap rests on statistics; all were found by full counts.",
         )
-    each, tested, gaps = f"{words.number(100 * risk.each)}%", words.number(risk.tested), words.number(risk.gaps)
-    expected, limit = words.score(risk.expected), words.number(risk.limit)
+    each, tested, gaps = words.risk(risk.each), words.number(risk.tested), words.number(risk.gaps)
+    expected, limit = words.score(rounded_up(risk.expected, 2)), words.number(risk.limit)
     return words.t(
         f"Thống kê xét {tested} nhiệm vụ, mỗi nhiệm vụ có khả năng kết luận nhầm không quá {each}; {gaps} nhiệm vụ bị kết luận là "
         f"thiếu. Trong đó số kết luận nhầm kỳ vọng không quá {expected}; mức cho phép của cả báo cáo là {limit}.",

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.audits import Agreement, Drift
-from pipeline.report.forecasts import chance
 from pipeline.report.index import Index
-from pipeline.wording import Words
+from pipeline.wording import Words, rounded_up
 
 LISTED_AT_MOST: Final = 60  # rows of each table
 
@@ -99,8 +98,8 @@ def _risk(index: Index) -> str:
             "Không kết luận “thiếu” nào dựa vào thống kê, nên không có khả năng nhầm do thống kê.",
             "No gap rests on statistics, so none can be wrong by chance.",
         )
-    each, tested = chance(words, risk.each), words.number(risk.tested)
-    expected, limit = words.score(risk.expected), words.number(risk.limit)
+    each, tested = words.risk(risk.each), words.number(risk.tested)
+    expected, limit = words.score(rounded_up(risk.expected, 2)), words.number(risk.limit)
     return words.t(
         f"Trong {tested} nhiệm vụ được xét bằng thống kê, {words.number(risk.gaps)} nhiệm vụ bị kết luận là thiếu; mỗi kết luận "
         f"có khả năng nhầm không quá {each}. Tính chung cả báo cáo, số kết luận “thiếu” bị nhầm dự tính nhiều nhất là "

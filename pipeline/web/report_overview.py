@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from pipeline.report.actions import Action, actions
-from pipeline.report.forecasts import Forecasts, chance, forecasts
+from pipeline.report.forecasts import Forecasts, forecasts
 from pipeline.report.page import Summary, Tile
 from pipeline.report.summary import summary, tiles
 from pipeline.steps.reading_room import ReportFile, report_file, report_files, tally_of_newest, withheld
@@ -18,7 +18,7 @@ from pipeline.web.desk import Desk, PageError, Panel, PanelRow
 from pipeline.web.render import render
 from pipeline.web.report_room import HOME, Room, room_of, room_or_none, show
 from pipeline.web.security import needs
-from pipeline.wording import VERDICTS
+from pipeline.wording import VERDICTS, rounded_up
 
 SHOWN_FILES: Final = ("bao-cao.html", "bao-cao.docx", "bao-cao.pdf", "bao-cao.xlsx", "audit.json", "audit.sqlite")
 
@@ -113,11 +113,12 @@ def _risk(room: Room) -> str:
     risk, words = room.result.risk, room.desk.words
     if not risk.gaps:
         return ""
+    expected = words.score(rounded_up(risk.expected, 2))
     return room.desk.t(
         f"Trong {words.number(risk.gaps)} kết luận thiếu rút ra từ mẫu đọc, số kết luận nhầm dự kiến không quá "
-        f"{words.number(risk.expected)}; mỗi kết luận nhầm với khả năng không quá {chance(words, risk.each)}.",
-        f"Of {words.number(risk.gaps)} gaps found by reading samples at most {words.number(risk.expected)} are expected to be "
-        f"wrong; each is wrong with probability under {chance(words, risk.each)}.",
+        f"{expected}; mỗi kết luận nhầm với khả năng không quá {words.risk(risk.each)}.",
+        f"Of {words.number(risk.gaps)} gaps found by reading samples at most {expected} are expected to be "
+        f"wrong; each is wrong with probability {words.risk(risk.each)} at most.",
     )
 
 

@@ -162,8 +162,8 @@ def test_gap_says_its_method_and_risk_and_the_report_its_own(result):
             risk=Risk(0.018, 40, 2, 0.72, 1.0),
         )
     )
-    assert "Đọc ngẫu nhiên lần lượt; nhầm không quá 2%" in said(soup.select_one("#thieu .duty"))
-    assert "khả năng kết luận nhầm không quá 2%" in said(soup.select_one(".action.gap"))
+    assert "Đọc ngẫu nhiên lần lượt; nhầm không quá 1,8%" in said(soup.select_one("#thieu .duty"))
+    assert "khả năng kết luận nhầm không quá 1,8%" in said(soup.select_one(".action.gap"))
     assert "lấy 12% số bài: rút 1.200 bài (không tính bài trùng), đã đọc 1.000, 3 bài" in said(
         soup.select_one(".sample")
     )

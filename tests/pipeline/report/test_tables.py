@@ -176,7 +176,7 @@ def test_method_says_sample_risk_and_which_topics_are_in_doubt(full):
     doubtful = replace(
         full,
         sample=Sample(0.12, 1_200, 900, 4, 296),
-        risk=Risk(0.021, 48, 3, 0.06, 1.0),
+        risk=Risk(1 / 48, 48, 3, 0.0601, 1.0),
         agreements=(Agreement("people", 40, 0.4, 0.1, 0.6, 0.3, poor=True),),
         drifts=(Drift("after", "plan", 9.0, 1.0, 3.0, (1, 5), (20, 22), parted=True),),
     )
@@ -187,6 +187,7 @@ def test_method_says_sample_risk_and_which_topics_are_in_doubt(full):
         "48 nhiệm vụ, mỗi nhiệm vụ có khả năng kết luận nhầm không quá 2,1%; 3 nhiệm vụ"
         in told["Khả năng kết luận nhầm"]
     )
+    assert "không quá 0,07; mức cho phép" in told["Khả năng kết luận nhầm"]
     assert told["Chưa thống nhất"].endswith("Tâm tư, nguyện vọng.")
     assert told["Máy không còn khớp"].endswith("Chương trình hành động.")
 

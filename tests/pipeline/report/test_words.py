@@ -53,3 +53,17 @@ def test_parts_are_joined_as_a_sentence_does():
 
 def test_a_sentence_begins_with_a_capital():
     assert [capital(text) for text in ("đã đọc", "Đạt", "12,5 phút", "")] == ["Đã đọc", "Đạt", "12,5 phút", ""]
+
+
+@pytest.mark.parametrize(
+    ("risk", "vi", "en"),
+    [
+        (1 / 48, "2,1%", "2.1%"),
+        (0.05, "5%", "5%"),
+        (0.035, "3,5%", "3.5%"),
+        (1 / 4_600, "0,1%", "0.1%"),
+        (0, "0%", "0%"),
+    ],
+)
+def test_a_risk_is_never_said_to_be_less_than_it_is(risk, vi, en):
+    assert (VI.risk(risk), EN.risk(risk)) == (vi, en)
