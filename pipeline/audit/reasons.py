@@ -118,8 +118,8 @@ def _unseen(asked: Requirement) -> Iterator[Pair]:
         vi, en = _days(asked.view.ground.cut.observed.missing_days)
         yield (
             (
-                f"số còn thiếu có thể nằm ở ngày chưa quan sát được ({vi}): tỷ lệ nêu trên đã tính cả khả năng này, với điều"
-                " kiện việc không quan sát được không phụ thuộc vào việc cơ quan đăng nhiều hay ít trong những ngày đó"
+                f"số còn thiếu có thể nằm ở ngày chưa quan sát được ({vi}); khả năng kết luận nhầm nêu trên đã tính cả"
+                " trường hợp này, với điều kiện ngày đó chưa quan sát được không phải vì cơ quan đăng nhiều hay ít bài"
             ),
             (
                 f"what is missing may lie on days not observed ({en}): the risk counts that in, on condition that whether a"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=BilingualCommand,
-    help="Chạy cả đêm: thu thập, đọc, gán chủ đề, đối chiếu, báo cáo, dọn dữ liệu quá hạn. || Run the whole night: crawl, extract, classify, audit, report, prune.",
+    help="Chạy cả đêm: thu thập, trích xuất, gán chủ đề, đối chiếu, báo cáo, dọn dữ liệu quá hạn. || Run the whole night: crawl, extract, classify, audit, report, prune.",
 )
 @AS_OF_OPTION
 @click.option("--out", type=FOLDER, help="Thư mục báo cáo. || Report folder.")

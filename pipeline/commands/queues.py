@@ -45,7 +45,7 @@ def draw() -> None:
 
 @draw.command(
     "uniform",
-    help="Bổ sung mẫu ngẫu nhiên của kỳ rà soát bằng các bài mới, theo review.uniform_rate."
+    help="Bổ sung mẫu ngẫu nhiên dùng cho đối chiếu bằng các bài mới, theo review.uniform_rate."
     " || Top up the audit's uniform sample with new articles, at review.uniform_rate.",
 )
 @JSON_OPTION

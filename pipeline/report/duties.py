@@ -92,8 +92,8 @@ def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
             "thieu",
             t(
                 "Những ngày cần xem đã được thu thập đủ mà bài không đủ: tính hết bài chưa đọc vẫn thiếu, hoặc mẫu đọc ngẫu "
-                "nhiên đã loại trừ khả năng đủ, với mức rủi ro ghi ở từng dòng. Đề nghị cơ quan liên quan giải trình, hoặc gửi "
-                "đường dẫn nếu có bài chưa được thu thập.",
+                "nhiên đã loại trừ khả năng đủ, khả năng kết luận nhầm ghi ở từng dòng. Đề nghị cơ quan liên quan giải trình, "
+                "hoặc gửi đường dẫn nếu có bài chưa được thu thập.",
                 "All the days were collected and the items are too few: even with all unread ones, or as readings by chance "
                 "exclude that enough remain, at the risk named in each row. The outlet should explain, or send links to "
                 "items that were not collected.",

@@ -167,7 +167,8 @@ def _judging(index: Index) -> Chapter:
                     "đã quan sát đủ các ngày cần xem, và một trong ba cách sau cho thấy không đủ bài: tính hết mọi bài chưa đọc vẫn "
                     "thiếu; đọc ngẫu nhiên lần lượt mà không thấy, đến mức khó có thể còn đủ bài; hoặc số bài máy tìm ra quá ít so "
                     "với tỷ lệ máy nhận ra đã đo được, xét cùng kết quả đọc ngẫu nhiên. Hai cách sau có thể nhầm; mỗi dòng ghi rõ "
-                    "khả năng nhầm. Nếu cho phép thiếu một số ngày, khả năng bài nằm ở những ngày ấy cũng được tính vào đó.",
+                    "khả năng kết luận nhầm. Khi chiến dịch cho phép thiếu một số ngày, khả năng ấy tính cả trường hợp còn bài "
+                    "trong những ngày đó.",
                     "all the days were observed, and one of three ways shows that the items are too few: even all unread items "
                     "would not be enough; readings in random order found so little that enough can hardly remain; or the machine "
                     "found too little for the share of items it is known to find, readings in random order considered. The latter "
@@ -192,7 +193,7 @@ def _judging(index: Index) -> Chapter:
         ),
         more=(
             t(
-                "Báo cáo càng nhiều nhiệm vụ thì càng dễ có kết luận nhầm, nên mức nhầm cho phép của từng nhiệm vụ được chia nhỏ để "
+                "Báo cáo càng nhiều nhiệm vụ thì càng dễ có kết luận nhầm, nên mức cho phép của từng nhiệm vụ được hạ xuống để "
                 "số kết luận “thiếu” bị nhầm của cả báo cáo không vượt quá mức đã định (xem phần Độ tin cậy).",
                 "The more duties a report has, the more of them will be wrong by chance; so the risk of each is lowered until the "
                 "false gaps of the whole report stay within what was allowed (see How far to trust this).",

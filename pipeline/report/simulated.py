@@ -89,12 +89,14 @@ def _recalls(found: Simulation, words: Words) -> Iterator[str]:
     t, number = words.t, words.number
     yield ""
     yield t(
-        f"{'Máy nhận ra, cơ quan khác nhau':<36}{'thiếu đúng':>12}{'thiếu sai':>12}{'kèm đọc thêm':>14}",
+        f"{'Kết luận theo tỷ lệ máy nhận ra':<36}{'thiếu đúng':>12}{'thiếu sai':>12}{'kèm đọc thêm':>14}",
         f"{'Recall, outlets that differ':<36}{'gaps told':>12}{'false gaps':>12}{'with reading':>14}",
     )
     for each in found.recalls:
         share, spread = number(100 * each.share), number(100 * each.spread)
-        name = t(f"{share}% ± {spread}, so với {each.outlets} nơi khác", f"{share}% ± {spread}, {each.outlets} others")
+        name = t(
+            f"{share}% ± {spread}, so với {each.outlets} cơ quan khác", f"{share}% ± {spread}, {each.outlets} others"
+        )
         told, accused, together = (f"{number(100 * part)}%" for part in (each.told, each.accused, each.together))
         yield f"{name:<36}{told:>12}{accused:>12}{'≤ ' + together:>14}"
 

@@ -40,7 +40,7 @@ def digest(config: Config, store: Store, lang: str, result: AuditResult | None =
     if result is None:
         raise InputError(
             "no audit yet: run `rasoat audit` or `rasoat nightly` first",
-            "chưa có lần rà soát nào; hãy chạy `rasoat audit` hoặc `rasoat nightly` trước",
+            "chưa có lần đối chiếu nào; hãy chạy `rasoat audit` hoặc `rasoat nightly` trước",
         )
     return written(previous, result, config.digest, lang=lang)
 

@@ -30,7 +30,7 @@ PHRASES: Final = 12  # of a topic, shown beside its definition; a reader wants t
 _SIGNS: Final = frozenset("()|&!#=*")  # a phrase with one of these is written for the machine
 
 PURPOSES: Final[Mapping[Purpose, Pair]] = {
-    "uniform": ("Mẫu ngẫu nhiên của kỳ rà soát", "The audit's random sample"),
+    "uniform": ("Mẫu ngẫu nhiên dùng cho đối chiếu", "The audit's random sample"),
     "strata": ("Mẫu theo mức điểm của một chủ đề", "Sample by score of one topic"),
     "active": ("Bài giúp máy học nhanh nhất", "Articles from which the model learns most"),
     "settle": ("Bài cần đọc để có kết luận", "Articles that settle a verdict"),

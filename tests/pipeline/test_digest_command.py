@@ -97,7 +97,7 @@ def test_json_carries_the_message(audited, capsys):
 
 def test_digest_without_an_audit_says_what_to_do(campaign, capsys):
     assert campaign.run("digest", lang="vi") == 1
-    assert "chưa có lần rà soát nào" in capsys.readouterr().err
+    assert "chưa có lần đối chiếu nào" in capsys.readouterr().err
 
 
 def test_night_writes_the_digest_and_sends_it(campaign, capsys):
