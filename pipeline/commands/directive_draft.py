@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.directive.faults import Checked
     from pipeline.directive.letter import Letter
     from pipeline.steps.directive_draft import Catch, Preview, Sample
-    from pipeline.wording import Words
+    from pipeline.wording import Pair, Words
 
 WIDTH: Final = 80  # letters of a line
 MANY: Final = 3  # topics of which the same is asked, from which it is told once
@@ -190,12 +190,14 @@ def caught(catch: Catch, preview: Preview, words: Words) -> str:
 
 def example_lines(catch: Catch, words: Words) -> Iterator[str]:
     """Says by which phrases a topic would catch articles, and some of these, each with its sentence and what stands there."""
+    from pipeline.directive.spoken import brief  # noqa: PLC0415
+
     if catch.phrases:
-        said = " · ".join(f"{phrase} {number}" for phrase, number in catch.phrases[:SPOKEN])
+        said = " · ".join(f"{brief(phrase)} {number}" for phrase, number in catch.phrases[:SPOKEN])
         more = " …" if len(catch.phrases) > SPOKEN else ""
         yield from wrapped(words.t(f"  Nhờ cụm từ (số bài): {said}{more}", f"  By phrases (articles): {said}{more}"), 4)
     for example in catch.examples:
-        by = f" [{' · '.join(example.phrases)}]" if example.phrases else ""
+        by = f" [{' · '.join(map(brief, example.phrases))}]" if example.phrases else ""
         if example.evidence in ("", example.title):
             yield from wrapped(f"  · {example.title}{by}", 4)
         else:
@@ -245,11 +247,19 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
         return
     fields = {**FIELDS, "id": ("mã", "id")}
 
-    def named(topic: str) -> str:
-        return words.pair(found.names[topic]) if topic in found.names else topic
+    def named(each: str, names: Mapping[str, Pair] = found.names) -> str:
+        return words.pair(names[each]) if each in names else each
 
     def told(topic: str) -> str:
         return f"{named(topic)} ({topic})"
+
+    def owed(phase: str, topic: str, owner: str) -> str:
+        return f"{named(phase, found.phase_names)} / {named(topic)} / {named(owner, found.owner_names)}"
+
+    def said(duty: str) -> str:
+        groups, _, quote = duty.partition("]: ") if duty.startswith("[") else ("", "", duty)
+        who = ", ".join(named(each, found.owner_names) for each in groups.strip("[").split(", ") if each)
+        return (f"{who}: " if who else "") + (f"“{quote}”" if quote else "–")
 
     parts: tuple[tuple[str, Iterable[str]], ...] = (
         (
@@ -264,21 +274,24 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
             t("Chủ đề thay đổi", "Topics that changed"),
             (f"{told(each.id)}: {', '.join(words.pair(fields[key]) for key in each.changed)}" for each in found.topics),
         ),
-        (t("Giai đoạn", "Phases"), _turned(found.phases, words)),
+        (
+            t("Giai đoạn", "Phases"),
+            _turned(((named(each, found.phase_names), *rest) for each, *rest in found.phases), words),
+        ),
         (
             t("Nhiệm vụ", "Duties"),
             (
-                f"{each.phase} / {named(each.topic)} / {each.owner}: {_asks(each.old, words)} → {_asks(each.new, words)}"
+                f"{owed(each.phase, each.topic, each.owner)}: {_asks(each.old, words)} → {_asks(each.new, words)}"
                 for each in found.duties
             ),
         ),
         (
             t("Nhiệm vụ theo lời văn bản", "Duties in the letter's words"),
-            (f"{each}: “{then or '–'}” → “{now or '–'}”" for each, then, now in found.told),
+            (f"{', '.join(each)}: {said(then)} → {said(now)}" for each, then, now in _alike(found.told)),
         ),
         (
             t("Kết luận không còn so sánh được", "Verdicts that cannot be compared any more"),
-            (f"{phase} / {named(topic)} / {owner}" for phase, topic, owner in found.not_comparable),
+            (owed(*each) for each in found.not_comparable),
         ),
         (t("Chủ đề phải đọc lại", "Topics to be read again"), map(told, found.read_again)),
     )
@@ -287,6 +300,14 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
         if listed:
             yield f"{title}: {len(listed)}"
             yield from (line for each in listed for line in wrapped(f"  - {each}", 4))
+
+
+def _alike(told: Iterable[tuple[str, str, str]]) -> list[tuple[list[str], str, str]]:
+    """Gives duties with those of one sentence, which says several amounts, as one."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for clause, then, now in told:
+        found.setdefault((then, now), []).append(clause)
+    return [(clauses, *turn) for turn, clauses in found.items()]
 
 
 def _as_json(draft: Draft) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from models.codebook import Topic
 from pipeline.config import Config
 from pipeline.directive.correct import ASKED, Waiting
 from pipeline.records import Duty
+from pipeline.wording import Pair
 
 MEANING: Final = ("definition",)  # of a topic; when it changes, what was read was read for another question
 CATCH: Final = ("cues", "hints", "exclusions")  # … when they change, other articles are suggested
@@ -61,7 +62,9 @@ class CampaignDiff:
         tuple[str, str, str], ...
     ]  # phase, topic, owner of verdicts that both have but that say other things
     read_again: tuple[str, ...]  # topics for which every reading must be done anew
-    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # of topics, in both languages, by id
+    names: Mapping[str, Pair] = field(default_factory=dict)  # of topics, in both languages, by id
+    phase_names: Mapping[str, Pair] = field(default_factory=dict)
+    owner_names: Mapping[str, Pair] = field(default_factory=dict)  # of outlets and groups that have a name
 
     @property
     def same(self) -> bool:
@@ -112,7 +115,20 @@ def differ(before: Side, after: Side) -> CampaignDiff:
         not_comparable=tuple(other),
         read_again=tuple(topic.id for topic in new.topics if topic.id in means_other or topic in added),
         names={topic.id: (topic.name, topic.name_en) for topic in (*old.topics, *new.topics)},
+        phase_names=_phase_names(before) | _phase_names(after),
+        owner_names=_owner_names(old) | _owner_names(new),
     )
+
+
+def _phase_names(side: Side) -> dict[str, Pair]:
+    names = {each.id: (each.name, each.name_en or each.name) for each in side.config.phases}
+    waits = (each.row for each in side.waits if each.name == "phase")
+    return {str(row["id"]): (str(row["name"]),) * 2 for row in waits if row.get("name")} | names
+
+
+def _owner_names(config: Config) -> dict[str, Pair]:
+    groups = {group.id: (group.name, group.name_en or group.name) for group in config.groups}
+    return groups | {outlet.id: (outlet.name, outlet.name) for outlet in config.outlets}
 
 
 def _matched(

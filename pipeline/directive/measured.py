@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from pipeline.directive.letter import Duty
-from pipeline.wording import Words
+from pipeline.wording import Pair, Words
+
+SPANS: Final[Mapping[int, Pair]] = {
+    1: ("ngày", "day"),
+    7: ("tuần", "week"),
+    30: ("tháng", "month"),
+    90: ("quý", "quarter"),
+}
 
 
 def measured(duty: Duty, words: Words) -> str:
@@ -14,7 +24,8 @@ def measured(duty: Duty, words: Words) -> str:
     if duty.min_minutes is not None:
         told.append(f"≥ {words.count(duty.min_minutes, 'minutes')}")
     if duty.every_days is not None:
-        told.append(words.t(f"trong {duty.every_days} ngày", f"in {words.count(duty.every_days, 'days')}"))
+        vi, en = SPANS.get(duty.every_days, (f"{duty.every_days} ngày", f"{duty.every_days} days"))
+        told.append(words.t(f"mỗi {vi}", f"every {en}"))
     if duty.until is not None:
         told.append(words.t(f"đến hết {words.day(duty.until)}", f"until {words.day(duty.until)}"))
     if duty.report_back is not None:
@@ -26,8 +37,6 @@ def measured(duty: Duty, words: Words) -> str:
 
 def _rhythm(every: int, day: int | None, words: Words) -> str:
     """Says how often a report is asked for."""
-    vi, en = {1: ("ngày", "day"), 7: ("tuần", "week"), 30: ("tháng", "month"), 90: ("quý", "quarter")}.get(
-        every, ("năm", "year")
-    )
+    vi, en = SPANS.get(every, ("năm", "year"))
     by = words.t(f"trước ngày {day} ", f" by day {day}") if day else ""
     return words.t(f"báo cáo {by}hằng {vi}", f"report every {en}{by}")

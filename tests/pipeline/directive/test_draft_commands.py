@@ -177,6 +177,19 @@ def test_a_difference_is_told_in_the_words_of_an_office(
     assert max(map(len, said.splitlines())) <= 80
 
 
+def test_a_difference_names_phases_and_those_who_owe(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "init")
+    run(capsys, "directive", "read", str(letter_file("may")), "--out", "draft.toml", "--untried")
+    said = " ".join(run(capsys, "directive", "diff", "config.toml", "draft.toml")[1].split())
+    assert "- Tuần 1 / Lịch sử, ý nghĩa Ngày Quốc tế Lao động / Báo, đài, tạp chí: – → chờ số lượng" in said
+    assert "- Trong Đại hội / Diễn biến đại hội / Báo Sơn Khê: ít nhất 4 bài → –" in said
+    assert "- 0.2/1, 0.2/2: – → Báo, đài, tạp chí: “Đề nghị Báo Mộc Hóa" in said  # one sentence with two amounts
+    assert "- 0.3: – → “Kết quả gửi về" in said  # of nobody
+    assert not re.search(r"span-\d|\bpress\b|\[\]|“–”", said)
+
+
 def test_options_that_say_nothing_alone_are_refused(
     folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str]
 ) -> None:
