@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from models.codebook import Codebook
 from models.encode import Encoder
 from models.phrases import PhraseIndex, parse
+
+CHOICES: Final = 4  # that are shown of the words among which a phrase lets choose
+_CHOICE: Final = re.compile(r"\(([^()]*)\)")
+
+
+def brief(phrase: str) -> str:
+    """Gives a phrase as a person reads it: of long choices, of which some have eighty words, the first few."""
+    return _CHOICE.sub(lambda found: f"({_few(found[1].split('|'))})", phrase)
+
+
+def _few(choices: Sequence[str]) -> str:
+    return "|".join(choices if len(choices) <= CHOICES + 1 else [*choices[:CHOICES], "…"])
 
 
 class SpokenPhrases:

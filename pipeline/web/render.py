@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from crawlers.dates import LOCAL_TZ
+from pipeline.directive.spoken import brief
 from pipeline.readings import Role
 from pipeline.web.desk import Desk
 from pipeline.web.security import CSRF_FIELD, visitor
@@ -76,6 +77,7 @@ def environment(lang: str) -> Environment:
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     words = Words(lang)
     made.globals["asset"] = asset_url
+    made.filters["brief"] = brief
     made.filters["capital"] = capital
     made.filters["number"] = words.number
     made.filters["score"] = words.score
