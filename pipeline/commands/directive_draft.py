@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 80  # letters of a line
 MANY: Final = 3  # topics of which the same is asked, from which it is told once
+OF_OTHERS: Final = (
+    "nhóm ",
+    "group ",
+    "giai đoạn ",
+    "phase ",
+    "“",
+    "từ khóa ",
+    "cue ",
+)  # open what is asked of no topic
 SPOKEN: Final = 8  # phrases that are named of those by which a topic catches articles
 ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 LETTER_KEYS: Final = {  # of [directive]
@@ -140,7 +149,7 @@ def gathered(asked: Iterable[str], words: Words) -> list[str]:
     alike: dict[str, list[str]] = {}
     for question in asked:
         _, colon, rest = question.partition(": ")
-        alike.setdefault(rest if colon else question, []).append(question)
+        alike.setdefault(rest if colon and not question.startswith(OF_OTHERS) else question, []).append(question)
     return [
         said
         for rest, found in alike.items()
@@ -217,7 +226,8 @@ def checked_lines(found: Checked, words: Words) -> Iterator[str]:
     for title, lines, mark in parts:
         if lines:
             yield f"{title}: {len(lines)}"
-            yield from (line for each in gathered(lines, words) for line in wrapped(f"  {mark} {each}", 6))
+            told = lines if mark == "[x]" else gathered(lines, words)  # each fault has its own place
+            yield from (line for each in told for line in wrapped(f"  {mark} {each}", 6))
     if found.account is not None:
         yield from account_lines(found.account, words)
     if found.done:

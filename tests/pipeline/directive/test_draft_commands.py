@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from pipeline.commands.directive_draft import gathered
 from pipeline.config import load_config, parse_config
 from pipeline.directive.correct import left, open_facts, own_topics, questions, waiting, with_amount
 from pipeline.directive.draft import draft_letter
@@ -198,3 +199,17 @@ def test_options_that_say_nothing_alone_are_refused(
     assert main(["directive", "read", str(letter_file("short")), "--own-counts"]) == 2
     assert main(["directive", "check", "missing.toml"]) == 1
     assert main(["directive", "review", str(folder / "missing.toml")]) == 1
+
+
+def test_what_is_asked_alike_is_told_once_of_topics_alone() -> None:
+    words = Words("vi")
+    groups = [f"nhóm {group}: 9 nhiệm vụ chờ số lượng (min_items)" for group in ("press", "communes", "departments")]
+    waves = [f"“Đợt {number}”: từ ngày nào đến ngày nào?" for number in (1, 2, 3)]
+    cues = [f"từ khóa “{cue}” đứng ở nhiều chủ đề: Lễ hội; Văn hóa" for cue in ("hội", "lễ", "múa")]
+    topics = [f"{topic}: chưa có người soát lại" for topic in ("festival", "culture", "tourism")]
+    assert gathered([*groups, *waves, *cues, *topics], words) == [
+        *groups,
+        *waves,
+        *cues,
+        "3 chủ đề: chưa có người soát lại",
+    ]
