@@ -111,7 +111,7 @@ def _bytes_of(array: np.ndarray[Any, Any]) -> memoryview:
 
 @cache
 def _program() -> bytes:
-    """Gives the digest of the program's own source, and of the libraries that reckon and write for it."""
+    """Gives the digest of the program's own source as it was at the start, and of the libraries that reckon and write for it."""
     total = hashlib.blake2b(digest_size=DIGEST)
     root = Path(__file__).parent.parent
     for package in PACKAGES:
@@ -121,3 +121,6 @@ def _program() -> bytes:
     for library in ("numpy", "pydantic", "scipy"):
         total.update(f"{library} {version(library)} ".encode())
     return total.digest()
+
+
+_program()  # read now, while the files are those that run: they may be replaced in the hours that a night takes

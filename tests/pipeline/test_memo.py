@@ -1,5 +1,7 @@
 """Results are kept by what they were worked out from; a file that is lost or damaged costs time and no more."""
 
+import subprocess
+import sys
 from zipfile import ZipFile
 
 import numpy as np
@@ -66,3 +68,9 @@ def test_keys_tell_apart_what_differs_in_anything():
     parts += [(ones.astype(np.int16)[:2],), (ones.astype(bool),), (ones.reshape(2, 2),), (np.zeros(0),), (-ones,)]
     assert len({key(*each) for each in parts}) == len(parts)
     assert key(ones[::2]) == key(ones[:2])  # equal arrays, wherever they lie
+
+
+def test_program_is_that_of_the_start_whatever_replaces_its_files_while_a_night_runs():
+    code = "from pathlib import Path; from pipeline.memo import key; del Path.read_bytes; print(key().hex())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == key().hex()
