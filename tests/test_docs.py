@@ -139,6 +139,8 @@ def test_readmes_show_what_the_demo_really_prints(
     for line in re.sub(r":\d+/", ":PORT/", block[1]).splitlines():
         start = line.removesuffix("…")
         assert any(each.startswith(start) if start != line else each == line for each in printed), line
+    assert [line for line in printed if len(line) > 80 and "rasoat --config" not in line] == []
+    assert "  0 met · 1 gap · 52 uncertain" in said.out or readme.name.endswith(".vi.md")
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda file: file.name)

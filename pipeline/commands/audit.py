@@ -208,7 +208,7 @@ def say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
         f"Đến {result.as_of:%d/%m/%Y}, trong {duties} nhiệm vụ:\n"
         f"  {met} đạt · {gap} thiếu · {uncertain} chưa đủ căn cứ · {unseen} chưa quan sát được",
         f"As of {result.as_of}, of {duties} duties:\n"
-        f"  {met} met · {gap} gaps · {uncertain} uncertain · {unseen} not observed",
+        f"  {met} met · {gap} {surface.words.plural(tally['gap'], 'gap', 'gaps')} · {uncertain} uncertain · {unseen} not observed",
     )
     for line in told(result, surface.words):
         surface.speaker.say(line, line)

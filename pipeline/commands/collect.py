@@ -159,8 +159,8 @@ def say_ingested(surface: Surface, found: Ingested, *, network: bool = True) -> 
     new, revised = number(found.articles.get("new", 0)), number(found.articles.get("revised", 0))
     other = number(sum(count for outcome, count in found.outcomes.items() if outcome not in {"article", "failed"}))
     failed = number(found.failures)
-    surface.speaker.say(
-        f"Thu thập: {new} bài mới, {revised} bài có sửa đổi; {other} trang khác; {failed} địa chỉ không đọc được.",
+    surface.speaker.fold(
+        f"Thu thập: {new} bài mới, {revised} bài sửa đổi; {other} trang khác; {failed} địa chỉ không đọc được.",
         f"Crawled: {new} new articles, {revised} revised; {other} other pages; {failed} failed URLs.",
     )
     if network and not found.requests:
@@ -249,7 +249,7 @@ def _replay(surface: Surface, nights: tuple[date, ...]) -> None:
     revised, new = number(found.articles.get("revised", 0)), number(found.articles.get("new", 0))
     pages, failed = number(sum(found.outcomes.values())), number(found.failures)
     surface.speaker.say(
-        f"Đọc lại {pages} trang: {revised} bài có sửa đổi, {new} bài mới, {failed} trang không đọc được.",
+        f"Đọc lại {pages} trang: {revised} bài sửa đổi, {new} bài mới, {failed} trang không đọc được.",
         f"Replayed {pages} pages: {revised} revised, {new} new articles, {failed} unreadable.",
     )
 

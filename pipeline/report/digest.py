@@ -134,7 +134,8 @@ def _opening(
     words, result = index.words, index.result
     if previous is None:
         return words.t(
-            "Đây là lần rà soát đầu tiên, chưa có gì để so sánh.", "This is the first audit; there is none to compare."
+            "Đây là lần đối chiếu đầu tiên, chưa có gì để so sánh.",
+            "This is the first audit; there is none to compare.",
         )
     before, now = _articles(previous), _articles(result)
     since = words.day(previous.as_of)

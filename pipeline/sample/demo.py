@@ -60,7 +60,7 @@ def demo(folder: Path, lang: str) -> int:
     speaker.say(
         f"\nMở tệp ấy bằng trình duyệt. Muốn đọc tiếp các bài còn chờ trên trang web:\n"
         f"  {rasoat} user add TÊN --role lead\n  {rasoat} serve",
-        f"\nOpen that file in a browser. To read on in the articles that wait, as a web page:\n"
+        f"\nOpen that file in a browser. To go on reading what waits, on a web page:\n"
         f"  {rasoat} user add NAME --role lead\n  {rasoat} serve",
     )
     return code

@@ -257,7 +257,7 @@ class _Parts:
         failed = ingested.failures
         self.tell(
             "crawl",
-            f"Thu thập: {VI.number(new)} bài mới, {VI.number(revised)} bài có sửa đổi,"
+            f"Thu thập: {VI.number(new)} bài mới, {VI.number(revised)} bài sửa đổi,"
             f" {VI.number(failed)} địa chỉ không đọc được",
             f"Crawled: {EN.number(new)} new articles, {EN.number(revised)} revised, {EN.number(failed)} failed URLs",
             new=new,

@@ -132,7 +132,7 @@ def test_long_lists_are_cut_and_say_so(risky):
 
 def test_first_audit_says_that_it_is_the_first_and_names_all_gaps(result):
     message = digest(None, result, PLACE)
-    assert "Đây là lần rà soát đầu tiên" in message.text
+    assert "Đây là lần đối chiếu đầu tiên" in message.text
     gaps = [verdict for verdict in result.verdicts if verdict.verdict == "gap"]
     assert gaps
     assert f"{len(gaps)} nhiệm vụ mới bị kết luận là thiếu" in message.subject
