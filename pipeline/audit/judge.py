@@ -174,7 +174,8 @@ def _topic(
     topic = campaign.topic_ids[column]
     own, agreement = Column.of(frame, column), agreements.get(topic)
     words = texts.words(own)
-    asked = key(topic, campaign.settings, sample, agreement, assessed)
+    drawn = (sample.rate, sample.read)  # what else is told of the sample changes nightly, and no estimate reads it
+    asked = key(topic, campaign.settings, drawn, agreement, assessed)
 
     def told(phase: _Phase) -> _Told:
         seen = look(own, texts, words, phase.units, topic, sample)

@@ -153,11 +153,7 @@ def test_result_is_that_of_judging_anew_whatever_changes(tmp_path):
         before = after
         match rng.integers(14):
             case 0:
-                world |= {
-                    "sample": replace(
-                        world["sample"], read=int(rng.integers(90, 140)), rate=float(rng.choice([0.5, 0.6]))
-                    )
-                }
+                world |= {"sample": Sample(float(rng.choice([0.5, 0.6])), *rng.integers(90, 140, 2).tolist(), 5, 35)}
             case 1:
                 world |= {"assessment": {"a": (int(rng.integers(0, 10)), 10)}}
             case 2:
@@ -214,3 +210,13 @@ def test_minutes_that_are_known_of_an_article_of_unknown_length_are_counted_anew
     longer = replace(partly, minutes=frame.minutes + np.float32(90) * found)
     result = judged_by_what_was_kept(tmp_path / "judged.zip", (CAMPAIGN, partly), (CAMPAIGN, longer))
     assert any(each.unit == "minutes" and each.verified >= 90 for each in result.verdicts)
+
+
+def test_articles_that_were_drawn_and_wait_leave_all_that_was_judged(tmp_path):
+    frame, file, keys = random_frame(np.random.default_rng(3)), tmp_path / "judged.zip", []
+    for drawn in (140, 150):
+        memo = Memo.open(file)
+        judge(CAMPAIGN, frame, proofs({}), date(2020, 9, 30), sample=Sample(0.6, drawn, 100, 5, drawn - 105), memo=memo)
+        memo.save(file)
+        keys.append(kept(file))
+    assert keys[0] == keys[1]
