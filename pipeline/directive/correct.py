@@ -17,6 +17,7 @@ import tomlkit
 
 from models.codebook import Codebook, Topic
 from pipeline.campaign_file import edited
+from pipeline.directive.phases import is_part
 from pipeline.directive.questions import ASKED as ASKED_OF_LETTER
 from pipeline.directive.written import LINE, OPEN, TOLD, UNKNOWN, UNSEEN, WAITING, value
 from pipeline.errors import InputError
@@ -109,7 +110,7 @@ def with_days(text: str, phase: str, first: date, last: date) -> str:
     names = {identity: name for identity, name, _, _ in spans(text)}
     if phase not in {row["id"] for row in tomllib.loads(text).get("phase", [])}:
         made = _each_waiting(text, change)
-        return in_force(_without_questions(made, f"“{names.get(phase, phase)}”"))
+        return in_force(_without_questions(made, f"“{names.get(phase, phase)}”"), dated=phase)
     return _set_row(text, "phase", phase, {"first_day": first, "last_day": last})
 
 
@@ -126,12 +127,15 @@ def with_amount(text: str, key: str, amount: float, *, group: str = "", topic: s
     return in_force(_each_waiting(text, change))
 
 
-def in_force(text: str) -> str:
-    """Gives the draft in which every table that lacks nothing stands; duties need their phase and an outlet of their group."""
+def in_force(text: str, dated: str = "") -> str:
+    """Gives the draft in which every table that lacks nothing stands; duties need their phase and an outlet of their group.
+
+    A phase that overlaps another waits on, such as a peak; not so one whose days were given just now: those are refused then.
+    """
 
     def stand(found: re.Match[str]) -> str:
         table = _waiting(found[0])
-        if table.missing or not _may_stand(table, raw):
+        if table.missing or not (_may_stand(table, raw, text) or (table.name, table.row.get("id")) == ("phase", dated)):
             return found[0]
         return re.sub(rf"^{WAITING} ?", "", found[0], flags=re.MULTILINE)
 
@@ -226,7 +230,12 @@ def _each_waiting(text: str, change: Callable[[Waiting], Waiting]) -> str:
     return _WAITS.sub(changed, text)
 
 
-def _may_stand(table: Waiting, raw: Mapping[str, Any]) -> bool:
+def _may_stand(table: Waiting, raw: Mapping[str, Any], text: str) -> bool:
+    if table.name == "phase":
+        first, last = table.row["first_day"], table.row["last_day"]
+        if is_part(table.row["id"], {identity for identity, *_ in spans(text)}):
+            return False
+        return all(last < other["first_day"] or other["last_day"] < first for other in raw.get("phase", []))
     if table.name != "duty":
         return True
     phases = {row["id"] for row in raw.get("phase", [])}

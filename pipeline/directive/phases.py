@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -187,6 +188,11 @@ class PhaseBook:
     def phases(self) -> tuple[Phase, ...]:
         """Gives the phases; waves and stages in the order of their numbers."""
         return tuple(Phase(name, each.name, each.first, each.last, each.quote) for name, each in self.held.items())
+
+
+def is_part(phase: str, phases: Container[str]) -> bool:
+    """Tells the peak of a time that is told too: in a campaign no phases overlap, and duties are owed in the whole time."""
+    return phase == PEAK and PERIOD in phases
 
 
 def from_now(text: str, span: Span) -> bool:

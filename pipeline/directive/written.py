@@ -16,6 +16,7 @@ import tomlkit
 from pipeline.directive.draft import ALL, Draft, DraftDuty, DraftTopic
 from pipeline.directive.letter import Phase, Quote
 from pipeline.directive.measured import measured
+from pipeline.directive.phases import is_part
 from pipeline.records import Outlet
 from pipeline.wording import Words
 
@@ -123,9 +124,10 @@ def _classify(draft: Draft, words: Words, own: Mapping[str, Any]) -> Iterator[st
 
 def _phases(draft: Draft, words: Words) -> Iterator[str]:
     standing: list[Phase] = []
+    told = {phase.id for phase in draft.letter.phases}
     for phase in draft.letter.phases:
         row = {"id": phase.id, "name": phase.name, "first_day": phase.first_day, "last_day": phase.last_day}
-        whole = _can_stand(phase, standing)
+        whole = _can_stand(phase, standing) and not is_part(phase.id, told)
         if whole:
             standing.append(phase)
         yield "\n".join([_source(phase.quote, words), *_rows("phase", row, whole=whole)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -174,6 +175,29 @@ def test_days_that_overlap_are_refused_and_the_file_stays(tmp_path: Path, text: 
     with pytest.raises(ConfigError, match=r"phase\.1\.first_day"):
         correct(file, lambda old: with_days(old, "during", date(2024, 3, 10), date(2024, 3, 12)))
     assert file.read_text(encoding="utf-8") == text
+
+
+def test_a_peak_within_the_whole_time_waits_and_hinders_no_duty(
+    tmp_path: Path, letter_file: Callable[[str], Path]
+) -> None:
+    def phases_that_wait(text: str) -> list[str]:
+        return [table.row["id"] for table in waiting(text) if table.name == "phase"]
+
+    file = tmp_path / "draft.toml"
+    dated, begun = (
+        written(draft_letter(read_letter(letter_file(name))), Words("vi")) for name in ("august80", "rhythm")
+    )
+    assert phases_that_wait(dated) == ["peak"]
+    file.write_text(dated, encoding="utf-8")
+    correct(file, lambda old: with_amount(old, "min_items", 2, group="press"))
+    config = parse_config(file, file.read_bytes())
+    assert {(duty.phase, duty.group, duty.min_items) for duty in config.duties} == {("period", "press", 2)}
+    assert phases_that_wait(file.read_text(encoding="utf-8")) == ["peak"]
+    assert phases_that_wait(begun) == ["period", "peak"]  # the letter does not say when the whole begins
+    file.write_text(with_amount(begun, "min_items", 2), encoding="utf-8")
+    correct(file, lambda old: with_days(old, "period", date(2025, 4, 1), date(2025, 5, 31)))
+    assert phases_that_wait(file.read_text(encoding="utf-8")) == ["peak"]
+    assert {duty.phase for duty in parse_config(file, file.read_bytes()).duties} == {"period"}
 
 
 def test_merging_carries_duties_and_clauses_and_asks_again(text: str) -> None:
