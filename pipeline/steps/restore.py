@@ -71,7 +71,7 @@ def _verify(file: Path, tar: tarfile.TarFile, campaign: Path, scratch: Path, adv
     try:
         members = {member.name: member for member in tar.getmembers()}
     except tarfile.TarError as error:
-        raise _damaged(file, str(error), str(error)) from error
+        raise _damaged(file, f"was it cut off? {error}", f"tệp có bị cắt không? ({error})") from error
     manifest = _manifest(file, tar, members)
     digests: Mapping[str, str] = manifest["sha256"]
     if odd := sorted(set(members) - {MANIFEST} ^ set(digests)):
