@@ -165,10 +165,10 @@ def _archive(config: Config, connection: Connection) -> Iterator[Check]:
         yield Check(
             "archive",
             ok=False,
-            vi=f"{folder}: {VI.number(number)} tệp thiếu hoặc bị cắt ngắn, như {first}; hãy chép lại từ bản sao lưu có trang"
-            " (`rasoat backup --pages`)",
-            en=f"{folder}: missing or cut short, in number {EN.number(number)}, such as {first}; copy back from a backup"
-            " with pages (`rasoat backup --pages`)",
+            vi=f"{folder}: {VI.number(number)} tệp bị mất hoặc bị cắt ngắn, ví dụ {first}; hãy chép lại từ bản sao lưu có kèm"
+            " trang (`rasoat backup --pages`)",
+            en=f"{folder}: {EN.number(number)} {EN.plural(number, 'file is', 'files are')} missing or cut short, such as {first};"
+            " copy back from a backup with pages (`rasoat backup --pages`)",
         )
 
 

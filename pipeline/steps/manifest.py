@@ -263,4 +263,9 @@ def _keygen(*arguments: str, fault_of: Path, stdin: bytes | None = None) -> str:
 
 
 def _refused(file: Path, said: str) -> InputError:
+    if "passphrase" in said:
+        return InputError(
+            f"{file}: the key asks for a passphrase, which nobody can give at night; take it off: ssh-keygen -p -f {file}",
+            f"{file}: khóa có đặt mật khẩu, ban đêm không có ai nhập; hãy bỏ mật khẩu của khóa: ssh-keygen -p -f {file}",
+        )
     return InputError(f"{file}: ssh-keygen says: {said}", f"{file}: ssh-keygen báo: {said}")

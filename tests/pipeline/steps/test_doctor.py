@@ -64,7 +64,7 @@ def test_archived_pages_that_are_gone_or_cut_short_are_told(campaign):
     with campaign.open() as store, store.begin() as connection:
         fetches.save_fetch(connection, fetch, NOW.date())
     file = campaign.config.data / "archive" / page.file
-    assert "missing or cut short, in number 1, such as rasoat-2020-09-05.warc.gz" in faults(campaign)["archive"].en
+    assert "1 file is missing or cut short, such as rasoat-2020-09-05.warc.gz" in faults(campaign)["archive"].en
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(b"x" * 149)
     assert "`rasoat backup --pages`" in faults(campaign)["archive"].vi
