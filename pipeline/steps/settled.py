@@ -86,9 +86,9 @@ def _enough(duty: Duty, unit: str, items: int, minutes: float, silence: int) -> 
 
 
 def _once(rows: Collection[Confirmed]) -> list[Confirmed]:
-    """Leaves out what a website carries on another page of the same day, as the auditor counts."""
-    first: dict[tuple[object, ...], Confirmed] = {}
+    """Leaves out what a website carries on a longer page of the same day, as the auditor counts."""
+    longest: dict[tuple[object, ...], Confirmed] = {}
     for row in rows:
         own = (row.cluster, row.day) if row.channel == "website" else (row.article,)
-        first.setdefault(own, row)
-    return list(first.values())
+        longest[own] = max(longest.get(own, row), row, key=lambda page: page.minutes)
+    return list(longest.values())

@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from pipeline.audits import AuditItem, AuditResult, Verdict
 from pipeline.errors import InputError
+from pipeline.readings import Draw, Queue
 from pipeline.records import LabelEvent, Prediction
 from pipeline.steps.draw import shown_queue
 from pipeline.steps.plan import draw_plan, plan_reading
-from pipeline.steps.settled import close_settled
-from pipeline.store import articles, audits, frame, labels, predictions
+from pipeline.steps.settled import close_settled, needless
+from pipeline.store import articles, audits, clusters, frame, labels, predictions, schema
 from pipeline.store.confirmed import confirmed
 from tests.pipeline.steps.desks import AT, Desk
 
@@ -151,6 +153,23 @@ def test_reviewers_are_passed_over_what_their_own_words_have_settled(filled):
     assert desk.next("r1", queue) is None
     with store.read() as connection:
         assert frame.waiting(connection) == {}
+
+
+def test_of_a_text_on_several_pages_of_a_day_the_longest_that_was_confirmed_counts(filled):
+    config, store, ids = filled
+    pages, table = sorted(ids[1:]), schema.articles
+    with store.begin() as connection:
+        for number, page in enumerate(pages):
+            now = {"outlet_id": "dai", "day": date(2020, 9, 2), "media_s": 60.0 * (1 + number)}
+            connection.execute(update(table).where(table.c.id == page).values(now))
+        clusters.replace(connection, {pages[1]: pages[0]})
+    queue, draw = Queue("q", "settle", {"serves": {pages[0]: [KEYS[1]]}}, "c", AT), Draw("q", 0, pages[0], "c")
+    passed_over = []
+    for page in pages:
+        say(store, page, "youth", value=True)
+        with store.read() as connection:
+            passed_over.append(needless(config, connection, queue)(draw))
+    assert passed_over == [False, True]  # two minutes of the 1.5 asked, not one
 
 
 def test_reviewers_go_on_where_their_words_settled_nothing(filled):
