@@ -166,7 +166,7 @@ def _judging(index: Index) -> Chapter:
                 t(
                     "đã quan sát đủ các ngày cần xem, và một trong ba cách sau cho thấy không đủ bài: tính hết mọi bài chưa đọc vẫn "
                     "thiếu; đọc ngẫu nhiên lần lượt mà không thấy, đến mức khó có thể còn đủ bài; hoặc số bài máy tìm ra quá ít so "
-                    "với tỷ lệ máy nhận ra đã đo được, xét cùng kết quả đọc ngẫu nhiên. Hai cách sau có thể nhầm; mỗi dòng ghi rõ "
+                    "với tỷ lệ máy nhận ra đã đo được, xét cùng kết quả đọc ngẫu nhiên. Hai cách cuối có thể nhầm; mỗi dòng ghi rõ "
                     "khả năng kết luận nhầm. Khi chiến dịch cho phép thiếu một số ngày, khả năng ấy tính cả trường hợp còn bài "
                     "trong những ngày đó.",
                     "all the days were observed, and one of three ways shows that the items are too few: even all unread items "

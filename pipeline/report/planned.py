@@ -43,9 +43,7 @@ def told(plan: Plan, names: Mapping[str, str], titles: Mapping[str, str], words:
         yield _cut(f"{topic} · {phase}", WIDE)
         yield f"  {_cut(f'{_asked(goal, words)} · {outlet}', NAME - 3):<{NAME - 2}}{number(goal.reads):>10}{chance:>12}"
     yield ""
-    yield t(
-        "Đọc theo thứ tự sau (cột cuối: bài phục vụ bao nhiêu nhiệm vụ)", "In this order (last column: duties served)"
-    )
+    yield t("Đọc theo thứ tự sau (cột cuối: số nhiệm vụ cần đến bài ấy)", "In this order (last column: duties served)")
     for place, planned in enumerate(plan.articles, start=1):
         title = _cut(titles.get(planned.article, ""), TITLE)
         yield f"{place:>4}  {planned.article:<16}  {title:<{TITLE}}{len(planned.serves):>5}"

@@ -52,7 +52,7 @@ def told(found: Simulation, words: Words) -> Iterator[str]:
     yield from _nights(found, words)
     yield from _recalls(found, words)
     test = found.sequential
-    wrong, worst, promised = (f"{number(100 * each)}%" for each in (test.false_gaps, test.worst, test.risk))
+    wrong, promised = f"{number(100 * test.false_gaps)}%", f"{score(100 * test.risk)}%"
     yield ""
     yield t(
         f"Đọc lần lượt đến hết, số bài vừa đủ: {wrong} kết luận thiếu sai (cam kết {promised}).",

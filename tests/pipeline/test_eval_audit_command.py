@@ -26,7 +26,10 @@ def test_the_statistics_are_tried_without_and_with_the_scores_of_labelled_articl
     labels = write(campaign.folder / "labels.jsonl", 130)
     call = ("eval", "audit", "--repetitions", 10, "--articles", 1000)
     assert campaign.run(*call, lang="vi") == EXIT_OK
-    assert "điểm của máy đúng xác suất" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "điểm của máy đúng xác suất" in said
+    assert "(cam kết 1,25%)" in said  # a quarter of 5 %, not less than that
+    assert max(map(len, said.splitlines())) <= 80
     assert campaign.run(*call, "--labels", labels, "--json") == EXIT_OK
     said = json.loads(capsys.readouterr().out)
     own = {each["topic"] for each in said["settings"] if each.get("scenario") == "own"}
