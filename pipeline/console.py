@@ -60,6 +60,7 @@ SIGNS_VI: Mapping[str, str] = {  # what click writes in usage lines and behind o
 _SIGNS = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, SIGNS_VI)) + r")(?!(?<=\w)\w)")
 DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 COLUMNS = 80  # of a terminal
+YES = frozenset(("c", "có", "y", "yes"))  # what agrees to a question
 PLAIN_EVERY = 200  # items between two plain progress lines in cron; a night of 20,000 pages gives 100 lines
 
 
@@ -110,6 +111,11 @@ class Speaker:
         """Prints a remark to standard error; silent with --quiet."""
         if not self.quiet:
             self._err.print(self.t(vi, en), markup=False)
+
+    def agreed(self, vi: str, en: str) -> bool:
+        """Asks on standard error; only a clear yes, in either language, is one."""
+        said = click.prompt(self.t(f"{vi} [c/K]", f"{en} [y/N]"), default="", show_default=False, err=True)
+        return said.strip().lower() in YES
 
     def fail(self, text: str) -> None:
         """Prints a fault, one line each, to standard error."""

@@ -223,7 +223,7 @@ def _change(surface: Surface, operation: Operation, *, yes: bool, dry_run: bool,
             _say(surface, told_preview(told, surface.words))
         agreed = yes and not dry_run
         if not (agreed or dry_run or as_json):
-            agreed = click.confirm(surface.speaker.t("Thực hiện?", "Proceed?"), err=True)
+            agreed = surface.speaker.agreed("Thực hiện?", "Proceed?")
         done = apply(config, store, operation, surface.now()) if agreed else None
     if as_json:
         surface.speaker.show_json(

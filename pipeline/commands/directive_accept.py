@@ -24,7 +24,7 @@ def accept(surface: Surface, draft: Path, yes: bool) -> None:  # noqa: FBT001 - 
     from pipeline.steps.directive_accept import accept, takeover  # noqa: PLC0415
 
     seen = takeover(draft, surface.file)
-    say, t = surface.speaker.say, surface.speaker.t
+    say = surface.speaker.say
     say(
         f"{draft.name}: {seen.topics} chủ đề, {seen.duties} nhiệm vụ có hiệu lực, {seen.open} việc còn mở",
         f"{draft.name}: {seen.topics} topics, {seen.duties} duties in force, {seen.open} things open",
@@ -39,8 +39,8 @@ def accept(surface: Surface, draft: Path, yes: bool) -> None:  # noqa: FBT001 - 
         say(f"\nSo với {surface.file.name} hiện nay:", f"\nAgainst {surface.file.name} as it is:")
         for line in differing_lines(seen.change, surface.words):
             say(line, line)
-    question = t(f"Thay {surface.file.name}?", f"Replace {surface.file.name}?")
-    if seen.present and not yes and not click.confirm(question, err=True):
+    asked = (f"Thay {surface.file.name}?", f"Replace {surface.file.name}?")
+    if seen.present and not yes and not surface.speaker.agreed(*asked):
         say("Chưa thay đổi gì.", "Nothing was changed.")
         return
     kept = accept(draft, surface.file, surface.now(), (seen.draft, seen.present))

@@ -21,7 +21,7 @@ def read(campaign):
 
 
 def test_preview_says_what_follows_and_a_no_changes_nothing(read, monkeypatch, capsys):
-    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: "k")
     before = read.file.read_bytes()
     assert read.run("codebook", "rename", "congress", "meeting", lang="vi") == EXIT_OK
     said = capsys.readouterr().out
@@ -39,7 +39,7 @@ def test_preview_says_what_follows_and_a_no_changes_nothing(read, monkeypatch, c
 
 
 def test_operation_is_done_once_it_is_agreed_to_and_the_history_tells_it(read, monkeypatch, capsys):
-    monkeypatch.setattr("click.confirm", lambda *_, **__: True)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: "c")
     old = read.config.codebook.version
     assert read.run("codebook", "split", "congress", "--into", "prep", "--into", "outcome") == EXIT_OK
     assert f"Queue to be read again: again-{read.config.codebook.version} (1 items)." in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """Wrong calls are told where they lie, in the user's language, and nothing given is passed over in silence."""
 
 import errno
+import io
 import os
 from datetime import date
 
@@ -132,3 +133,12 @@ def test_version_is_name_and_number(capsys):
 def test_long_lines_are_folded_under_their_indent_and_hard_spaces_hold(capsys):
     Speaker("vi").fold(f"  {'nhiệm vụ ' * 8}đã có: 0/1\xa0bài", "")
     assert capsys.readouterr().out.splitlines() == [f"  {'nhiệm vụ ' * 8}đã có:", "    0/1 bài"]
+
+
+@pytest.mark.parametrize(
+    ("said", "agreed"), [("c\n", True), ("Có\n", True), ("y\n", True), ("\n", False), ("k\n", False)]
+)
+def test_a_question_is_agreed_to_by_a_clear_yes_in_either_language(said, agreed, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO(said))
+    assert Speaker("vi").agreed("Thực hiện?", "Proceed?") is agreed
+    assert capsys.readouterr().err.startswith("Thực hiện? [c/K]: ")
