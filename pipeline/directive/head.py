@@ -24,6 +24,7 @@ _SPEAKER: Final = re.compile(
     r"\s+(?:trân trọng |kính )?(?:đề nghị|yêu cầu|hướng dẫn|ban hành|xây dựng|thông báo|chỉ đạo|triển khai)\b"
 )
 _HOLDER: Final = re.compile(r"(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|THỦ TƯỚNG|BỘ TRƯỞNG|TRƯỞNG BAN)")  # who issues in person
+_SEATED: Final = re.compile(r"[-–]\s*(?:CƠ QUAN )?THƯỜNG TRỰC$")  # where the committee named before has its seat
 _BOUND_WITH: Final = re.compile(r"\s*\((?:ban hành )?kèm theo[^()]*\)\s*$", re.IGNORECASE)
 _INITIALS: Final = re.compile(rf"\s*\(\s*[{UPPER}][\w.]*(?:\s+[{UPPER}][\w.]*)?\s*\)(?=[\s.;]*$)")
 _COUNTED: Final = re.compile(r"(?:\s*[-,]\s*|\s+|(?=\())\(?\s*(?:\d+\s*(?:b|bản|ban)?|b)\s*\)?(?=[\s.;]*$)")
@@ -109,6 +110,8 @@ def _issuer(blocks: Sequence[Block], pages: Pages) -> tuple[Fact, Fact]:
         for number, block in enumerate(lines)
         if number == 0 or (_BODIES.match(block.text) and not _HOLDER.fullmatch(lines[number - 1].text.strip(" *")))
     ]  # "CHỦ TỊCH", and on the next line of what
+    if len(starts) > 1 and _SEATED.search(" ".join(block.text for block in lines[starts[-1] :]).strip(" *")):
+        lines, starts = lines[: starts[-1]], starts[:-1]
     last = starts[-1]
     issuer = Fact(
         " ".join(block.text for block in lines[last:]).strip(" *"), blank=False, quote=_over(lines[last:], pages)

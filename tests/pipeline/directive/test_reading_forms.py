@@ -383,3 +383,12 @@ def test_an_hour_before_a_day_is_no_rhythm_and_a_cell_may_begin_with_until() -> 
     assert [duty.every_days for duty in letter.duties] == [None, None]
     (asked,) = asked_each("đăng ít nhất 10 tin; Đến 31/12/2024", 2024)
     assert asked.until == date(2024, 12, 31)
+
+
+def test_a_committee_issues_and_not_the_body_in_which_it_has_its_seat() -> None:
+    letter = _read(
+        "1. Nội dung: ý nghĩa của lễ hội.",
+        "BAN CHỈ ĐẠO 138\nTỈNH SƠN KHÊ\nCÔNG AN TỈNH - CƠ QUAN THƯỜNG TRỰC\n" + HEAD,
+    )
+    assert letter.issuer.value == "BAN CHỈ ĐẠO 138 TỈNH SƠN KHÊ"
+    assert letter.parent.value == ""
