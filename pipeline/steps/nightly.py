@@ -88,10 +88,8 @@ def nightly(config: Config, store: Store, night: Night, as_of: date, folder: Pat
         recorded(config, store, "nightly", arguments, watch.clock, alone=True) as counts,
         _heard(config, watch.journal, night),
     ):
-        load_champion(
-            config
-        )  # a model that cannot be read, a key that cannot sign: told before the crawl, not hours after
-        manifest.signing_key(config)
+        load_champion(config)  # told before the crawl, not hours after: a model that cannot be read,
+        manifest.signing_key(config)  # a key that cannot sign
         return _steps(config, store, night, as_of, folder, _Parts(watch, counts))
 
 
