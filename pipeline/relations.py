@@ -9,8 +9,8 @@ from typing import Literal
 
 Value = str | int | float | date | None
 Row = Sequence[Value]
-Form = Literal["text", "number", "decimal", "share", "day", "link", "verdict", "mark", "flag"]
-"""How a value is shown: a share is a number between 0 and 1, a flag is 1 or 0, a mark is a text with a verdict's sign."""
+Form = Literal["text", "number", "decimal", "share", "risk", "day", "link", "verdict", "mark", "flag"]
+"""How a value is shown: a share is a number between 0 and 1, a risk one that may be small, a flag is 1 or 0, a mark is a text with a verdict's sign."""
 
 Kind = Literal["base", "answer", "part"]
 """A base table is for people and machines; an answer says again, for people, what base tables say; a part is for machines."""

@@ -82,7 +82,7 @@ def _missing(index: Index) -> Table:
         _unit(index),
         Column("last_day", t("Ngày cuối giai đoạn", "Phase ends"), "day", 13),
         _method(index),
-        Column("risk", t("Khả năng kết luận nhầm (tối đa)", "Risk of a false gap (at most)"), "share", 15),
+        Column("risk", t("Khả năng kết luận nhầm (tối đa)", "Risk of a false gap (at most)"), "risk", 15),
         Column("reason", t("Lý do", "Reason"), width=80),
     )
     about = t("Nhiệm vụ mà cơ quan chưa làm đủ.", "Duties that outlets have not met.")
@@ -264,7 +264,7 @@ def _duties(index: Index) -> Table:
         Column("to_read", t("Cần đọc thêm (tối đa)", "To be read (at most)"), "number", 12),
         Column("expected_reads", t("Dự kiến phải đọc", "Expected readings"), "decimal", 12),
         _method(index),
-        Column("risk", t("Khả năng kết luận nhầm (tối đa)", "Risk of a false gap (at most)"), "share", 15),
+        Column("risk", t("Khả năng kết luận nhầm (tối đa)", "Risk of a false gap (at most)"), "risk", 15),
         Column("doubts", t("Điều chưa chắc chắn", "Doubts"), width=40),
         Column("reason", t("Lý do", "Reason"), width=80),
     )

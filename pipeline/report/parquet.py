@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 INTEGERS: frozenset[Form] = frozenset({"number", "flag"})
-REALS: frozenset[Form] = frozenset({"decimal", "share"})
+REALS: frozenset[Form] = frozenset({"decimal", "share", "risk"})
 
 
 def parquet_file(table: Table) -> bytes:

@@ -76,6 +76,7 @@ def _formats(book: xlsxwriter.Workbook, words: Words) -> Mapping[str, Format]:
         "number": {"num_format": "#,##0"},
         "decimal": {"num_format": "#,##0.0#"},
         "share": {"num_format": "0.0%"},
+        "risk": {"num_format": "0.0##%"},  # many duties share it: none is to look like 0
         "flag": {"align": "center"},
         "mark": {"align": "center"},
         "day": {"num_format": words.t("dd/mm/yyyy", "d mmm yyyy"), **left},

@@ -13,7 +13,13 @@ from pipeline.relations import Column, Form, Row, Table, Value
 ENGINE: Final = sqlite3.sqlite_version  # another may give other bytes
 APPLICATION: Final = 0x52534F54  # "RSOT": `file` and SQLite tell by it what this is
 PAGE: Final = 4_096  # bytes; fixed, as another SQLite may choose another
-TYPES: Final[dict[Form, str]] = {"number": "INTEGER", "flag": "INTEGER", "decimal": "REAL", "share": "REAL"}
+TYPES: Final[dict[Form, str]] = {
+    "number": "INTEGER",
+    "flag": "INTEGER",
+    "decimal": "REAL",
+    "share": "REAL",
+    "risk": "REAL",
+}
 
 
 def sqlite_file(tables: Sequence[Table]) -> bytes:

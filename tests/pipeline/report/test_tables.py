@@ -87,7 +87,7 @@ def test_every_format_has_the_same_rows(made, base, full):
             read = pq.read_table(BytesIO(parquet_file(table)))
             plain = [
                 [
-                    float(v) if c.form in {"decimal", "share"} and v is not None else v
+                    float(v) if c.form in {"decimal", "share", "risk"} and v is not None else v
                     for v, c in zip(row, table.columns, strict=True)
                 ]
                 for row in rows

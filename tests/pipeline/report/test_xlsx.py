@@ -73,10 +73,12 @@ def test_matrix_says_verdict_and_counts_in_signs_too(result):
 
 def test_what_is_missing_is_what_the_verdicts_call_a_gap(result):
     gap = replace(result.verdicts[0], verdict="gap", verified=1.0, needed=3.0, method="sequential", risk=0.02)
-    told = rows(book(replace(result, verdicts=(gap, *result.verdicts[1:])))["Còn thiếu"], "Số TT")
+    sheet = book(replace(result, verdicts=(gap, *result.verdicts[1:])))["Còn thiếu"]
+    told = rows(sheet, "Số TT")
     assert len(told) == sum(verdict.verdict == "gap" for verdict in result.verdicts[1:]) + 1
     assert told[0]["Còn thiếu"] == 2
     assert told[0]["Khả năng kết luận nhầm (tối đa)"] == 0.02
+    assert "0.0##%" in {cell.number_format for row in sheet.iter_rows() for cell in row if cell.value == 0.02}
     assert told[0]["Ngày cuối giai đoạn"].date() == date(2020, 9, 10)
 
 
