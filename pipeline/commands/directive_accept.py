@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.directive_draft import DRAFT, differing_lines
+from pipeline.commands.directive_diff_words import differing_lines
+from pipeline.commands.directive_draft import DRAFT
 from pipeline.console import BilingualCommand
 from pipeline.surface import Surface
 

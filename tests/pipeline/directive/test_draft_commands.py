@@ -188,6 +188,7 @@ def test_a_difference_names_phases_and_those_who_owe(
     assert "- Trong Đại hội / Diễn biến đại hội / Báo Sơn Khê: ít nhất 4 bài → –" in said
     assert "- 0.2/1, 0.2/2: – → Báo, đài, tạp chí: “Đề nghị Báo Mộc Hóa" in said  # one sentence with two amounts
     assert "- 0.3: – → “Kết quả gửi về" in said  # of nobody
+    assert "- 0.-1: Lịch sử, ý nghĩa Ngày Quốc tế Lao động; Lễ phát động Tháng Công nhân - 0.-2:" in said  # clauses
     assert not re.search(r"span-\d|\bpress\b|\[\]|“–”", said)
 
 
