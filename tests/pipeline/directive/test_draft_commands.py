@@ -190,6 +190,7 @@ def test_a_difference_names_phases_and_those_who_owe(
     assert "- 0.3: – → “Kết quả gửi về" in said  # of nobody
     assert "- 0.-1: Lịch sử, ý nghĩa Ngày Quốc tế Lao động; Lễ phát động Tháng Công nhân - 0.-2:" in said  # clauses
     assert not re.search(r"span-\d|\bpress\b|\[\]|“–”", said)
+    assert "- 0.-3: An toàn, vệ sinh lao động - 0.-4:" in said  # "tại doanh nghiệp" is where, not of what
 
 
 def test_options_that_say_nothing_alone_are_refused(
