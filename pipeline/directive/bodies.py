@@ -23,7 +23,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|(?<!sinh hoạt )các chi bộ|đảng bộ (?:trực thuộc|cơ sở|bộ phận)|báo cáo viên",
     "organisations": r"m?ặt trận tổ quốc|hiệp hội(?! doanh)|hội (?:chữ thập đỏ|người cao tuổi|khuyến học|luật gia)|\bmttq|[uủ][ỷy] ban mttq|các đoàn thể|tổ chức chính trị\s*-\s*xã hội|tổ chức chính trị|đoàn thể chính trị|hội liên hiệp|"
-    r"đoàn thanh niên|đoàn tncs|công đoàn|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
+    r"đoàn thanh niên|đoàn tncs|(?<!\w)đoàn (?:xã|phường)(?!\w)|công đoàn|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
     "press": rf"(?<!dự )(?<!cảnh )(?<!thông )(?<!quảng )(?<!khai )b[áa]o\s+(?:chí|điện tử|và|đài|(?-i:[{UPPER}]))|các báo, |báo, (?:đài|tạp chí)|đài phát thanh|đài pt|đài truyền hình|tạp chí|"
     r"cơ quan (?:thông tấn|báo chí|truyền thông)|phóng viên|truyền thông đại chúng|thông tấn xã|phát thanh(?: và|,| -|-) truyền hình|"
     r"cổng thông tin điện tử|trung tâm truyền thông|bản tin|văn phòng đại diện|trung tâm báo chí",

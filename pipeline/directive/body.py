@@ -14,7 +14,7 @@ from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
-from pipeline.directive.items import COUNTED, asked_for, item_text, refers_to, split_items
+from pipeline.directive.items import COUNTED, asked_for, asks_counted, item_text, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.outline import Outline, Role, Statement, lead_role
 from pipeline.directive.phases import PEAK, WHOLE, PhaseBook
@@ -234,8 +234,9 @@ def _contents_asked(
     text = block.text[asking:end]
     places = [(a, min(b, end)) for a, b in asked_for(block.text[:end], asking)]
     directs = verbs.DIRECTS.match(text) is not None
+    does = _does(text) and not (asks_counted(text) and not asked(text, body.year).reports)
     timed = phase is not None and phase not in WHOLE  # what is to be told at one time, though outlets also do something
-    if not places or (_does(text) and not directs and not _announces(text) and not (timed and len(places) > 1)):
+    if not places or (does and not directs and not _announces(text) and not (timed and len(places) > 1)):
         return False, False
     statement.part = "content"
     body.add_items(block, places, statement.clause, phase, groups)

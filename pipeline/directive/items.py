@@ -35,6 +35,14 @@ _CITES: Final = re.compile(r"\svề(?:\s+việc)?\s+$", re.IGNORECASE)  # "Công
 _TO_WHOM: Final = re.compile(r"\s(?:tới|đến|cho)\W*$", re.IGNORECASE)  # "tuyên truyền tới phụ huynh": of nothing
 _ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")
 COUNTED: Final = "·"  # stands for the section of contents, where a sentence refers to the numbers of its elements alone
+_PUBLISHED: Final = re.compile(  # "đăng mỗi tuần ít nhất 02 bài về …"
+    r"\W*(?:đăng|phát|đưa|viết)\s[^.;:]{0,60}?(?:tin|bài|phóng sự)(?:\s*/\s*(?:ngày|tuần|tháng))?\s+(?:tuyên truyền |phản ánh )?về\s+(?=[^.;]{12})",
+    re.IGNORECASE,
+)
+_AMOUNT: Final = re.compile(
+    r"(?:,\s*|^\W*)(?:mỗi|hằng|hàng|ít nhất|tối thiểu)\s(?:[^,;]|(?<=tin),)*\d(?:[^,;]|(?<=tin),)*[\s.;]*$",
+    re.IGNORECASE,
+)
 _NUMBERED: Final = re.compile(
     r"nội dung\s+(?:số\s+|thứ\s+)?(?P<list>\d{1,2}(?:\s*(?:,|và|đến|[-–])\s*\d{1,2})*)(?!\d|[/.]\d|\s*(?:tin|bài|lần|kỳ|số))",
     re.IGNORECASE,
@@ -173,6 +181,15 @@ def asked_for(text: str, start: int) -> list[tuple[int, int]]:
     """Gives the items of a sentence that asks to write about something among other things; none where it asks for none."""
     if (colon := _announced(text, start)) is not None:
         return split_items(text, colon)
+    if amount := _AMOUNT.search(text, start):
+        text = text[: amount.start()]
+    if (published := _PUBLISHED.match(text, start)) and not verbs.GENERIC.match(text[published.end() :]):
+        return [place for place in split_items(text, published.end()) if _is_told(text[place[0] : place[1]])]
+    return _told_of(text, start)
+
+
+def _told_of(text: str, start: int) -> list[tuple[int, int]]:
+    """Gives what a sentence asks to tell of by a verb of telling, at its beginning or behind those whom it directs."""
     begin = start
     found = verbs.STARTS_TELL.match(text[start:])
     if found is None:
@@ -202,10 +219,15 @@ def asked_for(text: str, start: int) -> list[tuple[int, int]]:
     return [place for place in split_items(text[:through], begin) if _is_told(text[place[0] : place[1]])]
 
 
+def asks_counted(text: str) -> bool:
+    """Tells a sentence that asks to write about something and says how often: "tuyên truyền về …, mỗi tuần 02 bài"."""
+    return bool(_PUBLISHED.match(text) or verbs.STARTS_TELL.match(text))
+
+
 def _is_told(part: str) -> bool:
     """Tells a part of a sentence that names something to write about from one that only says how, or what to do."""
     words = item_text(part)
-    if len(words.split()) < 3 or verbs.GENERIC.match(words) or verbs.EMPTY.fullmatch(words):
+    if len(words.split()) < 3 or _AMOUNT.match(words) or verbs.GENERIC.match(words) or verbs.EMPTY.fullmatch(words):
         return False
     return any(each.match(part) for each in (verbs.STARTS_TELL, verbs.TEACHES)) or not verbs.DOES.match(part)
 

@@ -240,9 +240,12 @@ def part_opening(text: str) -> int:
 def opening_of(text: str) -> tuple[int, int] | None:
     """Gives where the opening of a sentence that may name a phase stands, up to its colon or comma; None for none."""
     colon = re.search(r":|(?<=\))\s*,|\s[-–]\s(?=[^\d\W])", text)
-    if colon and len(text[: colon.start()].split()) <= LONGEST and (_any(text)):
-        return 0, colon.start()
     comma = re.search(r",", re.sub(r"\([^)]*\)", lambda found: "·" * len(found[0]), text))
+    named = (
+        colon and comma and comma.start() < colon.start() and text[colon.start()].isspace()
+    )  # "…, Phòng Văn hóa - Xã hội"
+    if colon and not named and len(text[: colon.start()].split()) <= LONGEST and (_any(text)):
+        return 0, colon.start()
     if comma and len(text[: comma.start()].split()) <= 14 and _any(text):
         return 0, comma.start()
     return None

@@ -392,3 +392,21 @@ def test_a_committee_issues_and_not_the_body_in_which_it_has_its_seat() -> None:
     )
     assert letter.issuer.value == "BAN CHỈ ĐẠO 138 TỈNH SƠN KHÊ"
     assert letter.parent.value == ""
+
+
+def test_contents_may_stand_in_a_duty_that_says_how_often() -> None:
+    letter = _read(
+        "UBND xã yêu cầu:\n1. Từ nay đến hết ngày 31/5/2024, Phòng Văn hóa - Xã hội tuyên truyền về lợi ích của việc trồng rừng, mỗi tuần ít nhất 02 tin, bài.\n"
+        "2. Đoàn xã đăng trên trang fanpage mỗi tuần ít nhất 02 bài về công trình, phần việc thanh niên; các hoạt động tình nguyện vì cộng đồng.\n"
+        "3. Báo Sơn Khê đăng 02 bài về nội dung tại mục 1."
+    )
+    assert [(item.text, item.addressees) for item in letter.items] == [
+        ("lợi ích của việc trồng rừng", ("communes", "press")),  # as the third says
+        ("công trình, phần việc thanh niên", ("organisations",)),
+        ("các hoạt động tình nguyện vì cộng đồng", ("organisations",)),
+    ]
+    assert [(duty.addressees, duty.min_items, duty.every_days) for duty in letter.duties] == [
+        (("communes",), 2, 7),
+        (("organisations",), 2, 7),
+        (("press",), 2, None),
+    ]
