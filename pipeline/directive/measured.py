@@ -18,14 +18,16 @@ SPANS: Final[Mapping[int, Pair]] = {
 
 def measured(duty: Duty, words: Words) -> str:
     """Says what can be counted of a duty, and when reports are due; "" where the letter tells neither."""
-    told = []
+    amounts = []
     if duty.min_items is not None:
-        told.append(f"≥ {words.count(duty.min_items, 'items')}")
+        amounts.append(f"≥ {words.count(duty.min_items, 'items')}")
     if duty.min_minutes is not None:
-        told.append(f"≥ {words.count(duty.min_minutes, 'minutes')}")
+        amounts.append(f"≥ {words.count(duty.min_minutes, 'minutes')}")
+    asked = ", ".join(amounts)
     if duty.every_days is not None:
         vi, en = SPANS.get(duty.every_days, (f"{duty.every_days} ngày", f"{duty.every_days} days"))
-        told.append(words.t(f"mỗi {vi}", f"every {en}"))
+        asked = f"{asked} {words.t(f'mỗi {vi}', f'every {en}')}".strip()
+    told = [asked] if asked else []
     if duty.until is not None:
         told.append(words.t(f"đến hết {words.day(duty.until)}", f"until {words.day(duty.until)}"))
     if duty.report_back is not None:

@@ -19,7 +19,7 @@ OPENING: Final = frozenset(("các", "những", "việc", "sự", "một", "mọi
 CLOSING: Final = frozenset(
     ("và", "của", "các", "những", "cho", "trong", "với", "ở", "tại", "về", "đối")
 )  # … or ends with
-_BREAK: Final = re.compile(r"[;:.()]|, ")
+_BREAK: Final = re.compile(r"[;:.()]|(?<!\b[Pp]hòng)(?<!cháy)(?<!an toàn), ")  # "phòng, chống" is one thing
 
 
 def name_of(item: Item) -> str:

@@ -44,6 +44,12 @@ def answer(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
 
 
+def test_what_a_duty_measures_is_said_as_a_person_would(letter_file: LetterFile) -> None:
+    told = [[measured(duty, Words(lang)) for duty in read_letter(letter_file("may")).duties] for lang in ("vi", "en")]
+    assert told[0] == ["≥ 1 bài mỗi tuần", "≥ 3 bài mỗi tuần", "≥ 1 bài mỗi ngày", "báo cáo trước 10/06/2024"]
+    assert told[1] == ["≥ 1 item every week", "≥ 3 items every week", "≥ 1 item every day", "report by 10 Jun 2024"]
+
+
 @pytest.mark.parametrize("name", ["short", "plan", "guidance", "nested", "spans", "columns"])
 def test_every_letter_gives_a_campaign_in_which_nothing_is_lost(letter_file: LetterFile, name: str) -> None:
     letter = read_letter(letter_file(name))

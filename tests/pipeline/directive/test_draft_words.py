@@ -132,6 +132,10 @@ def test_a_theme_cuts_no_word() -> None:
             "Thiệt hại về cây trồng, vật nuôi và chính sách hỗ trợ người dân vùng hạn khôi…",
         ),
         ("mực nước hồ chứa", "Mực nước hồ chứa"),
+        (
+            "Luật Phòng thủ dân sự, Luật Phòng, chống thiên tai và các văn bản hướng dẫn thi hành của Chính phủ",
+            "Luật Phòng thủ dân sự, Luật Phòng, chống thiên tai và các văn bản hướng dẫn thi…",
+        ),
     ],
 )
 def test_a_name_ends_where_the_sentence_turns_unless_that_leaves_too_little(text: str, name: str) -> None:
