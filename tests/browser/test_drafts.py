@@ -49,6 +49,9 @@ def test_a_letter_becomes_the_campaign_in_a_browser(site, office, person, tmp_pa
     def look(name):
         over = boss.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         wide.extend([f"{name}: {over} px too wide"] if over > 0 else [])
+        if size != "narrow":  # where all pages of an administrator have room beside each other
+            cut = boss.page.evaluate("(bar => bar.scrollWidth - bar.clientWidth)(document.querySelector('.nav'))")
+            wide.extend([f"{name}: {cut} px of the bar are cut off"] if cut > 0 else [])
         if shots:
             boss.page.screenshot(path=Path(shots) / f"drafts-{name}-{size}.png", full_page=size == "narrow")
         faults.extend(faults_in_both_themes(boss.page))
