@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -83,6 +84,15 @@ def test_other_machines_are_served_only_with_tls_or_behind_a_proxy(campaign: Any
     assert "web.proxy" in line
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Takes Ctrl+C as in a terminal: what a shell starts in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_serve_prints_its_address_answers_and_stops_when_interrupted(campaign: Any, capsys: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
