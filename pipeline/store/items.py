@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -38,20 +38,12 @@ class Known:
 
 def some(connection: Connection, model: str, codebook: str, ids: Collection[str]) -> dict[str, AuditItem]:
     """Gives articles as the auditor sees them, by id, in the order of their ids; but for what people said of them."""
-    found: dict[str, AuditItem] = {}
-    for part in batches(sorted(ids)):
-        query = _query(model, codebook, PREDICTION).where(articles.c.id.in_(part)).order_by(articles.c.id)
-        found |= {row.id: _item(row, _known(row, NOTHING)) for row in connection.execute(query)}
-    return found
+    return _of(connection, _query(model, codebook, PREDICTION), ids, lambda row: _known(row, NOTHING))
 
 
 def known(connection: Connection, model: str, codebook: str, columns: Mapping[str, Known]) -> dict[str, AuditItem]:
     """Gives the same of articles of which the columns are known: the longest documents of a store are left unread."""
-    found: dict[str, AuditItem] = {}
-    for part in batches(sorted(columns)):
-        query = _query(model, codebook, ()).where(articles.c.id.in_(part)).order_by(articles.c.id)
-        found |= {row.id: _item(row, columns[row.id]) for row in connection.execute(query)}
-    return found
+    return _of(connection, _query(model, codebook, ()), columns, lambda row: columns[row.id])
 
 
 def audit_items(connection: Connection, model: str, codebook: str) -> Iterator[AuditItem]:
@@ -69,6 +61,16 @@ def audit_items(connection: Connection, model: str, codebook: str) -> Iterator[A
         query = everything.where(where).order_by(*order)
         for row in connection.execute(query, execution_options={"yield_per": BATCH}):
             yield _item(row, _known(row, said.get(row.id, NOTHING)))
+
+
+def _of(
+    connection: Connection, query: Select[Any], ids: Collection[str], told: Callable[[Any], Known]
+) -> dict[str, AuditItem]:
+    found: dict[str, AuditItem] = {}
+    for part in batches(sorted(ids)):
+        own = query.where(articles.c.id.in_(part)).order_by(articles.c.id)
+        found |= {row.id: _item(row, told(row)) for row in connection.execute(own)}
+    return found
 
 
 def _query(model: str, codebook: str, prediction: Iterable[Any]) -> Select[Any]:
