@@ -8,18 +8,28 @@ import gzip
 import json
 import os
 import sys
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Final, cast
 
 from pipeline.errors import InputError, PipelineError, system_fault
 from pipeline.wording import Words
 
 MAX_FAULTS = 200  # told of one file; a column that is wrong throughout needs no more
 MAX_LINE = 50_000_000  # bytes; a longer row is no article and would fill the memory
+DAMAGED_ZIP: Final = (  # what zipfile raises for a file that is none, or is cut or altered
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,  # a part is missing
+    ValueError,
+    RuntimeError,  # a part is encrypted; NotImplementedError, a kind of it, packed in a way that zipfile does not know
+    OSError,  # a part says that it starts before the file
+)
 
 
 def numbered_jsonl(

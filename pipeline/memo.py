@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import PipelineError
-from pipeline.files import writing
+from pipeline.files import DAMAGED_ZIP, writing
 
 Kept = TypeVar("Kept")
 
@@ -48,16 +47,7 @@ class Memo:
             return cls({bytes.fromhex(line[: 2 * DIGEST].decode()): line[2 * DIGEST + 1 :] for line in lines})
         except FileNotFoundError:
             return cls({})
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            EOFError,
-            RuntimeError,
-            NotImplementedError,
-            BadZipFile,
-            zlib.error,
-        ) as error:
+        except DAMAGED_ZIP as error:
             logging.getLogger(__name__).warning("%s: cannot be read, all is worked out anew: %s", file, error)
             return cls({})
 
@@ -79,7 +69,7 @@ class Memo:
 
     def save(self, file: Path | None) -> None:
         """Leaves to the next run what this one asked for."""
-        if file is None or self._known is None or self._asked.keys() == self._known.keys():
+        if file is None or self._known is None or self._asked == self._known:
             return
         lines = b"\n".join(key.hex().encode() + b" " + value for key, value in self._asked.items())
         try:

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from crawlers.decode import decode
 from crawlers.errors import ParseError
 from crawlers.legacy import repair
 from pipeline.errors import InputError, system_fault
+from pipeline.files import DAMAGED_ZIP
 from pipeline.wording import Words
 
 MB: Final = 1_000_000  # bytes
@@ -32,19 +32,13 @@ HEADING_WITHIN: Final = 20  # rows; offices put their name, a title and the mont
 DELIMITERS: Final = ";\t,"  # spreadsheets of Vietnamese locales write semicolons; "Unicode text" has tabs
 
 DAMAGED: Final = (  # what zipfile, XML and openpyxl raise for a workbook that is none, or is cut or altered
+    *DAMAGED_ZIP,
     InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
     SyntaxError,  # of XML: both parsers that openpyxl may use derive theirs from it
-    KeyError,
     IndexError,
-    ValueError,
     TypeError,
     AttributeError,
     OverflowError,
-    RuntimeError,  # a part is encrypted, or packed in a way that zipfile does not know
-    OSError,  # a part says that it starts before the file
 )
 OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx behind a password
 OTHER_OFFICE: Final = ("mimetype", "word/document.xml")  # parts of what is packed like a workbook but is none

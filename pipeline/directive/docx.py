@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from lxml import etree
 from pipeline.directive.numerals import numeral
 from pipeline.directive.source import Cell, TextLine
 from pipeline.errors import InputError
+from pipeline.files import DAMAGED_ZIP
 
 MAX_UNPACKED: Final = 60_000_000  # bytes of one part; the text of a long plan has some two million
 MAX_PARTS: Final = 2_000
@@ -59,7 +59,7 @@ def docx_pages(file: Path, raw: bytes) -> list[list[TextLine]]:
             numbering = _part(file, parts, "word/numbering.xml") if "word/numbering.xml" in names else None
             styles = _part(file, parts, "word/styles.xml") if "word/styles.xml" in names else None
             notes = {kind: _part(file, parts, f"word/{kind}s.xml") for kind in NOTES if f"word/{kind}s.xml" in names}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
+    except DAMAGED_ZIP as error:
         raise _damaged(file, error) from None
     reading = _Reading(_Numbers(numbering, styles), _notes(notes))
     root = body.find(f"{W}body")

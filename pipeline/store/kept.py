@@ -18,7 +18,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from pipeline.errors import PipelineError
-from pipeline.files import writing
+from pipeline.files import DAMAGED_ZIP, writing
 from pipeline.store import changes
 from pipeline.store.changes import State
 from pipeline.store.columns import ID, Asked, Columns, read
@@ -28,15 +28,7 @@ Whole = Callable[[Connection, Asked], Columns]
 FORMAT: Final = "columns 1"  # raised when the same articles would be written differently
 ABOUT: Final = "about"  # beside the columns: of what, and as of which state
 FEW: Final = 0.1  # share of the articles that may have changed; where it is more, reading all is quicker
-UNREADABLE: Final = (
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    EOFError,
-    RuntimeError,
-    BadZipFile,
-)  # what numpy says of a damaged file
+UNREADABLE: Final = (*DAMAGED_ZIP, TypeError)  # what numpy says of a damaged file, and keys of another form lead to
 
 
 def columns(connection: Connection, asked: Asked, file: Path | None, whole: Whole | None = None) -> Columns:

@@ -129,7 +129,7 @@ def test_what_was_kept_of_something_else_is_not_used(province, file, three, chan
     assert_same(read(province, file, other), read(province, asked=other))
 
 
-@pytest.mark.parametrize("harm", ["torn", "bit", "empty", "packed"])
+@pytest.mark.parametrize("harm", ["torn", "bit", "empty", "packed", "deflated"])
 def test_damaged_file_costs_time_and_no_more(province, file, three, harm, caplog):
     wanted = read(province, file)
     whole = file.read_bytes()
@@ -141,6 +141,7 @@ def test_damaged_file_costs_time_and_no_more(province, file, three, harm, caplog
         "bit": bit,
         "empty": b"",
         "packed": whole[:listed] + b"\x63" + whole[listed + 1 :],
+        "deflated": whole[:listed] + b"\x08" + whole[listed + 1 :],
     }
     file.write_bytes(harmed[harm])
     assert_same(read(province, file), wanted)
