@@ -1,4 +1,4 @@
-"""Says where a text is no TOML: the line, and which key or table of it stands twice."""
+"""Says where in a text a fault lies: the line where it is no TOML, which key or table stands twice, where a wrong key stands."""
 
 from __future__ import annotations
 
@@ -25,6 +25,22 @@ def toml_fault(text: str, error: Exception) -> Pair:
             f'"{name}" stands twice, in lines {first} and {again}; leave one out',
         )
     return f"sai ở dòng {place[1]}, cột {place[2]}", str(error)
+
+
+def key_line(text: str, path: str) -> int | None:
+    """Gives the line of a key within an array of tables by its path, as "source.3.hom"; None where it is not plain to see."""
+    name, row, *key = path.split(".")
+    wanted = {key[0], key[-1], ".".join(key)} if key and row.isdecimal() else set()
+    before = -1  # the row that is being read
+    inside = False
+    for at, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            if header[1] == f"[[{name}]]":
+                before += 1
+            inside = bool(wanted) and header[1].strip("[]").partition(".")[0] == name and before == int(row)
+        elif inside and _name(line) in wanted:
+            return at
+    return None
 
 
 def _twice(lines: list[str], end: int) -> tuple[str, int, int] | None:

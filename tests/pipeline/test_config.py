@@ -58,6 +58,23 @@ def test_five_faults_give_five_lines(write):
     assert "khóa không có trong danh mục" in caught.value.text("vi")
 
 
+def test_key_that_is_wrong_in_many_rows_is_told_once_with_its_first_line(write):
+    row = '[[source]]\nid = "s{0}"\nname = "Báo"\nhome = "https://{0}.vn/"\n'
+    wrong = "".join(row.format(number) + 'fead = ["/rss"]\n' for number in range(1, 13))
+    found = faults(write(row.format(0) + wrong + "[fetch]\nfead = 1\n"))
+    assert found == {
+        "source.1.fead": "unknown key; did you mean `feeds`? (12 times, first in line 9)",
+        "fetch.fead": found["fetch.fead"],
+    }
+    assert found["fetch.fead"].startswith("unknown key; known keys: ")
+
+
+def test_wrong_key_whose_lines_are_not_plain_to_see_is_counted_all_the_same(write):
+    row = '{id = "s", name = "Báo", home = "https://s.vn/", fead = 1}'
+    found = faults(write(f"source = [{row}, {row}]\n"))
+    assert found == {"source.0.fead": "unknown key; did you mean `feeds`? (2 times)"}
+
+
 def test_source_needs_only_id_name_and_home(write):
     config = load_config(write('[[source]]\nid = "bao"\nname = "Báo"\nhome = "https://bao.vn/"\n'))
     assert config.sources[0].outlet == "bao"
