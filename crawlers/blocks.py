@@ -7,7 +7,6 @@ judges a page (`crawlers.body`, `crawlers.byline`, `crawlers.kind`, `crawlers.si
 from __future__ import annotations
 
 import re
-import threading
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,108 +18,34 @@ from zlib import crc32
 from lxml import etree
 from lxml import html as lxml_html
 
-MAX_HTML_CHARS: Final = 8_000_000  # characters; the largest real article page seen has 1.5 million
-
 MAX_BLOCKS: Final = 10_000  # blocks read of one page; the longest of the benchmarks has 700
-MAX_TAG_CHARS: Final = 20_000  # characters of one tag; images written into their tag have more, in few attributes
-MAX_ATTRIBUTES: Final = 1_000  # words of one tag
 MAX_NAME_CHARS: Final = 1_000  # characters of one class or id; the longest lists of classes seen have 300
 MAX_BOXES: Final = 40_000  # boxes, empty ones included
 MAX_UNCOVERED: Final = (
     3  # hidden elements around one another that hold most of a page; single-page applications have one
 )
 
-SKIPPED: Final = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "button",
-        "textarea",
-        "canvas",
-        "map",
-        "head",
-        "audio",
-        "video",
-        "applet",
-        "datalist",
-        "input",
-        "label",
-    ]
-)
-INLINE: Final = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "o:p",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "st1:place",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "img",
-        "picture",
-        "source",
-        "nobr",
-        "amp-img",
-        "shape",
-        "path",
-    ]
-)
+SKIPPED: Final = frozenset([
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "select", "option",
+    "button", "textarea", "canvas", "map", "head", "audio", "video", "applet", "datalist", "input", "label",
+])  # fmt: skip
+INLINE: Final = frozenset([
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "mark", "o:p", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "st1:place", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source", "nobr", "amp-img",
+    "shape", "path",
+])  # fmt: skip
 QUIET: Final = frozenset({"nav", "footer", "aside", "menu", "dialog"})  # tags whose text is never the article's own
 QUIET_ROLES: Final = frozenset(
     {"navigation", "contentinfo", "search", "dialog", "menu", "menubar", "banner", "alertdialog"}
 )
-_TAG: Final = re.compile(r"""(?P<name>[a-zA-Z][^\s>]{0,50})(?:[^>"']|"[^"]*+"|'[^']*+')*+""")
-_MONSTER: Final = re.compile(f"<([^<]{{{MAX_TAG_CHARS + 1},}}+)")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ARCHIVE: Final = re.compile(r"^(?:donato|wm-(?!ipp$).*)$")  # parts of the banner a web archive lays over a page
-_VARYING: Final = re.compile(
-    r"(?<![\da-fA-F])(?=[a-fA-F]*+\d)[\da-fA-F]++"
-)  # numbers and GUIDs in class names differ from page to page
+# Numbers and GUIDs in class names differ from page to page.
+_VARYING: Final = re.compile(r"(?<![\da-fA-F])(?=[a-fA-F]*+\d)[\da-fA-F]++")
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType({})
 MARKS: Final = frozenset({"a", "b", "strong", "time"})  # inline elements that say something even without attributes
 BOLD: Final = frozenset({"b", "strong"})
-_ELEMENTS: Final = etree.ElementDefaultClassLookup(
-    element=lxml_html.HtmlElement
-)  # one class for all tags: no lookup by name
 _FORMAT: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 
@@ -179,60 +104,6 @@ class Outline:
                 return level
             index, steps = self.boxes[index].parent, steps + 1
         return 0
-
-
-class _Last(threading.local):
-    """The page that a thread parsed last: what reads one page asks for its tree several times in a row."""
-
-    html: str | None = None
-    root: lxml_html.HtmlElement | None = None
-
-
-_last = _Last()
-
-
-def page_tree(html: str) -> lxml_html.HtmlElement | None:
-    """Returns the tree of a whole page, as `parse_tree` does; asked again for the same page, the same tree. Not to be changed."""
-    if html != _last.html:
-        _last.html, _last.root = html, parse_tree(html)
-    return _last.root
-
-
-def parse_tree(html: str) -> lxml_html.HtmlElement | None:
-    """Returns the tree of `html` without comments, or None where there is nothing to parse."""
-    html = _without_monsters(html[:MAX_HTML_CHARS])
-    if not html.isascii():
-        html = unicodedata.normalize("NFC", html)
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    parser.set_element_class_lookup(_ELEMENTS)
-    try:
-        return lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:
-        return None
-
-
-def _without_monsters(html: str) -> str:
-    """Returns `html` without the attributes of tags that have thousands: the parser's time grows with their square."""
-    return _MONSTER.sub(_tamed, html) if _has_monsters(html) else html
-
-
-def _tamed(found: re.Match[str]) -> str:
-    piece = found[1]
-    tag = _TAG.match(piece)
-    if tag is None or len(tag[0].split()) <= MAX_ATTRIBUTES:
-        return found[0]
-    return f"<{tag['name']} {piece[tag.end() :]}"
-
-
-def _has_monsters(html: str) -> bool:
-    """Tells whether more than MAX_TAG_CHARS characters follow a "<" before the next; looks only at every so many."""
-    at = -1  # the beginning counts as a "<"
-    while at + MAX_TAG_CHARS + 1 < len(html):
-        following = html.rfind("<", at + 1, at + MAX_TAG_CHARS + 2)
-        if following < 0:
-            return True
-        at = following
-    return False
 
 
 def outline(root: lxml_html.HtmlElement) -> Outline:

@@ -1,4 +1,4 @@
-"""Reads the dates that Vietnamese pages show, and weighs what several places of a page claim.
+"""Reads the dates that Vietnamese pages show; what several places of a page claim is weighed in `crawlers.weigh`.
 
 Which text of a page is a claim at all is decided in `crawlers.byline`; here a text is given and a date comes back.
 """
@@ -7,177 +7,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
-from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from crawlers.article import DateEvidence, DateState, Page, Precision
+from crawlers.article import Precision
 
 LOCAL_TZ: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_YEAR: Final = 1990  # no outlet published on the web before; refuses 0001, 1900 and 1970, which mean "not set"
 LAST_YEAR: Final = 2100  # refuses 31/12/9999, which means "does not expire"
 TIME_REACH: Final = 24  # characters between a date and the time that belongs to it ("Thứ Hai, ngày" is 13)
-SHARED_MINUTE: Final = 5  # pages with one minute: people publish two or three at once, imports hundreds
-SHARED_DAY: Final = 30  # pages with one day, and
-SHARED_DAY_RATIO: Final = 10  # times the median day of the site, so that a busy day is not taken for an import
-DATELINE_LAG: Final = timedelta(days=7)  # a report may tell of last week; older datelines contradict the stamp
 
-STRENGTH: Final = ("log", "json_ld", "meta", "feed", "time", "byline", "listing", "url", "sitemap", "dateline")
-STRONG: Final = frozenset({"log", "json_ld", "meta", "feed"})  # written by the publishing system for machines
-HINTS: Final = frozenset({"sitemap", "dateline"})  # last change and place line: they support, and rarely contradict
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedDate:
-    """A date as read: `value` aware in UTC (local midnight when `precision` is "day")."""
-
-    value: datetime
-    precision: Precision
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDate:
-    """A date inside a longer text: what it says, and where it stands (`text[start:end]`, time included)."""
-
-    date: ParsedDate
-    start: int
-    end: int
-
-
-def local_day(moment: datetime) -> date:
-    """Returns the day of Asia/Ho_Chi_Minh on which `moment` (aware) lies."""
-    return moment.astimezone(LOCAL_TZ).date()
-
-
-def parse_date(text: str, *, reference: datetime | None = None) -> ParsedDate | None:
-    """Returns the one date that `text` states, day first, or None where it states none or several.
-
-    "hôm qua" and "3 giờ trước" are read only against `reference` (aware). A text with two days is read only when one of
-    them is labelled as the day of publication.
-    """
-    text = _plain(text)
-    rfc = _rfc2822(text)
-    if rfc is not None:
-        return rfc
-    found = _find(text)
-    if not found:
-        return _relative(text, reference) if reference is not None else None
-    one = _one(text, found)
-    return one.date if one is not None else None
-
-
-def find_dates(text: str) -> list[FoundDate]:
-    """Returns every date in `text`, in order of place. Offsets are of `text` in NFC with ASCII spaces."""
-    return _find(_plain(text))
-
-
-def date_text(text: str) -> str:
-    """Returns the characters of `text` that state the date which `parse_date` reads, "" where it reads none.
-
-    This is what evidence keeps of a line: names of authors stand beside dates, and are never stored.
-    """
-    text = _plain(text)
-    one = _one(text, _find(text))
-    return text[one.start : one.end] if one is not None else ""
-
-
-def weigh(
-    evidence: Iterable[DateEvidence],
-) -> tuple[datetime | None, Precision | None, DateState, tuple[DateEvidence, ...]]:
-    """Returns the best supported publication date, its precision, how far it can be believed, and the ordered evidence.
-
-    "certain" asks for a claim written for machines or two kinds that name one day; "probable" is one visible claim;
-    "doubtful" means that claims name different days; "undated" that there is none.
-    """
-    ordered = tuple(sorted(set(evidence), key=_rank))
-    claims = [each for each in ordered if each.kind not in HINTS] or [
-        each for each in ordered if each.kind == "sitemap"
-    ]
-    if not claims:
-        return None, None, "undated", ordered
-    best = _finest(claims)
-    if any(_contradicts(best, each) for each in ordered):
-        return best.value, best.precision, "doubtful", ordered
-    kinds = {each.kind for each in ordered if local_day(each.value) == local_day(best.value)}
-    sure = bool(kinds & STRONG) or len(kinds) > 1
-    return best.value, best.precision, "certain" if sure else "probable", ordered
-
-
-def shared_stamps(pages: Iterable[Page]) -> frozenset[datetime]:
-    """Returns the stamps that many unrelated pages of one site share: minutes, and days as their local midnight.
-
-    Such a stamp is the trace of a bulk import. Ask `has_shared_stamp` whether a date carries one.
-    """
-    dated = [page for page in pages if page.published is not None]
-    minutes = Counter(_minute(page.published) for page in dated if page.published and page.published_precision != "day")
-    days = Counter(_midnight(page.published) for page in dated if page.published)
-    shared = {minute for minute, count in minutes.items() if count >= SHARED_MINUTE}
-    if len(days) > 3:  # fewer days are a night's harvest, not a history to compare with
-        bulk = max(SHARED_DAY, SHARED_DAY_RATIO * median(days.values()))
-        shared |= {day for day, count in days.items() if count >= bulk}
-    return frozenset(shared)
-
-
-def has_shared_stamp(published: datetime, stamps: frozenset[datetime]) -> bool:
-    """Tells whether `published` (aware) carries one of the `stamps` found by `shared_stamps`."""
-    return _minute(published) in stamps or _midnight(published) in stamps
-
-
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
-
-
-def _midnight(moment: datetime) -> datetime:
-    day = local_day(moment)
-    return datetime(day.year, day.month, day.day, tzinfo=LOCAL_TZ).astimezone(UTC)
-
-
-def _rank(each: DateEvidence) -> tuple[int, int, datetime, str]:
-    return STRENGTH.index(each.kind), -_FINENESS[each.precision], each.value, each.text
-
-
-def _finest(claims: Sequence[DateEvidence]) -> DateEvidence:
-    """Returns the strongest claim, or one of the same day that also tells the time."""
-    best = claims[0]
-    for other in claims[1:]:
-        if _mislabelled_utc(best, other):
-            return other
-        if best.precision == "day" and other.precision != "day" and local_day(best.value) == local_day(other.value):
-            return other
-    return best
-
-
-def _mislabelled_utc(machine: DateEvidence, shown: DateEvidence) -> bool:
-    """Tells whether `machine` is the wall clock of `shown` written as if it were UTC, a usual fault of portals."""
-    offset = shown.value.astimezone(LOCAL_TZ).utcoffset()
-    return (
-        machine.kind in STRONG
-        and shown.kind in {"byline", "time"}
-        and "day" not in {machine.precision, shown.precision}
-        and _minute(machine.value) - _minute(shown.value) == offset
-    )
-
-
-def _contradicts(best: DateEvidence, other: DateEvidence) -> bool:
-    if local_day(best.value) == local_day(other.value) or _mislabelled_utc(other, best):
-        return False
-    if other.kind == "sitemap":
-        return other.value < best.value - timedelta(days=1)  # last change cannot come before publication
-    if other.kind == "dateline":
-        return not timedelta(0) <= best.value - other.value <= DATELINE_LAG
-    if other.kind == "url":
-        return abs(best.value - other.value) > timedelta(days=1, hours=12)  # the draft may be a day older
-    return True
-
-
-# --- reading ---------------------------------------------------------------------------------------------------------
-
-_FINENESS: Final = {"day": 0, "minute": 1, "second": 2}
+FINENESS: Final = {"day": 0, "minute": 1, "second": 2}
 _PUBLISHED_LABEL: Final = re.compile(r"(?:đăng|xuất bản|phát hành|published|posted)[^\d]*$", re.IGNORECASE)
 
 _VI_MONTHS: Final = {
@@ -288,6 +132,71 @@ _UNITS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ParsedDate:
+    """A date as read: `value` aware in UTC (local midnight when `precision` is "day")."""
+
+    value: datetime
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date inside a longer text: what it says, and where it stands (`text[start:end]`, time included)."""
+
+    date: ParsedDate
+    start: int
+    end: int
+
+
+def local_day(moment: datetime) -> date:
+    """Returns the day of Asia/Ho_Chi_Minh on which `moment` (aware) lies."""
+    return moment.astimezone(LOCAL_TZ).date()
+
+
+def parse_date(text: str, *, reference: datetime | None = None) -> ParsedDate | None:
+    """Returns the one date that `text` states, day first, or None where it states none or several.
+
+    "hôm qua" and "3 giờ trước" are read only against `reference` (aware). A text with two days is read only when one of
+    them is labelled as the day of publication.
+    """
+    text = _plain(text)
+    rfc = _rfc2822(text)
+    if rfc is not None:
+        return rfc
+    found = _find(text)
+    if not found:
+        return _relative(text, reference) if reference is not None else None
+    one = _one(text, found)
+    return one.date if one is not None else None
+
+
+def find_dates(text: str) -> list[FoundDate]:
+    """Returns every date in `text`, in order of place. Offsets are of `text` in NFC with ASCII spaces."""
+    return _find(_plain(text))
+
+
+def date_text(text: str) -> str:
+    """Returns the characters of `text` that state the date which `parse_date` reads, "" where it reads none.
+
+    This is what evidence keeps of a line: names of authors stand beside dates, and are never stored.
+    """
+    text = _plain(text)
+    one = _one(text, _find(text))
+    return text[one.start : one.end] if one is not None else ""
+
+
+def whole_minute(moment: datetime) -> datetime:
+    """Returns the minute that `moment` lies in."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def midnight(moment: datetime) -> datetime:
+    """Returns the beginning of the local day on which `moment` (aware) lies, in UTC."""
+    day = local_day(moment)
+    return datetime(day.year, day.month, day.day, tzinfo=LOCAL_TZ).astimezone(UTC)
+
+
 def _plain(text: str) -> str:
     return re.sub(r"[^\S\n ]", " ", unicodedata.normalize("NFC", text))
 
@@ -310,7 +219,7 @@ def _one(text: str, found: Sequence[FoundDate]) -> FoundDate | None:
         found = [each for each in found if _PUBLISHED_LABEL.search(text[max(0, each.start - 40) : each.start])]
     if len({local_day(each.date.value) for each in found}) != 1:
         return None
-    return max(found, key=lambda each: _FINENESS[each.date.precision])
+    return max(found, key=lambda each: FINENESS[each.date.precision])
 
 
 def _find(text: str) -> list[FoundDate]:
@@ -402,5 +311,5 @@ def _relative(text: str, reference: datetime) -> ParsedDate | None:
     unit = match["unit"].lower()
     moment = reference - int(match["count"]) * _UNITS[unit]
     if unit in {"ngày", "tuần"}:
-        return ParsedDate(_midnight(moment), "day")
-    return ParsedDate(_minute(moment.astimezone(UTC)), "minute")
+        return ParsedDate(midnight(moment), "day")
+    return ParsedDate(whole_minute(moment.astimezone(UTC)), "minute")

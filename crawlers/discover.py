@@ -14,11 +14,11 @@ import feedparser
 from lxml import etree
 
 from crawlers.article import DateKind, Media, Precision
-from crawlers.blocks import parse_tree
 from crawlers.dates import ParsedDate, parse_date
 from crawlers.decode import clean_text, decode
 from crawlers.errors import ParseError
 from crawlers.reason import because
+from crawlers.tree import parse_tree
 from crawlers.urls import resolve, same_site
 
 MAX_SITEMAP_BYTES: Final = 50_000_000  # unpacked, as the protocol allows

@@ -8,10 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from crawlers.article import DateEvidence, Page
-from crawlers.blocks import Outline, outline, page_tree
+from crawlers.blocks import Outline, outline
 from crawlers.body import Body, find_body
 from crawlers.byline import far_opening, find_byline, find_dateline, is_own
-from crawlers.dates import weigh
 from crawlers.decode import clean_text
 from crawlers.errors import ParseError
 from crawlers.fallback import generic_body, stated_body
@@ -25,6 +24,8 @@ from crawlers.pinned import Pinned, read_pinned
 from crawlers.rows import mark_rows
 from crawlers.site import SiteModel, letters, mark_common, page_address
 from crawlers.source import Profile
+from crawlers.tree import page_tree
+from crawlers.weigh import weigh
 
 __all__ = ["SiteModel", "extract", "learn"]
 

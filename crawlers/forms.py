@@ -12,8 +12,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
-from crawlers.blocks import parse_tree
 from crawlers.links import base_of
+from crawlers.tree import parse_tree
 from crawlers.urls import resolve, same_site
 
 MAX_FORMS: Final = 3  # of one page; more are filters of tables

@@ -12,11 +12,12 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from crawlers.article import DateEvidence, Page
-from crawlers.blocks import outline, page_tree, plain
+from crawlers.blocks import outline, plain
 from crawlers.dates import date_text, parse_date
 from crawlers.errors import ParseError
 from crawlers.prose import is_signature
 from crawlers.reason import because
+from crawlers.tree import page_tree
 
 MAX_DATE_CHARS: Final = 200  # characters; a date line with section, source and counters
 

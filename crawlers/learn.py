@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import html as lxml_html
 
-from crawlers.blocks import Outline, outline, parse_tree, plain
+from crawlers.blocks import Outline, outline, plain
 from crawlers.byline import find_byline, shown_dates
 from crawlers.dates import local_day
 from crawlers.headline import SURE, find_headline
@@ -28,6 +28,7 @@ from crawlers.site import (
     place_key,
     tail_key,
 )
+from crawlers.tree import parse_tree
 
 MAX_PAGES: Final = 300  # pages compared; more cost time and change nothing on the portals seen
 LEARN_FROM: Final = 200  # pages that callers choose of a site that has more

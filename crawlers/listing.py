@@ -11,7 +11,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from crawlers.answers import is_answer, read_answer
-from crawlers.blocks import parse_tree, plain
+from crawlers.blocks import plain
 from crawlers.dates import ParsedDate, find_dates, parse_date
 from crawlers.links import (
     MAX_LABEL_CHARS,
@@ -31,6 +31,7 @@ from crawlers.links import (
 )
 from crawlers.onward import is_stuck, more_of, scripted_next, scripted_steps
 from crawlers.paging import following, is_step, next_of
+from crawlers.tree import parse_tree
 from crawlers.urls import resolve, same_site, url_key
 
 MAX_ROW_CHARS: Final = 1_500  # of text in one row: title, date, a long excerpt; more is an article

@@ -13,8 +13,9 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html as lxml_html
 
 from crawlers.article import DateEvidence, DateKind
-from crawlers.blocks import parse_tree, plain
+from crawlers.blocks import plain
 from crawlers.dates import date_text, parse_date
+from crawlers.tree import parse_tree
 
 MAX_JSON_LD_CHARS: Final = 1_000_000  # characters; a news article's is under 100,000
 MAX_META_CHARS: Final = 5_000  # characters of one title or description; longer ones are stuffed or broken

@@ -10,11 +10,12 @@ from bs4.element import Tag
 from soupsieve import SelectorSyntaxError
 
 from crawlers.article import DateEvidence
-from crawlers.blocks import outline, parse_tree, plain
+from crawlers.blocks import outline, plain
 from crawlers.dates import date_text, parse_date
 from crawlers.errors import ParseError
 from crawlers.prose import is_signature
 from crawlers.reason import because
+from crawlers.tree import parse_tree
 
 
 @dataclass(frozen=True, slots=True)

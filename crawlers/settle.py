@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from crawlers.article import Article, Page, UrlOutcome
-from crawlers.dates import has_shared_stamp, local_day, shared_stamps, weigh
+from crawlers.dates import local_day
 from crawlers.errors import ParseError
 from crawlers.extract import SiteModel, extract, learn
 from crawlers.learn import LEARN_FROM
@@ -23,6 +23,7 @@ from crawlers.profiles import PROFILES
 from crawlers.proof import DAY
 from crawlers.reason import Reason, because
 from crawlers.urls import same_site, url_key
+from crawlers.weigh import has_shared_stamp, shared_stamps, weigh
 
 MAX_TWINS = 5  # addresses of one page seen on real sites: with and without section, print, AMP, mobile, www
 IN_MEMORY = 16_000_000  # bytes of a night's pages, some 1,600 articles; more wait on disk

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from crawlers.article import DateEvidence
-from crawlers.blocks import outline, parse_tree
+from crawlers.blocks import outline
 from crawlers.byline import far_opening, find_byline, find_dateline, is_own
-from crawlers.dates import local_day, weigh
+from crawlers.dates import local_day
 from crawlers.extract import extract
 from crawlers.profiles import PROFILES
 from crawlers.rows import mark_rows
 from crawlers.site import SiteModel
+from crawlers.tree import parse_tree
+from crawlers.weigh import weigh
 
 TITLE = "Hội Nông dân huyện tổng kết phong trào thi đua yêu nước"
 TEXT = (

@@ -9,16 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.article import DateEvidence, Page
-from crawlers.dates import (
-    LOCAL_TZ,
-    date_text,
-    find_dates,
-    has_shared_stamp,
-    local_day,
-    parse_date,
-    shared_stamps,
-    weigh,
-)
+from crawlers.dates import LOCAL_TZ, date_text, find_dates, local_day, parse_date
+from crawlers.weigh import has_shared_stamp, shared_stamps, weigh
 
 PROBES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))["dates"]
 NOON = datetime(2020, 10, 5, 12, 0, tzinfo=LOCAL_TZ)

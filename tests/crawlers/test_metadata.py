@@ -2,9 +2,9 @@
 
 import pytest
 
-from crawlers.blocks import parse_tree
 from crawlers.dates import LOCAL_TZ
 from crawlers.metadata import read_metadata
+from crawlers.tree import parse_tree
 
 URL = "https://bao.example.vn/bai-viet-31.html"
 
