@@ -10,6 +10,7 @@ from statistics import median
 from typing import Final, Literal
 
 from pipeline.directive.forms import RECIPIENTS
+from pipeline.directive.marks import mark_of
 from pipeline.directive.source import Cell, TextLine
 
 SAME_LINE: Final = 0.4  # of a letter's size: baselines nearer than this are one line
@@ -21,6 +22,7 @@ SHORT: Final = 4.0  # letters' sizes that a full line may miss of its column's e
 LEAST_ROWS: Final = 6  # of a column that tells where its edge is
 TOUCH: Final = 3.0  # points by which ruled lines may miss each other
 TWICE: Final = 0.15  # of a letter's size: the same letter so near is drawn twice
+INDENT: Final = 1.2  # of a letter's size: the first line of a paragraph is set in by more
 APART: Final = 1.7  # of the usual distance of lines: more shows an empty line
 MOST_RULES: Final = 1_500  # of a page; drawings have more
 NOTE_SIZE: Final = 0.9  # of the usual size of a page's letters: smaller ones below the text are footnotes
@@ -190,7 +192,7 @@ def _flow(rows: Sequence[Row]) -> list[TextLine]:
             right = max(piece.right for piece in rows[at].pieces)
             near = edge - right < SHORT * rows[at].pieces[-1].glyphs[-1].size
             full = near if len(rows) >= LEAST_ROWS else None
-            lines.append(TextLine(_line(rows[at]), full=full))
+            lines.append(TextLine(_line(rows[at]), full=full, opens=near and _indented(rows, at)))
             at += 1
             continue
         lines += _gap(rows, at, usual)
@@ -204,6 +206,25 @@ def _flow(rows: Sequence[Row]) -> list[TextLine]:
             lines += [*_flow(side), TextLine("")]
         at = end
     return lines
+
+
+def _indented(rows: Sequence[Row], at: int) -> bool:
+    """Tells a row that begins a paragraph: set in, and the row behind it at the margin, where no list goes on."""
+    if at + 1 >= len(rows) or len(rows) < LEAST_ROWS:
+        return False
+    row, behind = rows[at], rows[at + 1]
+    margin = min(each.pieces[0].left for each in rows)
+    size = row.pieces[0].glyphs[0].size
+    text, goes_on = _line(row), _line(behind)
+    set_in = row.pieces[0].left - margin > INDENT * size and behind.pieces[0].left - margin < SPACE * size
+    return set_in and text[:1].isupper() and not mark_of(text) and not mark_of(goes_on)
+
+
+def _first_word(row: Row) -> float:
+    """Gives the width of a row's first word with the space before it."""
+    glyphs = row.pieces[0].glyphs
+    end = next((at for at, (a, b) in enumerate(pairwise(glyphs)) if b.left - a.right > SPACE * a.size), len(glyphs) - 1)
+    return glyphs[end].right - glyphs[0].left + SPACE * glyphs[0].size
 
 
 def _gap(rows: Sequence[Row], at: int, usual: float) -> list[TextLine]:
@@ -281,11 +302,19 @@ class Grid:
             cells.setdefault(self._whole(min(row, len(self.rows) - 2), min(column, len(self.columns) - 2)), []).append(
                 glyph
             )
-        return [
-            TextLine(_line(row), cell=Cell(table, *place, self._height(*place)))
-            for place in sorted(cells)
-            for row in _rows(cells[place])
-        ]
+        return [line for place in sorted(cells) for line in self._cell_lines(_rows(cells[place]), table, place)]
+
+    def _cell_lines(self, rows: Sequence[Row], table: int, place: tuple[int, int]) -> Iterator[TextLine]:
+        """Yields the lines of a cell; one is full where the first word of the next could not stand on it."""
+        cell = Cell(table, *place, self._height(*place))
+        column = place[1]
+        while column + 2 < len(self.columns) and self._whole(place[0], column + 1) == place:
+            column += 1
+        margin = min(row.pieces[0].left for row in rows) - self.columns[place[1]]
+        edge = self.columns[column + 1] - margin
+        for row, behind in zip(rows, [*rows[1:], None], strict=True):
+            full = behind is not None and edge - row.pieces[-1].right < _first_word(behind)
+            yield TextLine(_line(row), cell=cell, full=full)
 
     def _height(self, row: int, column: int) -> int:
         """Gives over how many rows a cell reaches."""

@@ -51,6 +51,7 @@ class TextLine:
     cell: Cell | None = None
     bold: bool = False
     full: bool | None = None  # it runs to the right edge of its column; None where the file does not tell places
+    opens: bool = False  # it begins further to the right than the line behind it: a paragraph begins
     note: bool = False  # a footnote: it belongs to no paragraph around it
 
 
