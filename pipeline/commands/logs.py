@@ -30,7 +30,7 @@ def log() -> None:
 @click.pass_obj
 def template(surface: Surface, file: Path) -> None:
     """Writes a template."""
-    from pipeline.logs import write_template  # noqa: PLC0415
+    from pipeline.logs.template import write_template  # noqa: PLC0415
 
     write_template(file, {outlet.id: outlet.name for outlet in surface.config().outlets}, surface.lang)
     surface.speaker.say(f"Đã ghi biểu mẫu → {file}", f"Template written → {file}")

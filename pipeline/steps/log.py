@@ -15,7 +15,8 @@ from crawlers.article import ArchiveRef, Article, DateEvidence, Media, Outcome, 
 from crawlers.dates import LOCAL_TZ, local_day
 from crawlers.source import Source
 from pipeline.config import Config
-from pipeline.logs import LogRow, read_log
+from pipeline.logs.read import read_log
+from pipeline.logs.row import LogRow
 from pipeline.records import StoredArticle
 from pipeline.report.words import CHANNELS
 from pipeline.store import Connection, Store, articles, fetches, outlets

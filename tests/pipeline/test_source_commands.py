@@ -10,7 +10,7 @@ from crawlers.reason import because
 from pipeline.commands.collect import say_ingested
 from pipeline.config import load_config
 from pipeline.console import Speaker
-from pipeline.logs import COLUMNS
+from pipeline.logs.columns import COLUMNS
 from pipeline.steps.explain import PINNABLE, Explained, Span, explain_source
 from pipeline.steps.ingest import Ingested
 from pipeline.surface import Surface

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.config import load_config
 from pipeline.errors import InputError
-from pipeline.logs import COLUMNS
+from pipeline.logs.columns import COLUMNS
 from pipeline.steps.log import import_log
 from pipeline.store import articles, items, observations
 
