@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
 
-from models.errors import ModelError
-from pipeline.errors import InputError, PipelineError
-from pipeline.readings import Role
+from pipeline.errors import InputError
 from pipeline.steps.adjudicate import adjudicate, disagreements
 from pipeline.steps.browse import article_page, look
 from pipeline.steps.label_files import export_labels, import_labels
 from pipeline.steps.reign import versions
 from pipeline.steps.review import Conflict, Item, next_item, open_item, open_queues, served_item, skip, submit, undo
-from pipeline.steps.said import has_article
+from pipeline.web.api_operations import answer, body_of, operation, operations, plain, routes_of
 from pipeline.web.api_shapes import (
     AdjudicatedOut,
     AdjudicationIn,
@@ -41,82 +34,27 @@ from pipeline.web.api_shapes import (
     SubmitIn,
     UndoneOut,
 )
-from pipeline.web.desk import Desk, PageError, desk_of
+from pipeline.web.desk import desk_of
+from pipeline.web.openapi import describe
 from pipeline.web.problem import problem
-from pipeline.web.security import IMPORT_BYTES, PAGE_BYTES, api_needs
 from pipeline.web.selection import FIELDS, asked_of, selection_of
 
-PREFIX: Final = "/api/v1"
-PER_MINUTE: Final = 600  # requests of one user; a reviewer's program needs some two an article
 CHUNK: Final = 1 << 16  # bytes of an export sent at a time
 FORMS: Final = ("jsonl", "csv", "json")  # of a label file that is imported
-
-Handler = Callable[[Request], Response]
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One thing that programs may do."""
-
-    method: str
-    path: str
-    role: Role
-    handler: Handler
-    takes: type | None
-    gives: Any  # a dataclass, a tuple of one, or None for an answer without a body or of another kind
-    query: tuple[str, ...]
-
-
-class Allowance:
-    """Counts requests by user and minute. One for the whole program, as threads share it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._used: dict[str, tuple[datetime, int]] = {}
-
-    def take(self, user: str, at: datetime) -> int:
-        """Counts a request; gives the seconds to wait where the minute's are used up, else 0."""
-        with self._lock:
-            since, used = self._used.get(user, (at, 0))
-            if at - since >= timedelta(minutes=1) or at < since:
-                since, used = at, 0
-            self._used[user] = since, used + 1
-            return 0 if used < PER_MINUTE else max(1, 60 - int((at - since).total_seconds()))
-
-
-_OPERATIONS: list[Operation] = []
-
-
-def operation(
-    method: str,
-    path: str,
-    role: Role,
-    gives: Any,
-    *,
-    takes: type | None = None,
-    query: tuple[str, ...] = (),
-) -> Callable[[Handler], Handler]:
-    """Lists a handler among what the API offers and describes."""
-
-    def wrap(handler: Handler) -> Handler:
-        _OPERATIONS.append(Operation(method, f"{PREFIX}{path}", role, handler, takes, gives, query))
-        return handler
-
-    return wrap
 
 
 @operation("GET", "/me", "reader", Me)
 def me(request: Request) -> Response:
     """Tells whose token it is."""
     user = desk_of(request).user
-    return _answer(Me(user.name, user.role))
+    return answer(Me(user.name, user.role))
 
 
 @operation("GET", "/queues", "reviewer", tuple[QueueOut, ...])
 def queues(request: Request) -> Response:
     """Lists the open queues."""
     desk = desk_of(request)
-    return _answer(
+    return answer(
         tuple(
             QueueOut(
                 id=state.queue.id,
@@ -141,7 +79,7 @@ def next_of(request: Request) -> Response:
     desk = desk_of(request)
     queue = request.path_params["queue"]
     item = next_item(desk.config, desk.store, queue, desk.user.name, desk.now, desk.token())
-    return Response(status_code=204) if item is None else _answer(_item(item))
+    return Response(status_code=204) if item is None else answer(_item(item))
 
 
 @operation("POST", "/articles/{article}/reading", "reviewer", ItemOut)
@@ -149,21 +87,21 @@ def read_article(request: Request) -> Response:
     """Serves an article outside of every queue."""
     desk = desk_of(request)
     article = request.path_params["article"]
-    return _answer(_item(open_item(desk.config, desk.store, article, desk.user.name, desk.now, desk.token())))
+    return answer(_item(open_item(desk.config, desk.store, article, desk.user.name, desk.now, desk.token())))
 
 
 @operation("GET", "/readings/{serving}", "reviewer", ItemOut)
 def reading(request: Request) -> Response:
     """Gives an article again as it was served."""
     desk = desk_of(request)
-    return _answer(_item(served_item(desk.config, desk.store, request.path_params["serving"], desk.user.name)))
+    return answer(_item(served_item(desk.config, desk.store, request.path_params["serving"], desk.user.name)))
 
 
 @operation("POST", "/readings/{serving}", "reviewer", SavedOut, takes=SubmitIn)
 def submit_reading(request: Request) -> Response:
     """Stores a reading; 409 with others' words and the new base where they have spoken since, and nothing is stored."""
     desk = desk_of(request)
-    said: SubmitIn = _body(request, SubmitIn)
+    said: SubmitIn = body_of(request, SubmitIn)
     serving = request.path_params["serving"]
     done = submit(
         desk.config,
@@ -176,14 +114,14 @@ def submit_reading(request: Request) -> Response:
         evidence=said.evidence,
     )
     if isinstance(done, Conflict):
-        theirs = _plain(tuple(done.theirs))
+        theirs = plain(tuple(done.theirs))
         return problem(
             409,
             "others have spoken since; look at their words and send again with the new base",
             "người khác đã gán nhãn từ lúc mở bài; hãy xem rồi gửi lại với base mới",
             more={"base": done.base, "mine": dict(done.mine), "theirs": theirs},
         )
-    return _answer(SavedOut(done.serving, done.article, done.events))
+    return answer(SavedOut(done.serving, done.article, done.events))
 
 
 @operation("POST", "/readings/{serving}/skip", "reviewer", None)
@@ -199,7 +137,7 @@ def undo_reading(request: Request) -> Response:
     """Takes back the user's last reading that stands; 204 where there is none."""
     desk = desk_of(request)
     done = undo(desk.store, desk.user.name, desk.now)
-    return Response(status_code=204) if done is None else _answer(UndoneOut(done.serving, done.article, done.queue))
+    return Response(status_code=204) if done is None else answer(UndoneOut(done.serving, done.article, done.queue))
 
 
 @operation("GET", "/articles", "reader", ArticlesOut, query=(*FIELDS, "after"))
@@ -224,7 +162,7 @@ def articles(request: Request) -> Response:
         )
         for row in found.rows
     )
-    return _answer(ArticlesOut(rows, found.count, found.more, found.after))
+    return answer(ArticlesOut(rows, found.count, found.more, found.after))
 
 
 @operation("GET", "/articles/{article}", "reader", ArticleOut)
@@ -233,7 +171,7 @@ def article(request: Request) -> Response:
     desk = desk_of(request)
     page = article_page(desk.config, desk.store, request.path_params["article"], desk.user)
     found = page.found.article
-    return _answer(
+    return answer(
         ArticleOut(
             id=found.id,
             url=found.url,
@@ -263,25 +201,25 @@ def article(request: Request) -> Response:
 def models(request: Request) -> Response:
     """Lists the models, the shipped one first."""
     found = versions(desk_of(request).config)
-    return _answer(tuple(ModelOut(v.version, v.trained, v.articles, v.macro_f1, v.used) for v in found))
+    return answer(tuple(ModelOut(v.version, v.trained, v.articles, v.macro_f1, v.used) for v in found))
 
 
 @operation("GET", "/disagreements", "lead", tuple[DisagreementOut, ...])
 def disagreed(request: Request) -> Response:
     """Lists what reviewers part on and no lead has decided."""
     found = disagreements(desk_of(request).store)
-    return _answer(tuple(DisagreementOut(words[0].article, words[0].topic, words) for words in found))
+    return answer(tuple(DisagreementOut(words[0].article, words[0].topic, words) for words in found))
 
 
 @operation("POST", "/articles/{article}/adjudication", "lead", AdjudicatedOut, takes=AdjudicationIn)
 def adjudicate_article(request: Request) -> Response:
     """Stores a lead's decisions on one article."""
     desk = desk_of(request)
-    said: AdjudicationIn = _body(request, AdjudicationIn)
+    said: AdjudicationIn = body_of(request, AdjudicationIn)
     article_id = request.path_params["article"]
     notes = dict.fromkeys(said.decisions, said.note)
     done = adjudicate(desk.config, desk.store, desk.user.name, article_id, said.decisions, desk.now, notes)
-    return _answer(AdjudicatedOut(done or 0))
+    return answer(AdjudicatedOut(done or 0))
 
 
 @operation("GET", "/labels", "lead", None, query=("current",))
@@ -317,49 +255,13 @@ def import_file(request: Request) -> Response:
         except InputError as error:  # where the file lay here is nobody's business
             raise InputError(str(error).replace(str(file), "body"), error.vi.replace(str(file), "body")) from None
     lost = tuple(line.replace(str(file), "body") for line in done.unmatched)
-    return _answer(ImportedOut(done.rows, done.events, lost, done.unread))
+    return answer(ImportedOut(done.rows, done.events, lost, done.unread))
 
 
 @operation("GET", "/openapi.json", "reader", None)
 def described(_request: Request) -> Response:
     """Gives this description of the API."""
-    from pipeline.web.openapi import describe  # noqa: PLC0415 - it describes this module
-
-    return JSONResponse(describe(tuple(_OPERATIONS)))
-
-
-def _endpoint(each: Operation) -> Any:
-    limit = IMPORT_BYTES if each.path == f"{PREFIX}/labels" else PAGE_BYTES
-
-    def guarded(request: Request) -> Response:
-        desk = desk_of(request)
-        wait = _allowance.take(desk.user.name, desk.now)
-        if wait:
-            headers = {"retry-after": str(wait)}
-            return problem(429, f"more than {PER_MINUTE} requests a minute; wait {wait} s", headers=headers)
-        try:
-            return each.handler(request)
-        except InputError as error:
-            return problem(_status(desk, request), str(error), error.vi)
-        except PageError as error:
-            return problem(error.status, str(error), error.vi)
-        except ModelError as error:
-            return problem(409, str(error))
-        except PipelineError as error:
-            name = str(desk.store.name)  # where the store lies is nobody's business either
-            return problem(409, str(error).replace(name, "store"), error.vi.replace(name, "kho"))
-
-    guarded.__name__ = each.handler.__name__
-    guarded.__doc__ = each.handler.__doc__
-    return api_needs(each.role, limit=limit)(guarded)
-
-
-def _status(desk: Desk, request: Request) -> int:
-    """Gives 404 where the path names an article that is not there, else 400."""
-    article_id = request.path_params.get("article")
-    if article_id is None:
-        return 400
-    return 400 if has_article(desk.store, article_id) else 404
+    return JSONResponse(describe(operations()))
 
 
 def _item(item: Item) -> ItemOut:
@@ -382,28 +284,4 @@ def _item(item: Item) -> ItemOut:
     )
 
 
-def _body(request: Request, kind: type[Any]) -> Any:
-    """Reads the body. Raises InputError with all that is wrong with it."""
-    try:
-        return TypeAdapter(kind).validate_json(request.state.body)
-    except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors())
-        raise InputError(told, f"nội dung gửi lên không đúng: {told}") from None
-
-
-def _plain(value: Any) -> Any:
-    return TypeAdapter(type(value) if not isinstance(value, tuple) else tuple[Any, ...]).dump_python(value, mode="json")
-
-
-def _answer(value: Any) -> JSONResponse:
-    return JSONResponse(_plain(value))
-
-
-def routes_of(module: str) -> tuple[Route, ...]:
-    """Gives the routes of the operations that a module lists."""
-    own = (each for each in _OPERATIONS if each.handler.__module__ == module)
-    return tuple(Route(each.path, _endpoint(each), methods=[each.method]) for each in own)
-
-
-_allowance: Final = Allowance()
 ROUTES: Final = routes_of(__name__)

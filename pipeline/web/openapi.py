@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-if TYPE_CHECKING:
-    from pipeline.web.api import Operation
+from pipeline.web.api_operations import Operation
 
 REFERENCE: Final = "#/components/schemas/{model}"
 PROBLEM: Final = {

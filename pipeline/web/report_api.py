@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from pipeline.audits import Forecast, Risk, Sample, Verdict
 from pipeline.steps.reading_room import all_audits, listed
-from pipeline.web.api import operation, routes_of
+from pipeline.web.api_operations import operation, routes_of
 from pipeline.web.desk import PageError, desk_of
 from pipeline.web.report_articles import Part, cut_out, length, stretches
 from pipeline.web.report_choice import FIELDS, verdicts_of

@@ -10,8 +10,8 @@ import requests
 from pipeline.readings import Draw, Queue
 from pipeline.steps.users import add_token, revoke_token
 from pipeline.store import articles, queues
-from pipeline.web import api, report_api
-from pipeline.web.api import Allowance
+from pipeline.web import api, api_operations, report_api
+from pipeline.web.api_operations import Allowance
 from pipeline.web.security import IMPORT_BYTES
 from tests.pipeline.web.live import NAMES, login
 
@@ -167,8 +167,8 @@ def test_too_much_is_refused(lan, minh):
 
 
 def test_minute_has_its_allowance(site, lan, monkeypatch):
-    monkeypatch.setattr(api, "PER_MINUTE", 3)
-    monkeypatch.setattr(api, "_allowance", Allowance())
+    monkeypatch.setattr(api_operations, "PER_MINUTE", 3)
+    monkeypatch.setattr(api_operations, "_allowance", Allowance())
     assert [lan.get("/me").status_code for _ in range(3)] == [200, 200, 200]
     answer = lan.get("/me")
     is_problem(answer, 429)
@@ -179,7 +179,7 @@ def test_minute_has_its_allowance(site, lan, monkeypatch):
 
 def test_allowance_is_each_users_own():
     shared, at = Allowance(), datetime(2020, 9, 7, tzinfo=UTC)
-    assert all(shared.take("lan", at) == 0 for _ in range(api.PER_MINUTE))
+    assert all(shared.take("lan", at) == 0 for _ in range(api_operations.PER_MINUTE))
     assert shared.take("lan", at + timedelta(seconds=20)) == 40
     assert shared.take("minh", at) == 0
 
