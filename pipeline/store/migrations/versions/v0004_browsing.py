@@ -20,4 +20,4 @@ def upgrade() -> None:
     connection = op.get_bind()
     for statement in search.SQLITE if connection.dialect.name == "sqlite" else search.POSTGRES:
         op.execute(statement)
-    search.put_all(connection)
+    search.put_all(connection)  # as the program searches today: who changes the form of the index makes it anew

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import struct
+from collections.abc import Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 import sqlalchemy as sa
 from alembic import op
 
-from pipeline.store.packed import pack
 from pipeline.store.types import PlainText, UtcDateTime, key
 
 revision = "0005"
@@ -83,11 +85,21 @@ def _pack(connection: sa.Connection) -> None:
     while rows := connection.execute(read.where(place > last).limit(BATCH) if last else read.limit(BATCH)).all():
         packed = [
             {f"b_{name}": getattr(row, name) for name in KEYS}
-            | {"b_packed": pack(_value(row.scores), _value(row.topics))}
+            | {"b_packed": _packed(_value(row.scores), _value(row.topics))}
             for row in rows
         ]
         connection.execute(change.values(packed=sa.bindparam("b_packed")), packed)
         last = tuple(getattr(rows[-1], name) for name in KEYS)
+
+
+def _packed(scores: Mapping[str, float], decided: Sequence[str]) -> bytes | None:
+    """Gives one prediction in the form that predictions have since: written here, as what the program does may change."""
+    if any(topic not in scores for topic in decided):
+        return None
+    names = sorted(scores)
+    marks = (topic in decided for topic in names)
+    head = crc32("\x1f".join(names).encode())
+    return struct.pack(f"<I{len(names)}f{len(names)}B", head, *(scores[topic] for topic in names), *marks)
 
 
 def _value(stored: Any) -> Any:
