@@ -11,7 +11,7 @@ from typing import Final
 
 from crawlers.article import Channel
 from pipeline.directive.dates import first_date, spans
-from pipeline.directive.letters import either_tone
+from pipeline.directive.letters import UPPER, either_tone
 
 NEAR: Final = 60  # characters between an amount and how often it is due
 AHEAD: Final = 25  # characters between "mỗi tuần" and the amount that it is said of
@@ -38,15 +38,15 @@ _CHANNELS: Final = {
     name: re.compile(rf"(?<!\w)(?:{either_tone(pattern)})(?!\w)", re.IGNORECASE) for name, pattern in CHANNELS.items()
 }
 _STATION: Final = re.compile(
-    r"đài\s+(?:phát thanh|pt)\s*(?:và|,|-|–)?\s*(?:truyền hình|th)|phát thanh(?:,| và| -)\s*truyền hình(?=\s+(?:tỉnh|huyện))|trung tâm truyền thông|sở thông tin và truyền thông",
+    rf"đài\s+(?:phát thanh|pt)\s*(?:và|,|-|–)?\s*(?:truyền hình|th)|phát thanh(?:,| và| -)\s*truyền hình(?=\s+(?:tỉnh|huyện|xã|thành phố|(?-i:[{UPPER}])))|trung tâm truyền thông|sở thông tin và truyền thông",
     re.IGNORECASE,
 )
-_N: Final = r"(?:\d{1,3}|" + "|".join(WORDS) + ")"
+_N: Final = r"(?:\d{1,3}(?:\.\d{3})+|\d{1,4}|" + "|".join(WORDS) + ")"
 _ITEM: Final = (
     r"(?:(?:tin|bài|tin bài|bản tin|tin ảnh|trang chuyên đề|trang|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
     r"thông điệp|tiểu phẩm|câu chuyện truyền thanh|ca khúc|đoạn phim|bộ ảnh|tờ rơi|tờ gấp|băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
 )
-_LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|treo|lắp đặt|in|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
+_LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|treo|lắp đặt|in ấn|in|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
 _AMOUNT: Final = re.compile(
     rf"(?P<least>{_LEAST}\s+(?:là\s+)?)?(?:(?:mỗi|một)\s+(?:ngày|tuần|tháng|quý)\s+(?:có\s+)?)?(?P<least2>{_LEAST}\s+)?(?<![\d/.,])\b(?P<n>{_N})(?:\s*(?:[-–]|đến)\s*{_N})?\s*(?:\([^)]*\)\s*)?(?P<what>{_ITEM})",
     re.IGNORECASE,
@@ -100,6 +100,7 @@ class Asked:
     report_back: date | None
     report_every: int | None
     report_day: int | None
+    since: date | None
 
     @property
     def measured(self) -> bool:
@@ -115,10 +116,10 @@ class Asked:
 def asked(text: str, year: int | None) -> Asked:
     """Reads one clause."""
     items, minutes, days = _amounts(text)
-    until, report = _until(text, year)
+    since, until, report = _days_of(text, year)
     channels, means = channels_in(text)
     every, day = _report_rhythm(text)
-    return Asked(channels, means, items, minutes, days, until, report, every, day)
+    return Asked(channels, means, items, minutes, days, until, report, every, day, since)
 
 
 def asked_each(text: str, year: int | None) -> list[Asked]:
@@ -226,7 +227,7 @@ def _days(often: re.Match[str] | None) -> int | None:
 
 
 def _value(text: str) -> int:
-    return int(text) if text.isdigit() else WORDS[text.lower()]
+    return int(text.replace(".", "")) if text[0].isdigit() else WORDS[text.lower()]
 
 
 def _report_rhythm(text: str) -> tuple[int | None, int | None]:
@@ -246,11 +247,13 @@ def _report_rhythm(text: str) -> tuple[int | None, int | None]:
 _ON: Final = re.compile(r"(?<!\d )ngày\s+\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")  # "báo cáo về Sở ngày 05/4/2024"
 
 
-def _until(text: str, year: int | None) -> tuple[date | None, date | None]:
-    """Gives the last day of what is asked, and the day by which a report is due."""
+def _days_of(text: str, year: int | None) -> tuple[date | None, date | None, date | None]:
+    """Gives the first and the last day of what is asked, and the day by which a report is due."""
     report = _REPORT.search(text)
-    until = back = None
+    since = until = back = None
     for span in spans(text, year):
+        if span.first != span.last and not (report and span.start > report.start()):
+            since = since or span.first
         if span.last is None:
             continue
         if report and back is None and (span.start > report.start() or span.deadline):
@@ -263,4 +266,4 @@ def _until(text: str, year: int | None) -> tuple[date | None, date | None]:
             until = max(until, span.last) if until else span.last  # "quý II, quý III"
     if report and back is None and (due := _ON.search(text, report.start())) and (told := first_date(due[0])):
         back = told[0]
-    return until, back
+    return since, until, back

@@ -50,7 +50,7 @@ PREAMBLE: Final = re.compile(
 CLOSING: Final = re.compile(
     r"(?:Trên đây là|Vậy |Nhận được|Trong quá trình (?:tổ chức |triển khai )?(?:thực hiện|triển khai)|Căn cứ (?:nội dung |vào )?(?:Kế hoạch|Hướng dẫn|Công văn|Chỉ thị|văn bản|Đề cương|nội dung) ?(?:này|trên)"
     r"|(?:Kế hoạch|Hướng dẫn|Chỉ thị) này|Đề nghị (?:các|quý|Thủ trưởng|UBND|Ban|lãnh đạo)|Yêu cầu (?:các|Thủ trưởng)|Rất mong|Kính đề nghị)"
-    r"|.{0,120}(?:trân trọng (?:đề nghị|cảm ơn)|trân trọng\b)"
+    r"|.{0,120}(?:trân trọng (?:đề nghị|cảm ơn)|trân trọng\b|\sthông báo (?:để|đến|tới|cho)\s.{0,80}\bbiết\b)"
 )
 HEAD_STARTS: Final = (  # of a subject in capitals, the Party's name is a part: "… NGÀY THÀNH LẬP ĐẢNG CỘNG SẢN VIỆT NAM"
     re.compile(rf"(?<!LẬP )(?<!CỦA )(?<!BỘ )(?<!VỀ )(?<!MỪNG )(?<!NƯỚC )(?<!nước )(?:{NATIONAL.pattern})"),

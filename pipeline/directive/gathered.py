@@ -93,5 +93,6 @@ class Body:
                 quote=quote,
                 report_every=read.report_every,
                 report_day=read.report_day,
+                since=read.since,
             )
         )

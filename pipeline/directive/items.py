@@ -204,6 +204,8 @@ def _told_of(text: str, start: int) -> list[tuple[int, int]]:
         if _CITES.search(text[start:begin]):
             return []
     cut = verbs.THROUGH.search(text, begin)
+    if cut and _within_list(text, begin, cut.start()):
+        cut = None
     through = cut.start() if cut else len(text)
     own = verbs.LEADING.match(text[begin:])
     if own and cut and through <= begin + own.end() + 2 and (about := _ABOUT.search(text, cut.end())):
@@ -217,6 +219,13 @@ def _told_of(text: str, start: int) -> list[tuple[int, int]]:
     ):
         return []
     return [place for place in split_items(text[:through], begin) if _is_told(text[place[0] : place[1]])]
+
+
+def _within_list(text: str, begin: int, at: int) -> bool:
+    """Tells words such as "qua mạng xã hội" that are said of a thing in a list, not of how it is told: "mua bán pháo nổ qua mạng xã hội; …"."""
+    behind = [text[place + 1 :] for place in _outside(text, at, len(text), ";")]
+    works = any(each.match(behind[0]) for each in (verbs.STARTS_TELL, verbs.DOES)) if behind else True
+    return not works and _is_told(text[begin:at])
 
 
 def asks_counted(text: str) -> bool:

@@ -105,6 +105,7 @@ class Duty:
     quote: Quote
     report_every: int | None = None  # days from one report to the next: 1, 7, 30, 90
     report_day: int | None = None  # of the month, by which such a report is asked for
+    since: date | None = None  # its first day
 
 
 @dataclass(frozen=True, slots=True)

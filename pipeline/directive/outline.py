@@ -31,6 +31,7 @@ _BY: Final = re.compile(
 )
 _TASKS: Final = re.compile(r"^(?!.*(?:tổ chức thực hiện|phân công)).*(?:nhiệm vụ|giải pháp)", re.IGNORECASE)
 _WHEN_WHERE: Final = re.compile(r"thời gian, địa điểm (?:tổ chức|diễn ra)", re.IGNORECASE)
+_THEME: Final = re.compile(r"\W*(?:về )?(?:chủ đề|thông điệp|khẩu hiệu)(?!\w)", re.IGNORECASE)  # and its words, quoted
 ABBREVIATIONS: Final = re.compile(
     rf"(?:\b(?:TP|TT|Tp|tp|PGS|GS|TS|ThS|Th\.S|BS|ĐC|Đ/c|đ/c|St|No|Q|P|tr|NXB|v\.v|KT|TM|TL|TUQ)|(?<![\w])[{UPPER}])\.$"
 )
@@ -292,6 +293,8 @@ def lead_role(block: Block, start: int) -> Role:
     """Gives what the words before the first colon announce: "Thời gian: từ ngày …"; none where they are many."""
     lead, colon, behind = block.text[start:].partition(":")
     role = role_of(lead) if colon and len(lead.split()) <= LEAD_WORDS else "none"
+    if colon and _THEME.match(lead) and behind.lstrip().startswith(("“", '"', "«")):
+        return "slogans"
     if role == "purpose" and addressed_in(behind.strip())[0]:
         return "none"  # "Yêu cầu: Báo Sơn Khê đăng …"
     return "none" if role == "time" and STARTS_TELL.match(behind) else role  # "Thời gian còn lại: tuyên truyền …"

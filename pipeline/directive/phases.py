@@ -29,7 +29,7 @@ EVENT: Final = (
 )
 _OPENING: Final = r"(?:trong đó\s*,?\s*)?(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyên truyền|thông tin)\s*:?\s+|nội dung\s+|(?:trong\s+)?(?:giai đoạn|thời gian|thời điểm)\s+(?=trước|trong|sau|diễn))?"
 _SIDE: Final = re.compile(
-    rf"{_OPENING}(?P<side>trước|trong|sau|diễn ra|kết thúc)\s+"
+    rf"{_OPENING}(?P<side>trước|trong|sau|diễn ra|kết thúc)\s+(?!khi\s+(?:nghe|nhận|xem|có|được|thảo luận|trao đổi|nghiên cứu|thống nhất)\b)"
     rf"(?:(?:và|,)\s*(?P<more>trong|sau)\s+)?(?:khi\s+|thềm\s+|thời gian\s+|quá trình\s+|những ngày\s+|các ngày\s+|suốt\s+|đúng\s+)*"
     rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?(?:{EVENT}|(?=[^,;:().]{{2,50}}\((?:từ|ngày|đến|\d)))(?!\s*(?:qua|tới|vừa qua|gần đây|trước)\b)(?!\s+(?:gian|điểm)\s+(?:qua|tới|vừa|gần))",
     re.IGNORECASE,

@@ -27,6 +27,10 @@ _STAGE: Final = re.compile(r"\W*(?P<name>(?:giai đoạn|đợt)\s+(?!tuyên tru
 _PAST: Final = re.compile(
     r"\s*(?:đến nay|tới nay|đến thời điểm|vừa qua|qua\b)", re.IGNORECASE
 )  # what was, not what is asked for
+_ASKS: Final = re.compile(  # else it tells what was, or what is feared: "từ nay đến tháng 5, lượng mưa thiếu hụt …"
+    rf"(?:đề nghị|yêu cầu|tổ chức|triển khai|thực hiện|phát động|ban hành|phối hợp|hướng dẫn|{verbs.TELL})(?!\w)",
+    re.IGNORECASE,
+)
 _OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"
 
 
@@ -126,7 +130,7 @@ def learn_period(body: Body, statement: Statement) -> None:
 def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
     """Learns the days of the whole from the opening sentence or the subject, or else from what outlets owe."""
     subject = head.subject
-    told = _said(body, outline, "preamble")
+    told = [(text, quote) for text, quote in _said(body, outline, "preamble") if _ASKS.search(text)]
     told += [
         (text.split(":", maxsplit=1)[0], quote) for text, quote in _said(body, outline, "content") if _announced(text)
     ]

@@ -65,7 +65,7 @@ POLICY: Final = re.compile(  # what is done for the people: among contents it is
 )
 EMPTY: Final = re.compile(rf"(?:(?:{TELL}|{STANCE}|{MANNER}|{BEFORE})[\s,]*)+", re.IGNORECASE)  # says nothing of what
 DIRECTS: Final = re.compile(
-    r"^\W*(?:(?:đề nghị|yêu cầu|tăng cường|tiếp tục|chủ động)\s+)*(?:chỉ đạo|hướng dẫn|phối hợp|định hướng|đôn đốc|giao|vận động|huy động)\s[^.;:]*?(?=(?:tuyên truyền|phản ánh|đưa tin|thông tin về|truyền thông về)(?!\w|\s+(?:viên|điện tử|cơ sở|lưu động|cho|của|(?:trên|qua|bằng)(?![^.;]*\svề\s)|tới|đến|và|,)))",
+    r"^\W*(?:(?:đề nghị|yêu cầu|tăng cường|tiếp tục|chủ động|chủ trì(?:,|\s+và)?)\s+)*(?:chỉ đạo|hướng dẫn|phối hợp|định hướng|đôn đốc|giao|vận động|huy động)\s[^.;:]*?(?=(?:tuyên truyền|phản ánh|đưa tin|thông tin về|truyền thông về)(?!\w|\s+(?:viên|điện tử|cơ sở|lưu động|cho|của|(?:trên|qua|bằng)(?![^.;]*\svề\s)|tới|đến|và|,)))",
     re.IGNORECASE,
 )
 QUANTITY: Final = re.compile(

@@ -39,6 +39,8 @@ def _made(folder: Path, name: str) -> Path:
         target = folder / f"{name}.pdf"
         target.write_bytes(typst.compile(source, format="pdf"))
         return target
+    if (source := LETTERS / f"{name}.lists").exists():
+        return _written(source.read_text(encoding="utf-8"), folder / f"{name}.docx")
     if (
         build := {
             "nested": _nested,
@@ -50,6 +52,23 @@ def _made(folder: Path, name: str) -> Path:
     ) is not None:
         return build(folder / f"{name}.docx")
     return next(file for file in LETTERS.glob(f"{name}.*") if file.suffix != ".json")
+
+
+def _written(text: str, target: Path) -> Path:
+    """Makes a DOCX of lines: "|left / left|right / right" two columns, "#2 text" an element of Word's third level."""
+    document = docx.Document()
+    _numbering(document, DEEP)
+    for line in text.splitlines():
+        if line.startswith("|"):
+            left, right = line[1:].split("|")
+            _two(document, tuple(left.split(" / ")), tuple(right.split(" / ")))
+        elif line.startswith("#"):
+            level, words = line[1:].split(" ", maxsplit=1)
+            _listed(document, words, int(level))
+        else:
+            document.add_paragraph(line)
+    document.save(str(target))
+    return target
 
 
 def _nested(target: Path) -> Path:

@@ -76,6 +76,7 @@ def _fits(duty: Duty, wanted: dict[str, Any]) -> bool:
         "min_items": duty.min_items,
         "min_minutes": duty.min_minutes,
         "every_days": duty.every_days,
+        "since": duty.since and duty.since.isoformat(),
         "until": duty.until and duty.until.isoformat(),
         "report_back": duty.report_back and duty.report_back.isoformat(),
         "report_every": duty.report_every,
