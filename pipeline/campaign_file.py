@@ -62,6 +62,15 @@ def tables_of(text: str, wanted: Callable[[str], bool]) -> str:
     return "\n\n".join(table.text.rstrip() for table in tables if table.name and wanted(table.name))
 
 
+def with_values(text: str, name: str, identity: str, values: Mapping[str, Any]) -> str:
+    """Gives the file with other values in the table [[name]] of an id; an empty list takes its key away."""
+    made = []
+    for table in _cut(text):
+        asked = table.name == name and _row(table).get("id") == identity
+        made.append(f"{_rewritten(table, values) if asked else table.text}{table.tail}")
+    return "".join(made)
+
+
 def _cut(text: str) -> list[Table]:
     parts: list[tuple[str, list[str]]] = [("", [])]
     for line in text.splitlines(keepends=True):

@@ -13,8 +13,10 @@ from pipeline.console import BilingualGroup
 from pipeline.surface import FILE, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.directive.letter import Duty, Item, Letter, Phase
-    from pipeline.wording import Words
+    from pipeline.wording import Pair, Words
 
 WIDTH: Final = 76  # letters of a line that tells an item or a duty
 
@@ -89,6 +91,8 @@ def read(
 
 def _lines(letter: Letter, words: Words) -> list[str]:
     """Says what was found, part by part."""
+    from pipeline.directive.groups import NAMES, groups_of  # noqa: PLC0415
+
     t = words.t
     blank = {"number": t("(để trống số)", "(number blank)"), "date": t("(để trống ngày)", "(day blank)")}
     lines = []
@@ -103,19 +107,21 @@ def _lines(letter: Letter, words: Words) -> list[str]:
         value = _day(fact.value, words) if key == "date" else fact.value
         left = blank.get(key, t("(để trống)", "(blank)")) if fact.blank else ""
         lines += _wrapped(f"{label}: {' '.join(filter(None, (value, left))) or '–'}")
+    groups = groups_of(letter)
     lines += [t(f"\nNơi nhận nhiệm vụ: {len(letter.addressees)}", f"\nAddressees: {len(letter.addressees)}")]
     for group in letter.addressees:
-        lines += _wrapped(f"  {group.id}: {group.name}")
+        english = f"{NAMES[group.id][1]}: " if words.lang == "en" and group.id in NAMES else ""
+        lines += _wrapped(f"  {english}{group.name}")
     lines += [t(f"Văn bản viện dẫn: {len(letter.citations)}", f"Cited documents: {len(letter.citations)}")]
     for cited in letter.citations:
         told = (cited.kind, cited.number, words.day(cited.date) if cited.date else "", cited.issuer)
         lines += _wrapped("  " + ", ".join(filter(None, told)))
     lines += [t(f"Giai đoạn: {len(letter.phases)}", f"Phases: {len(letter.phases)}")]
     for phase in letter.phases:
-        lines += _wrapped(f"  {phase.id}: {phase.name} ({_days(phase, words)})")
+        lines += _wrapped(f"  {phase.name} ({_days(phase, words)})")
     lines += [t(f"\nNhiệm vụ: {len(letter.duties)}", f"\nDuties: {len(letter.duties)}")]
     for duty in letter.duties:
-        lines += _wrapped(f"  {_duty(duty, words)}")
+        lines += _wrapped(f"  {_duty(duty, groups, words)}")
     lines += _contents(letter, words)
     if letter.questions:
         lines += [t(f"\nCòn để ngỏ: {len(letter.questions)}", f"\nLeft open: {len(letter.questions)}")]
@@ -158,11 +164,12 @@ def _place(item: Item) -> str:
     return f"{item.id}({item.number})"
 
 
-def _duty(duty: Duty, words: Words) -> str:
+def _duty(duty: Duty, groups: Mapping[str, Pair], words: Words) -> str:
     """Says what a duty measures, and the beginning of its words."""
+    from pipeline.directive.groups import called  # noqa: PLC0415
     from pipeline.directive.measured import measured  # noqa: PLC0415
 
-    who = ", ".join(duty.addressees)
+    who = "; ".join(called(group, groups, words) for group in duty.addressees)
     what = (
         duty.quote.text if len(duty.quote.text) <= 2 * WIDTH else f"{duty.quote.text[: 2 * WIDTH].rsplit(' ', 1)[0]} …"
     )

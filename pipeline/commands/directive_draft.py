@@ -13,27 +13,19 @@ from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import FILE, JSON_OPTION, Surface
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipeline.config import Config
     from pipeline.directive.account import Account
     from pipeline.directive.draft import Draft
     from pipeline.directive.faults import Checked
     from pipeline.directive.letter import Letter
+    from pipeline.directive.opened import Open
     from pipeline.steps.directive_draft import Catch, Preview, Sample
-    from pipeline.wording import Words
+    from pipeline.wording import Pair, Words
 
 WIDTH: Final = 80  # letters of a line
-MANY: Final = 3  # topics of which the same is asked, from which it is told once
-OF_OTHERS: Final = (
-    "nhóm ",
-    "group ",
-    "giai đoạn ",
-    "phase ",
-    "“",
-    "từ khóa ",
-    "cue ",
-)  # open what is asked of no topic
+MANY: Final = 3  # things of which the same is asked, from which it is told once
 SPOKEN: Final = 8  # phrases that are named of those by which a topic catches articles
 DRAFT: Final = click.argument("draft", type=FILE, metavar="FILE")
 
@@ -74,8 +66,8 @@ def write(
 
 @click.command(
     cls=BilingualCommand,
-    help="Kiểm tra bản dự thảo: lỗi, câu hỏi còn mở, mục chưa có hiệu lực."
-    " || Check a draft: faults, open questions, what is not in force yet.",
+    help="Kiểm tra bản dự thảo: lỗi, việc còn mở, mỗi câu của văn bản đã đi vào đâu."
+    " || Check a draft: faults, what is still open, what became of every sentence of the letter.",
 )
 @DRAFT
 @JSON_OPTION
@@ -119,30 +111,39 @@ def diff(surface: Surface, old: Path, new: Path, as_json: bool) -> None:  # noqa
 
 def drafted_lines(draft: Draft, out: Path, words: Words) -> Iterator[str]:
     """Says what a draft holds and what is open."""
+    from pipeline.directive.opened import opened  # noqa: PLC0415
+    from pipeline.directive.written import written  # noqa: PLC0415
+
     t = words.t
     yield t(f"Dự thảo: {out}", f"Draft: {out}")
     counts = (len(draft.letter.items), len(draft.topics), len(draft.duties))
     yield t("{} nội dung → {} chủ đề, {} nhiệm vụ", "{} contents → {} topics, {} duties").format(*counts)
-    yield from (line for each in draft.topics for line in wrapped(f"- {each.topic.id}: {_named(each.topic, words)}", 2))
-    asked = [*draft.questions, *(question for each in draft.topics for question in each.questions)]
-    if asked:
-        yield t(f"\nCòn phải trả lời: {len(asked)}", f"\nOpen questions: {len(asked)}")
-    yield from (line for said in gathered(map(words.pair, asked), words) for line in wrapped(f"[ ] {said}", 4))
+    yield from (line for each in draft.topics for line in wrapped(f"- {_named(each.topic, words)}", 2))
+    yield ""
+    yield from open_lines(opened(written(draft, words), draft.letter), words)
 
 
-def gathered(asked: Iterable[str], words: Words) -> list[str]:
-    """Gives questions with those that are asked alike of many topics as one: they bury the others."""
-    alike: dict[str, list[str]] = {}
-    for question in asked:
-        _, colon, rest = question.partition(": ")
-        alike.setdefault(rest if colon and not question.startswith(OF_OTHERS) else question, []).append(question)
-    return [
-        said
-        for rest, found in alike.items()
-        for said in (
-            [words.t("{} chủ đề: {}", "{} topics: {}").format(len(found), rest)] if len(found) >= MANY else found
-        )
-    ]
+def open_lines(things: Sequence[Open], words: Words) -> Iterator[str]:
+    """Says what a person has yet to do; what is asked alike of many topics is told once: it would bury the others."""
+    from pipeline.directive.opened import TITLES  # noqa: PLC0415
+
+    if not things:
+        return
+    yield words.t(f"Việc còn mở: {len(things)}", f"Things open: {len(things)}")
+    for kind, title in TITLES.items():
+        found = [each for each in things if each.kind == kind]
+        if found:
+            yield f"  {words.pair(title)}: {len(found)}"
+        alike: dict[tuple[Pair, ...], list[Open]] = {}
+        for each in found:
+            alike.setdefault(each.said, []).append(each)
+        for said, several in alike.items():
+            asked = "; ".join(map(words.pair, said))
+            if kind == "topic" and len(several) >= MANY:
+                told = [words.t("{} chủ đề: {}", "{} topics: {}").format(len(several), asked)]
+            else:
+                told = [": ".join(filter(None, (words.pair(each.name), asked))) for each in several]
+            yield from (line for each in told for line in wrapped(f"    [ ] {each}", 8))
 
 
 def preview_lines(preview: Preview, words: Words) -> Iterator[str]:
@@ -203,17 +204,13 @@ def example_lines(catch: Catch, words: Words) -> Iterator[str]:
 def checked_lines(found: Checked, words: Words) -> Iterator[str]:
     """Says what is wrong or open, as a checklist."""
     t = words.t
-    parts = (
-        (t("Lỗi", "Faults"), [words.pair(each) for each in found.faults], "[x]"),
-        (t("Câu hỏi còn mở", "Open questions"), found.questions, "[ ]"),
-        (t("Chưa có hiệu lực", "Not in force yet"), [words.pair(each) for each in found.waiting], "[ ]"),
-        (t("Nên xem lại", "Worth a look"), [words.pair(each) for each in found.remarks], "-"),
-    )
-    for title, lines, mark in parts:
-        if lines:
-            yield f"{title}: {len(lines)}"
-            told = lines if mark == "[x]" else gathered(lines, words)  # each fault has its own place
-            yield from (line for each in told for line in wrapped(f"  {mark} {each}", 6))
+    if found.faults:
+        yield f"{t('Lỗi', 'Faults')}: {len(found.faults)}"
+        yield from (line for each in found.faults for line in wrapped(f"  [x] {words.pair(each)}", 6))
+    yield from open_lines(found.opened, words)
+    if found.remarks:
+        yield f"{t('Nên xem lại', 'Worth a look')}: {len(found.remarks)}"
+        yield from (line for each in found.remarks for line in wrapped(f"  - {words.pair(each)}", 6))
     if found.account is not None:
         yield from account_lines(found.account, words)
     if found.done:

@@ -23,6 +23,9 @@ KEYS_VI: Final = "[Enter] đúng · [n] đổi tên · [g] gộp · [t] tách ·
 KEYS_EN: Final = "[Enter] right · [n] rename · [g] merge · [t] split · [b] drop · [x] remove phrase · [+] add cue · [s] later · [q] quit"
 NAMES: Final = {"cues": ("từ khóa", "cue"), "hints": ("gợi ý", "hint"), "exclusions": ("loại trừ", "exclusion")}
 
+DROPS: Final = ("b", "d")  # what a person types to drop a phase
+DROP: Final = "drop"
+
 
 class _Left(Exception):  # noqa: N818 - no error: the person has had enough
     """The person leaves; all answers so far are saved."""
@@ -49,17 +52,19 @@ def review(surface: Surface, draft: Path, articles: Path | None) -> None:
         walk.topics()
         walk.facts()
         walk.phases()
+        walk.overlaps()
+        walk.outlets()
         walk.amounts()
         walk.questions()
     except (_Left, click.Abort):
         surface.speaker.say("\nĐã lưu. Chạy lại lệnh này để làm tiếp.", "\nSaved. Run the command again to go on.")
         return
-    from pipeline.directive.correct import left  # noqa: PLC0415
+    from pipeline.directive.opened import left  # noqa: PLC0415
 
     still = left(walk.text)
     surface.speaker.say(
-        f"\nĐã soát hết. Còn mở: {still}; xem `rasoat directive check`.",
-        f"\nAll was shown. Still open: {still}; see `rasoat directive check`.",
+        f"\nĐã soát hết. Việc còn mở: {still}; xem `rasoat directive check`.",
+        f"\nAll was shown. Things open: {still}; see `rasoat directive check`.",
     )
 
 
@@ -67,12 +72,13 @@ class _Walk:
     """Goes through one draft; what a person answers is saved before the next question."""
 
     def __init__(self, surface: Surface, file: Path, sample: Sample) -> None:
-        from pipeline.directive.drafts import read_draft  # noqa: PLC0415
+        from pipeline.directive.waits import in_force  # noqa: PLC0415
+        from pipeline.steps.directive_review import correct  # noqa: PLC0415
 
         self.surface = surface
         self.file = file
         self.t = surface.speaker.t
-        self.text = read_draft(file)
+        self.text = correct(file, in_force)  # somebody may have written what tables waited for
         self.later: set[str] = set()
         self.sample = sample
         self.caught: dict[Topic, Catch] = {}  # by topic as it was tried: another wording is tried anew
@@ -100,36 +106,89 @@ class _Walk:
 
     def phases(self) -> None:
         """Asks for the days of the phases that have none."""
-        from pipeline.directive.correct import spans, with_days  # noqa: PLC0415
+        from pipeline.directive.periods import with_days, without_phase  # noqa: PLC0415
+        from pipeline.directive.waits import spans  # noqa: PLC0415
 
         for identity, name, first, last in list(spans(self.text)):
             if first is not None and last is not None:
                 continue
-            self._say(f"\n{name} ({identity})")
-            days = [
-                first or self._day(self.t("ngày đầu", "first day")),
-                last or self._day(self.t("ngày cuối", "last day")),
-            ]
-            if None not in days:
-                self._save(partial(with_days, phase=identity, first=days[0], last=days[1]))
+            self._say(f"\n{name}")
+            drop = self.t("b: bỏ giai đoạn này", "d: drop this phase")
+            begins, ends = first, last
+            begins = begins or self._day(self.t("ngày đầu", "first day"), drop)
+            if begins != DROP:
+                ends = ends or self._day(self.t("ngày cuối", "last day"), drop)
+            if DROP in (begins, ends):
+                self._save(partial(without_phase, phase=identity))
+            elif begins and ends:
+                self._save(partial(with_days, phase=identity, first=begins, last=ends))
+
+    def overlaps(self) -> None:
+        """Offers to set apart, or to drop, the phases that wait on the days of others, such as a peak."""
+        from pipeline.directive.periods import set_apart, without_phase  # noqa: PLC0415
+        from pipeline.directive.waits import overlapped, spans  # noqa: PLC0415
+
+        for identity, others in overlapped(self.text).items():
+            name = next(each[1] for each in spans(self.text) if each[0] == identity)
+            around = ", ".join(f"“{called}”" for _, called, _, _ in others)
+            if not others:
+                continue
+            self._say("")
+            said = self._ask(
+                self.t(
+                    f"“{name}” nằm trong {around}. [r] để riêng thành một giai đoạn · [b] bỏ · [Enter] để sau",
+                    f"“{name}” lies in {around}. [r] set apart as a phase of its own · [d] drop · [Enter] later",
+                ),
+                "",
+            )
+            if said == "r":
+                self._save(partial(set_apart, phase=identity))
+            elif said in DROPS:
+                self._save(partial(without_phase, phase=identity))
+
+    def outlets(self) -> None:
+        """Asks for the outlets of the groups that have none: nobody else owes what is asked of them."""
+        from pipeline.directive.correct import with_outlets  # noqa: PLC0415
+        from pipeline.directive.groups import called, groups_in  # noqa: PLC0415
+        from pipeline.directive.waits import without_outlets  # noqa: PLC0415
+
+        for group in without_outlets(self.text):
+            name = called(group, groups_in(self.text), self.surface.words)
+            self._say("")
+            said = self._ask(
+                self.t(
+                    f"“{name}”: gồm những cơ quan nào (cách nhau bằng dấu ;)? [Enter] để sau",
+                    f"“{name}”: which outlets (parted by ;)? [Enter] later",
+                ),
+                "",
+            )
+            if said:
+                self._save(partial(with_outlets, group=group, names=said.split(";")))
 
     def amounts(self) -> None:
         """Asks, group by group, how many items each outlet owes on each topic in each phase."""
-        from pipeline.directive.correct import waiting, with_amount  # noqa: PLC0415
+        from pipeline.directive.correct import with_amount  # noqa: PLC0415
+        from pipeline.directive.groups import called, groups_in  # noqa: PLC0415
+        from pipeline.directive.waits import waiting  # noqa: PLC0415
 
         asked = [table for table in waiting(self.text) if table.name == "duty" and table.missing]
         for group in dict.fromkeys(str(table.row["group"]) for table in asked):
             number = sum(table.row["group"] == group for table in asked)
+            name = called(group, groups_in(self.text), self.surface.words)
             self._say("")
             said = self._ask(
                 self.t(
-                    f"Nhóm {group}: mỗi cơ quan ít nhất bao nhiêu bài cho mỗi chủ đề, mỗi giai đoạn ({number} nhiệm vụ)? [Enter] để sau",
-                    f"Group {group}: at least how many items of each outlet, on each topic in each phase ({number} duties)? [Enter] later",
+                    f"“{name}”: mỗi cơ quan ít nhất bao nhiêu bài cho mỗi chủ đề, mỗi giai đoạn ({number} nhiệm vụ)? [Enter] để sau",
+                    f"“{name}”: at least how many items of each outlet, on each topic in each phase ({number} duties)? [Enter] later",
                 ),
                 "",
             )
             if said.isdecimal() and int(said) > 0:
                 self._save(partial(with_amount, key="min_items", amount=int(said), group=group))
+            elif said:
+                self.surface.speaker.fail(
+                    self.t(f"{said}: cần số nguyên từ 1", f"{said}: a whole number from 1 is needed")
+                )
 
     def questions(self) -> None:
         """Shows the questions that are left; an answered one goes."""
@@ -261,15 +320,17 @@ class _Walk:
         except PipelineError as error:
             self.surface.speaker.fail(error.text(self.surface.lang))
 
-    def _day(self, label: str) -> Any:
-        said = self._ask(f"{label} (25/09/2020) [Enter: {self.t('để sau', 'later')}]", "")
-        if not said:
-            return None
-        try:
-            return DAY.convert(said, None, None)
-        except click.BadParameter as error:
-            self.surface.speaker.fail(side(error.message, self.surface.lang))
-            return None
+    def _day(self, label: str, other: str = "") -> Any:
+        """Asks for a day until one is given; None for later, DROP where that may be said too."""
+        hint = " · ".join(filter(None, (f"Enter: {self.t('để sau', 'later')}", other)))
+        while said := self._ask(f"{label} (25/09/2020) [{hint}]", ""):
+            if other and said in DROPS:
+                return DROP
+            try:
+                return DAY.convert(said, None, None)
+            except click.BadParameter as error:
+                self.surface.speaker.fail(side(error.message, self.surface.lang))
+        return None
 
     def _ask(self, label: str, default: str) -> str:
         sign = "\n> " if label else "> "

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from models.codebook import Topic
 from pipeline.config import Config
-from pipeline.directive.correct import ASKED, Waiting
+from pipeline.directive.correct import ASKED
+from pipeline.directive.groups import NAMES
+from pipeline.directive.waits import Waiting
 from pipeline.records import Duty
 from pipeline.wording import Pair
 
@@ -116,7 +118,7 @@ def differ(before: Side, after: Side) -> CampaignDiff:
         read_again=tuple(topic.id for topic in new.topics if topic.id in means_other or topic in added),
         names={topic.id: (topic.name, topic.name_en) for topic in (*old.topics, *new.topics)},
         phase_names=_phase_names(before) | _phase_names(after),
-        owner_names=_owner_names(old) | _owner_names(new),
+        owner_names={**NAMES, **_owner_names(before), **_owner_names(after)},
     )
 
 
@@ -126,9 +128,11 @@ def _phase_names(side: Side) -> dict[str, Pair]:
     return {str(row["id"]): (str(row["name"]),) * 2 for row in waits if row.get("name")} | names
 
 
-def _owner_names(config: Config) -> dict[str, Pair]:
-    groups = {group.id: (group.name, group.name_en or group.name) for group in config.groups}
-    return groups | {outlet.id: (outlet.name, outlet.name) for outlet in config.outlets}
+def _owner_names(side: Side) -> dict[str, Pair]:
+    waits = (each.row for each in side.waits if each.name == "group")
+    groups = {str(row["id"]): (str(row["name"]), str(row.get("name_en") or row["name"])) for row in waits}
+    groups |= {group.id: (group.name, group.name_en or group.name) for group in side.config.groups}
+    return groups | {outlet.id: (outlet.name, outlet.name) for outlet in side.config.outlets}
 
 
 def _matched(

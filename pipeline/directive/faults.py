@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from models.codebook import Topic
 from models.phrases import untrusted
 from pipeline.config import Config, parse_config
 from pipeline.directive.account import Account, account
-from pipeline.directive.correct import own_topics, questions, waiting
+from pipeline.directive.correct import own_topics
 from pipeline.directive.letter import Letter
+from pipeline.directive.opened import Open, opened
+from pipeline.directive.waits import in_force
 from pipeline.errors import ConfigError
-
-Pair = tuple[str, str]  # Vietnamese, English
+from pipeline.wording import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,14 @@ class Checked:
     """A draft looked over: what keeps it from being read, what is open, and what a person should look at."""
 
     faults: tuple[Pair, ...]
-    questions: tuple[str, ...]  # as the file words them, with names of topics for their ids
-    waiting: tuple[Pair, ...]  # tables that are not in force, and what they lack
+    opened: tuple[Open, ...]
     remarks: tuple[Pair, ...]
     account: Account | None = None  # of the letter's sentences; None where the letter does not lie beside the draft
 
     @property
     def done(self) -> bool:
         """Tells whether the draft may become the campaign as it is."""
-        return not (self.faults or self.questions or self.waiting)
+        return not (self.faults or self.opened)
 
 
 def checked(file: Path, content: bytes, letter: Letter | None = None) -> Checked:
@@ -41,52 +40,13 @@ def checked(file: Path, content: bytes, letter: Letter | None = None) -> Checked
         InputError: it is no TOML at all.
     """
     text = content.decode("utf-8-sig", errors="replace")
-    faults: list[Pair] = []
-    remarks: list[Pair] = []
     try:
-        config = parse_config(file, content)
+        parse_config(file, content)
+        config = parse_config(file, in_force(text).encode())
     except ConfigError as error:
-        faults = [(f"{fault.path}: {fault.vi}", f"{fault.path}: {fault.en}") for fault in error.faults]
-    else:
-        remarks = list(_remarks(config))
-    topics = own_topics(text)
-    sentences = account(letter, {clause for topic in topics for clause in topic.clauses}) if letter else None
-    asked = tuple(_by_name(question, topics) for question in questions(text))
-    return Checked(tuple(faults), asked, tuple(_waiting(text)), tuple(remarks), sentences)
-
-
-def _by_name(question: str, topics: Sequence[Topic]) -> str:
-    """Gives a question about a topic with the topic's name, where the file has its id."""
-    about, colon, rest = question.partition(":")
-    name = next((topic.name for topic in topics if topic.id == about), about)
-    return f"{name}{colon}{rest}"
-
-
-def _waiting(text: str) -> Iterator[Pair]:
-    tables = waiting(text)
-    for table in tables:
-        if table.name == "phase":
-            lacking = ", ".join(table.missing)
-            yield (
-                f"giai đoạn {table.row.get('id')}: còn thiếu {lacking}"
-                if lacking
-                else f"giai đoạn {table.row.get('id')}: chồng lên giai đoạn khác",
-                f"phase {table.row.get('id')}: lacks {lacking}"
-                if lacking
-                else f"phase {table.row.get('id')}: overlaps another",
-            )
-    duties = [table for table in tables if table.name == "duty"]
-    key = lambda table: (str(table.row.get("group")), table.missing)  # noqa: E731 - for sorting and grouping alike
-    for (group, missing), found in groupby(sorted(duties, key=key), key=key):
-        number = len(list(found))
-        stuck = (f'[[outlet]] có groups = ["{group}"]', f'an [[outlet]] with groups = ["{group}"]')
-        if any(table.name == "phase" for table in tables):
-            stuck = ("giai đoạn có ngày, hoặc cơ quan", "days of their phase, or an outlet")
-        lacking = ", ".join(missing)
-        yield (
-            f"nhóm {group}: {number} nhiệm vụ chờ " + (f"số lượng ({lacking})" if missing else stuck[0]),
-            f"group {group}: {number} duties wait for " + (f"an amount ({lacking})" if missing else stuck[1]),
-        )
+        return Checked(tuple((f"{each.path}: {each.vi}", f"{each.path}: {each.en}") for each in error.faults), (), ())
+    sentences = account(letter, {clause for topic in own_topics(text) for clause in topic.clauses}) if letter else None
+    return Checked((), opened(text, letter), tuple(_remarks(config)), sentences)
 
 
 def _remarks(config: Config) -> Iterator[Pair]:
@@ -100,9 +60,6 @@ def _remarks(config: Config) -> Iterator[Pair]:
         if config.duties and topic.id not in owed:
             yield f"{vi}: không có nhiệm vụ nào", f"{en}: nobody owes anything"
     yield from _shared_cues(config.topics)
-    for group in sorted({duty.group for duty in config.duties if duty.group}):
-        if not any(group in outlet.groups for outlet in config.outlets):
-            yield f"nhóm {group}: chưa có cơ quan nào", f"group {group}: has no outlet"
     if not config.sources:
         yield (
             "chưa có [[source]]: chưa biết đọc bài của các cơ quan ở đâu",

@@ -22,6 +22,15 @@ ASKED: Final[dict[str, tuple[Pair, Pair]]] = {  # key of [directive] -> where it
     ),
 }
 
+NO_TIME: Final[Pair] = (
+    "Văn bản không nêu thời gian tuyên truyền: từ ngày nào đến ngày nào?",
+    "The letter sets no time: from which day to which?",
+)
+NO_AMOUNT: Final[Pair] = (
+    "Văn bản không nêu số lượng tin, bài: mỗi cơ quan phải đăng bao nhiêu?",
+    "The letter states no amount: how much must each outlet publish?",
+)
+
 
 def questions_of(
     head: Head,
@@ -36,12 +45,7 @@ def questions_of(
     asked = [*_of_head(head), *_of_outlets(addressees)]
     asked += [question for phase in phases for question in _of_phase(phase)]
     if not phases:
-        asked.append(
-            (
-                "Văn bản không nêu thời gian tuyên truyền: từ ngày nào đến ngày nào?",
-                "The letter sets no time: from which day to which?",
-            )
-        )
+        asked.append(NO_TIME)
     if not items:
         asked.append(
             (
@@ -50,12 +54,7 @@ def questions_of(
             )
         )
     if not any(duty.min_items or duty.min_minutes or duty.every_days for duty in duties):
-        asked.append(
-            (
-                "Văn bản không nêu số lượng tin, bài: mỗi cơ quan phải đăng bao nhiêu?",
-                "The letter states no amount: how much must each outlet publish?",
-            )
-        )
+        asked.append(NO_AMOUNT)
     if ocr:
         asked.append(
             ("Văn bản được nhận dạng từ ảnh: chữ có đúng không?", "The text was read from pictures: is it right?")

@@ -1,34 +1,23 @@
-"""A draft campaign as a commented config.toml: every line with the words of the letter that it rests on.
-
-Three kinds of remarks are read again by `pipeline.directive.correct`: `#?` is an open question, lines that begin with `#~` are
-a table that cannot stand yet, with `?` for what the letter does not say, and `#:` is a duty in the letter's words.
-"""
+"""A draft campaign as a commented config.toml: every line with the words of the letter that it rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 
-import tomlkit
-
 from pipeline.directive.draft import ALL, Draft, DraftDuty, DraftTopic
+from pipeline.directive.groups import NAMES, groups_of
 from pipeline.directive.letter import Phase, Quote
 from pipeline.directive.measured import measured
 from pipeline.directive.phases import is_part
+from pipeline.directive.remarks import LINE, MARKS, OPEN, TOLD, UNKNOWN, UNSEEN, WAITING, value
 from pipeline.records import Outlet
 from pipeline.wording import Words
 
-OPEN: Final = "#?"
-WAITING: Final = "#~"
-UNKNOWN: Final = "?"
-TOLD: Final = "#:"
 PLACES: Final = '[store]\nurl = "sqlite:///var/rasoat.sqlite"\n\n[paths]\ndata = "var"'
-MARKS: Final = ("# Dự thảo chiến dịch", "# Draft campaign")  # with one of which a draft begins
-UNSEEN: Final = ("chưa có người soát lại", "nobody has looked at it yet")
 QUOTED: Final = 160  # characters of a quotation; its page and clause lead to the rest
-LINE: Final = 100  # characters of a list; a longer one is written one phrase a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +43,7 @@ def written(draft: Draft, words: Words, kept: Kept | None = None) -> str:
         *_phases(draft, words),
         _title(words.t("Cơ quan", "Outlets")),
         *([own.bodies] if own.bodies else map(_outlet, draft.outlets)),
+        *_groups(draft, {row["id"] for row in tomllib.loads(own.bodies).get("group", [])}, words),
         _title(words.t("Chủ đề", "Topics")),
         *("\n".join(_topic(each, words)) for each in draft.topics),
         _title(words.t("Nhiệm vụ", "Duties")),
@@ -61,19 +51,6 @@ def written(draft: Draft, words: Words, kept: Kept | None = None) -> str:
         *("\n".join(_duty(duty, draft, words)) for duty in draft.duties),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def value(given: object) -> str:
-    """Gives a value as TOML writes it; long lists one item a line."""
-    if isinstance(given, date):
-        return given.isoformat()
-    if isinstance(given, list | tuple):
-        flat = f"[{', '.join(map(value, given))}]"
-        if len(flat) <= LINE:
-            return flat
-        return "[\n" + "".join(f"  {value(item)},\n" for item in given) + "]"
-    plain = "".join(sign if sign.isprintable() else " " for sign in given) if isinstance(given, str) else given
-    return str(tomlkit.item(plain).as_string())
 
 
 def _opening(draft: Draft, words: Words) -> str:
@@ -155,6 +132,23 @@ def _outlet(outlet: Outlet) -> str:
     days = {"valid_from": outlet.valid_from, "valid_to": outlet.valid_to}
     rows = row | {key: day for key, day in days.items() if day is not None}
     return "\n".join(["[[outlet]]", *(f"{key} = {value(each)}" for key, each in rows.items())])
+
+
+def _groups(draft: Draft, named: Collection[str], words: Words) -> Iterator[str]:
+    """Yields the names of groups that have none yet; one without an outlet waits for it."""
+    asked = dict.fromkeys((*(each.id for each in draft.letter.addressees), *(duty.group for duty in draft.duties)))
+    known = {**NAMES, **groups_of(draft.letter)}
+    with_outlets = {group for outlet in draft.outlets for group in outlet.groups}
+    for group in asked:
+        if group in named or group not in known:
+            continue
+        name, name_en = known[group]
+        rows = _rows("group", {"id": group, "name": name, "name_en": name_en}, whole=group in with_outlets)
+        note = words.t(
+            f'# Cơ quan của nhóm: [[outlet]] có groups = ["{group}"].',
+            f'# Its outlets: [[outlet]] with groups = ["{group}"].',
+        )
+        yield "\n".join([note, *rows])
 
 
 def _topic(drafted: DraftTopic, words: Words) -> Iterator[str]:

@@ -10,11 +10,13 @@ from typing import Final
 
 from crawlers.dates import LOCAL_TZ
 from pipeline.config import parse_config
-from pipeline.directive.correct import left, told_duties, waiting
+from pipeline.directive.correct import told_duties
 from pipeline.directive.differ import CampaignDiff, Side, differ
 from pipeline.directive.drafts import read_draft
 from pipeline.directive.naming import fresh
-from pipeline.directive.written import MARKS
+from pipeline.directive.opened import left
+from pipeline.directive.remarks import MARKS
+from pipeline.directive.waits import in_force, waiting
 from pipeline.errors import InputError, PipelineError, system_fault
 from pipeline.files import writing
 
@@ -90,9 +92,9 @@ def _texts(draft: Path, target: Path) -> tuple[str, str | None]:
             f"{draft}: phải nằm cạnh {target}, vì các đường dẫn tính từ đó",
         )
     try:
-        return read_draft(draft), target.read_bytes().decode("utf-8", errors="surrogateescape")
+        return in_force(read_draft(draft)), target.read_bytes().decode("utf-8", errors="surrogateescape")
     except FileNotFoundError:
-        return read_draft(draft), None
+        return in_force(read_draft(draft)), None
     except OSError as error:
         en, vi = system_fault(error)
         raise InputError(f"{target}: cannot be read: {en}", f"{target}: không đọc được: {vi}") from None

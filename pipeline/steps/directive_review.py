@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.config import parse_config
-from pipeline.directive.correct import left, own_topics, told_duties, waiting
+from pipeline.directive.correct import own_topics, told_duties
 from pipeline.directive.differ import CampaignDiff, Side, differ
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.drafts import read_draft
 from pipeline.directive.faults import Checked, checked
 from pipeline.directive.letter import Letter
+from pipeline.directive.opened import left
 from pipeline.directive.read import read_letter
-from pipeline.directive.written import MARKS, written
+from pipeline.directive.remarks import MARKS
+from pipeline.directive.waits import waiting
+from pipeline.directive.written import written
 from pipeline.errors import InputError, PipelineError, system_fault
 from pipeline.files import writing
 from pipeline.wording import Words
@@ -85,9 +88,9 @@ def drafts(folder: Path) -> list[DraftFile]:
     for file in sorted(folder.glob("*.toml")):
         try:
             text = read_draft(find_draft(folder, file.name))
+            found.append(DraftFile(file.name, len(own_topics(text)), left(text)))
         except PipelineError:
             continue
-        found.append(DraftFile(file.name, len(own_topics(text)), left(text)))
     return found
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -22,25 +20,25 @@ from models.codebook import Topic
 from pipeline.directive.account import fate, overlaps
 from pipeline.directive.correct import (
     PhraseKind,
-    Waiting,
     asked_of,
     looked_at,
     open_facts,
     own_topics,
-    questions,
     settled,
-    spans,
-    waiting,
     with_amount,
-    with_days,
     with_fact,
     with_operation,
+    with_outlets,
     with_phrases,
 )
 from pipeline.directive.drafts import read_draft
+from pipeline.directive.groups import called, groups_in
 from pipeline.directive.letter import Letter
 from pipeline.directive.naming import id_of, unmarked
+from pipeline.directive.opened import opened
+from pipeline.directive.periods import set_apart, with_days, without_phase
 from pipeline.directive.questions import ASKED
+from pipeline.directive.waits import Span, overlapped, spans, waiting, without_outlets
 from pipeline.operations import Named, Operation
 from pipeline.steps.directive_review import DraftFile, correct, drafts, find_draft, letter_of
 from pipeline.web.desk import Desk, NavEntry, PageError, desk_of
@@ -70,10 +68,14 @@ class DraftView:
     letter: tuple[Said, ...]  # () where the letter does not lie beside the draft
     topics: tuple[Topic, ...]
     asked: Mapping[str, Sequence[str]]  # topics that nobody has looked at: what else is asked of each
+    open: int  # things that a person has yet to do
     questions: tuple[str, ...]
-    phases: tuple[tuple[str, str, date | None, date | None], ...]
+    phases: tuple[Span, ...]
+    waits: frozenset[str]  # ids of the phases that are not in force
+    overlaps: Mapping[str, str]  # phases that wait on the days of others: id -> the names of those
     facts: tuple[str, ...]  # of the letter that are asked for: "number", "date"
     groups: tuple[tuple[str, str, int], ...]  # groups whose duties wait for an amount: id, name, how many duties
+    bare: tuple[tuple[str, str], ...]  # groups that owe something and have no outlet: id, name
     stuck: int  # duties that have their amount, and wait for something else
 
 
@@ -88,7 +90,7 @@ def listed(request: Request) -> Response:
 def shown(request: Request) -> Response:
     """Shows a draft."""
     file = find_draft(_folder(desk_of(request)), request.path_params["name"])
-    return render(request, "draft.html", _view(file, read_draft(file)))
+    return render(request, "draft.html", _view(file, read_draft(file), desk_of(request)))
 
 
 @needs("lead")
@@ -115,22 +117,31 @@ def corrected(request: Request) -> Response:
     return RedirectResponse(f"/drafts/{quote(file.name)}{f'#{quote(topic)}' if topic else ''}", 303)
 
 
-def _view(file: Path, text: str) -> DraftView:
-    asked = questions(text)
+def _view(file: Path, text: str, desk: Desk) -> DraftView:
     topics = own_topics(text)
-    ids = {topic.id for topic in topics}
-    duties = [table for table in waiting(text) if table.name == "duty"]
+    tables = waiting(text)
+    duties = [table for table in tables if table.name == "duty"]
     letter = letter_of(file, text)
+    things, names = opened(text, letter), groups_in(text, letter)
+    amounts = Counter(str(table.row.get("group", "")) for table in duties if table.missing)
     return DraftView(
         name=file.name,
         seen=_digest(text),
         letter=_said(letter) if letter else (),
         topics=topics,
-        asked={each: said for each in ids if (said := asked_of(text, each)) is not None},
-        questions=tuple(question for question in asked if question.partition(":")[0] not in ids),
+        asked={topic.id: said for topic in topics if (said := asked_of(text, topic.id)) is not None},
+        open=len(things),
+        questions=tuple(each.about for each in things if each.kind == "question"),
         phases=tuple(spans(text)),
+        waits=frozenset(str(table.row["id"]) for table in tables if table.name == "phase"),
+        overlaps={
+            phase: ", ".join(f"“{called}”" for _, called, _, _ in others)
+            for phase, others in overlapped(text).items()
+            if others
+        },
         facts=tuple(open_facts(text)),
-        groups=_groups(duties, _names(text, letter)),
+        groups=tuple((group, called(group, names, desk.words), number) for group, number in amounts.items()),
+        bare=tuple((group, called(group, names, desk.words)) for group in without_outlets(text)),
         stuck=sum(not table.missing for table in duties),
     )
 
@@ -146,17 +157,6 @@ def _said(letter: Letter) -> tuple[Said, ...]:
         )
         for sentence in letter.sentences
     )
-
-
-def _groups(duties: list[Waiting], names: Mapping[str, str]) -> tuple[tuple[str, str, int], ...]:
-    counts = Counter(str(table.row.get("group", "")) for table in duties if table.missing)
-    return tuple((group, names.get(group, group), counts[group]) for group in sorted(counts))
-
-
-def _names(text: str, letter: Letter | None) -> dict[str, str]:
-    """Gives the names of groups: as the letter addresses them, or as the office calls them."""
-    said = {each.id: each.name for each in letter.addressees} if letter else {}
-    return said | {row["id"]: row["name"] for row in tomllib.loads(text).get("group", [])}
 
 
 def _folder(desk: Desk) -> Path:
@@ -223,6 +223,19 @@ def _days(form: FormData) -> Callable[[str], str]:
     return partial(with_days, phase=text_field(form, "phase", 64), first=first, last=last)
 
 
+def _apart(form: FormData) -> Callable[[str], str]:
+    return partial(set_apart, phase=text_field(form, "phase", 64))
+
+
+def _undated(form: FormData) -> Callable[[str], str]:
+    return partial(without_phase, phase=text_field(form, "phase", 64))
+
+
+def _outlets(form: FormData) -> Callable[[str], str]:
+    names = text_field(form, "names").splitlines()
+    return partial(with_outlets, group=text_field(form, "group", 64), names=names)
+
+
 def _fact(form: FormData) -> Callable[[str], str]:
     key, said = text_field(form, "key", 10), text_field(form, "said", 100)
     day = day_of(said) if key == "date" else None
@@ -254,6 +267,9 @@ _CHANGES: Final[Mapping[str, Callable[[FormData], Callable[[str], str]]]] = {
     "drop": _drop,
     "phrases": _phrases,
     "days": _days,
+    "apart": _apart,
+    "without": _undated,
+    "outlets": _outlets,
     "fact": _fact,
     "amount": _amount,
     "settle": _settle,

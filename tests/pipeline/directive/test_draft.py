@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +17,28 @@ from pipeline.config import load_config, parse_config
 from pipeline.directive import glossary
 from pipeline.directive.account import account
 from pipeline.directive.background import shipped
+from pipeline.directive.bodies import GROUPS
 from pipeline.directive.correct import (
     looked_at,
     own_topics,
     questions,
     settled,
     told_duties,
-    waiting,
     with_amount,
-    with_days,
     with_operation,
+    with_outlets,
     with_phrases,
 )
 from pipeline.directive.differ import Side, differ
 from pipeline.directive.draft import Draft, cut, draft_letter, drafted
 from pipeline.directive.faults import checked
+from pipeline.directive.groups import NAMES
 from pipeline.directive.letter import Addressee, Duty, Fact, Item, Letter, Phase, Quote
+from pipeline.directive.opened import opened
+from pipeline.directive.periods import set_apart, with_days, without_phase
 from pipeline.directive.read import read_letter
+from pipeline.directive.remarks import MARKS
+from pipeline.directive.waits import waiting
 from pipeline.directive.written import written
 from pipeline.errors import ConfigError, InputError
 from pipeline.operations import Named, Operation
@@ -200,6 +205,35 @@ def test_a_peak_within_the_whole_time_waits_and_hinders_no_duty(
     assert {duty.phase for duty in parse_config(file, file.read_bytes()).duties} == {"period"}
 
 
+def test_a_peak_is_set_apart_from_the_whole_time_or_dropped(letter_file: Callable[[str], Path]) -> None:
+    text = with_amount(
+        written(draft_letter(read_letter(letter_file("august80"))), Words("vi")), "min_items", 2, group="press"
+    )
+    (peak,) = (each for each in opened(text) if each.kind == "phase")
+    assert "để riêng hay bỏ" in peak.said[0][0]
+    apart = parse_config(Path("draft.toml"), (made := set_apart(text, "peak")).encode())
+    spans = {phase.id: (phase.name, phase.first_day, phase.last_day) for phase in apart.phases}
+    assert spans["period"] == ("Trước đợt cao điểm", date(2025, 8, 11), date(2025, 8, 14))
+    assert spans["peak"][1:] == (date(2025, 8, 15), date(2025, 9, 5))
+    assert spans["period_2"] == ("Sau đợt cao điểm", date(2025, 9, 6), date(2025, 9, 10))
+    assert {duty.phase for duty in apart.duties} == {"period"}
+    asked = {(table.row["phase"], table.row["group"], table.missing) for table in waiting(made) if table.name == "duty"}
+    for phase in ("peak", "period_2"):  # an amount for the whole time is none for a part of it
+        assert (phase, "press", ("min_items",)) in asked
+    assert {duty.phase for duty in parse_config(Path("b.toml"), with_amount(made, "min_items", 1).encode()).duties} == {
+        "period",
+        "peak",
+        "period_2",
+    }
+    assert not any(each.kind == "phase" for each in opened(made))
+    dropped = without_phase(text, "peak")
+    assert not any("peak" in table.row.values() for table in waiting(dropped))
+    assert {phase.id for phase in parse_config(Path("draft.toml"), dropped.encode()).phases} == {"period"}
+    for wrong in (set_apart, without_phase):
+        with pytest.raises(InputError, match="period"):
+            wrong(text, "period")
+
+
 def test_merging_carries_duties_and_clauses_and_asks_again(text: str) -> None:
     merge = Operation("merge", ("public_voice", "event_activities"), (Named("festival", "Ngày hội", "Festival"),))
     made = with_operation(text, own_topics(text), merge)
@@ -212,6 +246,15 @@ def test_merging_carries_duties_and_clauses_and_asks_again(text: str) -> None:
     assert not any(question.startswith("public_voice:") for question in questions(made))
 
 
+def test_phrases_of_a_kind_that_the_last_topic_had_not_stay_in_its_table(text: str) -> None:
+    last = own_topics(text)[-1]
+    for phrases in (["giáo dục mầm non"], [], ["giáo dục mầm non"]):
+        text = with_phrases(text, last.id, "exclusions", phrases)
+    made = with_days(with_amount(text, "min_items", 1), "during", date(2024, 3, 21), date(2024, 3, 23))
+    assert own_topics(made)[-1] == replace(last, exclusions=("giáo dục mầm non",))
+    assert parse_config(Path("draft.toml"), made.encode()).duties
+
+
 def test_a_dropped_topic_leaves_its_clause_as_a_question(text: str) -> None:
     made = with_operation(text, own_topics(text), Operation("retire", ("exemplary_models",), (), "thừa"))
     assert "exemplary_models" not in {topic.id for topic in own_topics(made)}
@@ -220,13 +263,15 @@ def test_a_dropped_topic_leaves_its_clause_as_a_question(text: str) -> None:
     for identity in sorted(alone):
         made = with_operation(made, own_topics(made), Operation("retire", (identity,), (), "thừa"))
     assert any(question.startswith("1.b.1:") for question in questions(made))
+    assert made.startswith(MARKS)  # it is a draft still
 
 
 def test_check_tells_what_is_open_until_nothing_is(text: str) -> None:
     found = checked(Path("draft.toml"), text.encode())
     assert not found.done
     assert found.faults == ()
-    assert any("during" in vi for vi, _ in found.waiting)
+    assert [each.about for each in found.opened if each.kind == "phase"] == ["during", "after"]
+    assert [each.name[0] for each in found.opened if each.kind == "group"] == ["Các cơ quan báo chí", "UBND các huyện"]
     made = with_days(text, "during", date(2024, 3, 21), date(2024, 3, 23))
     made = with_days(made, "after", date(2024, 3, 24), date(2024, 4, 24))
     made = made.replace('groups = ["press"]', 'groups = ["press", "districts"]')
@@ -236,7 +281,7 @@ def test_check_tells_what_is_open_until_nothing_is(text: str) -> None:
     for question in questions(made):
         made = settled(made, question)
     done = checked(Path("draft.toml"), made.encode())
-    assert (done.faults, done.questions, done.waiting) == ((), (), ())
+    assert (done.faults, done.opened) == ((), ())
     assert done.done
     broken = checked(Path("draft.toml"), made.replace("first_day = 2024-03-21", "first_day = 2024-03-20").encode())
     assert any(path.startswith("phase.1.first_day") for path, _ in broken.faults)
@@ -385,16 +430,28 @@ def test_a_draft_made_beside_the_sample_campaign_asks_for_outlets_of_ones_own(le
     assert draft_of(letter, real).questions == draft_letter(letter, real.outlets).questions
 
 
-def test_duties_that_lack_nothing_but_an_outlet_say_so(text: str) -> None:
+def test_a_group_without_an_outlet_is_called_as_the_letter_does_and_owes_once_it_has_one(text: str) -> None:
     whole = with_amount(text, "min_items", 2)
-    waits = [vi for vi, _ in checked(Path("draft.toml"), whole.encode()).waiting]
-    assert any(
-        said.startswith("nhóm districts:") and said.endswith("giai đoạn có ngày, hoặc cơ quan") for said in waits
-    )
-    for phase in ("during", "after"):
-        first = date(2024, 3, 21) if phase == "during" else date(2024, 3, 26)
-        whole = with_days(whole, phase, first, first + timedelta(days=4))
-    ((vi, en),) = checked(Path("draft.toml"), whole.encode()).waiting
-    assert vi.startswith("nhóm districts:")
-    assert vi.endswith('nhiệm vụ chờ [[outlet]] có groups = ["districts"]')
-    assert en.endswith('duties wait for an [[outlet]] with groups = ["districts"]')
+    whole = with_days(whole, "during", date(2024, 3, 21), date(2024, 3, 23))
+    whole = with_days(whole, "after", date(2024, 3, 26), date(2024, 3, 30))
+    (bare,) = (each for each in opened(whole) if each.kind == "group")
+    assert (bare.name, bare.said) == (("UBND các huyện", "Districts"), (("chưa có cơ quan nào", "no outlet yet"),))
+    named = with_outlets(whole, "districts", ["UBND huyện Nậm  Pàn", "Báo Sơn Khê", ""])
+    config = parse_config(Path("draft.toml"), named.encode())
+    assert [(each.name, each.kind, each.groups) for each in config.outlets] == [
+        ("Báo Sơn Khê", "newspaper", ("press", "districts")),
+        ("Đài Phát thanh tỉnh", "broadcaster", ("press",)),
+        ("UBND huyện Nậm Pàn", "district", ("districts",)),
+    ]
+    assert {group.id: group.name for group in config.groups} == {
+        "press": "Các cơ quan báo chí",
+        "districts": "UBND các huyện",
+    }
+    assert {duty.group for duty in config.duties} == {"press", "districts"}
+    assert not waiting(named)
+    with pytest.raises(InputError, match="at least one outlet"):
+        with_outlets(whole, "districts", [" "])
+
+
+def test_every_group_that_letters_speak_to_has_a_name_in_both_languages() -> None:
+    assert set(NAMES) == set(GROUPS)

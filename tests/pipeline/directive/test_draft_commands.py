@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
-from pipeline.commands.directive_draft import gathered
+from pipeline.commands.directive_draft import open_lines
 from pipeline.config import load_config, parse_config
-from pipeline.directive.correct import left, open_facts, own_topics, questions, waiting, with_amount
+from pipeline.directive.correct import open_facts, own_topics, with_amount
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.measured import measured
+from pipeline.directive.opened import Open, left
 from pipeline.directive.read import read_letter
+from pipeline.directive.waits import waiting
 from pipeline.directive.written import written
 from pipeline.steps.directive_review import drafts
 from pipeline.wording import Words
@@ -77,6 +79,7 @@ def test_a_letter_is_drafted_tried_and_checked(
     assert code == 0
     assert max(map(len, said.splitlines())) <= 80
     assert "3 nội dung → 3 chủ đề" in said
+    told = said[said.index("Việc còn mở") : said.index("\nThử bằng")]
     assert "lũ quét ở ba xã" in said  # the sentence that speaks for a topic
     assert load_config(folder / "draft.toml").topics
     code, said = run(
@@ -95,10 +98,16 @@ def test_a_letter_is_drafted_tried_and_checked(
     code, said = run(capsys, "directive", "check", "draft.toml", "--json")
     assert code == 3  # there is something open
     text = (folder / "draft.toml").read_text(encoding="utf-8")
-    assert len(json.loads(said)["questions"]) == len(questions(text))
+    assert len(json.loads(said)["opened"]) == left(text)
     code, said = run(capsys, "directive", "check", "draft.toml")
-    assert "[ ] 3 chủ đề: chưa có người soát lại" in said  # once, not for each
-    assert left(text) < len(questions(text)) + len(waiting(text))
+    assert told in said  # what is open is told in the same words when it is read and when it is checked
+    assert f"Việc còn mở: {left(text)}" in told
+    assert "[ ] 3 chủ đề: chưa biết tên tiếng Anh" in told  # once, not for each
+    assert "Các cơ quan báo chí của tỉnh: chưa có cơ quan nào" in " ".join(told.split())
+    assert not re.search(r"\bpress\b|min_items|first_day", said)
+    assert f", {left(text)} việc còn mở" in " ".join(
+        run(capsys, "directive", "accept", "draft.toml", "--yes")[1].split()
+    )
     assert drafts(folder)[0].open == left(text)
     before = (folder / "draft.toml").read_bytes()
     assert main(["directive", "read", str(letter_file("short")), "--out", "draft.toml"]) == 1
@@ -210,14 +219,16 @@ def test_options_that_say_nothing_alone_are_refused(
 
 
 def test_what_is_asked_alike_is_told_once_of_topics_alone() -> None:
-    words = Words("vi")
-    groups = [f"nhóm {group}: 9 nhiệm vụ chờ số lượng (min_items)" for group in ("press", "communes", "departments")]
-    waves = [f"“Đợt {number}”: từ ngày nào đến ngày nào?" for number in (1, 2, 3)]
-    cues = [f"từ khóa “{cue}” đứng ở nhiều chủ đề: Lễ hội; Văn hóa" for cue in ("hội", "lễ", "múa")]
-    topics = [f"{topic}: chưa có người soát lại" for topic in ("festival", "culture", "tourism")]
-    assert gathered([*groups, *waves, *cues, *topics], words) == [
-        *groups,
-        *waves,
-        *cues,
-        "3 chủ đề: chưa có người soát lại",
+    amounts, unseen = (
+        (("9 nhiệm vụ chờ số lượng", "9 duties wait for an amount"),),
+        (("chưa có người soát lại", "unseen"),),
+    )
+    groups = [Open("group", each, (each, each), amounts) for each in ("Báo, đài", "Xã, phường", "Sở, ban, ngành")]
+    topics = [Open("topic", each, (each, each), unseen) for each in ("festival", "culture", "tourism")]
+    assert list(open_lines([*topics, *groups], Words("vi"))) == [
+        "Việc còn mở: 6",
+        "  Chủ đề cần soát lại: 3",
+        "    [ ] 3 chủ đề: chưa có người soát lại",
+        "  Nhóm cơ quan còn thiếu thông tin: 3",
+        *(f"    [ ] {each}: 9 nhiệm vụ chờ số lượng" for each in ("Báo, đài", "Xã, phường", "Sở, ban, ngành")),
     ]

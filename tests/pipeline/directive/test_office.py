@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.config import load_config
-from pipeline.directive.correct import own_topics, questions, waiting
+from pipeline.directive.correct import own_topics, questions
+from pipeline.directive.waits import waiting
 
 LETTER = """ỦY BAN NHÂN DÂN TỈNH SƠN KHÊ
 SỞ THÔNG TIN VÀ TRUYỀN THÔNG

@@ -11,9 +11,10 @@ import requests
 from bs4 import BeautifulSoup
 
 from pipeline.config import load_config
-from pipeline.directive.correct import own_topics, questions, waiting
+from pipeline.directive.correct import own_topics, questions
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.read import read_letter
+from pipeline.directive.waits import waiting
 from pipeline.steps.directive_draft import write_draft
 from pipeline.wording import Words
 from tests.pipeline.web.live import Clock, Site, add_users, login, serve
@@ -122,6 +123,38 @@ def test_every_correction_is_saved_and_a_stale_page_is_refused(drafted: tuple[Si
     assert not waiting(file.read_text(encoding="utf-8"))
 
 
+def test_a_peak_is_set_apart_and_a_group_gets_its_outlets(drafted: tuple[Site, Path]) -> None:
+    site, file = drafted
+    said = LETTER.replace("Báo Sơn Khê", "Báo Sơn Khê; UBND các huyện").replace(
+        "Nơi nhận:",
+        "Thời gian tuyên truyền: từ ngày 01/3/2024 đến ngày 30/4/2024; cao điểm từ ngày 10/3/2024 đến ngày 20/3/2024.\n\nNơi nhận:",
+    )
+    (file.parent / "mua-le.txt").write_text(said, encoding="utf-8")
+    file.unlink()
+    write_draft(draft_letter(read_letter(file.parent / "mua-le.txt")), file, Words("vi"))
+    browser = login(site, "lead")
+    page = shown(browser, site)
+    assert "trùng ngày với" in page.text
+    assert send(browser, site, page, do="apart", phase="peak").status_code == 303
+    page = shown(browser, site)
+    assert "trùng ngày với" not in page.text
+    assert "UBND các huyện: gồm những cơ quan nào" in page.text
+    before = page.select_one("header.head .note").text
+    names = "UBND huyện Nậm Pàn\r\nUBND huyện Khau Vài\r\n"
+    assert send(browser, site, page, do="outlets", group="districts", names=names).status_code == 303
+    page = shown(browser, site)
+    assert send(browser, site, page, do="amount", group="districts", amount="1").status_code == 303
+    page = shown(browser, site)
+    assert page.select_one("header.head .note").text != before  # one thing less is open
+    config = load_config(file)
+    assert [each.name for each in config.outlets if "districts" in each.groups] == [
+        "UBND huyện Nậm Pàn",
+        "UBND huyện Khau Vài",
+    ]
+    assert {(duty.phase, duty.group) for duty in config.duties} == {(phase.id, "districts") for phase in config.phases}
+    assert len(config.phases) == 3
+
+
 def test_what_cannot_be_is_refused_and_the_draft_stays(drafted: tuple[Site, Path]) -> None:
     site, file = drafted
     browser = login(site, "lead")
@@ -133,6 +166,10 @@ def test_what_cannot_be_is_refused_and_the_draft_stays(drafted: tuple[Site, Path
         (400, {"do": "merge", "topic": topic, "other": topic, "name": "x"}),
         (400, {"do": "rename", "topic": "no_such", "name": "x", "name_en": "x"}),
         (400, {"do": "days", "phase": "all", "first": "hôm nay", "last": "mai"}),
+        (400, {"do": "days", "phase": "all", "first": "5/3/2024", "last": "4/3/2024"}),
+        (400, {"do": "apart", "phase": "all"}),
+        (400, {"do": "without", "phase": "none"}),
+        (400, {"do": "outlets", "group": "press", "names": " "}),
         (400, {"do": "amount", "group": "press", "amount": "-1"}),
         (400, {"do": "format"}),
     ):
