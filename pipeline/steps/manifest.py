@@ -26,6 +26,7 @@ from pipeline.store.spoken import Said
 
 FORMAT: Final = "rasoat manifest 1"
 NAMESPACE: Final = "rasoat"
+NO_KEY: Final = ("error in libcrypto", "invalid format")  # what ssh-keygen says of a file that is none, by its version
 PATIENCE_S: Final = 30  # that ssh-keygen may take; a key on a token waits for a finger
 
 
@@ -267,5 +268,15 @@ def _refused(file: Path, said: str) -> InputError:
         return InputError(
             f"{file}: the key asks for a passphrase, which nobody can give at night; take it off: ssh-keygen -p -f {file}",
             f"{file}: khóa có đặt mật khẩu, ban đêm không có ai nhập; hãy bỏ mật khẩu của khóa: ssh-keygen -p -f {file}",
+        )
+    if "bad permissions" in said:
+        return InputError(
+            f"{file}: others on this machine may read the key, so that ssh-keygen does not use it; run: chmod 600 {file}",
+            f"{file}: người khác trên máy đọc được khóa nên ssh-keygen không dùng; hãy chạy: chmod 600 {file}",
+        )
+    if any(sign in said for sign in NO_KEY):
+        return InputError(
+            f"{file}: no private key of SSH; make one with ssh-keygen -t ed25519, or leave report.signing_key empty",
+            f"{file}: không phải khóa riêng SSH; hãy tạo khóa bằng ssh-keygen -t ed25519, hoặc để trống report.signing_key",
         )
     return InputError(f"{file}: ssh-keygen says: {said}", f"{file}: ssh-keygen báo: {said}")

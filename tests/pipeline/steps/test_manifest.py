@@ -13,10 +13,11 @@ import pytest
 
 from crawlers.article import Article
 from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_WITH_FAILURES
+from pipeline.errors import InputError
 from pipeline.records import LabelEvent
 from pipeline.steps.audit import judge
 from pipeline.steps.classify import classify
-from pipeline.steps.manifest import kept, read
+from pipeline.steps.manifest import kept, read, signing_key
 from pipeline.steps.report import report
 from pipeline.store import articles, codebooks, dating, labels, runs
 
@@ -133,6 +134,18 @@ def test_key_that_cannot_sign_stops_a_night_before_it_crawls_and_doctor_tells_it
     capsys.readouterr()
     campaign.run("doctor", "--offline", lang="vi")
     assert f"✓ ký bản kê: {key}" in " ".join(capsys.readouterr().out.split())
+
+
+@SIGNING
+@pytest.mark.parametrize(("kept", "told"), [(0o600, "không phải khóa riêng SSH"), (0o644, "chmod 600 ")])
+def test_file_that_is_no_key_is_told_in_the_user_s_words(campaign, kept, told):
+    configure(campaign, FAST + 'signing_key = "khoa"\n')
+    (campaign.folder / "khoa").write_text("không phải khóa\n", encoding="utf-8")
+    (campaign.folder / "khoa").chmod(kept)
+    with pytest.raises(InputError, match="khoa: ") as caught:
+        signing_key(campaign.config)
+    assert told in caught.value.vi
+    assert "ssh-keygen báo" not in caught.value.vi
 
 
 @SIGNING
