@@ -34,7 +34,7 @@ JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In kết qu�
 def _has_come(context: click.Context, parameter: click.Parameter, day: date | None) -> date | None:
     """Refuses a day to come: its audit would be the latest one, for the digest and the plan, until that day."""
     if day is not None and day > context.obj.today():
-        told = f"{day:%d/%m/%Y} chưa đến{SIDES}{day} is yet to come"
+        told = f"{Words('vi').day(day)} chưa đến{SIDES}{Words('en').day(day)} is yet to come"
         raise click.BadParameter(told, context, parameter)
     return day
 

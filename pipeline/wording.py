@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 
 from pipeline.audits import Doubt, Method
@@ -74,6 +74,7 @@ UNITS: Mapping[str, tuple[str, str, str]] = {  # Vietnamese, English one, Englis
 }
 
 SWAPPED = str.maketrans(",.", ".,")
+LETTER_DATE = re.compile(r"\d{4}(?:-(?:0?[1-9]|1[0-2])(?:-\d{1,2})?)?")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -145,6 +146,10 @@ class Words:
             return "–"
         return self.t(f"{day:%d/%m/%Y}", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
+    def moment(self, at: datetime) -> str:
+        """Writes an instant by the clock that it is given in: 06/09/2020 14:03 or 6 Sep 2020 14:03."""
+        return f"{self.day(at.date())} {at:%H:%M}"
+
     def short_day(self, day: date) -> str:
         """Writes a day whose year is plain from the context: 06/09 or 6 Sep."""
         return self.t(f"{day:%d/%m}", f"{day.day} {MONTHS[day.month - 1]}")
@@ -163,12 +168,12 @@ class Words:
 
     def letter_date(self, text: str) -> str:
         """Writes the date of a letter, given as a day, a month or a year; anything else as it is."""
-        numbers = [int(part) for part in text.split("-")] if re.fullmatch(r"\d{4}(-\d{1,2}){0,2}", text) else []
+        numbers = [int(part) for part in text.split("-")] if LETTER_DATE.fullmatch(text) else []
         match numbers:
             case [year, month, day]:
-                return self.t(f"ngày {day:02}/{month:02}/{year}", f"of {day}/{month}/{year}")
+                return self.t(f"ngày {day:02}/{month:02}/{year}", f"of {day} {MONTHS[month - 1]} {year}")
             case [year, month]:
-                return self.t(f"tháng {month}/{year}", f"of {month}/{year}")
+                return self.t(f"tháng {month}/{year}", f"of {MONTHS[month - 1]} {year}")
             case [year]:
                 return self.t(f"năm {year}", f"of {year}")
         return text

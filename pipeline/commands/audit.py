@@ -202,12 +202,12 @@ def say_audit(surface: Surface, result: AuditResult, folder: Path) -> None:
 
     tally = Counter(verdict.verdict for verdict in result.verdicts)
     number = surface.words.number
-    duties = number(len(result.verdicts))
+    day, duties = surface.words.day(result.as_of), number(len(result.verdicts))
     met, gap, uncertain, unseen = (number(tally[name]) for name in ("met", "gap", "uncertain", "not_observed"))
     surface.speaker.say(
-        f"Đến {result.as_of:%d/%m/%Y}, trong {duties} nhiệm vụ:\n"
+        f"Đến {day}, trong {duties} nhiệm vụ:\n"
         f"  {met} đạt · {gap} thiếu · {uncertain} chưa đủ căn cứ · {unseen} chưa quan sát được",
-        f"As of {result.as_of}, of {duties} duties:\n"
+        f"As of {day}, of {duties} duties:\n"
         f"  {met} met · {gap} {surface.words.plural(tally['gap'], 'gap', 'gaps')} · {uncertain} uncertain · {unseen} not observed",
     )
     for line in told(result, surface.words):

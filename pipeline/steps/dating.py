@@ -11,10 +11,12 @@ from pipeline.errors import InputError
 from pipeline.records import StoredArticle
 from pipeline.store import Store, articles, dating
 from pipeline.store.articles import Revision
+from pipeline.wording import Words
 
 PAGE = 20  # articles on a page; each shows its evidence
 EARLIEST = date(1945, 9, 2)  # that can be given; an older day is a slip of the keyboard
 MAX_NOTE = 1_000  # characters
+VI, EN = Words("vi"), Words("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ def give_day(store: Store, article: str, day: date, reviewer: str, at: datetime,
     """
     if not EARLIEST <= day <= local_day(at):
         raise InputError(
-            f"day {day:%d/%m/%Y}: expected one from {EARLIEST:%d/%m/%Y} to today",
-            f"ngày {day:%d/%m/%Y}: phải từ {EARLIEST:%d/%m/%Y} đến hôm nay",
+            f"day {EN.day(day)}: expected one from {EN.day(EARLIEST)} to today",
+            f"ngày {VI.day(day)}: phải từ {VI.day(EARLIEST)} đến hôm nay",
         )
     if len(note) > MAX_NOTE:
         raise InputError(f"note: longer than {MAX_NOTE} characters", f"căn cứ: dài hơn {MAX_NOTE} ký tự")

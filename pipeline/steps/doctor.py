@@ -130,14 +130,14 @@ def _contact(config: Config) -> Check:
 def _clock(now: datetime) -> Check:
     """Looks at the machine's time zone, by which cron runs; days of a campaign are Vietnam's whatever it is."""
     here, there = now.astimezone(), now.astimezone(LOCAL_TZ)
-    at, at_there = f"{here:%d/%m/%Y %H:%M %z}", f"{there:%d/%m/%Y %H:%M}"
+    vi, en = VI.moment(there), EN.moment(there)
     if here.utcoffset() == there.utcoffset():
-        return Check("clock", ok=True, vi=at_there, en=at_there)
+        return Check("clock", ok=True, vi=vi, en=en)
     return Check(
         "clock",
         ok=True,
-        vi=f"giờ máy {at}, giờ Việt Nam {at_there}; cron chạy theo giờ máy, nên dùng `rasoat schedule --systemd`",
-        en=f"machine {at}, Vietnam {at_there}; cron goes by the machine's, so use `rasoat schedule --systemd`",
+        vi=f"giờ máy {VI.moment(here)} {here:%z}, giờ Việt Nam {vi}; cron chạy theo giờ máy, nên dùng `rasoat schedule --systemd`",
+        en=f"machine {EN.moment(here)} {here:%z}, Vietnam {en}; cron goes by the machine's, so use `rasoat schedule --systemd`",
     )
 
 
@@ -200,26 +200,29 @@ def _broken(sources: Iterable[Health]) -> Iterator[Check]:
 
 
 def _night(store: Store, night: Run, now: datetime) -> Check:
-    day = f"{night.started.astimezone(LOCAL_TZ):%d/%m/%Y %H:%M}"
+    at = night.started.astimezone(LOCAL_TZ)
+    in_vi, in_en = f"lượt {VI.moment(at)}", f"that of {EN.moment(at)}"
     ok = False
     if night.started > now + AN_HOUR:
-        vi = f"lượt gần nhất ghi {day}, sau giờ máy hiện nay; hãy chỉnh đồng hồ: `timedatectl set-ntp true`"
-        en = f"the last one says {day}, later than it is; set the clock: `timedatectl set-ntp true`"
+        vi = f"lượt gần nhất ghi {VI.moment(at)}, sau giờ máy hiện nay; hãy chỉnh đồng hồ: `timedatectl set-ntp true`"
+        en = f"the last one says {EN.moment(at)}, later than it is; set the clock: `timedatectl set-ntp true`"
     elif night.outcome == "failed":
-        vi, en = f"lượt {day} bị lỗi; hãy chạy `rasoat nightly`", f"that of {day} failed; run `rasoat nightly`"
+        vi, en = f"{in_vi} bị lỗi; hãy chạy `rasoat nightly`", f"{in_en} failed; run `rasoat nightly`"
     elif night.outcome is None and _is_taken(store):
         ok = now - night.started < A_DAY
-        vi, en = f"lượt {day} đang chạy", f"that of {day} is at work"
+        vi, en = f"{in_vi} đang chạy", f"{in_en} is at work"
         if not ok:
             vi, en = f"{vi} đã hơn một ngày; xem `ps -C rasoat`", f"{en} for more than a day; see `ps -C rasoat`"
     elif night.outcome is None:
-        vi = f"lượt {day} đã bị ngắt; hãy chạy `rasoat nightly` để làm tiếp (không phải xóa khóa nào)"
-        en = f"that of {day} was killed; run `rasoat nightly`, which goes on (no lock need be removed)"
+        vi = f"{in_vi} đã bị ngắt; hãy chạy `rasoat nightly` để làm tiếp (không phải xóa khóa nào)"
+        en = f"{in_en} was killed; run `rasoat nightly`, which goes on (no lock need be removed)"
     elif now - night.started > MISSED:
-        vi = f"lượt gần nhất từ {day}; máy có chạy hằng đêm không? xem `rasoat schedule --systemd`"
-        en = f"the last one was on {day}; does the machine run it every night? see `rasoat schedule --systemd`"
+        vi = f"lượt gần nhất từ {VI.moment(at)}; máy có chạy hằng đêm không? xem `rasoat schedule --systemd`"
+        en = (
+            f"the last one was on {EN.moment(at)}; does the machine run it every night? see `rasoat schedule --systemd`"
+        )
     else:
-        ok, vi, en = True, f"lượt {day} đã xong", f"that of {day} came to its end"
+        ok, vi, en = True, f"{in_vi} đã xong", f"{in_en} came to its end"
     return Check("nights", ok=ok, vi=vi, en=en)
 
 
@@ -236,8 +239,8 @@ def _backup(connection: Connection, now: datetime) -> Check:
     saved = runs.done(connection, "backup", 1)
     made = saved[0].started if saved else None
     if made is not None and now - made <= OLD_BACKUP:
-        at = f"{made.astimezone(LOCAL_TZ):%d/%m/%Y %H:%M}"
-        return Check("backup", ok=True, vi=at, en=at)
+        at = made.astimezone(LOCAL_TZ)
+        return Check("backup", ok=True, vi=VI.moment(at), en=EN.moment(at))
     days = (now - made).days if made else 0
     vi, en = f"bản gần nhất đã {days} ngày", f"the last one is {days} days old"
     if made is None:

@@ -182,11 +182,10 @@ def _sample(config: Config, store: Store, watch: Watch) -> Drawn | None:
 def _heard(config: Config, journal: Journal, night: Night) -> Iterator[None]:
     """Tells the log and the address of `nightly.ping` that a night starts, and how it ends."""
     _ping(config, journal, "/start")
-    span = f"{night.since:%d/%m/%Y} – {night.until:%d/%m/%Y}", f"{night.since} to {night.until}"
     journal.info(
         "night_started",
-        f"Bắt đầu lượt đêm {night.day:%d/%m/%Y}, xem các ngày {span[0]}",
-        f"The night of {night.day} begins, for the days {span[1]}",
+        f"Bắt đầu lượt đêm {VI.day(night.day)}, xem các ngày {VI.day(night.since)} – {VI.day(night.until)}",
+        f"The night of {EN.day(night.day)} begins, for the days {EN.day(night.since)} to {EN.day(night.until)}",
         night=night.day,
     )
     try:

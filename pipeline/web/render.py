@@ -101,10 +101,7 @@ def english() -> gettext.NullTranslations:
 
 def moment(words: Words, at: datetime | None) -> str:
     """Writes an instant in the time of Vietnam: 25/11/2025 14:03."""
-    if at is None:
-        return "–"
-    local = at.astimezone(LOCAL_TZ)
-    return f"{words.day(local.date())} {local:%H:%M}"
+    return "–" if at is None else words.moment(at.astimezone(LOCAL_TZ))
 
 
 def _csrf_field(desk: Desk) -> Any:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -25,21 +25,24 @@ def test_days_are_written_alike_everywhere():
     assert VI.day(date(2020, 9, 6)) == "06/09/2020"
     assert EN.day(date(2020, 9, 6)) == "6 Sep 2020"
     assert VI.day(None) == "–"
+    assert VI.moment(datetime(2020, 9, 6, 4, 5, tzinfo=UTC)) == "06/09/2020 04:05"
+    assert EN.moment(datetime(2020, 9, 6, 4, 5, tzinfo=UTC)) == "6 Sep 2020 04:05"
 
 
 @pytest.mark.parametrize(
-    ("given", "vi"),
+    ("given", "vi", "en"),
     [
-        ("2020-09-15", "ngày 15/09/2020"),
-        ("2020-9-5", "ngày 05/09/2020"),
-        ("2020-09", "tháng 9/2020"),
-        ("2020", "năm 2020"),
-        ("tháng 9 năm 2020", "tháng 9 năm 2020"),
-        ("", ""),
+        ("2020-09-15", "ngày 15/09/2020", "of 15 Sep 2020"),
+        ("2020-9-5", "ngày 05/09/2020", "of 5 Sep 2020"),
+        ("2020-09", "tháng 9/2020", "of Sep 2020"),
+        ("2020", "năm 2020", "of 2020"),
+        ("2020-13", "2020-13", "2020-13"),
+        ("tháng 9 năm 2020", "tháng 9 năm 2020", "tháng 9 năm 2020"),
+        ("", "", ""),
     ],
 )
-def test_date_of_a_letter_is_as_exact_as_the_letter(given, vi):
-    assert VI.letter_date(given) == vi
+def test_date_of_a_letter_is_as_exact_as_the_letter(given, vi, en):
+    assert (VI.letter_date(given), EN.letter_date(given)) == (vi, en)
 
 
 def test_days_in_a_row_are_one_span():

@@ -109,9 +109,9 @@ def ran(campaign, step, at, *, outcome="done"):
 @pytest.mark.parametrize(
     ("started", "outcome", "told"),
     [
-        (-5, None, "that of 20/09/2020 02:00 was killed; run `rasoat nightly`, which goes on"),
-        (-5, "failed", "that of 20/09/2020 02:00 failed; run `rasoat nightly`"),
-        (-48, "done", "the last one was on 18/09/2020 07:00; does the machine run it every night?"),
+        (-5, None, "that of 20 Sep 2020 02:00 was killed; run `rasoat nightly`, which goes on"),
+        (-5, "failed", "that of 20 Sep 2020 02:00 failed; run `rasoat nightly`"),
+        (-48, "done", "the last one was on 18 Sep 2020 07:00; does the machine run it every night?"),
         (30, "done", "later than it is; set the clock: `timedatectl set-ntp true`"),
         (-5, "done", None),
     ],
