@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice
@@ -27,7 +28,7 @@ from pipeline.directive.letter import Letter
 from pipeline.directive.spoken import SpokenPhrases
 from pipeline.directive.written import Kept, written
 from pipeline.documents import document_of
-from pipeline.errors import InputError, system_fault
+from pipeline.errors import InputError, StoreError, system_fault
 from pipeline.files import numbered_jsonl, writing
 from pipeline.records import StoredArticle
 from pipeline.store import Connection, Store, articles, words
@@ -196,10 +197,11 @@ def sample_of_file(file: Path, advance: Advance) -> Sample:
 def sample_of_store(store: Store, most: int = MOST, advance: Advance | None = None) -> Sample:
     """Reads articles of the store, all or `most` evenly spread over their ids, which say nothing of what the articles are.
 
-    Words that the store has kept are not cut again.
+    Words that the store has kept are not cut again; those that are cut now are kept for the next time.
     """
     documents: list[Document] = []
     cut: list[Sequence[str]] = []
+    new: dict[str, str] = {}
     segmenter = cache(Segmenter)  # takes seconds to make, and kept words never need it
     with store.read() as connection:
         total = articles.count(connection)
@@ -209,10 +211,17 @@ def sample_of_store(store: Store, most: int = MOST, advance: Advance | None = No
             lacking = [n for n, article in enumerate(batch) if article.content_hash not in kept]
             fresh = segmenter().segment_lines([found[n].lines() for n in lacking]) if lacking else []
             made = dict(zip(lacking, fresh, strict=True))
+            new |= {batch[n].content_hash: "\n".join(lines) for n, lines in made.items()}
             cut += [made.get(n) or kept[article.content_hash].split("\n") for n, article in enumerate(batch)]
             documents += found
             if advance is not None:
                 advance(len(documents), min(total, most))
+    if new:
+        with (
+            suppress(StoreError),
+            store.begin() as connection,
+        ):  # one that another step holds does without: they are cut again
+            words.put(connection, SEGMENTER_VERSION, new)
     return Sample(total, tuple(documents), tuple(cut))
 
 

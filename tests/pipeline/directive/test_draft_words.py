@@ -74,7 +74,9 @@ def test_words_that_the_segmenter_ran_together_are_parted() -> None:
     assert shipped().mended("xuân") == ["xuân"]
 
 
-def test_words_that_the_store_has_kept_are_not_cut_again_and_a_large_store_is_tried_in_part(campaign: Any) -> None:
+def test_words_that_the_store_has_kept_are_not_cut_again_and_a_large_store_is_tried_in_part(
+    campaign: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with campaign.open() as store:
         with store.begin() as connection:
             (first, *_) = articles.stream(connection)
@@ -85,6 +87,10 @@ def test_words_that_the_store_has_kept_are_not_cut_again_and_a_large_store_is_tr
         assert sum(list(cut) == ["đã_giữ lại"] for cut in found.words) == 1
         part = sample_of_store(store, most=2)
         assert (part.total, len(part.documents)) == (len(campaign.ids), 2)
+        monkeypatch.setattr(
+            directive_draft, "Segmenter", lambda: pytest.fail("cut again")
+        )  # what was cut at the first visit is kept for the second
+        assert sample_of_store(store) == found
 
 
 def test_the_cutter_of_words_is_made_once_however_many_articles_it_cuts(
