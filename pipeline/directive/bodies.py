@@ -23,7 +23,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|(?<!sinh hoạt )các chi bộ|đảng bộ (?:trực thuộc|cơ sở|bộ phận)|báo cáo viên",
     "organisations": r"m?ặt trận tổ quốc|hiệp hội(?! doanh)|hội (?:chữ thập đỏ|người cao tuổi|khuyến học|luật gia)|\bmttq|[uủ][ỷy] ban mttq|các đoàn thể|tổ chức chính trị\s*-\s*xã hội|tổ chức chính trị|đoàn thể chính trị|hội liên hiệp|"
-    r"đoàn thanh niên|đoàn tncs|(?<!\w)đoàn (?:xã|phường)(?!\w)|công đoàn|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
+    r"đoàn tncs|(?<!\w)đoàn (?:xã|phường)(?!\w)|công đoàn|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội (?:lhpn|nd|ccb|ctđ)(?!\w)|lđlđ|đoàn thanh niên|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
     "press": rf"(?<!dự )(?<!cảnh )(?<!thông )(?<!quảng )(?<!khai )b[áa]o\s+(?:chí|điện tử|và|đài|(?-i:[{UPPER}]))|các báo, |báo, (?:đài|tạp chí)|đài phát thanh|đài pt|đài truyền hình|tạp chí|"
     r"cơ quan (?:thông tấn|báo chí|truyền thông)|phóng viên|truyền thông đại chúng|thông tấn xã|phát thanh(?: và|,| -|-) truyền hình|"
     r"cổng thông tin điện tử|trung tâm truyền thông|bản tin|văn phòng đại diện|trung tâm báo chí",
@@ -45,7 +45,9 @@ _NAMED: Final = re.compile(
 )
 _CLASS: Final = re.compile(r"(?:Các|các|Những|Toàn thể|cơ quan|Cơ quan)\b|.*\bcác\b")
 _SPEAKS: Final = re.compile(
-    r"^(?:\s*(?:Đối với|Đề nghị|Yêu cầu|Giao|Trách nhiệm của|Nhiệm vụ của|Phân công|Kính đề nghị|Đồng thời|Riêng|Cùng|-|\+|Phụ trách)\s*:?\s*)*",
+    r"^(?:\s*(?:Đối với|Đề nghị|Yêu cầu|Giao|Trách nhiệm của|Nhiệm vụ của|Phân công|Kính đề nghị|Đồng thời|Riêng|Cùng|-|\+|Phụ trách|(?:Mỗi|Hằng|Hàng)\s+(?:ngày|tuần|tháng|quý)\s*,?|(?:Mỗi|Từng)(?=\s(?!ngày|tuần|tháng|quý|năm|số|kỳ|đợt)))\s*:?\s*)*"
+    # what outlets are owed by their bodies: "Các trang thông tin điện tử, fanpage của Đoàn Thanh niên …"
+    r"(?:(?:Các|Hệ thống)?\s*(?:trang|cổng|website|fan\s?page|kênh|tài khoản|truyền thanh|đài truyền thanh|màn hình|bảng)\s[^;:.]{0,90}?\scủa\s+(?=[^;:.]{3}))?",
     re.IGNORECASE,
 )
 
@@ -109,7 +111,7 @@ _THROUGH: Final = re.compile(  # begins means, or what is to be told of: "Mô h�
     re.IGNORECASE,
 )
 _VERB: Final = re.compile(
-    r"(?:(?<=\s)|(?<=^)):?(?:tăng (?:cường|thời lượng|tần suất|số lượng)|biểu dương|tôn vinh|nêu (?:bật|gương|rõ)|thông báo|chú trọng|ưu tiên|đổi mới|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức(?! chính trị| xã hội| đảng|, cá nhân| đoàn|,)|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
+    r"(?:(?<=\s)|(?<=^)):?(?:tăng (?:cường|thời lượng|tần suất|số lượng|lượng|tin)|biểu dương|tôn vinh|nêu (?:bật|gương|rõ)|thông báo|chú trọng|ưu tiên|đổi mới|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức(?! chính trị| xã hội| đảng|, cá nhân| đoàn|,)|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
     r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo(?! viên)|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
     r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin về|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
     r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|công khai|niêm yết|tuyên dương|tích cực|phát(?! thanh| triển| hành)|phát thanh(?=\s+(?:trên|qua|ít nhất|tối thiểu|mỗi|hằng|hàng|nội dung|bằng|\d))|tiếp nhận|đồng hành|truyền hình trực tiếp|tường thuật|đưa tin|thông tin, tuyên truyền)\b|:",

@@ -57,7 +57,7 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
             _read(body, statement, under=under)
     for table in tables:
         read_table(body, table)
-    if not book.held:
+    if set(book.held) <= book.asides:
         told_in_passing(body, outline, head)
     _refer(body, outline)
     spread_period(body)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
 from crawlers.article import Channel
-from pipeline.directive.dates import first_date, spans
+from pipeline.directive.dates import Span, first_date, spans
 from pipeline.directive.letters import UPPER, either_tone
 
 NEAR: Final = 60  # characters between an amount and how often it is due
@@ -59,6 +59,10 @@ _OFTEN: Final = re.compile(
     rf"(?:(?<!\w)(?:mỗi|hằng|hàng|một|/|01|1)\s*|/\s*)(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w|\s+\d(?!\d?\s+{_ITEM}))|(?<!\w)(?<!ngày )(?<!giờ )(?P<n>\d{{1,2}}|hai|ba|bốn)\s*(?P<units>ngày|tuần|tháng)\s*(?:/|một|1|01|có|ít nhất|tối thiểu|đăng)\s*(?:\d+\s*)?(?:lần|tin|bài|kỳ|ít|một|\d)"
     rf"|(?<!\w)(?P<each>ngày|tuần|tháng)\s+(?:phát\s+|đăng\s+|ít nhất\s+|tối thiểu\s+)*(?=\d{{1,2}}\s*{_ITEM})"
     r"|(?<=lần)\s+(?:trong\s+)?(?:một\s+|mỗi\s+)?(?P<per>ngày|tuần|tháng)(?!\w)",
+    re.IGNORECASE,
+)
+_EACH: Final = re.compile(  # says of an amount for what it is owed, not how often: "02 bài/đợt", "mỗi đơn vị 01 tin"
+    r"(?:/\s*|(?<!\w)mỗi\s+(?:một\s+)?)(?:đợt|giai đoạn|chiến dịch|kỳ|học kỳ|năm học|mùa|dịp|sự kiện|đơn vị|cơ quan|địa phương|huyện|xã|phường)(?!\w)",
     re.IGNORECASE,
 )
 _NOT_OWN: Final = re.compile(  # "mỗi phóng sự 02 kỳ", "hoặc 02 tin": parts of what is counted already, or in its stead
@@ -113,25 +117,28 @@ class Asked:
         return self.report_back is not None or self.report_every is not None
 
 
+NOTHING: Final = Asked((), (), None, None, None, None, None, None, None, None)
+
+
 def asked(text: str, year: int | None) -> Asked:
     """Reads one clause."""
     items, minutes, days = _amounts(text)
-    since, until, report = _days_of(text, year)
+    since, until, due = _days_of(text, year)
     channels, means = channels_in(text)
     every, day = _report_rhythm(text)
-    return Asked(channels, means, items, minutes, days, until, report, every, day, since)
+    return Asked(channels, means, items, minutes, days, until, due[0] if due else None, every, day, since)
 
 
 def asked_each(text: str, year: int | None) -> list[Asked]:
     """Reads one clause that may name several amounts, "mỗi tuần 02 tin, 01 phóng sự": what it asks besides is told with the first."""
     whole, amounts = asked(text, year), list(_each_amount(text))
-    if len(amounts) < 2:
-        return [whole]
-    first, *others = [replace(whole, min_items=n, min_minutes=None, every_days=days) for n, days in amounts]
-    return [
-        replace(first, min_minutes=whole.min_minutes),
-        *(replace(each, report_back=None, report_every=None, report_day=None) for each in others),
-    ]
+    made = [whole]
+    if len(amounts) > 1:
+        first, *others = [replace(whole, min_items=n, min_minutes=None, every_days=days) for n, days in amounts]
+        made = [replace(first, min_minutes=whole.min_minutes)]
+        made += [replace(each, report_back=None, report_every=None, report_day=None) for each in others]
+    _, _, due = _days_of(text, year)
+    return [*made, *(replace(NOTHING, report_back=day) for day in due[1:])]
 
 
 def clauses_of(text: str) -> list[tuple[int, int]]:
@@ -182,13 +189,8 @@ def reports(text: str) -> bool:
 def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
     often = _OFTEN.search(text)
     days = _days(often)
-    items = None
-    for found in _AMOUNT.finditer(text):
-        bound = bool(found["least"] or found["least2"])
-        near = often is not None and abs(often.start() - found.start()) < NEAR
-        if bound or near:
-            items = _value(found["n"])
-            break
+    first = next((found for found in _AMOUNT.finditer(text) if _is_bound(text, found, [often] if often else [])), None)
+    items = _value(first["n"]) if first else None
     minutes = None
     if (found_minutes := _MINUTES.search(text)) is not None:
         minutes = float(_value(found_minutes["n"]))
@@ -197,14 +199,21 @@ def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
     return items, minutes, days
 
 
+def _is_bound(text: str, amount: re.Match[str], often: Sequence[re.Match[str]]) -> bool:
+    """Tells an amount that is owed: at least, so often, or for each."""
+    told = amount["least"] or amount["least2"] or any(abs(o.start() - amount.start()) < NEAR for o in often)
+    return bool(
+        told or _EACH.match(text, amount.end()) or _EACH.search(text, max(0, amount.start() - NEAR), amount.start())
+    )
+
+
 def _each_amount(text: str) -> Iterator[tuple[int, int | None]]:
     """Yields every amount of a clause, with the days within which it is due: those told behind it, or else before it."""
     often = list(_OFTEN.finditer(text))
     found: list[re.Match[str]] = []
     for each in _AMOUNT.finditer(text):
-        bound = each["least"] or each["least2"] or any(abs(o.start() - each.start()) < NEAR for o in often)
         joined = found and re.fullmatch(r"[^.;:]{0,40}", text[found[-1].end() : each.start()])
-        if (bound or joined) and not _NOT_OWN.search(text[: each.start("n")]):
+        if (joined or _is_bound(text, each, often)) and not _NOT_OWN.search(text[: each.start("n")]):
             found.append(each)
     starts = [each.start("n") for each in found]
     leading = [o for o in often if not o[0].startswith("/") and any(0 <= n - o.end() < AHEAD for n in starts)]
@@ -247,23 +256,31 @@ def _report_rhythm(text: str) -> tuple[int | None, int | None]:
 _ON: Final = re.compile(r"(?<!\d )ngày\s+\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")  # "báo cáo về Sở ngày 05/4/2024"
 
 
-def _days_of(text: str, year: int | None) -> tuple[date | None, date | None, date | None]:
-    """Gives the first and the last day of what is asked, and the day by which a report is due."""
+def _days_of(text: str, year: int | None) -> tuple[date | None, date | None, list[date]]:
+    """Gives the first and the last day of what is asked, and the days by which reports are due."""
+    told = spans(text, year)
+    due, ends = _due(text, told)
+    since = next((each.first for each in told if each not in due and each.first != each.last and each.first), None)
+    owed = [each for each in told if each not in due and each.last]
+    until = [
+        each.last
+        for each in owed
+        if each.last
+        and (each.deadline or each.first or re.search(r"đến|tới|hết", text[each.start : each.end], re.IGNORECASE))
+    ]
+    return since, max(until, default=None), ends  # "quý II, quý III"
+
+
+def _due(text: str, told: Sequence[Span]) -> tuple[list[Span], list[date]]:
+    """Gives the spans that say when reports are due, and these days: deadlines behind the verb, or else before it."""
     report = _REPORT.search(text)
-    since = until = back = None
-    for span in spans(text, year):
-        if span.first != span.last and not (report and span.start > report.start()):
-            since = since or span.first
-        if span.last is None:
-            continue
-        if report and back is None and (span.start > report.start() or span.deadline):
-            back = span.last
-        elif (
-            span.deadline
-            or span.first is not None
-            or re.search(r"đến|tới|hết", text[span.start : span.end], re.IGNORECASE)
-        ):
-            until = max(until, span.last) if until else span.last  # "quý II, quý III"
-    if report and back is None and (due := _ON.search(text, report.start())) and (told := first_date(due[0])):
-        back = told[0]
-    return since, until, back
+    if report is None:
+        return [], []
+    ended = [each for each in told if each.last]
+    behind = [each for each in ended if each.start > report.start()]
+    before = [each for each in ended if each.start < report.start() and each.deadline]
+    due = [each for each in behind if each.deadline] or before[-1:] or behind[:1]
+    days = [each.last for each in due if each.last]
+    if not days and (on := _ON.search(text, report.start())) and (day := first_date(on[0])):
+        days = [day[0]]
+    return due, days

@@ -45,7 +45,8 @@ class Body:
             if text:
                 self.counts[clause] += 1
                 quote = block.quote(self.pages, start, end)
-                self.items.append(Item(clause, self.counts[clause], text, phase, groups, quote))
+                at = phase or self.book.bracketed(text, quote)
+                self.items.append(Item(clause, self.counts[clause], text, at, groups, quote))
 
     def spoken_to(self, block: Block) -> tuple[str, ...]:
         """Gives the groups to which an earlier sentence of a paragraph speaks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -55,6 +55,7 @@ _UNDATED: Final = re.compile(
 _SPAN_LEAD: Final = re.compile(
     r"(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)", re.IGNORECASE
 )
+_DAYS_WITHIN: Final = re.compile(r"\((?=(?:từ|trong|tháng|quý|ngày|thời gian|đến|tuần)\s|\d)([^()]*)\)", re.IGNORECASE)
 _ON: Final = re.compile(rf"[,:]\s*|(?<!\w)(?={STANCE}\s|{TELL}(?!\w))", re.IGNORECASE)
 _NOW: Final = re.compile(r"từ (?:nay|khi|ngày (?:ban hành|ký))\b", re.IGNORECASE)
 
@@ -75,6 +76,7 @@ class PhaseBook:
     issued: date | None  # "from now on" begins on the day of the letter
     held: dict[str, _Held] = field(default_factory=dict)
     spans: dict[tuple[date | None, date | None], str] = field(default_factory=dict)
+    asides: set[str] = field(default_factory=set)  # phases of single contents, told in brackets
     stated: set[str] = field(default_factory=set)  # phases whose days the letter states itself
 
     def add(self, phase: str, name: str, span: Span | None, text: str, quote: Quote) -> str:
@@ -161,6 +163,18 @@ class PhaseBook:
         if (peak := _PEAK_LEAD.match(text)) and span.first and span.last:
             return self.dated(peak["name"], span, quote)
         return self.dated(text, span, quote) if span.first is None and span.start == 0 else None
+
+    def bracketed(self, text: str, quote: Quote) -> str | None:
+        """Gives the phase of the days to come that a content names in brackets: "Tuần lễ Biển (từ ngày 01 đến ngày 08/6/2025)"."""
+        for found in _DAYS_WITHIN.finditer(text):
+            for span in spans(found[1], self.year):
+                over = span.last is not None and self.issued is not None and span.last < self.issued
+                if span.first and span.last and span.first != span.last and not over:
+                    name = text[: found.start()].strip()
+                    phase = self.dated(name, replace(span, end=len(name)), quote)
+                    self.asides.add(phase)
+                    return phase
+        return None
 
     def _named(self, name: str, quote: Quote) -> str:
         """Gives the phase of a stage that is told without days."""

@@ -23,6 +23,7 @@ _PERIOD: Final = re.compile(
     r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*tần suất|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
 )
 _PEAK: Final = re.compile(r"\W*(?:(?:thời gian|đợt|giai đoạn|tuyên truyền)\s+)*cao điểm\b", re.IGNORECASE)
+_OF_PEAK: Final = re.compile(r"cao điểm(?:\s+là)?\s*$", re.IGNORECASE)
 _STAGE: Final = re.compile(r"\W*(?P<name>(?:giai đoạn|đợt)\s+(?!tuyên truyền)[^\W\d][^:]{1,40}):", re.IGNORECASE)
 _PAST: Final = re.compile(
     r"\s*(?:đến nay|tới nay|đến thời điểm|vừa qua|qua\b)", re.IGNORECASE
@@ -119,9 +120,14 @@ def learn_period(body: Body, statement: Statement) -> None:
         return
     phase = statement.node.inherited_phase() or PERIOD
     body.book.add(phase, capital(" ".join(words.split())), span, text, quote)
+    _learn_peak(body, text, span, quote)
+
+
+def _learn_peak(body: Body, text: str, whole: Span, quote: Quote) -> None:
+    """Learns the days of the peak that is told behind those of the whole: "từ nay đến …, cao điểm từ … đến …"."""
     peak = re.search(r"cao điểm", text, re.IGNORECASE)
     for other in spans(text, body.year):
-        if peak and other.start > max(peak.start(), span.start) and other.first and other.last:
+        if peak and other.start > max(peak.start(), whole.start) and other.first and other.last:
             words = text[other.start : other.end]
             body.book.add(PEAK, f"Cao điểm {' '.join(words.split())}", other, words, quote)
             break
@@ -131,9 +137,9 @@ def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
     """Learns the days of the whole from the opening sentence or the subject, or else from what outlets owe."""
     subject = head.subject
     told = [(text, quote) for text, quote in _said(body, outline, "preamble") if _ASKS.search(text)]
-    told += [
-        (text.split(":", maxsplit=1)[0], quote) for text, quote in _said(body, outline, "content") if _announced(text)
-    ]
+    for part in ("heading", "content"):
+        said = _said(body, outline, part)
+        told += [(text.split(":", maxsplit=1)[0], quote) for text, quote in said if _announced(text)]
     if subject.quote is not None:
         told.append((subject.value, subject.quote))
     if _whole(body, told):
@@ -166,13 +172,14 @@ def _whole(body: Body, told: Sequence[tuple[str, Quote]]) -> bool:
     """Keeps the first span that is told as that of the whole: "trong tháng 8/2023 như sau"; tells whether there is one."""
     for text, quote in told:
         for span in spans(text, body.year):
-            if _PAST.match(text, span.end):
+            if _PAST.match(text, span.end) or _OF_PEAK.search(text[: span.start]):
                 continue
-            within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 6) : span.end], re.IGNORECASE)
+            within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 8) : span.end], re.IGNORECASE)
             first = span.first or body.book.days(span, text)[0]
             long = span.last and first and (span.last - first).days >= LEAST_DAYS
             if (within and long) or (span.last and not first and from_now(text, span)):
                 body.book.add(PERIOD, capital(" ".join(text[span.start : span.end].split())), span, text, quote)
+                _learn_peak(body, text, span, quote)
                 return True
     return False
 
@@ -181,7 +188,7 @@ def spread_period(body: Body) -> None:
     """Ties items to the one span that the letter sets for the whole, where it sets nothing else apart."""
     if PERIOD in body.book.held:
         body.items = [replace(item, phase=item.phase or PERIOD) for item in body.items]
-    if PERIOD in body.book.held and set(body.book.held) <= WHOLE:
+    if PERIOD in body.book.held and set(body.book.held) <= WHOLE | body.book.asides:
         body.duties = [replace(duty, phases=duty.phases or (PERIOD,)) for duty in body.duties]
 
 
