@@ -14,7 +14,7 @@ from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
-from pipeline.directive.items import COUNTED, asked_for, asks_counted, item_text, refers_to, split_items
+from pipeline.directive.items import COUNTED, asked_for, asks_counted, item_text, names_thing, refers_to, split_items
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.outline import Outline, Role, Statement, lead_role
 from pipeline.directive.phases import PEAK, WHOLE, PhaseBook
@@ -42,7 +42,7 @@ _SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
 
 def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: PhaseBook, head: Head) -> Body:
     """Reads the statements of the outline and the tables; tells the part of each statement."""
-    body = Body(pages, book, head.year)
+    body = Body(pages, book, head.year, head.subject.value)
     tables = tables_in(blocks)
     body.listed = any(_opens_contents(each) for each in outline.statements) or any(
         row.blocks("content") for table in tables for row in table
@@ -228,17 +228,20 @@ def _contents_asked(
     body: Body, statement: Statement, asking: int, phase: str | None, groups: tuple[str, ...]
 ) -> tuple[bool, bool]:
     """Keeps what a sentence asks to write about; tells whether it does, and whether it directs others to do so."""
-    if body.listed or statement.part == "closing":
+    if statement.part == "closing" or (body.listed and (not groups or statement.part == "preamble")):
         return False, False
     block, end = statement.block, statement.end
     text = block.text[asking:end]
     places = [(a, min(b, end)) for a, b in asked_for(block.text[:end], asking)]
+    if body.listed:  # the contents stand elsewhere: what is named here is told to these bodies beside them
+        places = [(a, b) for a, b in places if names_thing(block.text[a:b], body.subject)]
     directs = verbs.DIRECTS.match(text) is not None
     does = _does(text) and not (asks_counted(text) and not asked(text, body.year).reports)
     timed = phase is not None and phase not in WHOLE  # what is to be told at one time, though outlets also do something
     if not places or (does and not directs and not _announces(text) and not (timed and len(places) > 1)):
         return False, False
     statement.part = "content"
+    body.beside |= {statement.clause} if body.listed else set()
     body.add_items(block, places, statement.clause, phase, groups)
     return True, directs
 
@@ -313,7 +316,7 @@ def _refer(body: Body, outline: Outline) -> None:
         own = f"{section}{sign.removeprefix(COUNTED + '.')}" if sign.startswith(COUNTED) else sign
         body.items = [
             replace(item, addressees=(*item.addressees, *(each for each in groups if each not in item.addressees)))
-            if (item.addressees or (shared and sign)) and _is_under(item.id, own)
+            if (item.addressees or (shared and sign)) and _is_under(item.id, own) and item.id not in body.beside
             else item
             for item in body.items
         ]

@@ -21,8 +21,10 @@ class Body:
     pages: Pages
     book: PhaseBook
     year: int | None
+    subject: str  # of the letter
     listed: bool = False  # the letter has a section of contents: elsewhere, sentences are duties
     items: list[Item] = field(default_factory=list)
+    beside: set[str] = field(default_factory=set)  # clauses of duties that name things beside the contents
     counts: Counter[str] = field(default_factory=Counter)  # of items by clause
     duties: list[Duty] = field(default_factory=list)
     times: list[tuple[str, Quote]] = field(default_factory=list)  # of rows of tables

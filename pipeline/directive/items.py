@@ -10,10 +10,16 @@ from pipeline.directive import verbs
 
 LEAST_WORDS: Final = 2  # of an item; a part with fewer is a remnant
 FIELD_WORDS: Final = 4  # of a part behind a colon; shorter parts are fields of one thing: "kinh tế; văn hóa; xã hội"
+OWN_WORDS: Final = 5  # of a thing that a duty names beside a letter's contents; "các hoạt động trên" is none
 LONGEST: Final = 3_000  # characters of a part that is looked at for further verbs; no letter's part has a third of it
 LEAST_COORDINATED: Final = 6  # words of each part of a coordination that may stand alone
 _HEADS: Final = re.compile(
     r"(?:các|những|việc|công tác|kết quả|hoạt động|quá trình|ý nghĩa|vai trò|truyền thống|phong trào|thành tựu|nội dung|tình hình|không khí|gương|tấm gương|chủ trương|sự)\s",
+    re.IGNORECASE,
+)
+_THINGS: Final = re.compile(  # what is told of, where a verb would tell what is done
+    r"(?:các|những|kỹ (?:năng|thuật)|dấu hiệu|biện pháp|quy (?:định|trình)|chính sách|mô hình|gương|điển hình|tác hại|nguy cơ|lợi ích|cách|kiến thức|quyền(?: lợi)?|chế tài|mức|thủ đoạn|phương thức|"
+    r"vai trò|tình hình|diễn biến|nguyên nhân|kết quả|ý nghĩa|truyền thống|thành tựu|tiến độ|lịch|thời gian|thể lệ|hoạt động|hiệu quả|tiềm năng|giá trị|hình ảnh|sản phẩm|phong trào|chủ trương)\s",
     re.IGNORECASE,
 )
 _BINDS: Final = re.compile(
@@ -239,6 +245,14 @@ def _is_told(part: str) -> bool:
     if len(words.split()) < 3 or _AMOUNT.match(words) or verbs.GENERIC.match(words) or verbs.EMPTY.fullmatch(words):
         return False
     return any(each.match(part) for each in (verbs.STARTS_TELL, verbs.TEACHES)) or not verbs.DOES.match(part)
+
+
+def names_thing(words: str, subject: str) -> bool:
+    """Tells words that name a thing of their own to be told of: neither what is to be done, nor what the letter is about as a whole."""
+    text = item_text(words)
+    said = set(subject.lower().split())
+    own = [word for word in text.lower().split() if word.strip(",;:") not in said]
+    return bool(_THINGS.match(text)) and len(text.split()) >= OWN_WORDS and 2 * len(own) > len(text.split())
 
 
 def _announced(text: str, start: int) -> int | None:

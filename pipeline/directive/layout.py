@@ -242,7 +242,7 @@ def _is_addressee(block: Block) -> bool:
 
 def _parts_head(open_: Block, before: Piece, piece: Piece) -> bool:
     text, previous = piece.text.strip(), before.text.strip()
-    if opens_head(text) or piece.blank > 1 or PREAMBLE.match(text) or NUMBER.fullmatch(previous):
+    if piece.line.opens or opens_head(text) or piece.blank > 1 or PREAMBLE.match(text) or NUMBER.fullmatch(previous):
         return True
     heading = NATIONAL.match(previous) or MOTTO.match(previous)
     if text[:1].islower() or (text.startswith(("VÀ ", "& ")) and not heading) or previous.endswith((",", " VÀ")):

@@ -23,7 +23,10 @@ MANNER: Final = (
     r"(?:sâu rộng|sâu đậm|sâu sát|bài bản|thiết thực|rõ nét|rõ|đậm nét|đầy đủ|kịp thời|sinh động|toàn diện|chính xác|khách quan|rộng rãi|thường xuyên|liên tục|mạnh mẽ|sâu sắc|sâu|nổi bật|một cách|"
     r"bằng nhiều hình thức|có hiệu quả|hiệu quả|trung thực|đa dạng|phong phú|trọng tâm)"
 )
-ABOUT: Final = r"(?:(?:tới|đến|cho)\s[^;:.]{2,80}?\svề|về|đến|tới|cho|những nội dung về|nội dung về|các nội dung về|các vấn đề về|những vấn đề về|như|là)"
+_READERS: Final = r"(?:cán bộ|đảng viên|công chức|(?:các )?tầng lớp|nhân dân|người|bà con|học sinh|sinh viên|phụ huynh|đoàn viên|hội viên|thanh niên|thiếu niên|công nhân|hộ|gia đình|doanh nghiệp|tiểu thương|đồng bào|quần chúng|cộng đồng|du khách|ngư dân|nông dân)"
+_TAUGHT: Final = r"(?:kỹ năng|kiến thức|dấu hiệu|quy định|cách|biện pháp|chính sách|tác hại|nguy cơ|lợi ích|ý nghĩa|mục đích|chủ trương|quyền)"
+TO_READERS: Final = rf"(?:tới|đến|cho|trong)\s(?:(?:toàn thể|đông đảo|các|mọi|từng)\s)*{_READERS}[^;:.]{{0,60}}?(?=\s(?:các |những )?{_TAUGHT}\s)"
+ABOUT: Final = rf"(?:{TO_READERS}|(?:tới|đến|cho)\s[^;:.]{{2,80}}?\svề|về|đến|tới|cho|những nội dung về|nội dung về|các nội dung về|các vấn đề về|những vấn đề về|như|là)"
 ASKS: Final = re.compile(rf"\s*(?:{STANCE}|{TELL})(?!\w)", re.IGNORECASE)  # an opening of what is to be told
 KEPT: Final = re.compile(
     r"(?:đấu tranh|phản bác|phê phán|bác bỏ|cảnh báo|phòng, chống|ngăn chặn|lên án|vạch trần|bảo vệ)\b", re.IGNORECASE
