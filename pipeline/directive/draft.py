@@ -120,7 +120,7 @@ def drafted(
     words = _mended(words, counts)
     about = theme(letter.subject.value, [item.text for item in letter.items], counts, words)
     known = glossary.shipped() if terms is None else terms
-    found = grouped(letter.items, about, glossary.Glossary(letter.subject.value, known), counts, words)
+    found = grouped(letter.items, about, glossary.Glossary(letter.subject.value, known, counts), counts, words)
     spoken = phrases(found.groups, about, counts, words)
     topics: list[DraftTopic] = []
     for group, own in zip(found.groups, spoken, strict=True):

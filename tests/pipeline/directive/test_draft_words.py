@@ -48,6 +48,30 @@ def test_the_glossary_is_whole_and_every_phrase_of_it_can_be_read() -> None:
     assert len(parse_config(Path("x.toml"), f"classify.cues = ''\n{rows}".encode()).topics) == len(terms)
 
 
+@pytest.mark.parametrize(
+    ("item", "terms"),
+    [
+        ("gây phiền hà cho người dân, doanh nghiệp", set()),
+        ("chính sách hỗ trợ doanh nghiệp", {"private_economy"}),
+        ("lái xe an toàn trên cao tốc, đường đèo", set()),
+        ("tiến độ thi công đường cao tốc", {"public_investment"}),
+        ("giữ vệ sinh tại các khu du lịch", set()),
+        ("sản phẩm du lịch mới tại các bản", {"tourism"}),
+        ("tổ chức hiến máu tại Nhà văn hóa xã", set()),
+        ("giữ gìn bản sắc văn hóa của đồng bào", {"culture"}),
+        ("tin giả trên không gian mạng", {"cyber_safety"}),  # a place, but no common word
+        ("truyền thống của Đoàn TNCS Hồ Chí Minh", set()),
+        ("hỗ trợ học sinh khó khăn", set()),
+    ],
+)
+def test_a_common_word_names_a_term_with_another_beside_it_and_not_where_it_tells_a_place(
+    item: str, terms: set[str]
+) -> None:
+    known = glossary.Glossary("tuyên truyền", [term for term in glossary.shipped() if not term.of_event], shipped())
+    found = known.said([item])[0]
+    assert {known.terms[number].id for number in found.nonzero()[0]} == terms
+
+
 def test_words_may_be_weighed_by_the_office_s_own_articles(campaign: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with campaign.open() as store:
         with pytest.raises(InputError, match="too few to count words"):
