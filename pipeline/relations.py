@@ -26,7 +26,7 @@ class Column:
     id: str
     name: str
     form: Form = "text"
-    width: float = 16  # characters, on a sheet
+    width: float = 16  # characters, on a sheet, at most: a column whose values are shorter is narrower
     labels: Mapping[str, str] | None = None
     refers: str = ""  # id of the table whose key the values are
 

@@ -83,7 +83,7 @@ def _missing(index: Index) -> Table:
         Column("last_day", t("Ngày cuối giai đoạn", "Phase ends"), "day", 13),
         _method(index),
         Column("risk", t("Khả năng kết luận nhầm (tối đa)", "Risk of a false gap (at most)"), "risk", 15),
-        Column("reason", t("Lý do", "Reason"), width=80),
+        Column("reason", t("Lý do", "Reason"), width=60),
     )
     about = t("Nhiệm vụ mà cơ quan chưa làm đủ.", "Duties that outlets have not met.")
     return Table(
@@ -266,7 +266,7 @@ def _duties(index: Index) -> Table:
         _method(index),
         Column("risk", t("Khả năng kết luận nhầm (tối đa)", "Risk of a false gap (at most)"), "risk", 15),
         Column("doubts", t("Điều chưa chắc chắn", "Doubts"), width=40),
-        Column("reason", t("Lý do", "Reason"), width=80),
+        Column("reason", t("Lý do", "Reason"), width=60),
     )
     about = t("Mọi nhiệm vụ của mọi cơ quan.", "Every duty of every outlet.")
     parts = ("outlet", "topic", "phase")

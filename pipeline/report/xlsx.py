@@ -27,6 +27,14 @@ LINE: Final = 13  # points that a line of Arial 10 takes
 TITLE_HEIGHT: Final = 21  # points, of Arial 15
 WIDE: Final = 1.3  # letters that fit where a width counts one digit; seen with Vietnamese in Arial
 BOLD: Final = 0.9  # of the letters that fit otherwise
+LEAST: Final = 9  # characters of a column
+BUTTON: Final = 3  # characters that the button of a filter takes from a head
+PADDING: Final = 2
+DAY: Final = 11  # characters: 30 Sep 2020
+SCALE: Final = 60  # percent in which wide sheets are printed: letters of 6 points, the least that reads well on paper
+MARGIN: Final = 0.4  # inches at either side
+PAGE: Final = int((11.69 - 2 * MARGIN) * 96 * 100 / SCALE)  # pixels of columns that A4 across holds in that scale
+REPEATED: Final = 0.6  # of a page, at most: the columns that stand on every page must leave room for others
 MAX_ROWS = 1_000_000  # of one sheet; Excel takes 1,048,576 with the head, later rows go on in a further sheet
 
 COLOURS: Mapping[VerdictName, tuple[str, str]] = {  # ink and ground, as in the HTML report
@@ -109,16 +117,17 @@ class _Writer:
         for row, line in enumerate(table.preface):
             for number, value in enumerate(line):
                 self._put(row, number, value, "title" if row == 0 else "line" if number else "bold")
-        for number, column in enumerate(table.columns):
-            self.sheet.set_column(number, number, column.width)
+        widths = [_width(column, (line[number] for line in rows)) for number, column in enumerate(table.columns)]
+        for number, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
+            self.sheet.set_column(number, number, width)
             self._put(top, number, column.name, "head")
-        self._heighten(top, ((column.name, BOLD * column.width) for column in table.columns))
+        self._heighten(top, ((column.name, BOLD * width) for column, width in zip(table.columns, widths, strict=True)))
         folded = [(number, column) for number, column in enumerate(table.columns) if column.form == "text"]
         for row, line in enumerate(rows, start=top + 1):
             for number, (value, column) in enumerate(zip(line, table.columns, strict=True)):
                 self._cell(row, number, value, column)
-            self._heighten(row, ((shown(line[number], column), column.width) for number, column in folded))
-        self._arrange(table, top, len(rows))
+            self._heighten(row, ((shown(line[number], column), widths[number]) for number, column in folded))
+        self._arrange(table, top, len(rows), widths)
 
     def _cell(self, row: int, number: int, value: Value, column: Column) -> None:
         text = shown(value, column)
@@ -156,12 +165,37 @@ class _Writer:
         if lines > 1:
             self.sheet.set_row(row, min(lines * LINE + 2, MAX_HEIGHT))
 
-    def _arrange(self, table: Table, top: int, rows: int) -> None:
-        """Head and first columns stay in sight, every column can be filtered, and A4 pages repeat the head."""
+    def _arrange(self, table: Table, top: int, rows: int, widths: Sequence[float]) -> None:
+        """Head and first columns stay in sight, every column can be filtered, and A4 pages repeat the head.
+
+        What one page cannot hold in letters that can be read goes on in further pages, with the first columns again.
+        """
         self.sheet.freeze_panes(top + 1, table.frozen)
         self.sheet.autofilter(top, 0, top + max(rows, 1), len(table.columns) - 1)
         self.sheet.repeat_rows(top)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # Excel's number for A4
-        self.sheet.fit_to_pages(1, 0)
-        self.sheet.set_footer("&C&P / &N")
+        self.sheet.set_margins(MARGIN, MARGIN, 0.5, 0.6)
+        self.sheet.set_footer("&L&A&R&P / &N")
+        pixels = [7 * width + 5 for width in widths]
+        if sum(pixels) <= PAGE:
+            self.sheet.fit_to_pages(1, 0)
+            return
+        self.sheet.set_print_scale(SCALE)
+        self.sheet.print_across()
+        if table.frozen and sum(pixels[: table.frozen]) <= REPEATED * PAGE:
+            self.sheet.repeat_columns(0, table.frozen - 1)
+
+
+def _width(column: Column, values: Iterable[Value]) -> float:
+    """Gives how wide a column is: as its longest value asks, its head folded into two lines, and no wider than it may be."""
+    head = max(len(column.name) / 2, *map(len, column.name.split())) / BOLD / WIDE + BUTTON
+    longest = max((_length(shown(value, column)) for value in values), default=0)
+    return min(column.width, round(max(head, longest / BOLD / WIDE + PADDING, LEAST), 1))
+
+
+def _length(value: Value) -> float:
+    """Gives how many letters a value is long; figures are wider than letters."""
+    if isinstance(value, str):
+        return len(value)
+    return WIDE * (DAY if isinstance(value, date) else len(f"{value:,.1f}")) if value is not None else 0

@@ -9,7 +9,7 @@ import pytest
 from pipeline.report.index import Index
 from pipeline.report.tables import tables
 from pipeline.report.words import STARTS_FORMULA
-from pipeline.report.xlsx import LINE, MAX_TEXT, safe
+from pipeline.report.xlsx import LINE, MAX_TEXT, SCALE, safe
 from pipeline.report.xlsx import workbook as written
 from pipeline.wording import Words
 from tests.pipeline.report.conftest import TOPICS
@@ -161,6 +161,25 @@ def test_head_stays_in_sight_and_can_be_filtered(result):
         assert sheet.auto_filter.ref
         assert sheet.freeze_panes
         assert all(sheet.column_dimensions[cell.column_letter].width > 8 for cell in sheet[sheet.max_row])
+
+
+def test_sheets_are_printed_across_in_letters_that_can_be_read_with_their_heads_on_every_page(result):
+    for sheet in book(result):
+        page, settings = sheet.sheet_properties.pageSetUpPr, sheet.page_setup
+        assert (settings.orientation, settings.paperSize) == ("landscape", 9)
+        assert sheet.print_title_rows
+        one_page = bool(page and page.fitToPage)
+        assert one_page == (settings.scale is None)
+    duties, gaps = book(result)["Nhiệm vụ"], book(result)["Còn thiếu"]
+    assert (duties.page_setup.scale, duties.print_title_cols) == (SCALE, "$A:$B")
+    assert gaps.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_column_is_as_wide_as_its_longest_value_asks_and_no_wider(result):
+    sheet = book(result)["Tóm tắt"]
+    head = next(row for row in sheet if row[0].value == "Cơ quan")
+    width = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in head}
+    assert width["Tổng số ngày"] < 12 < width["Cơ quan"] < 40
 
 
 def test_same_audit_gives_the_same_bytes_whenever_it_is_written(result, monkeypatch):
