@@ -34,9 +34,10 @@ _COUNTS: Final = re.compile(r"(?:\b\d{1,2}\s+\w+|(?:bao )?gồm(?: có)?)\s*$") 
 _FIELD: Final = re.compile(  # "Đối với người tiêu dùng: …", "Về kinh tế số: …"
     r"\W*(?:đối với|về|với|riêng|trên lĩnh vực|lĩnh vực)\s+(?:\S+\s*){1,12}$", re.IGNORECASE
 )
-_ARRANGES: Final = re.compile(
-    r"tổ chức cho\s", re.IGNORECASE
-)  # "… đảng viên theo dõi phiên khai mạc": done, not told of
+_ARRANGES: Final = re.compile(  # "tổ chức cho đảng viên theo dõi phiên khai mạc": done for people, not told of
+    r"(?:tổ chức|bố trí|tạo điều kiện)\s(?:cho\s)?(?:(?:các|toàn thể|đông đảo)\s)*(?:cán bộ|đảng viên|đoàn viên|hội viên|nhân dân|người dân|học sinh|công chức)[^;]{0,40}?\s(?:theo dõi|đón xem|xem|nghe|tham dự|tham gia|học tập)\s",
+    re.IGNORECASE,
+)
 _CITES: Final = re.compile(r"\svề(?:\s+việc)?\s+$", re.IGNORECASE)  # "Công văn … về việc tăng cường tuyên truyền …"
 _TO_WHOM: Final = re.compile(r"\s(?:tới|đến|cho)\W*$", re.IGNORECASE)  # "tuyên truyền tới phụ huynh": of nothing
 _ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")

@@ -30,7 +30,6 @@ _BY: Final = re.compile(
     r"(?<!\w)(?:hình thức|phương tiện|kênh|bằng|qua|trên|tại|giải pháp|biện pháp)(?!\w)", re.IGNORECASE
 )
 _TASKS: Final = re.compile(r"^(?!.*(?:tổ chức thực hiện|phân công)).*(?:nhiệm vụ|giải pháp)", re.IGNORECASE)
-_WHEN_WHERE: Final = re.compile(r"thời gian, địa điểm (?:tổ chức|diễn ra)", re.IGNORECASE)
 _THEME: Final = re.compile(r"\W*(?:về )?(?:chủ đề|thông điệp|khẩu hiệu)(?!\w)", re.IGNORECASE)  # and its words, quoted
 ABBREVIATIONS: Final = re.compile(
     rf"(?:\b(?:TP|TT|Tp|tp|PGS|GS|TS|ThS|Th\.S|BS|ĐC|Đ/c|đ/c|St|No|Q|P|tr|NXB|v\.v|KT|TM|TL|TUQ)|(?<![\w])[{UPPER}])\.$"
@@ -150,17 +149,12 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
                 node.role = lead_role(block, block.body)
             else:
                 _learn_heading(node)
-            if node.parent is announced and _says_no_other(node) and not addressed_in(node.title)[0]:
+            if node.parent is announced and node.role == "none" and not addressed_in(node.title)[0]:
                 node.role = "content"
         _state(outline, node, block, part, heading=heading)
         outline.statements[-1].before_table = following is not None and following.cell is not None
     _number(outline)
     return outline
-
-
-def _says_no_other(node: Node) -> bool:
-    """Tells an announced element that announces nothing itself; "Thời gian, địa điểm tổ chức lễ hội" is to be told of."""
-    return node.role == "none" or _WHEN_WHERE.match(node.title) is not None
 
 
 def _titles_annex(node: Node, block: Block) -> bool:
