@@ -18,6 +18,7 @@ from pipeline.sample.server import FIRST_PORT, SampleProvince
 from pipeline.sample.texts import OUTLETS, SampleArticle, load_articles
 from pipeline.steps.digest import HTML, TEXT
 from pipeline.steps.start import template
+from pipeline.wording import Words
 
 AS_OF: Final = "2021-01-01"  # the morning after the campaign's last day
 REVIEWED_TO: Final = date(2020, 9, 27)  # reviewers have read everything up to the congress; the rest awaits them
@@ -48,8 +49,8 @@ def demo(folder: Path, lang: str) -> int:
         if night != EXIT_WITH_FAILURES:  # the provincial portal is down in part: a night without failures is none
             return night or 1
     speaker.say(
-        f"\n2. Nạp kết quả đọc của người rà soát đến {REVIEWED_TO:%d/%m/%Y}: rasoat labels import",
-        f"\n2. What reviewers said of the articles up to {REVIEWED_TO}: rasoat labels import",
+        f"\n2. Nạp kết quả đọc của người rà soát đến {Words('vi').day(REVIEWED_TO)}: rasoat labels import",
+        f"\n2. What reviewers said of the articles up to {Words('en').day(REVIEWED_TO)}: rasoat labels import",
     )
     code = main([*call, "labels", "import", str(labels), "--reviewer", REVIEWER])
     speaker.say("\n3. Đối chiếu lại: rasoat audit", "\n3. Judged again: rasoat audit")
