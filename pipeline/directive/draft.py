@@ -152,8 +152,8 @@ def _topic(group: Group, about: str, taken: Collection[str], own: Phrases) -> Dr
         identity = naming.fresh(term.id, taken)
         name, name_en = term.name, term.name_en
         if term.of_event and about:
-            of_what = next((each.name_en for each in glossary.shipped() if clean(each.name) == about), "")
-            name, name_en = f"{name}: {about}", f"{name_en}: {of_what or naming.unmarked(about)}"
+            of_what = next((each.name_en for each in glossary.shipped() if _names(each, about)), "")
+            name, name_en = naming.name_of(first), f"{name_en}: {of_what or naming.unmarked(about)}"
             if not of_what:
                 questions.append(_no_english(identity))
     if not own.cues:
@@ -167,6 +167,11 @@ def _topic(group: Group, about: str, taken: Collection[str], own: Phrases) -> Dr
     clauses = tuple(dict.fromkeys(item.id for item in (*group.items, *group.also)))
     topic = Topic(identity, name, name_en, definition, own.cues, own.exclusions, own.hints, clauses)
     return DraftTopic(topic, tuple(group.items), tuple(group.also), own.added, tuple(questions))
+
+
+def _names(term: glossary.Term, about: str) -> bool:
+    """Tells whether a term of the field is what a letter is about: by its name, or the first thing in it."""
+    return about in (clean(term.name), clean(term.name.partition(",")[0]))
 
 
 def _no_english(identity: str) -> Question:

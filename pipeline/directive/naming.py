@@ -10,7 +10,7 @@ from typing import Final
 from models.text import normalise
 from pipeline.directive.letter import Item
 
-NAME_CHARS: Final = 80  # characters of a name; a table of the report has room for one line of it
+NAME_CHARS: Final = 85  # characters of a name; a table of the report has room for one line of it
 LEAST_NAME_CHARS: Final = 30  # … that a cut where a sentence turns must leave: the first word of a list says too little
 ID_WORDS: Final = 5  # syllables of the letter that make an id
 DEFINITION_CHARS: Final = 600  # characters of a definition
@@ -19,19 +19,38 @@ OPENING: Final = frozenset(("các", "những", "việc", "sự", "một", "mọi
 CLOSING: Final = frozenset(
     ("và", "của", "các", "những", "cho", "trong", "với", "ở", "tại", "về", "đối")
 )  # … or ends with
-_BREAK: Final = re.compile(r"[;:.()]|(?<!\b[Pp]hòng)(?<!cháy)(?<!an toàn), ")  # "phòng, chống" is one thing
+_LEADING: Final = re.compile(  # what a letter says before the thing, and a name does without
+    r"(?:(?:những|việc|tường thuật(?: trực tiếp)?|đưa tin(?: về)?|phản ánh(?!,)(?: về)?|giới thiệu(?!,)(?: về)?|biểu dương(?!,)|thông tin về)\s+)+",
+    re.IGNORECASE,
+)
+_TOLD_MORE: Final = re.compile(  # behind it a letter lists or bounds what it has named
+    r"\s*(?:[:;(]|\.(?=\s)|,? (?:nhất là|đặc biệt là|trọng tâm là|trong đó|cụ thể là|như là)\b)"
+)
+_COMMA: Final = r"(?<!\b[Pp]hòng)(?<!cháy)(?<!an toàn), "  # "phòng, chống" is one thing
+_TURNS: Final = re.compile(  # where a phrase goes on to what, where, when or why
+    rf"{_COMMA}| (?:và|cùng|gắn với|phù hợp với|thông qua|đối với|theo(?! dõi)|trong(?! sạch)|tại(?! chỗ| ngũ)|trên|qua|nhằm|để|vì|do|khi) "
+)
+_OWNERS: Final = re.compile(" của ")  # … to whose it is: a name without that says little
 
 
 def name_of(item: Item) -> str:
-    """Gives the words of an item as a name: up to where its sentence turns, or some words of it, with a capital first letter."""
+    """Gives the words of an item as a name: what it names first, cut where the phrase turns, with a capital first letter."""
     text = " ".join(normalise(item.text).split()).strip(" ,;:.-–")
+    text = _LEADING.sub("", text, count=1) if _LEADING.match(text) else text
+    if (more := _TOLD_MORE.search(text)) and more.start() >= LEAST_NAME_CHARS:
+        text = text[: more.start()]
     if len(text) > NAME_CHARS:
         whole = text[:NAME_CHARS].rsplit(" ", 1)[0]
-        turns = [
-            match.start() for match in _BREAK.finditer(text[: NAME_CHARS + 1]) if match.start() >= LEAST_NAME_CHARS
-        ]
-        text = text[: turns[-1]].strip(" ,;:.-–") if turns else f"{_unhung(whole)}…"
+        turns = _last(_TURNS, text) or _last(_OWNERS, text)
+        text = _unhung(text[:turns]) if turns else f"{_unhung(whole)}…"
+    text = text.strip(" ,;:.-–")
     return text[:1].upper() + text[1:]
+
+
+def _last(turns: re.Pattern[str], text: str) -> int:
+    """Gives where a text turns for the last time within a name's length; 0 where it does not, or too soon."""
+    found = (match.start() for match in turns.finditer(text[: NAME_CHARS + 1]))
+    return max((start for start in found if start >= LEAST_NAME_CHARS), default=0)
 
 
 def id_of(text: str, taken: Collection[str]) -> str:

@@ -130,7 +130,7 @@ def test_alike_items_of_several_phases_are_one_topic_and_every_clause_is_served(
 def test_a_topic_that_the_field_knows_has_its_names_and_another_asks_for_an_english_one(draft: Draft) -> None:
     by_id = {each.topic.id: each for each in draft.topics}
     assert by_id["public_voice"].topic.name_en == "Thoughts, wishes and expectations of the people"
-    assert by_id["event_meaning"].topic.name == "Ý nghĩa, mục đích: ngày hội văn hóa"
+    assert by_id["event_meaning"].topic.name == "Ý nghĩa, mục đích của Ngày hội Văn hóa các dân tộc"
     assert (
         "(ý nghĩa|tầm quan trọng|mục đích|vai trò|thông điệp) … ngày hội văn hóa" in by_id["event_meaning"].topic.cues
     )
