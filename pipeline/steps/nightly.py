@@ -139,7 +139,7 @@ def _prune(config: Config, store: Store, today: date, parts: _Parts) -> tuple[Pr
     try:
         with parts.part("prune", "Dọn", "Pruning") as advance:
             with store.begin() as connection:
-                kept.forget(connection, config.data / KEPT)
+                kept.forget(connection, config.data / KEPT, today)
             rules = config.retention
             done = drop(config, store, today, advance) if rules.pages_days or rules.audits_days else None
     except (PipelineError, CrawlError, OSError) as error:

@@ -7,6 +7,7 @@ kept, so that a state can still be proved.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, delete, func, select
@@ -15,6 +16,10 @@ from pipeline.store import marks
 from pipeline.store.schema import changes
 
 MARK: Final = "changes"  # the state up to which the log was taken out
+READER: Final = (
+    f"{MARK} "  # before the name of each that reads on by the log: the last day that it did, and up to which row
+)
+IDLE: Final = timedelta(days=30)  # after which who read by the log is waited for no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,17 @@ def trim(connection: Connection, state: State) -> int:
             return 0
         marks.put(connection, MARK, f"{before.seq} {before.rows} {before.nonces}")
     return old
+
+
+def forget(connection: Connection, state: State, reader: str, today: date) -> int:
+    """Takes out of the log what none of its readers needs any more, one of whom knows a state today; gives how many rows."""
+    if _up_to(connection, state.seq) != state:
+        return 0
+    marks.put(connection, f"{READER}{reader}", f"{today.isoformat()} {state.seq}")
+    told = (value.split() for value in marks.beginning(connection, READER).values())
+    needed = [int(seq) for day, seq in told if today - date.fromisoformat(day) <= IDLE]
+    begins = _taken_out(connection).seq  # who knows less reads all anew in any case
+    return trim(connection, _up_to(connection, min(seq for seq in needed if seq >= begins)))
 
 
 def _up_to(connection: Connection, seq: int | None) -> State:

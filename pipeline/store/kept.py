@@ -6,10 +6,12 @@ all is read anew.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
@@ -49,14 +51,18 @@ def columns(connection: Connection, asked: Asked, file: Path | None, whole: Whol
     return found
 
 
-def forget(connection: Connection, file: Path) -> int:
-    """Takes out of the log of changes what the columns in a file know already, and gives how many rows."""
+def forget(connection: Connection, file: Path, today: date) -> int:
+    """Takes out of the log of changes what the columns in a file know already, and gives how many rows.
+
+    What the files of other campaigns on the same store do not know yet stays.
+    """
     try:
         with file.open("rb") as raw, np.load(raw) as stored:
             state = State(**json.loads(stored[ABOUT].tobytes())["state"])
     except UNREADABLE:  # none there: nothing is known; who reads it next tells of a damaged one
         return 0
-    return changes.trim(connection, state)
+    name = hashlib.blake2b(str(file.resolve()).encode(), digest_size=8).hexdigest()
+    return changes.forget(connection, state, name, today)
 
 
 def _about(asked: Asked) -> dict[str, Any]:

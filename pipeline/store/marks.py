@@ -14,6 +14,13 @@ def get(connection: Connection, name: str) -> str | None:
     return found
 
 
+def beginning(connection: Connection, name: str) -> dict[str, str]:
+    """Gives the marks whose names begin so, by their names."""
+    mark = marks.c
+    found = connection.execute(select(mark.name, mark.value).where(mark.name.startswith(name, autoescape=True)))
+    return {row.name: row.value for row in found}
+
+
 def put(connection: Connection, name: str, value: str) -> None:
     """Sets a mark."""
     upsert(connection, marks, [{"name": name, "value": value}])

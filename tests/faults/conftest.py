@@ -94,7 +94,7 @@ def content(store: Store) -> dict[str, list[str]]:
             kept = [column for column in table.c if column.name not in PER_RUN]
             if table.name == "fetches":
                 kept = [table.c.source_id, table.c.url_id]
-            rows = select(*kept) if table is not marks else select(*kept).where(marks.c.name != changes.MARK)
+            rows = select(*kept) if table is not marks else select(*kept).where(~marks.c.name.startswith(changes.MARK))
             found[table.name] = sorted({repr(tuple(row)) for row in connection.execute(rows)})
     return found
 

@@ -207,8 +207,8 @@ def test_log_that_was_shortened_still_proves_what_was_kept_since(
     for known in (three[:1], more[:3]):
         with province.begin() as connection:
             state = changes.now(connection)
-            assert kept.forget(connection, file) > 0
-            assert kept.forget(connection, file) == 0
+            assert kept.forget(connection, file, TO) > 0
+            assert kept.forget(connection, file, TO) == 0
             assert changes.now(connection) == state
             predictions.save(connection, [make_prediction(each, 0.25) for each in known])
         read(province, file)
@@ -219,13 +219,29 @@ def test_log_that_was_shortened_still_proves_what_was_kept_since(
     assert times == [False, False, True, True, True]  # without a file; of the old one, which nothing proves now
 
 
+def test_campaigns_on_one_store_leave_each_other_what_their_columns_do_not_know_yet(province, three, make_prediction):
+    with province.begin() as connection:
+        one = changes.now(connection)
+        changes.forget(connection, one, "a", TO)
+        changes.forget(connection, one, "b", TO)
+        predictions.save(connection, [make_prediction(each, 0.25) for each in three])
+        two = changes.now(connection)
+        assert changes.forget(connection, two, "a", TO) == 0
+        assert changes.since(connection, one, 9) == sorted(three)  # the other goes on where it was
+        assert changes.forget(connection, two, "b", TO) > 0
+        assert changes.since(connection, one, 9) is None
+        predictions.save(connection, [make_prediction(each, 0.5) for each in three])
+        idle = TO + changes.IDLE + timedelta(days=1)
+        assert changes.forget(connection, changes.now(connection), "a", idle) > 0  # who is gone is waited for no longer
+
+
 def test_log_is_not_shortened_by_what_it_cannot_prove(province, file, three):
     read(province, file)
     with province.begin() as connection:
         connection.execute(text("UPDATE changes SET nonce = nonce + 1"))
         before = changes.now(connection)
-        assert kept.forget(connection, file) == 0
-        assert kept.forget(connection, file.with_name("none")) == 0
+        assert kept.forget(connection, file, TO) == 0
+        assert kept.forget(connection, file.with_name("none"), TO) == 0
         assert changes.trim(connection, replace(before, seq=before.seq + 9)) == 0
         assert changes.now(connection) == before
 
