@@ -85,18 +85,30 @@ def duty_groups(index: Index, verdicts: Iterable[Verdict]) -> tuple[DutyGroup, .
 
 def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
     """Gives the three tables that stand first: gaps, what could not be observed, what somebody must read."""
-    t = index.words.t
+    t, number = index.words.t, index.gaps_beside_unseen
+    but = (
+        t(
+            f"Những ngày cần xem đã được thu thập đủ, riêng {number} nhiệm vụ còn ngày chưa quan sát được trong số ngày cho phép "
+            "(ghi ở từng dòng), mà bài không đủ:",
+            f"All the days were collected, but for those that the campaign allows to miss ({number} of the duties; each row "
+            "names them), and the items are too few:",
+        )
+        if number
+        else t(
+            "Những ngày cần xem đã được thu thập đủ mà bài không đủ:",
+            "All the days were collected and the items are too few:",
+        )
+    )
     texts: tuple[tuple[VerdictName, str, str, str], ...] = (
         (
             "gap",
             "thieu",
-            t(
-                "Những ngày cần xem đã được thu thập đủ mà bài không đủ: tính hết bài chưa đọc vẫn thiếu, hoặc mẫu đọc ngẫu "
-                "nhiên đã loại trừ khả năng đủ, khả năng kết luận nhầm ghi ở từng dòng. Đề nghị cơ quan liên quan giải trình, "
-                "hoặc gửi đường dẫn nếu có bài chưa được thu thập.",
-                "All the days were collected and the items are too few: even with all unread ones, or as readings by chance "
-                "exclude that enough remain, at the risk named in each row. The outlet should explain, or send links to "
-                "items that were not collected.",
+            but
+            + t(
+                " tính hết bài chưa đọc vẫn thiếu, hoặc mẫu đọc ngẫu nhiên đã loại trừ khả năng đủ, khả năng kết luận nhầm ghi "
+                "ở từng dòng. Đề nghị cơ quan liên quan giải trình, hoặc gửi đường dẫn nếu có bài chưa được thu thập.",
+                " even with all unread ones, or as readings by chance exclude that enough remain, at the risk named in each "
+                "row. The outlet should explain, or send links to items that were not collected.",
             ),
             t("Không có nhiệm vụ nào bị kết luận là thiếu.", "No duty is found wanting."),
         ),
@@ -108,7 +120,7 @@ def urgent_tables(index: Index) -> tuple[DutyTable, ...]:
                 "luận.",
                 "Some days could not be collected. Not to be called a gap: collect those days first.",
             ),
-            t("Mọi nhiệm vụ đều đã được quan sát đủ.", "Every duty was fully observed."),
+            t("Không có nhiệm vụ nào phải chờ thu thập lại.", "No duty waits for days to be collected."),
         ),
         (
             "uncertain",

@@ -121,8 +121,17 @@ class Index:
 
     def only_waits(self, verdict: Verdict) -> bool:
         """Tells whether a verdict that could not be observed waits for days ahead alone, and nothing can be done for it."""
+        return verdict.verdict == "not_observed" and not self._unseen(verdict)
+
+    @cached_property
+    def gaps_beside_unseen(self) -> int:
+        """How many gaps stand although days of their phase went unseen, which the campaign allows."""
+        return sum(verdict.verdict == "gap" and self._unseen(verdict) for verdict in self.result.verdicts)
+
+    def _unseen(self, verdict: Verdict) -> bool:
+        """Tells whether days that are over could not be observed."""
         missing = self.observed[verdict.phase, verdict.outlet].missing_days
-        return verdict.verdict == "not_observed" and not any(day <= self.result.seen_to for day in missing)
+        return any(day <= self.result.seen_to for day in missing)
 
     def number(self, phase: str) -> str:
         """Writes a phase's position as a report does: I, II, III; decimal beyond ten."""

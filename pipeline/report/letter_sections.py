@@ -245,7 +245,7 @@ def _unobserved(index: Index) -> str:
     """Says how many duties wait for days that must be collected, and how many for days to come alone."""
     words, waiting = index.words, [each for each in index.result.verdicts if each.verdict == "not_observed"]
     if not waiting:
-        return words.t("Mọi nhiệm vụ đều đã được quan sát đủ.", "Every duty was fully observed.")
+        return words.t("Không có nhiệm vụ nào phải chờ thu thập lại.", "No duty waits for days to be collected.")
     ahead = sum(map(index.only_waits, waiting))
     lost, later = words.number(len(waiting) - ahead), words.number(ahead)
     causes = (

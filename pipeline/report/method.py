@@ -164,13 +164,13 @@ def _judging(index: Index) -> Chapter:
             (
                 gap,
                 t(
-                    "đã quan sát đủ các ngày cần xem, và một trong ba cách sau cho thấy không đủ bài: tính hết mọi bài chưa đọc vẫn "
-                    "thiếu; đọc ngẫu nhiên lần lượt mà không thấy, đến mức khó có thể còn đủ bài; hoặc số bài máy tìm ra quá ít so "
+                    "đã quan sát các ngày cần xem, trừ số ngày mà chiến dịch cho phép thiếu, và một trong ba cách sau cho thấy "
+                    "không đủ bài: tính hết mọi bài chưa đọc vẫn thiếu; đọc ngẫu nhiên lần lượt mà không thấy, đến mức khó có thể còn đủ bài; hoặc số bài máy tìm ra quá ít so "
                     "với tỷ lệ máy nhận ra đã đo được, xét cùng kết quả đọc ngẫu nhiên. Hai cách cuối có thể nhầm; mỗi dòng ghi rõ "
                     "khả năng kết luận nhầm. Khi chiến dịch cho phép thiếu một số ngày, khả năng ấy tính cả trường hợp còn bài "
                     "trong những ngày đó.",
-                    "all the days were observed, and one of three ways shows that the items are too few: even all unread items "
-                    "would not be enough; readings in random order found so little that enough can hardly remain; or the machine "
+                    "all the days were observed, but for those that the campaign allows to miss, and one of three ways shows "
+                    "that the items are too few: even all unread items would not be enough; readings in random order found so little that enough can hardly remain; or the machine "
                     "found too little for the share of items it is known to find, readings in random order considered. The latter "
                     "two may be wrong, with the probability named in each row. Where some days may go unseen, that probability "
                     "counts in that items lie there.",

@@ -18,6 +18,10 @@ MEANINGS: dict[VerdictName, Pair] = {
     "uncertain": ("phải đọc thêm mới kết luận được", "more must be read to tell"),
     "not_observed": ("còn ngày chưa thu thập hoặc chưa đến", "days not collected, or still ahead"),
 }
+GAP_BESIDE_UNSEEN: Final[Pair] = (
+    "không đủ bài, đã tính cả ngày chưa quan sát được",
+    "not enough, days not observed counted in",
+)
 NAMED_AT_MOST: Final = 5  # outlets in a sentence
 PLACES: dict[VerdictName, str] = {
     "gap": "#thieu",
@@ -38,7 +42,9 @@ def tiles(index: Index) -> tuple[Tile, ...]:
             name=index.words.pair(VERDICTS[name]),
             count=Count(number[name], f"#tung-co-quan .duty.{name}", PLACES[name]),
             share=index.words.percent(number[name], whole),
-            meaning=index.words.pair(MEANINGS[name]),
+            meaning=index.words.pair(
+                GAP_BESIDE_UNSEEN if name == "gap" and index.gaps_beside_unseen else MEANINGS[name]
+            ),
         )
         for name in order
     )

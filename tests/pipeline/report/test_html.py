@@ -275,3 +275,22 @@ def test_many_outlets_go_on_in_a_further_table(audit_of):
 def test_same_audit_gives_the_same_page(result):
     shuffled = replace(result, items=dict(reversed(result.items.items())))
     assert render(result) == render(shuffled)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("vi", "riêng 1 nhiệm vụ còn ngày chưa quan sát được"), ("en", "(1 of the duties;")]
+)
+def test_gap_beside_days_that_nobody_saw_stands_under_no_heading_that_says_all_were_collected(result, lang, told):
+    [gap] = [each for each in result.verdicts if each.verdict == "gap"]
+    rows = [
+        replace(row, missing_days=(result.phases[0].first_day,), days_proved=row.days_total - 1)
+        if (row.phase, row.outlet) == (gap.phase, gap.outlet)
+        else row
+        for row in result.observed
+    ]
+    soup = page(replace(result, observed=tuple(rows)), lang=lang)
+    assert told in text(soup, "#thieu")
+    assert told not in text(page(result, lang=lang), "#thieu")
+    whole = {"vi": "thu thập đủ ngày mà không đủ bài", "en": "all was collected"}[lang]
+    assert whole in page(result, lang=lang).get_text()
+    assert whole not in soup.get_text()
