@@ -11,10 +11,11 @@ _PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _TWICE: Final = re.compile(r"Cannot (?:overwrite|declare)|Duplicate|Cannot mutate")
 _HEADER: Final = re.compile(r"\s*(\[\[?[^\]#]+\]\]?)")
 _KEY: Final = re.compile(r"\s*([\w.\"'-]+)\s*=")
+_DAY: Final = re.compile(r"=\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\s*(?:#.*)?$")
 
 
 def toml_fault(text: str, error: Exception) -> Pair:
-    """Gives the fault in Vietnamese and in English: key and line where something stands twice, else line and column."""
+    """Gives the fault in Vietnamese and in English: key and line where something stands twice, the day that there is not, else line and column."""
     place = _PLACE.search(str(error))
     if place is None:
         return "tệp kết thúc giữa chừng", str(error)
@@ -23,6 +24,12 @@ def toml_fault(text: str, error: Exception) -> Pair:
         return (
             f"“{name}” ghi hai lần, ở dòng {first} và dòng {again}; hãy bỏ một",
             f'"{name}" stands twice, in lines {first} and {again}; leave one out',
+        )
+    line = next(iter(text.splitlines()[int(place[1]) - 1 :]), "").strip()
+    if _DAY.search(line):
+        return (
+            f"ngày không hợp lệ ở dòng {place[1]}: “{line}”; hãy ghi một ngày có thật, như 2020-09-25",
+            f'no such day in line {place[1]}: "{line}"; write one that there is, as 2020-09-25',
         )
     return f"sai ở dòng {place[1]}, cột {place[2]}", str(error)
 

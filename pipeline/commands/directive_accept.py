@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -10,6 +11,8 @@ from pipeline.commands.directive_diff_words import differing_lines
 from pipeline.commands.directive_draft import DRAFT
 from pipeline.console import BilingualCommand
 from pipeline.surface import Surface
+
+SCREEN: Final = 24  # lines that a terminal shows at once
 
 
 @click.command(
@@ -38,7 +41,12 @@ def accept(surface: Surface, draft: Path, yes: bool) -> None:  # noqa: FBT001 - 
         )
     if seen.change is not None:
         say(f"\nSo với {surface.file.name} hiện nay:", f"\nAgainst {surface.file.name} as it is:")
-        for line in differing_lines(seen.change, surface.words):
+        lines = list(differing_lines(seen.change, surface.words))
+        if len(lines) > SCREEN:  # another letter: what follows from it in numbers, lest the question scroll away
+            lines = [line for line in lines if not line.startswith(" ")]
+            call = f"rasoat directive diff {surface.file.name} {draft.name}"
+            lines.append(surface.speaker.t(f"Xem chi tiết: `{call}`.", f"In full: `{call}`."))
+        for line in lines:
             say(line, line)
     asked = (f"Thay {surface.file.name}?", f"Replace {surface.file.name}?")
     if seen.present and not yes and not surface.speaker.agreed(*asked):

@@ -176,19 +176,12 @@ class _Walk:
             number = sum(table.row["group"] == group for table in asked)
             name = called(group, groups_in(self.text), self.surface.words)
             self._say("")
-            said = self._ask(
-                self.t(
-                    f"“{name}”: mỗi cơ quan ít nhất bao nhiêu bài cho mỗi chủ đề, mỗi giai đoạn ({number} nhiệm vụ)? [Enter] để sau",
-                    f"“{name}”: at least how many items of each outlet, on each topic in each phase ({number} duties)? [Enter] later",
-                ),
-                "",
+            label = self.t(
+                f"“{name}”: mỗi cơ quan ít nhất bao nhiêu bài cho mỗi chủ đề, mỗi giai đoạn ({number} nhiệm vụ)? [Enter] để sau",
+                f"“{name}”: at least how many items of each outlet, on each topic in each phase ({number} duties)? [Enter] later",
             )
-            if said.isdecimal() and int(said) > 0:
-                self._save(partial(with_amount, key="min_items", amount=int(said), group=group))
-            elif said:
-                self.surface.speaker.fail(
-                    self.t(f"{said}: cần số nguyên từ 1", f"{said}: a whole number from 1 is needed")
-                )
+            if amount := self._number(label):
+                self._save(partial(with_amount, key="min_items", amount=amount, group=group))
 
     def questions(self) -> None:
         """Shows the questions that are left; an answered one goes."""
@@ -330,6 +323,14 @@ class _Walk:
                 return DAY.convert(said, None, None)
             except click.BadParameter as error:
                 self.surface.speaker.fail(side(error.message, self.surface.lang))
+        return None
+
+    def _number(self, label: str) -> int | None:
+        """Asks for a whole number until one is given; None for later."""
+        while said := self._ask(label, ""):
+            if said.isdecimal() and int(said) > 0:
+                return int(said)
+            self.surface.speaker.fail(self.t(f"{said}: cần số nguyên từ 1", f"{said}: a whole number from 1 is needed"))
         return None
 
     def _ask(self, label: str, default: str) -> str:

@@ -239,11 +239,6 @@ def _place(order: Sequence[str], value: str) -> int:
 
 def _questions(letter: Letter, unplaced: Sequence[Item]) -> Iterator[Question]:
     yield from letter.questions
-    if not letter.items:
-        yield (
-            "không tìm thấy nội dung tuyên truyền nào trong văn bản; hãy tự ghi [[topic]]",
-            "no content item was found in the letter; write [[topic]] by hand",
-        )
     if not letter.addressees:
         yield (
             "văn bản không nêu nơi nhận nhiệm vụ: nhóm cơ quan nào phải thực hiện?",

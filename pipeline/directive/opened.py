@@ -10,7 +10,7 @@ from typing import Final, Literal
 from pipeline.directive.correct import asked_of, own_topics, questions
 from pipeline.directive.groups import groups_in
 from pipeline.directive.letter import Letter
-from pipeline.directive.questions import NO_AMOUNT, NO_TIME
+from pipeline.directive.questions import NO_AMOUNT, NO_ITEMS, NO_TIME
 from pipeline.directive.remarks import UNSEEN
 from pipeline.directive.waits import Waiting, in_force, is_reversed, overlapped, waiting, without_outlets
 from pipeline.wording import Pair
@@ -42,6 +42,7 @@ def opened(text: str, letter: Letter | None = None) -> tuple[Open, ...]:
     tables = waiting(text)
     return (
         *_questions(text, tables),
+        *_emptiness(text, tables),
         *_topics(text),
         *_phases(text, tables),
         *_groups(text, tables, groups_in(text, letter)),
@@ -62,6 +63,17 @@ def _questions(text: str, tables: Sequence[Waiting]) -> Iterator[Open]:
         of_phase = any(question.startswith(f"“{name}”:") for name in names) or (names and question in NO_TIME)
         if not (question.partition(":")[0] in topics or of_phase or (amounts and question in NO_AMOUNT)):
             yield Open("question", question, (question, question), ())
+
+
+def _emptiness(text: str, tables: Sequence[Waiting]) -> Iterator[Open]:
+    """Yields what a campaign cannot be without; not twice, where the letter asked already."""
+    raw, asked = tomllib.loads(text), set(questions(text))
+    if not raw.get("topic") and asked.isdisjoint(NO_ITEMS):
+        yield Open("question", "topic", ("Chưa có chủ đề nào: hãy ghi [[topic]]", "No topic yet: write [[topic]]"), ())
+    if not raw.get("phase") and not any(table.name == "phase" for table in tables):
+        yield Open(
+            "question", "phase", ("Chưa có giai đoạn nào: hãy ghi [[phase]]", "No phase yet: write [[phase]]"), ()
+        )
 
 
 def _topics(text: str) -> Iterator[Open]:

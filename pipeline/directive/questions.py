@@ -30,6 +30,10 @@ NO_AMOUNT: Final[Pair] = (
     "Văn bản không nêu số lượng tin, bài: mỗi cơ quan phải đăng bao nhiêu?",
     "The letter states no amount: how much must each outlet publish?",
 )
+NO_ITEMS: Final[Pair] = (
+    "Không thấy nội dung cần tuyên truyền: văn bản yêu cầu những nội dung nào?",
+    "No contents were found: what does the letter ask for?",
+)
 
 
 def questions_of(
@@ -47,12 +51,7 @@ def questions_of(
     if not phases:
         asked.append(NO_TIME)
     if not items:
-        asked.append(
-            (
-                "Không thấy nội dung cần tuyên truyền: văn bản yêu cầu những nội dung nào?",
-                "No contents were found: what does the letter ask for?",
-            )
-        )
+        asked.append(NO_ITEMS)
     if not any(duty.min_items or duty.min_minutes or duty.every_days for duty in duties):
         asked.append(NO_AMOUNT)
     if ocr:

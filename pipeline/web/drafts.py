@@ -69,7 +69,7 @@ class DraftView:
     topics: tuple[Topic, ...]
     asked: Mapping[str, Sequence[str]]  # topics that nobody has looked at: what else is asked of each
     open: int  # things that a person has yet to do
-    questions: tuple[str, ...]
+    questions: tuple[tuple[str, bool], ...]  # and whether a person may say that it is settled
     phases: tuple[Span, ...]
     waits: frozenset[str]  # ids of the phases that are not in force
     overlaps: Mapping[str, str]  # phases that wait on the days of others: id -> the names of those
@@ -131,7 +131,9 @@ def _view(file: Path, text: str, desk: Desk) -> DraftView:
         topics=topics,
         asked={topic.id: said for topic in topics if (said := asked_of(text, topic.id)) is not None},
         open=len(things),
-        questions=tuple(each.about for each in things if each.kind == "question"),
+        questions=tuple(
+            (desk.words.pair(each.name), each.about in each.name) for each in things if each.kind == "question"
+        ),
         phases=tuple(spans(text)),
         waits=frozenset(str(table.row["id"]) for table in tables if table.name == "phase"),
         overlaps={

@@ -90,6 +90,12 @@ def test_folder_in_the_place_of_a_file_is_told_in_vietnamese(campaign, capsys, a
     [
         (b"abc d\n", "không phải TOML hợp lệ: sai ở dòng 1, cột 5"),
         (b"[a\n", "không phải TOML hợp lệ: sai ở dòng 1, cột 3"),
+        ("a = 1\nngày = 1\n".encode(), "không phải TOML hợp lệ: sai ở dòng 2, cột 3"),
+        (
+            b"a = 1\nlast_day = 2026-06-31 # thu\n",
+            "không phải TOML hợp lệ: ngày không hợp lệ ở dòng 2: “last_day = 2026-06-31 # thu”; hãy ghi một ngày có thật,"
+            " như 2020-09-25",
+        ),
         (b"a = [", "không phải TOML hợp lệ: tệp kết thúc giữa chừng"),
         (
             b'[[topic]]\nid = "a"\ncues = [\n  "b",\n]\n\n# c\nid = "d"\n',

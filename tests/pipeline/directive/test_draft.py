@@ -283,6 +283,8 @@ def test_check_tells_what_is_open_until_nothing_is(text: str) -> None:
     done = checked(Path("draft.toml"), made.encode())
     assert (done.faults, done.opened) == ((), ())
     assert done.done
+    empty = checked(Path("draft.toml"), b"")
+    assert [each.about for each in empty.opened] == ["topic", "phase"]  # what is empty is no campaign
     broken = checked(Path("draft.toml"), made.replace("first_day = 2024-03-21", "first_day = 2024-03-20").encode())
     assert any(path.startswith("phase.1.first_day") for path, _ in broken.faults)
 
@@ -364,7 +366,7 @@ def test_an_empty_letter_gives_an_empty_draft_that_asks(letter: Letter) -> None:
     text = written(draft_letter(bare), Words("vi"))
     assert parse_config(Path("draft.toml"), text.encode()).topics == ()
     assert [table.name for table in waiting(text)] == ["phase"]
-    assert len(questions(text)) == 2  # what to write about, and who is to do it
+    assert len(questions(text)) == 1  # who is to do it; what to write about is asked where the letter is read
 
 
 def test_without_a_glossary_topics_come_from_the_words_alone(letter: Letter) -> None:
