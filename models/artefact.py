@@ -21,8 +21,8 @@ from models.champion import Champion
 from models.classifier import TopicClassifier
 from models.encoder import TOPICS_FILE, EncoderClassifier
 from models.errors import ModelError
+from models.kept import SEGMENTER_VERSION
 from models.plain import ForeignError, read_plain
-from models.segment import SEGMENTER_VERSION
 
 FORMAT: Final = 2  # of the folder; grows when older programs could not read a new one
 MANIFEST: Final = "manifest.json"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from models.codebook import Codebook
 from models.features import Corpus, Features
-from models.kept import blank_lines
+from models.kept import Batch
 from models.linear import Linear, Marked, Marks, fit_linear
 from models.reading import NOTHING, Floats, LineReading, Words
 from models.restore import Restorer
@@ -97,11 +97,11 @@ class TopicClassifier:
 
         Articles that have lost their marks are read as if they had them.
         """
-        words = self.restorer_.restored(words)
-        corpus = self.features_.corpus(words)
+        batch = Batch.of(self.restorer_.restored(words))
+        corpus = self.features_.corpus(batch)
         own, lines = self.linear_.margins(corpus)
         margins = self.stack_.margins(views_of(own, lines, corpus))
-        lines[blank_lines(words)] = NOTHING
+        lines[batch.blank] = NOTHING
         return LineReading(self.cut_.scores(margins), lines, corpus.starts)
 
     def state(self) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Encoder:
         return self.encode_text(lines_text(lines))
 
     def encode_text(self, text: bytes) -> Encoded:
-        """Encodes lines as `models.kept.text_of` gives them."""
+        """Encodes lines as the text of a `models.kept.Batch`."""
         if len(self._numbering) > MAX_REMEMBERED:
             self._forget()
         words, starts = self._numbering.number(text)

@@ -20,8 +20,9 @@ from models.codebook import Codebook, Topic
 from models.document import Document
 from models.encode import Encoder, is_numeral, syllables
 from models.features import PLACES, Corpus, title_terms
+from models.kept import Batch
 from models.phrases import NUMBER, Phrase, PhraseIndex, parse, untrusted
-from models.reading import Floats, line_starts
+from models.reading import Floats
 from models.stack import VIEWS, views_of
 from models.tagger import Tagger
 from models.weak import CueReader, WeakTagger
@@ -269,7 +270,7 @@ def _cues(topic: Topic, texts: Sequence[str], words: Sequence[str]) -> Cues:
     """Finds the phrases of a topic in an article, and what they say."""
     weights = _weights(topic, words)
     without_definition = _weights(replace(topic, name="", definition=""), words)
-    (reader, _), starts = _reader(topic), line_starts([words])
+    (reader, _), starts = _reader(topic), Batch([words]).starts
     strength = reader.strengths(weights[:, np.newaxis], starts)
     short = float(reader.scores(np.ones_like(strength), starts)[0, 0])
     alone = np.array([reader.strengths(np.eye(len(words))[:, [n]], starts)[0, 0] for n in range(len(words))])

@@ -79,3 +79,8 @@ class KeyTable:
 
     def _slots(self, keys: Ints) -> Ints:
         return ((keys.view(np.uint64) * _MULTIPLIER) >> self._shift).view(np.int64)
+
+
+def sort_small(numbers: Ints, most: int) -> NDArray[np.integer]:
+    """Returns numbers from 0 to `most` in order, in 32 bits where they fit: half the time, and half the memory to go through."""
+    return np.sort(numbers.astype(np.uint32) if most < 1 << 32 else numbers)

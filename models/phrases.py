@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from models.encode import NUMERAL, UNKNOWN, Encoded, is_numeral, syllables
-from models.hashed import KeyTable
+from models.hashed import KeyTable, sort_small
 from models.text import normalise
 
 _MARKS_A_HIT: Final = 8  # so that at most one pair in eight is looked for in vain
@@ -286,7 +286,7 @@ class _Trie:
             inside = np.flatnonzero(owners.take(first + depth) == owners.take(first))
             first, nodes = first.take(inside), nodes.take(inside)
         beyond = self._size * size
-        found = np.sort(np.concatenate([*keys, [beyond]]))
+        found = sort_small(np.concatenate([*keys, [beyond]]), beyond).astype(np.int64, copy=False)
         starts = np.searchsorted(found, np.arange(self._size + 1) * size)
         marks = np.zeros(1 << (len(found) * _MARKS_A_HIT).bit_length(), dtype=np.bool_)
         for run, line in marked:

@@ -42,8 +42,3 @@ class LineReading:
             return None
         best = int(own.argmax())
         return best if own[best] > NOTHING else None
-
-
-def line_starts(words: Words) -> Ints:
-    """Returns where the lines of each article start among all lines, and where the last ends: (n_articles + 1,)."""
-    return np.cumsum([0, *(len(lines) for lines in words)], dtype=np.int64)

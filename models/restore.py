@@ -46,7 +46,12 @@ class Restorer:
 
     def restored(self, words: Words) -> Words:
         """Gives segmented articles, line by line, in which those that have lost their marks have them again."""
-        return [[self._line(line) for line in lines] if has_lost_marks(lines) else lines for lines in words]
+        lost = [has_lost_marks(lines) for lines in words]
+        if not any(lost):
+            return words
+        return [
+            [self._line(line) for line in lines] if bare else lines for lines, bare in zip(words, lost, strict=True)
+        ]
 
     @cached_property
     def _lexicon(self) -> _Lexicon:

@@ -28,9 +28,8 @@ from underthesea_core import CRFFeaturizer
 from models.crf_file import read_crf
 from models.decoder import BOS, BREAK, END, EOS, START, Bools, CrfDecoder, TokenFacts
 from models.hashed import Ints
+from models.kept import SEGMENTER_VERSION
 from models.text import normalise, old_tones
-
-SEGMENTER_VERSION: Final = "1"  # part of every cache key; grows when any text may give other words
 
 MAX_CHUNK_CHARS: Final = 200  # characters without a blank; the library's address patterns are quadratic in them
 MAX_REMEMBERED: Final = 300_000  # distinct chunks and tokens together; about 100 MB, then memory starts afresh

@@ -116,22 +116,27 @@ def _line_views(lines: Floats, said: Floats, first: Ints, sizes: Ints) -> Floats
 
 def _best_means(lines: Floats, first: Ints, sizes: Ints) -> list[Floats]:
     """Returns for each of BESTS (n_articles, n_topics): the mean of so many greatest values, or of all where there are fewer."""
-    owners = np.repeat(np.arange(len(first), dtype=np.min_scalar_type(len(first))), sizes)
-    falling = np.column_stack([column[_by_owner(owners, np.argsort(-column))] for column in lines.T])
+    left = lines.T.copy()  # without the values that were counted already
     means: list[Floats] = []
-    total, counted = np.zeros((len(first), lines.shape[1])), np.zeros((len(first), 1))
+    total, counted = np.zeros((lines.shape[1], len(first))), np.zeros(len(first))
     for place in range(max(BESTS)):
         there = sizes > place
-        total[there] += falling[first[there] + place]
+        best = np.maximum.reduceat(left, first, axis=1)
+        total[:, there] += best[:, there]
         counted[there] += 1
         if place + 1 in BESTS:
-            means.append(total / counted)
+            means.append((total / counted).T)
+        _take_away(left, best, sizes)
     return means
 
 
-def _by_owner(owners: Ints, order: Ints) -> Ints:
-    """Returns `order` with what is of one owner side by side; numbers of two bytes at most are sorted without comparisons."""
-    return order[np.argsort(owners[order], kind="stable")]
+def _take_away(values: Floats, best: Floats, sizes: Ints) -> None:
+    """Puts -∞ in the place of the first value in each article, (n_topics, n_lines), that is the greatest there."""
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    topics, lines = np.nonzero(values == best.take(owners, axis=1))
+    cells = topics * len(sizes) + owners.take(lines)
+    once = np.flatnonzero(np.diff(cells, prepend=-1))
+    values[topics.take(once), lines.take(once)] = -np.inf
 
 
 def _strongest_other(margins: Floats) -> Floats:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.champion import Champion
 from models.codebook import Codebook
 from models.document import Document
-from models.kept import is_wordless
+from models.kept import Batch, is_wordless
 from models.reading import Reading, Words
-from models.segment import Segmenter
 from models.weak import THRESHOLD, WEAK_VERSION, WeakTagger
+
+if TYPE_CHECKING:
+    from models.segment import Segmenter
 
 SCORE_DIGITS = 6  # of a stored score: more are noise, and cost room in every row
 
@@ -83,7 +86,9 @@ class Tagger:
     def segment(self, documents: Sequence[Document]) -> list[list[str]]:
         """Cuts articles into words: for each the title and the sentences, as words parted by spaces."""
         if self._segmenter is None:
-            self._segmenter = Segmenter()  # takes a second, and cached words never need it
+            from models.segment import Segmenter  # noqa: PLC0415 - takes half a second, and kept words never need it
+
+            self._segmenter = Segmenter()  # takes another
         return self._segmenter.segment_lines([document.lines() for document in documents])
 
     def tag(self, documents: Sequence[Document], words: Sequence[Sequence[str]] | None = None) -> list[Tagged]:
@@ -102,6 +107,7 @@ class Tagger:
 
     def judge(self, words: Words) -> Judged:
         """Scores segmented articles and decides by what is stored of the scores, so that it can be decided again."""
+        words = Batch.of(words)
         read = self._read(words)
         scores = np.round(self._scored(read, words), SCORE_DIGITS)
         return Judged(self.asked, scores, scores >= self.cutoffs(), read)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from math import ceil
 from typing import Final
 
@@ -20,8 +19,9 @@ from scipy.sparse import csr_matrix
 
 from models.codebook import Codebook
 from models.encode import Encoder
+from models.kept import Batch
 from models.phrases import ORDINARY, Phrase
-from models.reading import Floats, Ints, Words, line_starts
+from models.reading import Floats, Ints, Words
 from models.restore import Restorer
 from models.weak import CUE_WEIGHT, HINT_WEIGHT, THRESHOLD, TITLE_WEIGHT, CueReader, spoken_terms, without_trusts
 
@@ -61,9 +61,9 @@ def learn_trusts(codebook: Codebook, batches: Iterable[Words], step: Callable[[i
     encoder, restorer = Encoder((), reader.syllables), Restorer(partial(spoken_terms, codebook))
     number = 0
     for articles in batches:
-        words = restorer.restored(articles)
-        study.add(reader.found(encoder.encode(chain.from_iterable(words))), line_starts(words))
-        number += len(words)
+        batch = Batch.of(restorer.restored(articles))
+        study.add(reader.found(encoder.encode_text(batch.text)), batch.starts)
+        number += len(batch)
         if step is not None:
             step(number)
     if not number:

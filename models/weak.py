@@ -19,9 +19,9 @@ from scipy.sparse import csr_matrix
 
 from models.codebook import Codebook, Topic
 from models.encode import Encoded, Encoder, syllables
-from models.kept import text_of
+from models.kept import Batch
 from models.phrases import ORDINARY, Phrase, PhraseIndex, parse, plain, trust_in, untrusted
-from models.reading import NOTHING, Floats, Ints, LineReading, Words, line_starts
+from models.reading import NOTHING, Floats, Ints, LineReading, Words
 from models.restore import Restorer
 from models.text import normalise
 
@@ -102,7 +102,7 @@ class CueReader:
         order = np.lexsort((-weights, cells))
         cells, weights = cells[order], weights[order]
         firsts = np.flatnonzero(np.diff(cells, prepend=-1))
-        sizes = np.diff([*firsts, len(cells)])
+        sizes = np.diff(firsts, append=len(cells))
         ranks = np.arange(len(cells)) - np.repeat(firsts, sizes)
         return Counted(
             cells, table.col[order].astype(np.int64), weights, weights / 2.0**ranks, np.repeat(firsts + sizes, sizes)
@@ -143,11 +143,10 @@ class WeakTagger:
 
         Articles that have lost their marks are read as if they had them.
         """
-        words = self.restorer.restored(words)
-        starts = line_starts(words)
-        weights = self._cues.weights(self._encoder.encode_text(text_of(words)))
-        scores = self._cues.scores(self._cues.strengths(weights, starts), starts)
-        return LineReading(scores, np.where(weights > 0, weights, NOTHING), starts)
+        batch = Batch.of(self.restorer.restored(words))
+        weights = self._cues.weights(self._encoder.encode_text(batch.text))
+        scores = self._cues.scores(self._cues.strengths(weights, batch.starts), batch.starts)
+        return LineReading(scores, np.where(weights > 0, weights, NOTHING), batch.starts)
 
 
 def without_trusts(codebook: Codebook) -> Codebook:

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.hashed import KeyTable
+from models.hashed import KeyTable, sort_small
 
 KEYS = st.integers(0, 2**62) | st.integers(0, 50)
 
@@ -28,3 +28,9 @@ def test_keys_added_in_parts_are_those_of_a_whole_table(known, size):
     assert len(grown) == len(ordered)
     assert sorted(places.tolist()) == list(range(len(ordered)))
     assert places.tolist() == found.tolist()
+
+
+@given(st.lists(KEYS, max_size=50))
+def test_numbers_of_any_size_are_put_in_order(numbers):
+    ordered = sort_small(np.array(numbers, np.int64), max(numbers, default=0))
+    assert ordered.tolist() == sorted(numbers)

@@ -2,8 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.kept import KeptWords, blank_lines, is_wordless, text_of
-from models.reading import line_starts
+from models.kept import Batch, KeptWords, is_wordless
 from models.restore import has_lost_marks
 
 LINES = st.lists(st.text("aĩ_x. ", max_size=6), min_size=1, max_size=4)
@@ -17,15 +16,17 @@ def kept(lines):
 def test_kept_words_are_the_lines_that_were_kept(articles):
     same = [kept(lines) for lines in articles]
     assert [list(each) for each in same] == articles
-    assert text_of(same) == text_of(articles) == "".join(f"{line}\n" for lines in articles for line in lines).encode()
-    assert line_starts(same).tolist() == line_starts(articles).tolist()
-    assert blank_lines(same).tolist() == [not line for lines in articles for line in lines]
+    one, other = Batch(same), Batch(articles)
+    assert one.text == other.text == "".join(f"{line}\n" for lines in articles for line in lines).encode()
+    assert one.starts.tolist() == other.starts.tolist()
+    assert np.diff(one.starts).tolist() == [len(lines) for lines in articles]
+    assert one.blank.tolist() == [not line for lines in articles for line in lines]
     assert [is_wordless(each) for each in same] == [not any(lines) for lines in articles]
 
 
 def test_article_without_lines_has_no_text():
-    assert text_of([]) == text_of([[], []]) == b""
-    assert text_of([[], [""], ["a b"]]) == b"\na b\n"
+    assert Batch([]).text == Batch([[], []]).text == b""
+    assert Batch([[], [""], ["a b"]]).text == b"\na b\n"
 
 
 def test_lost_marks_are_seen_in_kept_words():

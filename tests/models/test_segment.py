@@ -9,7 +9,8 @@ from underthesea import word_tokenize
 
 from models import segment
 from models.document import Document
-from models.segment import SEGMENTER_VERSION, Segmenter
+from models.kept import SEGMENTER_VERSION
+from models.segment import Segmenter
 from models.text import normalise, old_tones
 
 TEXTS = (

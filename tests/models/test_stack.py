@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.codebook import UNLABELLED, Codebook, Topic
 from models.features import Features
@@ -35,6 +37,19 @@ def test_views_of_an_article_and_its_lines(views):
     assert view(views, "cues")[1] == pytest.approx([np.log(3), 0, 0])  # a title counts twice
     assert view(views, "title_cues")[:2, 0].tolist() == [0, 1]
     assert view(views, "length")[0] == pytest.approx([np.log(6)] * 3)
+
+
+@given(st.lists(st.lists(st.sampled_from([-2.0, 0.0, 0.5, 3.0]), min_size=1, max_size=7), min_size=1, max_size=4))
+def test_best_lines_are_counted_one_by_one_though_they_are_equal(articles):
+    empty = Features(Codebook((Topic("a", "", "", ""),)), TrainSettings(min_df=1, max_df=1.0))
+    words = [["x"] * len(lines) for lines in articles]
+    lines = np.array([[margin] for each in articles for margin in each])
+    before = lines.copy()
+    views = views_of(np.zeros((len(articles), 1)), lines, empty.fit([["x"], ["y"]]).corpus(words))
+    for number, each in enumerate(articles):
+        for most, name in ((1, "best_line"), (2, "best_2_lines"), (4, "best_4_lines")):
+            assert view(views, name)[number, 0] == np.mean(sorted(each)[-most:])
+    assert (lines == before).all()
 
 
 def test_other_topics_are_the_strongest_of_the_others(views):
