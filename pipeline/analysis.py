@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawlers.dates import local_day
-from models.segment import SEGMENTER_VERSION
+from models.kept import SEGMENTER_VERSION
 from pipeline.audits import AuditResult
 from pipeline.config import Config, load_config
 from pipeline.errors import InputError

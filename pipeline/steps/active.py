@@ -10,7 +10,8 @@ import numpy as np
 from models.classifier import TopicClassifier
 from models.codebook import UNLABELLED
 from models.document import Document
-from models.segment import SEGMENTER_VERSION, Segmenter
+from models.kept import SEGMENTER_VERSION
+from models.segment import Segmenter
 from models.settings import TrainSettings
 from models.train import learnable
 from pipeline.config import Config

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.document import Document
-from models.segment import SEGMENTER_VERSION
+from models.kept import SEGMENTER_VERSION
 from pipeline.audits import AuditItem, AuditResult
 from pipeline.config import Config
 from pipeline.frames import UNREAD, Frame

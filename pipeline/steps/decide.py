@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.document import Document
-from models.segment import SEGMENTER_VERSION
+from models.kept import SEGMENTER_VERSION
 from models.tagger import SCORE_DIGITS, Tagger
 from pipeline.config import Config
 from pipeline.records import Prediction

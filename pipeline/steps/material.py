@@ -11,8 +11,9 @@ import numpy as np
 from models.codebook import UNLABELLED
 from models.document import Document
 from models.folds import Material
+from models.kept import SEGMENTER_VERSION
 from models.linear import Marked
-from models.segment import SEGMENTER_VERSION, Segmenter
+from models.segment import Segmenter
 from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.records import StoredArticle

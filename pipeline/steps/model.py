@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models import artefact
 from models.artefact import Manifest
@@ -13,7 +14,9 @@ from models.codebook import Codebook, Topic
 from models.registry import SHIPPED, Registry
 from models.tagger import Tagger, tagger_version
 from models.weak import THRESHOLD, WEAK_VERSION
-from pipeline.config import Config
+
+if TYPE_CHECKING:  # workers load models too, and no configuration
+    from pipeline.config import Config
 
 CHAMPION = "champion"
 WEAK = "weak"

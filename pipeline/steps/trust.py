@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from models.document import Document
+from models.kept import SEGMENTER_VERSION
 from models.phrases import Phrase, parse, untrusted
 from models.reading import Words
-from models.segment import SEGMENTER_VERSION, Segmenter
+from models.segment import Segmenter
 from models.trust import Trusts, learn_trusts
 from pipeline.config import Config, parse_config
 from pipeline.console import Advance

@@ -29,16 +29,23 @@ def pack_all(rows: Sequence[tuple[Mapping[str, float], Sequence[str]]]) -> list[
             alike.setdefault(tuple(scores), []).append(place)
     made: list[bytes | None] = [None] * len(rows)
     for given, places in alike.items():
-        names, wide = sorted(given), width(len(given))
-        table = np.empty((len(places), wide), dtype=np.uint8)
-        table[:, :HEAD_BYTES] = np.frombuffer(head(names), dtype=np.uint8)
-        numbers = np.array([[rows[place][0][name] for name in names] for place in places], dtype="<f4")
-        table[:, HEAD_BYTES : wide - len(names)] = numbers.view(np.uint8)
-        table[:, wide - len(names) :] = [[name in rows[place][1] for name in names] for place in places]
-        data = table.tobytes()
-        for number, place in enumerate(places):
-            made[place] = data[number * wide : (number + 1) * wide]
+        names = sorted(given)
+        numbers = np.array([[rows[place][0][name] for name in names] for place in places])
+        marks = np.array([[name in rows[place][1] for name in names] for place in places])
+        for place, data in zip(places, pack_table(names, numbers, marks), strict=True):
+            made[place] = data
     return made
+
+
+def pack_table(names: Sequence[str], scores: NDArray[np.floating], decided: NDArray[np.bool_]) -> list[bytes]:
+    """Gives the bytes of predictions from their scores and decisions, each (n_rows, n_topics), in the order of the topics' ids."""
+    size, wide = len(scores), width(len(names))
+    table = np.empty((size, wide), dtype=np.uint8)
+    table[:, :HEAD_BYTES] = np.frombuffer(head(names), dtype=np.uint8)
+    table[:, HEAD_BYTES : wide - len(names)] = np.ascontiguousarray(scores, dtype="<f4").view(np.uint8)
+    table[:, wide - len(names) :] = decided
+    data = table.tobytes()
+    return [data[start : start + wide] for start in range(0, size * wide, wide)]
 
 
 def head(topics: Iterable[str]) -> bytes:

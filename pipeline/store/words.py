@@ -25,7 +25,7 @@ def encoded(connection: Connection, hashes: Iterable[str], version: str) -> dict
         query = select(words.c.content_hash, words.c.data).where(
             words.c.version == version, words.c.content_hash.in_(part)
         )
-        found |= {row.content_hash: zlib.decompress(row.data) for row in connection.execute(query)}
+        found |= {content: zlib.decompress(data) for content, data in connection.execute(query).all()}
     return found
 
 

@@ -30,7 +30,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.engine import make_url
 
 from crawlers.article import Observation
-from models.segment import SEGMENTER_VERSION
+from models.kept import SEGMENTER_VERSION
 from models.weak import THRESHOLD
 from pipeline.config import Config, load_config
 from pipeline.report import write_report

@@ -35,7 +35,8 @@ from sqlalchemy import delete, insert
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from models.document import Document
-from models.segment import SEGMENTER_VERSION, Segmenter
+from models.kept import SEGMENTER_VERSION
+from models.segment import Segmenter
 from pipeline.config import load_config
 from pipeline.settings import EngineSettings
 from pipeline.steps.classify import classify
@@ -159,8 +160,10 @@ def cpu_s() -> float:
 
 def apart(folder: Path, engine: str, address: str) -> dict[str, Any]:
     """Measures in a process of its own, so that its peak of memory is its own."""
-    call = [sys.executable, __file__, "--measure", str(folder), "--engines", engine, "--address", address]
-    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    start = "import sys; sys.path.insert(0, sys.argv.pop(1)); from classify_scale import main; main()"
+    call = [sys.executable, "-c", start, str(Path(__file__).parent)]  # not this file: workers import what is run anew
+    options = ["--measure", str(folder), "--engines", engine, "--address", address]
+    done = subprocess.run([*call, *options], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -17,6 +17,7 @@ from pipeline.settings import EngineSettings
 from pipeline.steps import classify as step
 from pipeline.steps import ingest, reprints
 from pipeline.steps.model import model_version
+from pipeline.steps.read_shard import read_shard
 from pipeline.store import articles, clusters, fetches, schema, sketches, spread
 from pipeline.store.columns import Asked, Span
 from pipeline.store.fingerprint import fingerprint
@@ -63,8 +64,8 @@ def test_cluster_gives_what_this_process_gives_to_the_byte_though_a_worker_dies_
     with store.begin() as connection:
         for table in (predictions, words):
             connection.execute(delete(table))
-    first = dying(tmp_path / "died", step.classify_shard, lambda shard: replace(shard, last_id=shard.first_id))
-    monkeypatch.setattr(step, "classify_shard", first)
+    first = dying(tmp_path / "died", read_shard, lambda shard: replace(shard, last_id=shard.first_id))
+    monkeypatch.setattr(step, "read_shard", first)
     config = replace(config, engine=dask(address, shard_size=2))
     assert rows_after(step.classify, config, store) == alone
     assert (tmp_path / "died").exists()

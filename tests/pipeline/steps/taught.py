@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from crawlers.article import Article
 from models.document import Document
-from models.segment import SEGMENTER_VERSION
+from models.kept import SEGMENTER_VERSION
 from pipeline.readings import Draw, Queue
 from pipeline.records import LabelEvent
 from pipeline.store import articles, codebooks, labels, queues, words

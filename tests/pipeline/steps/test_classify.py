@@ -8,12 +8,13 @@ from models import artefact
 from models.classifier import TopicClassifier
 from models.codebook import Codebook
 from models.errors import ModelError
+from models.kept import SEGMENTER_VERSION
 from models.registry import SHIPPED
+from models.tagger import Tagger
 from models.weak import WEAK_VERSION
 from pipeline.config import load_config
 from pipeline.errors import ConfigError, InputError
 from pipeline.settings import ClassifySettings, EngineSettings
-from pipeline.steps import classify as step
 from pipeline.steps import decide as decisions
 from pipeline.steps.classify import classify, plan
 from pipeline.steps.decide import decide
@@ -71,7 +72,7 @@ def test_only_changed_text_is_read_again(campaign, store):
 
 def test_killed_run_keeps_its_batches_and_the_next_ends_the_same(campaign, store, new_campaign, tmp_path, monkeypatch):
     config = replace(campaign.config, classify=ClassifySettings("weak", batch_size=1))
-    save, calls = predictions.save, []
+    save, calls = predictions.save_batch, []
 
     def dying(connection, made):
         calls.append(made)
@@ -79,7 +80,7 @@ def test_killed_run_keeps_its_batches_and_the_next_ends_the_same(campaign, store
             raise KeyboardInterrupt
         save(connection, made)
 
-    monkeypatch.setattr(step.predictions, "save", dying)
+    monkeypatch.setattr(predictions, "save_batch", dying)
     with pytest.raises(KeyboardInterrupt):
         classify(config, store, silent)
     assert len(stored(store, config)) == 1
@@ -107,10 +108,10 @@ def test_words_are_kept_and_used_again(campaign, store, monkeypatch):
     classify(campaign.config, store, silent)
     with store.read() as connection:
         hashes = [articles.get(connection, article).content_hash for article in campaign.ids]
-        kept = words.get(connection, hashes, step.SEGMENTER_VERSION)
+        kept = words.get(connection, hashes, SEGMENTER_VERSION)
     assert kept[hashes[2]] == "Đoàn thanh_niên ra_quân\nĐoàn thanh_niên xã Nậm_Pàn dọn 3 km đường ."
     fresh = replace(campaign.config, topics=campaign.config.topics[:1])
-    monkeypatch.setattr(step.Tagger, "segment", lambda *_: pytest.fail("segmented again"))
+    monkeypatch.setattr(Tagger, "segment", lambda *_: pytest.fail("segmented again"))
     assert classify(fresh, store, silent).articles == 3
 
 
@@ -148,13 +149,13 @@ def test_unknown_version_is_one_line(campaign, store):
 
 def test_another_codebook_segments_no_text_twice(campaign, store, monkeypatch):
     calls = []
-    segment = step.Tagger.segment
+    segment = Tagger.segment
 
     def counting(tagger, documents):
         calls.append(len(documents))
         return segment(tagger, documents)
 
-    monkeypatch.setattr(step.Tagger, "segment", counting)
+    monkeypatch.setattr(Tagger, "segment", counting)
     assert classify(campaign.config, store, silent).segmented == 3
     fresh = replace(campaign.config, topics=campaign.config.topics[:1])
     again = classify(fresh, store, silent)

@@ -1,7 +1,12 @@
-import pytest
+from dataclasses import replace
 
-from pipeline.store import predictions
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from pipeline.store import predictions, schema
 from pipeline.store.packed import pack, pack_all, unpack
+from pipeline.store.predictions import ReadBatch, Unread
 
 
 @pytest.fixture
@@ -89,3 +94,29 @@ def test_predictions_of_different_topics_are_packed_each_as_alone():
     assert scores.tolist() == [[0.25, 0.5], [0.75, 0.0]]
     assert decided.tolist() == [[False, True], [True, False]]
     assert pack_all([]) == []
+
+
+def test_batch_is_stored_as_its_predictions_are(province, two, make_prediction):
+    topics = {"elections": 1e-06, "congress": 0.75, "100%": 0.3333}  # in the codebook's order, not in that of ids
+    made = [replace(make_prediction(each), scores=topics, topics=(), evidence={}) for each in two]
+    made[1] = replace(made[1], topics=("elections", "congress"), evidence={"elections": "Bầu.", "congress": "“Họp”."})
+    save(province, *made)
+    alone = rows(province)
+    batch = ReadBatch(
+        model="m1",
+        codebook="c1",
+        articles=[Unread(each.article, each.content_hash) for each in made],
+        topics=tuple(topics),
+        scores=np.array([list(topics.values())] * 2),
+        decided=np.array([[False] * 3, [True, True, False]]),
+        evidence={1: made[1].evidence},
+    )
+    with province.begin() as connection:
+        predictions.save_batch(connection, batch)
+    assert rows(province) == alone
+    assert load(province)[two[1]] == made[1]
+
+
+def rows(store):
+    with store.read() as connection:
+        return [tuple(row) for row in connection.execute(select(schema.predictions).order_by("article_id"))]
