@@ -16,7 +16,8 @@ import numpy as np
 
 from models.codebook import Codebook
 from models.document import Document
-from models.segment import SEGMENTER_VERSION, Segmenter
+from models.kept import SEGMENTER_VERSION
+from models.segment import Segmenter
 from models.tagger import Tagger
 from models.text import normalise
 from pipeline.campaign_file import tables_of
