@@ -40,6 +40,9 @@ _PLACED: Final = re.compile(  # "Đảng ủy các xã, phường": the units te
     rf"[^\s,;.:]*(?:\s(?!và\s|ở\s|tại\s)[^\s,;.:]+){{0,6}}\s(?P<unit>(?:các|cấp)\s(?:{UNITS}|{LOW_UNITS}))",
     re.IGNORECASE,
 )
+_OFFICE: Final = re.compile(r"(?:các\s+)?(?:ban|văn phòng|phòng)\b", re.IGNORECASE)
+_OF: Final = re.compile(r"\s+(?:của\s+|[uủ][ỷy] ban\s+|bch\s+|ban chấp hành\s+)*", re.IGNORECASE)
+_LISTED: Final = re.compile(r"(?:\s*[-–,]\s*[^\s,;]+\s[^\s,;]+)?(?:,|\s+và)\s+")
 _NAMED: Final = re.compile(
     r"(?:Báo(?! chí| cáo)|Đài|Tạp chí|Sở|Ban|Cổng|Trung tâm|Hội|Công an|Bộ|Văn phòng|Liên đoàn|Tỉnh đoàn|UBND|Công ty|Cục|Chi cục|Thông tấn xã|Phòng|Trường|Đoàn|Viện|Ủy ban|Thư viện|Bảo tàng|Bản tin)\b"
 )
@@ -62,25 +65,42 @@ class Named:
 
 def groups_in(text: str) -> list[Named]:
     """Gives the groups whose bodies a text names, in the order in which they stand; none twice."""
-    claims: list[tuple[int, int, str]] = []
-    for name, pattern in _GROUPS.items():
-        claims += [(found.start(), found.end(), name) for found in pattern.finditer(text)]
-    claims.sort(key=lambda claim: (claim[0], -claim[1]))
-    kept: list[tuple[str, int]] = []
+    kept: list[tuple[str, int, int]] = []  # group, and where its name begins and ends
     end = -1
-    for start, stop, name in claims:
+    for start, stop, name in _claims(text):
         placed = _PLACED.match(text, end) if kept else None
         if start < end:
             continue
-        if placed is None or placed.start("unit") != start:
-            kept.append((name, start))
+        if kept and name == "organisations" and _OF.fullmatch(text, end, start) and _OFFICE.match(text, kept[-1][1]):
+            _give(kept, text, name)
+        elif placed is None or placed.start("unit") != start:
+            kept.append((name, start, stop))
         elif kept[-1][0] == "departments":
-            kept[-1] = (name, kept[-1][1])  # "Trung tâm Y tế các huyện": an office of the districts
+            kept[-1] = (name, kept[-1][1], stop)  # "Trung tâm Y tế các huyện": an office of the districts
         end = stop
     found: dict[str, int] = {}
-    for name, start in kept:
+    for name, start, _ in kept:
         found.setdefault(name, start)
     return [Named(name, start) for name, start in found.items()]
+
+
+def _claims(text: str) -> list[tuple[int, int, str]]:
+    """Gives where names of bodies begin and end, and their groups."""
+    claims = [
+        (found.start(), found.end(), name) for name, pattern in _GROUPS.items() for found in pattern.finditer(text)
+    ]
+    return sorted(claims, key=lambda claim: (claim[0], -claim[1]))
+
+
+def _give(kept: list[tuple[str, int, int]], text: str, owner: str) -> None:
+    """Gives offices to the body whose they are: "Ban Tuyên giáo, Văn phòng Ủy ban MTTQ tỉnh" are both of the front."""
+    behind = None
+    for at in range(len(kept) - 1, -1, -1):
+        _, start, stop = kept[at]
+        if not _OFFICE.match(text, start) or (behind is not None and not _LISTED.fullmatch(text, stop, behind)):
+            return
+        kept[at] = (owner, start, stop)
+        behind = start
 
 
 def group_of(text: str) -> str:
@@ -95,8 +115,13 @@ def addressed_in(text: str) -> tuple[list[Named], int]:
         return [], 0
     opening = _SPEAKS.match(text)
     start = opening.end() if opening else 0
-    stop = _VERB.search(text, start)
-    end = stop.start() if stop else len(text)
+    names = _claims(text)  # a name may hold what is a verb elsewhere: "Ban xây dựng Đảng"
+    verbs = (
+        found.start()
+        for found in _VERB.finditer(text, start)
+        if not any(a < found.start() and found.end() <= b for a, b, _ in names)
+    )
+    end = next(verbs, len(text))
     named = groups_in(text[start:end])
     if not named:
         return [], start

@@ -98,7 +98,7 @@ def _leads(statements: Sequence[Statement], number: int) -> bool:
 
 
 def _read(body: Body, statement: Statement, *, under: bool) -> None:
-    block, node = statement.block, statement.node
+    block, node, book = statement.block, statement.node, body.book
     begin = phase_of(body, statement)
     role = _role(statement, begin)
     own_phase = sentence_phase(body, statement, begin)
@@ -126,6 +126,9 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     elif role == "content" and not _is_work(text, groups, spoken) and (not _does(text) or _is_message(text)):
         statement.part = "content"
         places = [] if _explains(statement, text) else split_items(block.text[: statement.end], behind)
+        lead = block.text[behind : places[0][0]] if places else ""
+        if phase is None and lead.strip():
+            phase = book.bracketed(item_text(lead), block.quote(body.pages, behind, places[0][0]))
         body.add_items(block, places, statement.clause, phase, own)
     elif role == "time" and not verbs.QUANTITY.search(text) and not reports(text):
         learn_period(body, statement)

@@ -42,7 +42,7 @@ _PASSED: Final = re.compile(  # "Ngày 22/4/2022, Thủ tướng Chính phủ ba
     rf"(?:\b[Nn]gày\s+(?P<day>\d[^,;:()]{{5,25}}),\s*)?(?P<issuer>[{UPPER}][^,;.:()]{{3,60}}?)\s+(?:đã\s+)?(?:ký\s+|có\s+)?(?:ban hành|phê duyệt|thông qua)\s+(?:kèm theo\s+)?$"
 )
 _NAMED: Final = re.compile(  # a law, or a document that is told by its issuer alone
-    rf"(?:Thực hiện|Căn cứ|Theo|Triển khai|;)\s+(?P<kind>Luật)\s+[{UPPER}](?:[^,;.():]|,(?=\s[{LOWER}])){{2,80}}?(?=\s+(?:năm|ngày|số)\b|\s*[,;.(](?!\s[{LOWER}])|\s+và\s+[{UPPER}])|(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|[Tt]riển khai|tinh thần|nội dung|và|;)\s+(?P<kind2>{_KIND})(?=\s+của\s+[{UPPER}])"
+    rf"(?:Thực hiện|Căn cứ|Theo|Triển khai|;)\s+(?P<kind>Luật)\s+[{UPPER}](?:[^,;.():]|,(?=\s[{LOWER}])){{2,80}}?(?=\s+(?:năm|ngày|số)\b|\s*[,;.(](?!\s[{LOWER}])|\s+và\s+[{UPPER}])|(?:[Tt]hực hiện|[Cc]ăn cứ|[Tt]heo|[Tt]riển khai|tinh thần|nội dung|và|;)\s+(?P<kind2>{_KIND})(?=\s+của\s+[{UPPER}])|[{UPPER}]\w+[^,;.:()]{{2,60}}?\s(?:thông qua|ban hành)\s+(?P<kind3>Nghị quyết|Chỉ thị|Nghị định|Quyết định)(?=\s+về\s)"
 )
 _DATE_NEAR: Final = re.compile(r"ngày\s+\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", re.IGNORECASE)
 _BOUND: Final = re.compile(r"\b(?:từ|đến|hết|trước|sau)\s+$", re.IGNORECASE)  # of a span of its own
@@ -77,9 +77,9 @@ def _in_block(block: Block, pages: Pages) -> list[Citation]:
     ]
     marks += [
         (
-            found.start("kind") if found["kind"] else found.start("kind2"),
+            found.start(found.lastgroup or 0),
             found.end(),
-            found["kind"] or found["kind2"],
+            found[found.lastgroup or 0],
             "",
             "",
         )

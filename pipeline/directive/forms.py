@@ -56,7 +56,7 @@ HEAD_STARTS: Final = (  # of a subject in capitals, the Party's name is a part: 
     re.compile(rf"(?<!LẬP )(?<!CỦA )(?<!BỘ )(?<!VỀ )(?<!MỪNG )(?<!NƯỚC )(?<!nước )(?:{NATIONAL.pattern})"),
     MOTTO,
     re.compile(r"(?<!\w)Số\s*:"),
-    re.compile(r"(?<!\w)Số\s+(?=\d+\s*[-/])"),
+    re.compile(r"(?<!\w)Số\s+(?=[\d\s.…_]*[-/]\s?[A-ZĐ])"),
     re.compile(r"(?<!\w)(?:V/v|V/V|v/v)\s"),
     re.compile(
         rf"(?<![\w,])(?:(?:TP|Tp)\.\s*)?[{UPPER}][{LOWER}]+(?:\s{{1,2}}[{UPPER}-][\w.]*){{0,3}}\s*,\s*ngày{BLANK}\d{{0,2}}{BLANK}(?:tháng|[/.-]\s*\d{{1,2}}\s*[/.-]\s*\d{{4}})"

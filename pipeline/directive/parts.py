@@ -57,12 +57,12 @@ def parts_of(blocks: Sequence[Block]) -> list[Part]:
 def _signed_from(blocks: Sequence[Block]) -> int:
     """Gives the number of the block where a signature without recipients begins: an office, and short lines to the end."""
     start = len(blocks)
-    issuers = {block.text for block in blocks[:HEAD_BLOCKS] if is_capitals(block.text)}
+    issuers = tuple(block.text for block in blocks[:HEAD_BLOCKS] if is_capitals(block.text))
     for number in range(len(blocks) - 1, -1, -1):
         block = blocks[number]
         if block.mark is not None or block.cell is not None or len(block.text.split()) > SIGNATURE_WORDS:
             break
-        if is_capitals(block.text) and (OFFICE.fullmatch(block.text.strip()) or block.text in issuers):
+        if is_capitals(block.text) and (OFFICE.fullmatch(block.text.strip()) or block.text.startswith(issuers)):
             start = number
     return start
 

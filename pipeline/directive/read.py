@@ -10,7 +10,7 @@ from pipeline.directive.body import read_body
 from pipeline.directive.citations import citations_of
 from pipeline.directive.head import head_of, private_places
 from pipeline.directive.layout import Block, Pages, blocks_of, pages_of
-from pipeline.directive.letter import Letter, Part, Sentence
+from pipeline.directive.letter import Letter, Part, Quote, Sentence
 from pipeline.directive.outline import Outline, outline_of, sentences_in, signs
 from pipeline.directive.parts import parts_of
 from pipeline.directive.phases import PhaseBook
@@ -104,8 +104,20 @@ def _sentences(blocks: Sequence[Block], parts: Sequence[Part], outline: Outline,
         cuts = told.get(id(block)) or [(start, end, part, ()) for start, end in _plain(block, part)]
         for number, (start, end, own, numbering) in enumerate(cuts):
             left = 0 if number == 0 else start  # the marker belongs to the first
-            made.append(Sentence(block.quote(pages, left, end), own, numbering))
+            quote = block.quote(pages, left, end)
+            if number + 1 < len(cuts):
+                quote = _up_to(quote, block.quote(pages, *cuts[number + 1][:2]), pages)
+            made.append(Sentence(quote, own, numbering))
     return tuple(made)
+
+
+def _up_to(quote: Quote, following: Quote, pages: Pages) -> Quote:
+    """Gives a quotation with the page's number that stands between it and the next sentence of its paragraph."""
+    end = pages.starts[quote.end_page - 1] + quote.end
+    between = "\f".join(pages.texts)[end : pages.starts[following.page - 1] + following.start]
+    if not between.strip():
+        return quote
+    return pages.quote(quote.text, pages.starts[quote.page - 1] + quote.start, end + len(between.rstrip()))
 
 
 def _plain(block: Block, part: Part) -> list[tuple[int, int]]:

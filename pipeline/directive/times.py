@@ -24,6 +24,7 @@ _PERIOD: Final = re.compile(
 )
 _PEAK: Final = re.compile(r"\W*(?:(?:thời gian|đợt|giai đoạn|tuyên truyền)\s+)*cao điểm\b", re.IGNORECASE)
 _OF_PEAK: Final = re.compile(r"cao điểm(?:\s+là)?\s*$", re.IGNORECASE)
+_BRACKETS: Final = re.compile(r"\([^()]*\)")  # of a duty: days there are those of what stands before them
 _STAGE: Final = re.compile(r"\W*(?P<name>(?:giai đoạn|đợt)\s+(?!tuyên truyền)[^\W\d][^:]{1,40}):", re.IGNORECASE)
 _PAST: Final = re.compile(
     r"\s*(?:đến nay|tới nay|đến thời điểm|vừa qua|qua\b)", re.IGNORECASE
@@ -150,7 +151,8 @@ def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
         span = Span(date(year, 1, 1), date(year, 12, 31), yearly.start(), yearly.end())
         body.book.add(PERIOD, capital(yearly[0]), span, subject.value, subject.quote)
         return
-    if not _whole(body, _said(body, outline, "duty")) and len(body.times) > 1 and len(set(body.times)) == 1:
+    owed = [(_BRACKETS.sub("", text), quote) for text, quote in _said(body, outline, "duty")]
+    if not _whole(body, owed) and len(body.times) > 1 and len(set(body.times)) == 1:
         _whole(body, body.times)  # one time for all rows of a table
 
 

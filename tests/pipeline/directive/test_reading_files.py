@@ -15,7 +15,7 @@ import docx
 import pypdfium2
 import pytest
 import typst
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from models.text import normalise, old_tones
@@ -52,6 +52,7 @@ def _accounted(letter: Letter) -> bool:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=12)), max_size=40), min_size=1, max_size=3))
+@example([["1. ", "Kính gửi:"], ["AKính gửi:- ", "Kính gửi:"], ["Kính gửi:"]])  # repeated behind a sentence's end
 def test_any_text_is_read_and_nothing_of_it_is_lost(pages: list[list[str]]) -> None:
     lines = [
         tuple(TextLine(" ".join(line.split("\r"))) for line in "".join(page).replace("\f", " ").split("\n"))
