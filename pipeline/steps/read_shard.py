@@ -64,8 +64,9 @@ def read_shard(shard: Shard) -> ShardDone:
         judged = tagger.judge(segmented)
         evidence = _evidence(shard.store, judged, batch)
         made = ReadBatch(shard.model, codebook, batch, judged.asked, judged.scores, judged.decided, evidence)
+        rows = predictions.batch_rows(made)
         with shard.store.begin() as connection:
-            predictions.save_batch(connection, made)
+            predictions.save_rows(connection, rows)
         done += len(batch)
         batch = _pending(shard, batch[-1].id) if len(batch) == shard.batch_size else []
     return ShardDone(done, segmented_now, segment_s, perf_counter() - began - segment_s)

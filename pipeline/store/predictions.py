@@ -144,21 +144,24 @@ def save(connection: Connection, made: Sequence[Prediction]) -> None:
     upsert_ready(connection, predictions, list(map(_row, made, packed_rows)))
 
 
-def save_batch(connection: Connection, made: ReadBatch) -> None:
-    """Stores what `save` would store of these predictions, in a quarter of the time."""
+def batch_rows(made: ReadBatch) -> list[dict[str, object]]:
+    """Gives the rows that `save` would store of these predictions, in a quarter of the time, before any transaction waits."""
     order = sorted(range(len(made.topics)), key=made.topics.__getitem__)
     names = [made.topics[place] for place in order]
-    scores, decided = made.scores[:, order], made.decided[:, order]
+    scores, packed_rows = made.scores[:, order], pack_table(names, made.scores[:, order], made.decided[:, order])
     form = "{" + ",".join(f"{dump_json(name).replace('%', '%%')}:%r" for name in names) + "}"
     rows = [
         _columns(made.model, made.codebook, article, form % tuple(row), packed_row)
-        for article, row, packed_row in zip(
-            made.articles, scores.tolist(), pack_table(names, scores, decided), strict=True
-        )
+        for article, row, packed_row in zip(made.articles, scores.tolist(), packed_rows, strict=True)
     ]
     for number in np.flatnonzero(made.decided.any(axis=1)).tolist():
         topics = list(compress(made.topics, made.decided[number].tolist()))
         rows[number] |= {"topics": dump_json(topics), "evidence": dump_json(dict(made.evidence.get(number, {})))}
+    return rows
+
+
+def save_rows(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Stores what `batch_rows` gave; a prediction of the same article, content, model and codebook is replaced."""
     upsert_ready(connection, predictions, rows)
 
 

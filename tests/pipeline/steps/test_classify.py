@@ -72,7 +72,7 @@ def test_only_changed_text_is_read_again(campaign, store):
 
 def test_killed_run_keeps_its_batches_and_the_next_ends_the_same(campaign, store, new_campaign, tmp_path, monkeypatch):
     config = replace(campaign.config, classify=ClassifySettings("weak", batch_size=1))
-    save, calls = predictions.save_batch, []
+    save, calls = predictions.save_rows, []
 
     def dying(connection, made):
         calls.append(made)
@@ -80,7 +80,7 @@ def test_killed_run_keeps_its_batches_and_the_next_ends_the_same(campaign, store
             raise KeyboardInterrupt
         save(connection, made)
 
-    monkeypatch.setattr(predictions, "save_batch", dying)
+    monkeypatch.setattr(predictions, "save_rows", dying)
     with pytest.raises(KeyboardInterrupt):
         classify(config, store, silent)
     assert len(stored(store, config)) == 1

@@ -112,7 +112,7 @@ def test_batch_is_stored_as_its_predictions_are(province, two, make_prediction):
         evidence={1: made[1].evidence},
     )
     with province.begin() as connection:
-        predictions.save_batch(connection, batch)
+        predictions.save_rows(connection, predictions.batch_rows(batch))
     assert rows(province) == alone
     assert load(province)[two[1]] == made[1]
 
