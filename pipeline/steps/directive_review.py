@@ -23,7 +23,7 @@ from pipeline.directive.waits import waiting
 from pipeline.directive.written import written
 from pipeline.errors import InputError, PipelineError, system_fault
 from pipeline.files import writing
-from pipeline.wording import Words
+from pipeline.wording import Pair, Words
 
 HEAD: Final = 200  # bytes in which a draft says that it is one
 _NAME: Final = re.compile(r"[\w-][\w.-]{0,100}\.toml")
@@ -80,18 +80,25 @@ class DraftFile:
     name: str
     topics: int
     open: int  # things that a person has yet to do
+    fault: Pair | None = None  # that keeps it from being read: somebody has edited it by hand
 
 
 def drafts(folder: Path) -> list[DraftFile]:
-    """Gives the drafts of a folder, by name; files that are none, or that have faults, are passed over."""
-    found = []
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            text = read_draft(find_draft(folder, file.name))
-            found.append(DraftFile(file.name, len(own_topics(text)), left(text)))
-        except PipelineError:
-            continue
-    return found
+    """Gives the drafts of a folder, by name; files that are none are passed over."""
+    return [
+        _listed(file)
+        for file in sorted(folder.glob("*.toml"))
+        if file.is_file() and _NAME.fullmatch(file.name) and _is_draft(file)
+    ]
+
+
+def _listed(file: Path) -> DraftFile:
+    try:
+        text = read_draft(file)
+        return DraftFile(file.name, len(own_topics(text)), left(text))
+    except PipelineError as error:
+        vi, en = (error.text(lang).replace(f"{file.parent}/", "") for lang in ("vi", "en"))
+        return DraftFile(file.name, 0, 0, (vi, en))
 
 
 def find_draft(folder: Path, name: str) -> Path:

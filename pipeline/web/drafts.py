@@ -46,6 +46,7 @@ from pipeline.web.render import render
 from pipeline.web.security import needs, read_form, text_field
 from pipeline.web.selection import day_of
 
+_OF_FACTS: Final = frozenset(question for ways in ASKED.values() for pair in ways for question in pair)  # have a field
 KINDS: Final[tuple[PhraseKind, ...]] = ("cues", "hints", "exclusions")
 
 
@@ -132,7 +133,9 @@ def _view(file: Path, text: str, desk: Desk) -> DraftView:
         asked={topic.id: said for topic in topics if (said := asked_of(text, topic.id)) is not None},
         open=len(things),
         questions=tuple(
-            (desk.words.pair(each.name), each.about in each.name) for each in things if each.kind == "question"
+            (desk.words.pair(each.name), each.about in each.name)
+            for each in things
+            if each.kind == "question" and each.about not in _OF_FACTS
         ),
         phases=tuple(spans(text)),
         waits=frozenset(str(table.row["id"]) for table in tables if table.name == "phase"),

@@ -20,18 +20,18 @@ V/v tuyên truyền phòng cháy, chữa cháy rừng mùa khô
 
 Kính gửi:
 - Các cơ quan báo chí của tỉnh;
-- Ủy ban nhân dân các huyện.
+- Ủy ban nhân dân các huyện;
+- Các doanh nghiệp trồng rừng.
 
 Sở Nông nghiệp đề nghị các cơ quan tuyên truyền, cụ thể như sau:
 1. Nội dung tuyên truyền
-a) Trước mùa khô:
 - Quy định về đốt nương, xử lý thực bì; trách nhiệm của chủ rừng;
-- Kỹ thuật làm đường băng cản lửa, cách báo tin khi thấy lửa rừng.
-b) Trong mùa khô:
+- Kỹ thuật làm đường băng cản lửa, cách báo tin khi thấy lửa rừng;
 - Cấp dự báo cháy rừng hằng ngày; diễn biến thời tiết khô hanh;
 - Gương chủ rừng, tổ đội xung kích chữa cháy.
-2. Đài Phát thanh và Truyền hình tỉnh dành thời lượng phát bản tin cảnh báo.
-3. Hằng tuần báo cáo kết quả về Sở.
+2. Thời gian tuyên truyền: từ ngày 10/3/2025 đến ngày 30/4/2025; cao điểm từ ngày 01/4/2025 đến ngày 15/4/2025.
+3. Đài Phát thanh và Truyền hình tỉnh dành thời lượng phát bản tin cảnh báo.
+4. Hằng tuần báo cáo kết quả về Sở.
 
 Nơi nhận:
 - Như trên.
@@ -69,13 +69,26 @@ def test_a_letter_becomes_the_campaign_in_a_browser(site, office, person, tmp_pa
     boss.page.locator("article summary").first.press("Enter")  # its phrases open
     assert boss.page.locator("article textarea[name=cues]").first.is_visible()
     look("open")
+    days = boss.page.locator("section[aria-labelledby=days]")
+    days.locator("button", has_text="Để riêng").press("Enter")  # the peak becomes a phase of its own
+    expect(days.locator("button", has_text="Để riêng")).to_have_count(0)
+    boss.page.locator("textarea[name=names]").fill("Công ty Lâm nghiệp Nậm Pàn\nHợp tác xã Hồi Khau Vài")
+    boss.page.locator("form:has(textarea[name=names]) button").press("Enter")
+    expect(boss.page.locator("textarea[name=names]")).to_have_count(0)
+    boss.page.locator("form:has(input[name=group][value=enterprises]) input[name=amount]").fill("2")
+    boss.page.keyboard.press("Enter")
+    expect(boss.page.locator("form:has(input[name=group][value=enterprises])")).to_have_count(0)
+    look("amounts")
     boss.go("/drafts/draft-cong-van.toml/tried")
     look("tried")
     boss.go("/drafts/draft-cong-van.toml/accept")
     look("accept")
     boss.page.locator("main form button").press("Enter")
     boss.page.wait_for_url("**/codebook")
-    assert (
-        load_config(office.config.file).topics == load_config(office.config.file.parent / "draft-cong-van.toml").topics
-    )
+    made = load_config(office.config.file)
+    assert made.topics == load_config(office.config.file.parent / "draft-cong-van.toml").topics
+    assert {(duty.phase, duty.group, duty.min_items) for duty in made.duties} == {
+        (phase.id, "enterprises", 2) for phase in made.phases
+    }
+    assert len(made.phases) == 3
     assert (faults, wide) == ([], [])

@@ -68,7 +68,11 @@ def send(browser: requests.Session, site: Site, page: BeautifulSoup, **fields: s
 def test_the_letter_stands_beside_its_topics_as_text(drafted: tuple[Site, Path]) -> None:
     site, file = drafted
     browser = login(site, "lead")
-    assert [link.text for link in shown(browser, site, "/drafts").select("tbody a")] == ["draft.toml"]
+    (file.parent / "hong.toml").write_text(f"{file.read_text(encoding='utf-8')}\nday = 31/6/2024\n", encoding="utf-8")
+    listed = shown(browser, site, "/drafts")
+    assert [link.text for link in listed.select("tbody a")] == ["draft.toml"]
+    assert "hong.toml: không phải TOML hợp lệ: ngày không hợp lệ ở dòng" in listed.select_one("tbody").text
+    assert str(file.parent) not in listed.text
     page = shown(browser, site)
     marked = [each.text for each in page.select(".letter mark")]
     assert len(marked) == 3
