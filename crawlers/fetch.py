@@ -172,11 +172,6 @@ class Fetcher:
                 self._robots[key] = self._read_robots(key[0] + "/robots.txt", source)
             return self._robots[key]
 
-    def allows(self, url: str, source: Source) -> bool:
-        """Tells whether robots.txt lets us ask for `url`; also where it cannot be read, which `get` reports."""
-        robots = self.robots(url, source)
-        return robots.rules is None or bool(robots.rules.can_fetch(url, self.user_agent))
-
     def is_given_up(self, url: str) -> bool:
         """Tells whether the host of `url` is asked nothing more tonight: its budget is spent, or nobody answers."""
         return self._pace.is_given_up(site_key(url))

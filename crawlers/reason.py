@@ -117,8 +117,6 @@ REASONS: Final[Mapping[str, str]] = {
 }
 """Code -> its English sentence. A code that is renamed needs a migration of the store; see `pipeline.store`."""
 
-FOR_THE_LOG: Final = frozenset({"error", "text"})  # what libraries worded: other languages may leave it out
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:

@@ -53,16 +53,6 @@ class Stratum:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """A total with its limits, in units."""
-
-    low: float
-    estimate: float
-    high: float
-    level: float
-
-
-@dataclass(frozen=True, slots=True)
 class Strata:
     """The same counts for m populations of h strata each, as columns (m, h)."""
 
@@ -90,31 +80,22 @@ class Strata:
         return self.size - (self.read - self.positive) - self.denied
 
 
-def hypergeometric_limits(stratum: Stratum, level: float = LEVEL) -> tuple[int, int]:
-    """Gives the smallest and the largest total of a stratum that its readings do not exclude, each at (1 - level) / 2."""
-    return _one_limits(stratum.size, stratum.read, stratum.positive, level)
-
-
 def limits(size: Ints, read: Ints, positive: Ints, level: float = LEVEL) -> tuple[Ints, Ints]:
-    """Gives the same for many strata at once; arrays of one shape, each different triple reckoned once."""
+    """Gives the smallest and the largest total of strata that their readings do not exclude, each at (1 - level) / 2.
+
+    Arrays of one shape; each different triple is reckoned once.
+    """
     triples, back = np.unique(np.stack([size, read, positive], axis=-1).reshape(-1, 3), axis=0, return_inverse=True)
     low, high = _bisected(triples[:, 0], triples[:, 1], triples[:, 2], (1 - level) / 2)
     return low[back].reshape(size.shape), high[back].reshape(size.shape)
 
 
-def total(strata: Sequence[Stratum], *, certain: int = 0, level: float = LEVEL) -> Interval:
-    """Estimates how many units carry the topic: exact limits of each stratum, summed by MOVER.
-
-    What was read for other reasons bounds the total, and is never taken for a part of the sample: whoever chose it may have
-    chosen by what it says. `certain` positives beyond the strata are added as they are. A stratum of which nothing was read may
-    hold none or be full, and widens the interval by all of it; its own estimate is half of it, which says nothing.
-    """
-    low, middle, high = totals(Strata.of(strata), level)
-    return Interval(certain + float(low[0]), certain + float(middle[0]), certain + float(high[0]), level)
-
-
 def totals(strata: Strata, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
-    """Gives low limit, estimate and high limit of m populations at once, each (m,); see `total`.
+    """Estimates how many units of m populations carry the topic, (m,) each: low limit, estimate and high limit.
+
+    Exact limits of each stratum, summed by MOVER. What was read for other reasons bounds the total, and is never taken for a
+    part of the sample: whoever chose it may have chosen by what it says. A stratum of which nothing was read may hold none or
+    be full, and widens the interval by all of it; its own estimate is half of it, which says nothing.
 
     Refusals may all lack the topic, for the low limit, or all carry it, for the high one. MOVER is no exact method, so the limits
     of the strata are somewhat wider than the level asks.
@@ -126,18 +107,12 @@ def totals(strata: Strata, level: float = LEVEL) -> tuple[Floats, Floats, Floats
     return _summed(strata, low.astype(np.float64), high.astype(np.float64))
 
 
-def total_by_wilson(strata: Sequence[Stratum], *, certain: int = 0, level: float = LEVEL) -> Interval:
-    """Estimates the same from a uniform sample alone, strata made after it by the prediction: Wilson limits, by MOVER.
+def totals_by_wilson(strata: Strata, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
+    """Estimates the same from uniform samples alone, strata made after them by the prediction: Wilson limits, by MOVER.
 
-    Narrower than `total` below some hundred readings; with fewer than 3 positives in a stratum its coverage is nominal only
+    Narrower than `totals` below some hundred readings; with fewer than 3 positives in a stratum its coverage is nominal only
     on average.
     """
-    low, middle, high = totals_by_wilson(Strata.of(strata), level)
-    return Interval(certain + float(low[0]), certain + float(middle[0]), certain + float(high[0]), level)
-
-
-def totals_by_wilson(strata: Strata, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
-    """Gives the same of m populations at once, each (m,); see `total_by_wilson`."""
     drawn = strata.read + strata.skipped
     low, _ = _wilson(strata.size, drawn, strata.positive, level)
     _, high = _wilson(strata.size, drawn, strata.positive + strata.skipped, level)
@@ -145,14 +120,14 @@ def totals_by_wilson(strata: Strata, level: float = LEVEL) -> tuple[Floats, Floa
 
 
 def inner_band(
-    strata: Sequence[Stratum], *, certain: int = 0, level: float = LEVEL, draws: int = 4_000, seed: int = 17
-) -> Interval:
+    strata: Sequence[Stratum], *, level: float = LEVEL, draws: int = 4_000, seed: int = 17
+) -> tuple[float, float]:
     """Gives the narrower band of a Bayesian count: each stratum beta-binomial with Jeffreys' prior, summed by simulation.
 
-    To be shown inside `total` and never instead of it: with fewer than 300 uniform readings it covers too little.
+    To be shown inside `totals` and never instead of it: with fewer than 300 uniform readings it covers too little.
     """
     rng = np.random.default_rng(seed)
-    sums = np.full(draws, float(certain))
+    sums = np.zeros(draws)
     for stratum in strata:
         known = stratum.positive + stratum.found
         sums += known
@@ -161,14 +136,8 @@ def inner_band(
             a, b = stratum.positive + 0.5, stratum.read - stratum.positive + 0.5
             sums += rng.binomial(rest, rng.beta(a, b, draws))
     tail = (1 - level) / 2
-    low, middle, high = np.quantile(sums, [tail, 0.5, 1 - tail])
-    return Interval(float(low), float(middle), float(high), level)
-
-
-@lru_cache(maxsize=100_000)
-def _one_limits(size: int, read: int, positive: int, level: float) -> tuple[int, int]:
-    low, high = _bisected(np.array([size]), np.array([read]), np.array([positive]), (1 - level) / 2)
-    return int(low[0]), int(high[0])
+    low, high = np.quantile(sums, [tail, 1 - tail])
+    return float(low), float(high)
 
 
 def _bisected(size: Ints, read: Ints, positive: Ints, tail: float) -> tuple[Ints, Ints]:

@@ -148,8 +148,7 @@ def drift(seen: Look, sample: Sample, assessed: tuple[int, int]) -> Drift:
 
 def inner_limits(seen: Look, population: int, level: float) -> tuple[float, float]:
     """Gives the limits of the Bayesian band of one population: worth their cost for all outlets and for groups."""
-    band = inner_band(_rows(seen.strata, population), level=level)
-    return band.low, band.high
+    return inner_band(_rows(seen.strata, population), level=level)
 
 
 def _fell(now: tuple[int, int], before: tuple[int, int]) -> bool:

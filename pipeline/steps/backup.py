@@ -36,7 +36,6 @@ class Backup:
     members: int
     bytes: int
     archive_files: int  # of which it knows name and size
-    with_pages: bool  # whether it holds them too
 
 
 def backup(
@@ -69,7 +68,7 @@ def backup(
                 _add_bytes(tar, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
             size = target.stat().st_size
             counts.update(members=len(digests), bytes=size)
-    return Backup(target, len(digests), size, len(index), pages)
+    return Backup(target, len(digests), size, len(index))
 
 
 @contextmanager

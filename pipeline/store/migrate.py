@@ -6,7 +6,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -17,11 +16,6 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
-
-
-def newest_revision() -> int:
-    """Gives the number of the newest migration on disk."""
-    return int(ScriptDirectory.from_config(_config()).get_current_head() or 0)
 
 
 def _config() -> Config:

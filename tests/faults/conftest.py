@@ -17,8 +17,8 @@ from pipeline.config import load_config
 from pipeline.sample.demo import campaign
 from pipeline.sample.server import SampleProvince
 from pipeline.store import Store, articles, changes
-from pipeline.store.fingerprint import fingerprint
 from pipeline.store.schema import marks, metadata
+from tests.pipeline.fingerprint import fingerprint
 
 PROJECT = Path(__file__).parents[2]
 CHILD = Path(__file__).with_name("night.py")

@@ -10,7 +10,7 @@ import pytest
 from pipeline.cli import app, main
 from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_USAGE, EXIT_WITH_FAILURES, language, side
 from pipeline.store import Store, labels
-from pipeline.store.fingerprint import fingerprint
+from tests.pipeline.fingerprint import fingerprint
 
 
 def paths(group=app, before=()):

@@ -20,11 +20,11 @@ from pipeline.steps.model import model_version
 from pipeline.steps.read_shard import read_shard
 from pipeline.store import articles, clusters, fetches, schema, sketches, spread
 from pipeline.store.columns import Asked, Span
-from pipeline.store.fingerprint import fingerprint
 from pipeline.store.framing import framed
 from pipeline.store.schema import predictions, words
 from pipeline.store.spread import Spread
 from tests.crawlers import portal
+from tests.pipeline.fingerprint import fingerprint
 
 distributed = pytest.importorskip("distributed", reason="the extra `scale` is not installed")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.errors import ArchiveError, FetchError
-from crawlers.reason import FOR_THE_LOG, REASONS, Reason, because, placeholders
+from crawlers.reason import REASONS, Reason, because, placeholders
 from models.errors import FAULTS, ModelError
 from pipeline.report.reasons import FAULTS_VI, REASONS_VI, ROUTES, error_in_words, in_words
 from pipeline.wording import Words
@@ -20,6 +20,7 @@ TABLES = [*((REASONS, REASONS_VI, code) for code in REASONS), *((FAULTS, FAULTS_
 KEPT = re.compile(
     r"\{\w+\}|fetch\.\w+|classify\.\w+|paths\.data|loopback = true|robots\.txt|`rasoat \w+`|--\w+|\b(selectors|security_level|ca_file)\b"
 )
+FOR_THE_LOG = {"error", "text"}  # what libraries worded: other languages may leave it out
 SAID_AROUND = {"robots_forbid": {"url"}}  # where it happened is said by the sentence that it stands in
 NAMES = {"rss", "atom", "xml", "css", "html", "http", "tls", "warc", "sha", "byte", "rasoat"}  # alike in both
 

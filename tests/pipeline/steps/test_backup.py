@@ -17,8 +17,8 @@ from pipeline.config import load_config
 from pipeline.errors import StoreError
 from pipeline.store import Store, changes, marks
 from pipeline.store.copies import copy, put_back
-from pipeline.store.fingerprint import fingerprint
 from pipeline.store.migrate import upgrade
+from tests.pipeline.fingerprint import fingerprint
 
 PROJECT = Path(__file__).parents[3]
 KILLED = """

@@ -12,9 +12,9 @@ from pipeline.config import load_config
 from pipeline.console import Speaker
 from pipeline.steps.ingest import ingest, night_of
 from pipeline.store import Store, fetches
-from pipeline.store.fingerprint import fingerprint
 from tests.crawlers.conftest import Server
 from tests.crawlers.portal import HOME_PAGE, article, listing
+from tests.pipeline.fingerprint import fingerprint
 from tests.pipeline.ledger import faults
 
 SINCE, UNTIL, NIGHT = date(2020, 9, 1), date(2020, 9, 20), date(2020, 9, 21)
