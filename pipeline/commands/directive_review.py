@@ -272,11 +272,11 @@ class _Walk:
     def _split(self, topic: Topic) -> None:
         names = [self._ask(self.t(f"tên phần {n}", f"name of part {n}"), "") for n in (1, 2)]
         if all(names):
-            from pipeline.directive.naming import id_of, unmarked  # noqa: PLC0415
+            from pipeline.directive.naming import id_of  # noqa: PLC0415
 
             ids = [id_of(names[0], [topic.id])]
             ids.append(id_of(names[1], [topic.id, *ids]))
-            parts = tuple(Named(part, name, unmarked(name)) for part, name in zip(ids, names, strict=True))
+            parts = tuple(Named(part, name, name) for part, name in zip(ids, names, strict=True))
             self._operate(Operation("split", (topic.id,), parts))
 
     def _drop(self, topic: Topic) -> None:

@@ -146,14 +146,14 @@ def _topic(group: Group, about: str, taken: Collection[str], own: Phrases) -> Dr
     questions: list[Question] = []
     if term is None:
         name = naming.name_of(first)
-        identity, name_en = naming.id_of(first.text, taken), naming.unmarked(name)
+        identity, name_en = naming.id_of(first.text, taken), name
         questions.append(_no_english(identity))
     else:
         identity = naming.fresh(term.id, taken)
         name, name_en = term.name, term.name_en
         if term.of_event and about:
             of_what = next((each.name_en for each in glossary.shipped() if _names(each, about)), "")
-            name, name_en = naming.name_of(first), f"{name_en}: {of_what or naming.unmarked(about)}"
+            name, name_en = naming.name_of(first), f"{name_en}: {of_what or about}"
             if not of_what:
                 questions.append(_no_english(identity))
     if not own.cues:
@@ -176,8 +176,8 @@ def _names(term: glossary.Term, about: str) -> bool:
 
 def _no_english(identity: str) -> Question:
     return (
-        f"{identity}: chưa biết tên tiếng Anh; phần tiếng Việt đang ghi tạm không dấu",
-        f"{identity}: the English name is not known; Vietnamese without marks stands in its place",
+        f"{identity}: chưa biết tên tiếng Anh; đang tạm dùng tên tiếng Việt",
+        f"{identity}: the English name is not known; the Vietnamese one stands in its place",
     )
 
 

@@ -34,7 +34,7 @@ from pipeline.directive.correct import (
 from pipeline.directive.drafts import read_draft
 from pipeline.directive.groups import called, groups_in
 from pipeline.directive.letter import Letter
-from pipeline.directive.naming import id_of, unmarked
+from pipeline.directive.naming import id_of
 from pipeline.directive.opened import opened
 from pipeline.directive.periods import set_apart, with_days, without_phase
 from pipeline.directive.questions import ASKED
@@ -188,7 +188,7 @@ def _rename(form: FormData) -> Callable[[str], str]:
 def _merge(form: FormData) -> Callable[[str], str]:
     one, other = _topic(form), text_field(form, "other", 64)
     name = text_field(form, "name", 200)
-    return _operation(Operation("merge", (one, other), (Named(f"{one}_{other}"[:64], name, unmarked(name)),)))
+    return _operation(Operation("merge", (one, other), (Named(f"{one}_{other}"[:64], name, name),)))
 
 
 def _split(form: FormData) -> Callable[[str], str]:
@@ -198,7 +198,7 @@ def _split(form: FormData) -> Callable[[str], str]:
     taken = [_topic(form)]
     for name in names:
         taken.append(id_of(name, taken))
-    parts = tuple(Named(part, name, unmarked(name)) for part, name in zip(taken[1:], names, strict=True))
+    parts = tuple(Named(part, name, name) for part, name in zip(taken[1:], names, strict=True))
     return _operation(Operation("split", (taken[0],), parts))
 
 

@@ -88,7 +88,7 @@ def test_what_is_asked_of_a_topic_stands_with_it_until_somebody_has_looked(draft
     site, file = drafted
     browser = login(site, "lead")
     page = shown(browser, site)
-    said = "chưa biết tên tiếng Anh; phần tiếng Việt đang ghi tạm không dấu"
+    said = "chưa biết tên tiếng Anh; đang tạm dùng tên tiếng Việt"
     asked = {each.partition(":")[0] for each in questions(file.read_text(encoding="utf-8")) if each.endswith(said)}
     assert asked
     assert {each["id"] for each in page.select("article") if said in each.text} == asked
