@@ -244,7 +244,7 @@ def _card_lines(surface: Surface, config: Config, found: Card) -> Iterator[str]:
     scores = card["cross_validated"]
     macro, low, high = (words.score(scores[key], 3) for key in ("macro_f1", "macro_low", "macro_high"))
     yield ""
-    yield f"{t('chủ đề', 'topic'):<{NAME_WIDTH}}{t('bài', 'n'):>6}{'P':>8}{'R':>8}{'F1':>8}  {'95 %':^13}"
+    yield f"{t('chủ đề', 'topic'):<{NAME_WIDTH}}{t('bài', 'n'):>6}{'P':>8}{'R':>8}{'F1':>8}  {'95%':^13}"
     for row in scores["topics"]:
         figures = "".join(f"{words.score(row[key], 3):>8}" for key in ("precision", "recall", "f1"))
         limits = f"{words.score(row['low'], 3)}–{words.score(row['high'], 3)}"

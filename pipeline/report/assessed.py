@@ -85,7 +85,7 @@ def _head(found: Assessment, words: Words) -> Iterator[str]:
 
 def _scores(scores: Scores, words: Words) -> Iterator[str]:
     topic = words.t("chủ đề", "topic")
-    yield f"{topic:<24}{words.t('bài', 'n'):>6}{'P':>8}{'R':>8}{'F1':>8}  {'95 %':^13}{'AP':>7}"
+    yield f"{topic:<24}{words.t('bài', 'n'):>6}{'P':>8}{'R':>8}{'F1':>8}  {'95%':^13}{'AP':>7}"
     for row in scores.topics:
         told = [words.score(each, 3) if row.positives else "–" for each in (row.precision, row.recall, row.f1)]
         figures = "".join(f"{each:>8}" for each in told)
@@ -141,7 +141,7 @@ def _doubt(found: Assessment, words: Words) -> Iterator[str]:
 def _slices(found: Assessment, words: Words) -> Iterator[str]:
     heads = [words.t(*each) for each in (("bài", "n"), ("nhãn", "gold"))]
     kinds = [words.t(*each) for each in (("nhầm", "wrong"), ("sót", "miss"))]
-    scores = f"{'P':>6}{'R':>5}{'F1':>5}{'95 %':>11}"
+    scores = f"{'P':>6}{'R':>5}{'F1':>5}{'95%':>11}"
     yield f"{words.t('Nhóm bài khó', 'Slice'):<28}{heads[0]:>6}{heads[1]:>6}{scores}{kinds[0]:>6}{kinds[1]:>6}".rstrip()
     for each in found.slices:
         figures = [
@@ -188,7 +188,7 @@ def evidence_line(each: EvidenceScore, words: Words) -> str:
 def _curve(found: Assessment, words: Words) -> Iterator[str]:
     if found.curve:
         title = words.t("Số bài huấn luyện và điểm đạt được", "Training articles and what they reach")
-        yield f"{title:<42}{'macro F1':>9}{'95 %':>10}"
+        yield f"{title:<42}{'macro F1':>9}{'95%':>10}"
     for point in found.curve:
         scores = point.scores
         size = words.number(point.articles) if point.articles else words.t("0 (chỉ từ khóa)", "0 (cues alone)")
