@@ -14,7 +14,16 @@ from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
-from pipeline.directive.items import COUNTED, asked_for, asks_counted, item_text, names_thing, refers_to, split_items
+from pipeline.directive.items import (
+    COUNTED,
+    asked_for,
+    asks_counted,
+    item_text,
+    names_thing,
+    refers_to,
+    split_items,
+    tells_about,
+)
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.outline import Outline, Role, Statement, lead_role
 from pipeline.directive.phases import PEAK, WHOLE, PhaseBook
@@ -35,6 +44,9 @@ from pipeline.directive.times import (
 _REMARK: Final = re.compile(
     r"\W*(?:lưu ý|ghi chú|chú ý|ví dụ|thận trọng|(?:không|hạn chế|tránh) (?:đưa|đăng|thông tin|khai thác|tuyên truyền))\b",
     re.IGNORECASE,
+)
+_SO_FAR: Final = re.compile(  # what was, not what is asked for
+    r"\W*(?:trong\s+)?(?:(?:những|các|nhiều)\s+)?(?:thời gian|năm|tháng)\s+(?:vừa\s+)?(?:qua|gần đây)\b", re.IGNORECASE
 )
 _STATES: Final = re.compile(r"^[^,;:]{3,80}?\s(?:là|đã|đang|sẽ|cần|phải|có thể|luôn)\s", re.IGNORECASE)
 _SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
@@ -134,7 +146,8 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         learn_period(body, statement)
         statement.part = "other" if statement.part == "content" else statement.part
     else:
-        _read_free(body, statement, begin, phase, own, spoken=spoken, named=bool(groups))
+        asking = begin + spoken if groups else behind
+        _read_free(body, statement, begin, phase, own, asking=asking, named=bool(groups))
 
 
 def _role(statement: Statement, begin: int) -> Role:
@@ -191,12 +204,11 @@ def _read_free(
     phase: str | None,
     groups: tuple[str, ...],
     *,
-    spoken: int,
+    asking: int,
     named: bool,
 ) -> None:
     """Reads a sentence outside sections of contents: it may ask to write about things, to do things, or both."""
     block, end, role = statement.block, statement.end, statement.node.inherited_role()
-    asking = begin + spoken if named else begin
     found, directs = _contents_asked(body, statement, asking, phase, groups)
     text = block.text[begin:end]
     read = asked(text, body.year)
@@ -231,17 +243,21 @@ def _contents_asked(
     body: Body, statement: Statement, asking: int, phase: str | None, groups: tuple[str, ...]
 ) -> tuple[bool, bool]:
     """Keeps what a sentence asks to write about; tells whether it does, and whether it directs others to do so."""
-    if statement.part == "closing" or (body.listed and (not groups or statement.part == "preamble")):
-        return False, False
     block, end = statement.block, statement.end
     text = block.text[asking:end]
+    beside = body.listed and (not groups or statement.part == "preamble")
+    if statement.part == "closing" or beside or _SO_FAR.match(text):
+        return False, False
     places = [(a, min(b, end)) for a, b in asked_for(block.text[:end], asking)]
+    if not places and "press" in groups and verbs.STARTS_KEPT.match(text):
+        places = split_items(block.text[:end], asking)  # outlets refute by what they publish; others may act
     if body.listed:  # the contents stand elsewhere: what is named here is told to these bodies beside them
         places = [(a, b) for a, b in places if names_thing(block.text[a:b], body.subject)]
     directs = verbs.DIRECTS.match(text) is not None
     does = _does(text) and not (asks_counted(text) and not asked(text, body.year).reports)
-    timed = phase is not None and phase not in WHOLE  # what is to be told at one time, though outlets also do something
-    if not places or (does and not directs and not _announces(text) and not (timed and len(places) > 1)):
+    timed = phase is not None and phase not in WHOLE
+    several = len(places) > 1 and (timed or tells_about(text))  # what is to be told, though outlets also do something
+    if not places or (does and not directs and not _announces(text) and not several):
         return False, False
     statement.part = "content"
     body.beside |= {statement.clause} if body.listed else set()

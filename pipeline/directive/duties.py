@@ -44,7 +44,7 @@ _STATION: Final = re.compile(
 _N: Final = r"(?:\d{1,3}(?:\.\d{3})+|\d{1,4}|" + "|".join(WORDS) + ")"
 _ITEM: Final = (
     r"(?:(?:tin|bài|tin bài|bản tin|tin ảnh|trang chuyên đề|trang|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
-    r"thông điệp|tiểu phẩm|câu chuyện truyền thanh|ca khúc|đoạn phim|bộ ảnh|tờ rơi|tờ gấp|băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
+    r"thông điệp|tiểu phẩm|câu chuyện truyền thanh|ca khúc|đoạn phim|phim(?: tài liệu| ngắn| phóng sự)?|ký sự|podcast|poster|cuộc thi|bộ ảnh|tờ rơi|tờ gấp|băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
 )
 _LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|treo|lắp đặt|in ấn|in|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
 _AMOUNT: Final = re.compile(
@@ -253,6 +253,9 @@ def _report_rhythm(text: str) -> tuple[int | None, int | None]:
     return DAYS[unit], int(day) if day and unit != "ngày" else None
 
 
+_AGAIN: Final = re.compile(
+    r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng)(?!\w)", re.IGNORECASE
+)  # "trước ngày 15/12 hằng năm"
 _ON: Final = re.compile(r"(?<!\d )ngày\s+\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")  # "báo cáo về Sở ngày 05/4/2024"
 
 
@@ -276,7 +279,7 @@ def _due(text: str, told: Sequence[Span]) -> tuple[list[Span], list[date]]:
     report = _REPORT.search(text)
     if report is None:
         return [], []
-    ended = [each for each in told if each.last]
+    ended = [each for each in told if each.last and not _AGAIN.match(text, each.end)]
     behind = [each for each in ended if each.start > report.start()]
     before = [each for each in ended if each.start < report.start() and each.deadline]
     due = [each for each in behind if each.deadline] or before[-1:] or behind[:1]

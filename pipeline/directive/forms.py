@@ -38,6 +38,9 @@ NUMBER: Final = re.compile(r"Số\s*:?\s*(?P<digits>[\d.…_\s]*)(?P<rest>\s*[-/
 STAMP: Final = re.compile(
     r"(?:Người ký|Ký bởi|Được ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký|Chức vụ)\s*:", re.IGNORECASE
 )
+URGENT: Final = re.compile(  # stamps of haste and secrecy
+    r"\W*(?:hỏa tốc|hoả tốc|thượng khẩn|khẩn|tối mật|tuyệt mật|mật|hỏa tốc hẹn giờ)\W*", re.IGNORECASE
+)
 SUBJECT: Final = re.compile(r"[“\"(]?\s*(?:V/v|v/v|V/V|Về việc)\s*:?\s*")
 ADDRESSED: Final = re.compile(  # its mark is often misread; telegrams are "sent by wire"
     rf"(?i:K[ií]nh\s+g[ửừữưứụu][iỉí](?!\w))\s*:?\s*|[{UPPER}][{UPPER},. -]{{6,90}}\s(?:điện|gửi|điện gửi|ĐIỆN)\s*:\s*"

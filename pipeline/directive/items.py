@@ -17,6 +17,9 @@ _HEADS: Final = re.compile(
     r"(?:các|những|việc|công tác|kết quả|hoạt động|quá trình|ý nghĩa|vai trò|truyền thống|phong trào|thành tựu|nội dung|tình hình|không khí|gương|tấm gương|chủ trương|sự)\s",
     re.IGNORECASE,
 )
+_TELLS_ABOUT: Final = re.compile(
+    rf"(?<!\w){verbs.TELL}(?:\s+(?:trên|qua|bằng)\s[^,;.:]{{3,60}}?)?\s+về\s", re.IGNORECASE
+)
 _THINGS: Final = re.compile(  # what is told of, where a verb would tell what is done
     r"(?:các|những|kỹ (?:năng|thuật)|dấu hiệu|biện pháp|quy (?:định|trình)|chính sách|mô hình|gương|điển hình|tác hại|nguy cơ|lợi ích|cách|kiến thức|quyền(?: lợi)?|chế tài|mức|thủ đoạn|phương thức|"
     r"vai trò|tình hình|diễn biến|nguyên nhân|kết quả|ý nghĩa|truyền thống|thành tựu|tiến độ|lịch|thời gian|thể lệ|hoạt động|hiệu quả|tiềm năng|giá trị|hình ảnh|sản phẩm|phong trào|chủ trương)\s",
@@ -47,7 +50,7 @@ _PUBLISHED: Final = re.compile(  # "đăng mỗi tuần ít nhất 02 bài về 
     re.IGNORECASE,
 )
 _AMOUNT: Final = re.compile(
-    r"(?:,\s*|^\W*)(?:mỗi|hằng|hàng|ít nhất|tối thiểu)\s(?:[^,;]|(?<=tin),)*\d(?:[^,;]|(?<=tin),)*[\s.;]*$",
+    r"(?:,\s*|^\W*)(?:mỗi|hằng|hàng|ít nhất|tối thiểu)\s(?:[^,;]|(?<=tin),)*\d(?:[^,;]|(?<=tin),)*(?:,\s*(?:từ|trong|đến|bắt đầu|kể từ|cho đến)\s[^,;]*)?[\s.;]*$",
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(
@@ -201,7 +204,7 @@ def _told_of(text: str, start: int) -> list[tuple[int, int]]:
     found = verbs.STARTS_TELL.match(text[start:])
     if found is None:
         told = verbs.DIRECTS.search(text[start:]) or re.search(
-            rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị)\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|{verbs.TELL}(?:\s+{verbs.MANNER})?\s+về\s|tuyên truyền (?:về|sâu rộng|đậm nét))",
+            rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị)\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|{verbs.TELL}(?:\s+{verbs.MANNER})?(?:\s+(?:trên|qua|bằng)\s[^,;.]{{3,60}}?)?\s+về\s|tuyên truyền (?:về|sâu rộng|đậm nét))",
             text[start:],
             re.IGNORECASE,
         )
@@ -233,6 +236,11 @@ def _within_list(text: str, begin: int, at: int) -> bool:
     behind = [text[place + 1 :] for place in _outside(text, at, len(text), ";")]
     works = any(each.match(behind[0]) for each in (verbs.STARTS_TELL, verbs.DOES)) if behind else True
     return not works and _is_told(text[begin:at])
+
+
+def tells_about(text: str) -> bool:
+    """Tells a sentence in which a verb of telling has an object behind "về", however the thing is to be told."""
+    return _TELLS_ABOUT.search(text) is not None
 
 
 def asks_counted(text: str) -> bool:

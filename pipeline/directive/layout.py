@@ -60,6 +60,7 @@ class Block:
     cell: Cell | None = None
     alone: bool = False  # an empty line stands before it
     bold: bool = False
+    notes: list[Block] = field(default_factory=list)  # footnotes of pages that the text runs over
 
     def add(self, text: str, start: int) -> None:
         """Adds a piece of a line that begins at `start` of the whole; a syllable cut by a hyphen is made whole."""
@@ -121,6 +122,7 @@ def blocks_of(source: Source, pages: Pages) -> list[Block]:
     end = -1
     for block in joined:
         if block.kind in {"number", "note"} and block.at[0] < end:
+            held[-1].notes += [block] if block.kind == "note" else []
             continue  # it stands within a sentence that runs over the page
         held.append(block)
         end = max(end, block.at[-1])

@@ -20,6 +20,7 @@ from pipeline.directive.forms import (
     RECIPIENTS,
     STAMP,
     SUBJECT,
+    URGENT,
     is_capitals,
     kind_of,
 )
@@ -69,6 +70,8 @@ def _signed_from(blocks: Sequence[Block]) -> int:
 
 def _part(block: Block, zone: _Zone, over: bool) -> Part:  # noqa: FBT001, PLR0911 - one return for each zone
     if block.kind != "text" or (STAMP.match(block.text) and zone.name in {"head", "tail"}):
+        return "other"
+    if URGENT.fullmatch(block.text):
         return "other"
     text = block.text
     if RECIPIENTS.match(text):

@@ -56,7 +56,8 @@ def _pieces(source: Source, starts: Sequence[int]) -> Iterator[Piece]:
     tail = _tail_start([line for _, _, line in flat], head)
     unwrapped = any(len(line.text) > WRAPPED and line.cell is None for _, _, line in flat)
     body = [line for _, _, line in flat[head:tail] if line.text.strip() and line.cell is None]
-    lines_end = len(body) >= LEAST_LINES and not any(_goes_on(line.text) for line in body)
+    placed = any(line.full is not None for line in body)  # then each line tells itself whether it is full
+    lines_end = len(body) >= LEAST_LINES and not placed and not any(_goes_on(line.text) for line in body)
     blank = 0
     for number, (page, start, line) in enumerate(flat):
         if not line.text.strip():
@@ -66,7 +67,8 @@ def _pieces(source: Source, starts: Sequence[int]) -> Iterator[Piece]:
         cuts = [0, *(_cuts(line.text, zone) if line.cell is None else ()), len(line.text)]
         for at, (left, right) in enumerate(pairwise(cuts)):
             if line.text[left:right].strip():
-                whole = (line.whole or unwrapped or (lines_end and zone == "body")) if at == 0 else True
+                ends = lines_end and zone == "body" and line.cell is None
+                whole = (line.whole or unwrapped or ends) if at == 0 else True
                 yield Piece(line.text[left:right], start + left, line, page, blank, whole, zone=zone)
                 blank = 0
 

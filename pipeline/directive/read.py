@@ -49,9 +49,10 @@ def letter_of(source: Source) -> Letter:
     book = PhaseBook(head.year, head.issued)
     body = read_body(outline, blocks, pages, book, head)
     cited = [
-        block
+        each
         for block, part in zip(blocks, parts, strict=True)
         if part not in {"number_date", "national_heading", "recipients"}
+        for each in (block, *block.notes)
     ]
     phases = book.phases()
     addressees = addressees_of(blocks, parts, body.spoken, pages)

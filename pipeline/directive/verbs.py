@@ -8,7 +8,7 @@ from typing import Final
 STANCE: Final = (
     r"(?:tập trung(?: vào)?|cao điểm|tiếp tục|đẩy mạnh|tăng cường|tích cực|chủ động|kịp thời|thường xuyên|chú trọng|đi sâu|ưu tiên|làm tốt(?: công tác)?|thực hiện tốt|"
     r"đồng thời|trước (?:mắt|hết|tiên)|(?:trong )?thời gian tới|hiện nay|trọng tâm(?: là)?|bám sát|nhất là|đặc biệt(?: là)?|cần|phải|chú ý|quan tâm|mở rộng|nâng cao chất lượng|cùng với đó|bên cạnh đó|ngoài ra|"
-    r"triển khai|tổ chức|thực hiện|(?:tăng )?(?:thời lượng|tần suất))"
+    r"khẩn trương|nhanh chóng|triển khai|tổ chức|thực hiện|(?:tăng )?(?:thời lượng|tần suất))"
 )
 BEFORE: Final = (
     r"(?:công tác|việc|hoạt động|(?:các )?nội dung|hướng dẫn|nhiệm vụ|cũng như)"  # nouns that stand before such a verb
@@ -42,6 +42,7 @@ HAS_TELL: Final = re.compile(rf"(?<!\w){TELL}(?!\w)", re.IGNORECASE)
 _KEPT_ALONE: Final = (
     r"(?:đấu tranh|phản bác|phê phán|bác bỏ|cảnh báo|lên án|vạch trần)\b"  # "quản lý, bảo vệ rừng" is one thing
 )
+STARTS_KEPT: Final = re.compile(rf"\W*(?:{STANCE}\s+)*{_KEPT_ALONE}", re.IGNORECASE)
 STARTS_TELL: Final = re.compile(
     rf"^(?:[\s,:\-–+]*(?:(?:và|,)\s+)?(?:{STANCE}|{MANNER}|{BEFORE})(?=[\s,:]))*[\s,]*{TELL}(?!\w)", re.IGNORECASE
 )
@@ -53,7 +54,7 @@ DOES: Final = re.compile(
     r"^\W*(?:(?:đề nghị|yêu cầu|giao|chủ động|tiếp tục|tăng cường|thường xuyên|đẩy mạnh|cần|phải|kịp thời|chú trọng|ưu tiên|tích cực|có kế hoạch|căn cứ [^,]{3,80},)\s+)*"
     r"(?:mở|duy trì|truyền hình trực tiếp|dành|bố trí|xây dựng|phối hợp|chủ trì|chỉ đạo|giao|đăng phát|phát sóng|tiếp sóng|treo|lắp đặt|sản xuất|in ấn|in |tổ chức (?:cho |các |tốt |đợt |hội|treo|xe|biên|triển|thi|lễ|chiếu|thực)|"
     r"báo cáo|gửi|hướng dẫn|theo dõi|đôn đốc|kiểm tra|cử|cung cấp|tham mưu|lựa chọn|định hướng|bảo đảm|đảm bảo|tăng thời lượng|tăng tần suất|tăng số lượng|sử dụng|phát huy|"
-    r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian(?!, (?:nội dung|địa điểm))|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w|\s+của\b)",
+    r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian(?=\s*(?::|từ|bắt đầu|trong|vào|là|tuyên truyền|thực hiện|triển khai|phát|đăng|báo cáo))|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w|\s+của\b)",
     re.IGNORECASE,
 )
 TEACHES: Final = re.compile(  # what people are to know or do: among contents it is one
