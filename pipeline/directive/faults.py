@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from models.codebook import Topic
 from models.phrases import untrusted
@@ -16,6 +17,8 @@ from pipeline.directive.opened import Open, opened
 from pipeline.directive.waits import in_force
 from pipeline.errors import ConfigError
 from pipeline.wording import Pair
+
+NAMED: Final = 5  # outlets that are told by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,18 @@ def _remarks(config: Config) -> Iterator[Pair]:
         if config.duties and topic.id not in owed:
             yield f"{vi}: không có nhiệm vụ nào", f"{en}: nobody owes anything"
     yield from _shared_cues(config.topics)
-    if not config.sources:
+    if unread := _unread(config):
+        named = f"{', '.join(unread[:NAMED])}{' …' if len(unread) > NAMED else ''}"
         yield (
-            "chưa có [[source]]: chưa biết đọc bài của các cơ quan ở đâu",
-            "no [[source]]: it is not known where the outlets are read",
+            f"chưa có [[source]], chưa biết đọc bài ở đâu: {named}",
+            f"no [[source]], it is not known where they are read: {named}",
         )
+
+
+def _unread(config: Config) -> list[str]:
+    """Gives the names of outlets that no source reads; what they publish elsewhere may be given as a log."""
+    read = {source.outlet or source.id for source in config.sources}
+    return [outlet.name for outlet in config.outlets if outlet.id not in read]
 
 
 def _shared_cues(topics: Sequence[Topic]) -> Iterator[Pair]:
