@@ -43,27 +43,39 @@ def numbered_jsonl(
         InputError: names the file and the line: not there, not JSON, not an object, or a required key is missing.
     """
     number = 0
+    with unpacked(file, lambda: f"{file}:{number + 1}") as lines:
+        while line := lines.readline(MAX_LINE):
+            number += 1
+            if not line.strip():
+                continue
+            try:
+                row = _row(file, number, line, required)
+            except InputError as error:
+                if bad is None:
+                    raise
+                bad(error)
+                _pass_over(lines, line)
+                continue
+            yield number, row
+
+
+@contextmanager
+def unpacked(file: Path, place: Callable[[], str] | None = None) -> Iterator[BufferedIOBase]:
+    """Opens a file to be read, `.gz` unpacked; `place` says where in it one is, for who looks what is damaged.
+
+    Raises:
+        InputError: names the file or the place: not there, cannot be read, or a damaged gzip.
+    """
     try:
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
-            while line := lines.readline(MAX_LINE):
-                number += 1
-                if not line.strip():
-                    continue
-                try:
-                    row = _row(file, number, line, required)
-                except InputError as error:
-                    if bad is None:
-                        raise
-                    bad(error)
-                    _pass_over(lines, line)
-                    continue
-                yield number, row
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as raw:
+            yield raw
     except FileNotFoundError:
         raise InputError(f"{file}: no such file", f"{file}: không có tệp này") from None
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        where = place() if place is not None else file
         raise InputError(
-            f"{file}:{number + 1}: damaged gzip: {error}; pack it again, or give it unpacked",
-            f"{file}:{number + 1}: tệp nén gzip bị hỏng; hãy nén lại hoặc dùng tệp chưa nén",
+            f"{where}: damaged gzip: {error}; pack it again, or give it unpacked",
+            f"{where}: tệp nén gzip bị hỏng; hãy nén lại hoặc dùng tệp chưa nén",
         ) from None
     except OSError as error:
         en, vi = system_fault(error)

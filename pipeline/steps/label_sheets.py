@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final
 
-from pipeline.errors import InputError, system_fault
-from pipeline.files import numbered_jsonl, writing
+from pipeline.errors import InputError
+from pipeline.files import numbered_jsonl, unpacked, writing
 from pipeline.steps.label_rows import from_cells
 
 MOST_BYTES: Final = 500_000_000  # of one JSON document, which is read whole
@@ -125,12 +122,12 @@ def _document(file: Path) -> object:
 
 
 def _head(file: Path) -> bytes:
-    with _opened(file) as raw:
+    with unpacked(file) as raw:
         return raw.read(HEAD)
 
 
 def _bytes(file: Path) -> bytes:
-    with _opened(file) as raw:
+    with unpacked(file) as raw:
         found = raw.read(MOST_BYTES + 1)
     if len(found) > MOST_BYTES:
         raise InputError(
@@ -138,21 +135,3 @@ def _bytes(file: Path) -> bytes:
             f"{file}: tệp quá lớn; hãy chia thành nhiều tệp",
         )
     return found
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[IO[bytes]]:
-    """Opens a file, packed or not. Raises InputError where it cannot be read."""
-    try:
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as raw:
-            yield cast("IO[bytes]", raw)
-    except FileNotFoundError:
-        raise InputError(f"{file}: no such file", f"{file}: không có tệp này") from None
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise InputError(
-            f"{file}: damaged gzip: {error}; pack it again, or give it unpacked",
-            f"{file}: tệp nén gzip bị hỏng; hãy nén lại hoặc dùng tệp chưa nén",
-        ) from None
-    except OSError as error:
-        en, vi = system_fault(error)
-        raise InputError(f"{file}: cannot be read: {en}", f"{file}: không đọc được: {vi}") from None

@@ -6,8 +6,7 @@ Events themselves are appended by `labels.append`, to which the same word twice 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import cast
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -74,13 +73,14 @@ def restore_servings(connection: Connection, made: Sequence[Serving], places: Pl
         for row in connection.execute(select(review_draws).where(review_draws.c.queue_id.in_(part)))
     }
     there = known_servings(connection, [each.id for each in made])
-    rows = [
-        _row(each, placed=(each.queue, each.position, each.article) in drawn) for each in made if each.id not in there
-    ]
+    rows = [readings.row_of(each) for each in made if each.id not in there]
+    for row in rows:
+        if (row["queue_id"], row["position"], row["article_id"]) not in drawn:
+            row.update(queue_id=None, position=None)
     insert_missing(connection, servings, rows)
     for row in rows:
         if row["queue_id"] is not None and row["outcome"] == "read":
-            queues.count_reading(connection, str(row["queue_id"]), cast("int", row["position"]), 1)
+            queues.count_reading(connection, row["queue_id"], row["position"], 1)
     return len(rows)
 
 
@@ -115,23 +115,3 @@ def _here(serving: Serving, places: Places) -> int | None:
     if serving.queue is None or serving.position is None:
         return serving.position
     return places.here.get((serving.queue, serving.position), serving.position)
-
-
-def _row(serving: Serving, *, placed: bool) -> dict[str, object]:
-    return {
-        "id": serving.id,
-        "queue_id": serving.queue if placed else None,
-        "position": serving.position if placed else None,
-        "article_id": serving.article,
-        "topic": serving.topic,
-        "reviewer": serving.reviewer,
-        "served": serving.served,
-        "base": serving.base,
-        "second": serving.second,
-        "suggestion_shown": serving.suggestion_shown,
-        "suggestions": [asdict(each) for each in serving.suggestions],
-        "codebook": serving.codebook,
-        "model": serving.model,
-        "done": serving.done,
-        "outcome": serving.outcome,
-    }

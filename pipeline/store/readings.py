@@ -66,22 +66,7 @@ class Adjudication:
 
 def put(connection: Connection, serving: Serving) -> None:
     """Writes down what is served."""
-    row = {
-        "id": serving.id,
-        "queue_id": serving.queue,
-        "position": serving.position,
-        "article_id": serving.article,
-        "topic": serving.topic,
-        "reviewer": serving.reviewer,
-        "served": serving.served,
-        "base": serving.base,
-        "second": serving.second,
-        "suggestion_shown": serving.suggestion_shown,
-        "suggestions": [asdict(each) for each in serving.suggestions],
-        "codebook": serving.codebook,
-        "model": serving.model,
-    }
-    connection.execute(_PUT, row)
+    connection.execute(_PUT, row_of(serving))
 
 
 def get(connection: Connection, identity: str) -> Serving | None:
@@ -249,3 +234,24 @@ def _read(row: Any) -> Serving:
         done=row.done,
         outcome=row.outcome,
     )
+
+
+def row_of(serving: Serving) -> dict[str, Any]:
+    """Gives the columns of a serving."""
+    return {
+        "id": serving.id,
+        "queue_id": serving.queue,
+        "position": serving.position,
+        "article_id": serving.article,
+        "topic": serving.topic,
+        "reviewer": serving.reviewer,
+        "served": serving.served,
+        "base": serving.base,
+        "second": serving.second,
+        "suggestion_shown": serving.suggestion_shown,
+        "suggestions": [asdict(each) for each in serving.suggestions],
+        "codebook": serving.codebook,
+        "model": serving.model,
+        "done": serving.done,
+        "outcome": serving.outcome,
+    }
