@@ -14,6 +14,7 @@ from crawlers.article import Article, Media, Observation
 from pipeline.cli import main
 from pipeline.config import Config, load_config
 from pipeline.store import Store, articles, observations, outlets
+from tests.pipeline.pages import article_at
 
 CAMPAIGN = """
 [directive]
@@ -163,23 +164,12 @@ def filled(tmp_path: Path, store: Store) -> tuple[Config, Store, tuple[str, ...]
 
 
 def _article(number: int, source: str, title: str, body: str, day: int) -> Article:
-    page = f"{source}.example/bai-{number}.html"
-    return Article(
-        source_id=source,
-        url=f"http://{page}",
-        url_key=page,
-        channel="website",
-        title=title,
-        lead="",
-        body=body,
-        published=datetime(2020, 9, day, 1, 30, tzinfo=UTC),
+    key = f"{source}.example/bai-{number}.html"
+    return article_at(
+        key,
+        title,
+        body,
+        at=datetime(2020, 9, day, 1, 30, tzinfo=UTC),
         published_precision="minute" if number else "day",
-        date_state="certain",
-        date_evidence=(),
-        canonical=None,
-        media=(Media("video", f"http://{page}.mp4", 60.0),) if source == "dai" else (),
-        lang="vi",
-        provenance={},
-        fetched_at=datetime(2020, 9, 6, tzinfo=UTC),
-        archive=None,
+        media=(Media("video", f"http://{key}.mp4", 60.0),) if source == "dai" else (),
     )

@@ -5,36 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawlers.article import Article
 from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_WITH_FAILURES
 from pipeline.steps.trust import LEAST
 from pipeline.store import articles
+from tests.pipeline.pages import article_at
 
 AT = datetime(2020, 9, 2, 3, tzinfo=UTC)
 CUES = "// của tỉnh\n[congress]\nhint đại biểu\ncue họp báo\nexclusion đại hội cổ đông\n"
 FILLER = "Trời nắng.\n" * 6
-
-
-def article(page, title, body):
-    return Article(
-        source_id="bao",
-        url=f"http://{page}",
-        url_key=page,
-        channel="website",
-        title=title,
-        lead="",
-        body=body,
-        published=AT,
-        published_precision="minute",
-        date_state="certain",
-        date_evidence=(),
-        canonical=None,
-        media=(),
-        lang="vi",
-        provenance={},
-        fetched_at=AT,
-        archive=None,
-    )
 
 
 def bodies():
@@ -83,7 +61,8 @@ def test_file_teaches_and_the_campaign_can_read_what_was_written(office, capsys)
 def test_store_teaches_without_a_file_of_phrases(campaign, capsys):
     with campaign.open() as store, store.begin() as connection:
         for number, body in enumerate(bodies()):
-            articles.save(connection, article(f"bao.example/{number}.html", f"Tin {number}", body + FILLER), "bao")
+            article = article_at(f"bao.example/{number}.html", f"Tin {number}", body + FILLER, at=AT)
+            articles.save(connection, article, "bao")
     assert campaign.run("codebook", "trust", "--json") == EXIT_OK
     told = json.loads(capsys.readouterr().out)
     assert (told["setting"], told["articles"], told["phrases"]) == ("cues.txt", LEAST + 3, 3)

@@ -15,6 +15,7 @@ from pipeline.config import Config
 from pipeline.records import Prediction
 from pipeline.steps.model import model_version
 from pipeline.store import Store, articles, predictions
+from tests.pipeline.pages import article_at
 from tests.pipeline.steps.desks import desk  # noqa: F401 - a fixture
 
 AT = datetime(2020, 9, 7, 2, tzinfo=UTC)
@@ -80,22 +81,5 @@ def _key(number: int) -> str:
 
 
 def _article(number: int) -> Article:
-    return Article(
-        source_id="bao",
-        url=f"http://{_key(number)}",
-        url_key=_key(number),
-        channel="website",
-        title=f"Tin số {number}",
-        lead="",
-        body=f"Chợ phiên thứ {number} đông người mua bán.",
-        published=AT,
-        published_precision="day",
-        date_state="certain",
-        date_evidence=(),
-        canonical=None,
-        media=(),
-        lang="vi",
-        provenance={},
-        fetched_at=AT,
-        archive=None,
-    )
+    body = f"Chợ phiên thứ {number} đông người mua bán."
+    return article_at(_key(number), f"Tin số {number}", body, at=AT, published_precision="day", fetched_at=AT)

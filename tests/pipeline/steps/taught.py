@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from crawlers.article import Article
 from models.document import Document
 from models.kept import SEGMENTER_VERSION
 from pipeline.readings import Draw, Queue
 from pipeline.records import LabelEvent
 from pipeline.store import articles, codebooks, labels, queues, words
+from tests.pipeline.pages import article_at
 
 NOON = datetime(2020, 10, 1, 5, tzinfo=UTC)
 KINDS = (  # topic, the sentence that says so; neither has a phrase that the campaign's cues know
@@ -36,26 +36,8 @@ def store_articles(campaign, count: int, first: int = 0) -> list[str]:
     with campaign.open() as store, store.begin() as connection:
         for number in range(first, first + count):
             _, title, said = article_of(number)
-            page = f"bao.example/tin-{number}.html"
-            made = Article(
-                source_id="bao",
-                url=f"http://{page}",
-                url_key=page,
-                channel="website",
-                title=title,
-                lead="",
-                body=f"{said} Người dân quan tâm theo dõi.",
-                published=datetime(2020, 9, 2, 1, tzinfo=UTC),
-                published_precision="minute",
-                date_state="certain",
-                date_evidence=(),
-                canonical=None,
-                media=(),
-                lang="vi",
-                provenance={},
-                fetched_at=datetime(2020, 9, 6, tzinfo=UTC),
-                archive=None,
-            )
+            at = datetime(2020, 9, 2, 1, tzinfo=UTC)
+            made = article_at(f"bao.example/tin-{number}.html", title, f"{said} Người dân quan tâm theo dõi.", at=at)
             articles.save(connection, made, "bao")
             lines = Document(made.title, made.body).lines()
             cut[articles.content_hash(made.title, made.lead, made.body)] = "\n".join(lines).lower()

@@ -3,12 +3,13 @@
 import re
 from datetime import UTC, date, datetime
 
-from crawlers.article import Article, Outcome
+from crawlers.article import Outcome
 from pipeline.records import LabelEvent
 from pipeline.steps.audit import audit
 from pipeline.steps.health import health_of_sources
 from pipeline.store import articles, codebooks, fetches, labels
 from pipeline.store.audits import load_latest
+from tests.pipeline.pages import article_at
 
 DAY = date(2020, 9, 6)
 SWAP = {"bao": "dai", "dai": "bao"}
@@ -70,28 +71,9 @@ def test_confirmed_topic_that_the_machine_did_not_decide_shows_its_nearest_sente
     assert set(items[campaign.ids[2]].evidence) == {"youth"}  # nothing in the text speaks for a congress
 
 
-def _long_article(page):
+def _long_article(name):
     body = " ".join(f"Đại biểu thứ {number} phát biểu về việc {number * 7}." for number in range(60))
-    key = f"bao.example/{page}"
-    return Article(
-        source_id="bao",
-        url=f"http://{key}",
-        url_key=key,
-        channel="website",
-        title="Phát biểu",
-        lead="",
-        body=body,
-        published=datetime(2020, 9, 2, 1, tzinfo=UTC),
-        published_precision="minute",
-        date_state="certain",
-        date_evidence=(),
-        canonical=None,
-        media=(),
-        lang="vi",
-        provenance={},
-        fetched_at=datetime(2020, 9, 6, tzinfo=UTC),
-        archive=None,
-    )
+    return article_at(f"bao.example/{name}", "Phát biểu", body, at=datetime(2020, 9, 2, 1, tzinfo=UTC))
 
 
 def _swapped(text):

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.article import Article
 from pipeline.console import EXIT_BAD_INPUT, EXIT_OK, EXIT_WITH_FAILURES
 from pipeline.errors import InputError
 from pipeline.records import LabelEvent
@@ -20,6 +19,7 @@ from pipeline.steps.classify import classify
 from pipeline.steps.manifest import kept, read, signing_key
 from pipeline.steps.report import report
 from pipeline.store import articles, codebooks, dating, labels, runs
+from tests.pipeline.pages import article_at
 
 DAY = date(2020, 9, 6)
 AT = datetime(2020, 9, 7, tzinfo=UTC)
@@ -217,25 +217,8 @@ def test_day_of_the_past_is_judged_as_it_was_when_nothing_of_it_has_changed(list
 
 
 def _later(old):
-    return Article(
-        source_id="bao",
-        url="http://bao.example/moi.html",
-        url_key="bao.example/moi.html",
-        channel="website",
-        title="Tin mới",
-        lead="",
-        body=old.body,
-        published=datetime(2020, 9, 20, 1, tzinfo=UTC),
-        published_precision="minute",
-        date_state="certain",
-        date_evidence=(),
-        canonical=None,
-        media=(),
-        lang="vi",
-        provenance={},
-        fetched_at=datetime(2020, 9, 21, tzinfo=UTC),
-        archive=None,
-    )
+    at = datetime(2020, 9, 20, 1, tzinfo=UTC)
+    return article_at("bao.example/moi.html", "Tin mới", old.body, at=at, fetched_at=datetime(2020, 9, 21, tzinfo=UTC))
 
 
 def test_kept_audit_gives_its_files_again_where_the_store_has_gone_on(listed, capsys):

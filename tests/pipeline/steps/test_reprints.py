@@ -10,7 +10,7 @@ from itertools import combinations
 
 import pytest
 
-from crawlers.article import Article, Outcome
+from crawlers.article import Outcome
 from crawlers.source import Source
 from pipeline import dedup
 from pipeline.records import Outlet
@@ -18,6 +18,7 @@ from pipeline.settings import EngineSettings
 from pipeline.steps import reprints
 from pipeline.steps.reprints import LAST, cluster
 from pipeline.store import articles, clusters, fetches, marks, outlets, sketches
+from tests.pipeline.pages import article_at
 
 FIRST = datetime(2020, 9, 1, tzinfo=UTC)
 FOOTER = "\n".join(
@@ -34,26 +35,8 @@ def text(seed, cut=0, length=90):
 
 
 def article(number, site, body, published=FIRST):
-    page = f"{site}.example/{number}.html"
-    return Article(
-        source_id=site,
-        url=f"https://{page}",
-        url_key=page,
-        channel="website",
-        title="Tin",
-        lead="",
-        body=body,
-        published=published,
-        published_precision=None if published is None else "minute",
-        date_state="undated" if published is None else "certain",
-        date_evidence=(),
-        canonical=None,
-        media=(),
-        lang="vi",
-        provenance={},
-        fetched_at=FIRST,
-        archive=None,
-    )
+    undated = {} if published else {"published_precision": None, "date_state": "undated"}
+    return article_at(f"{site}.example/{number}.html", "Tin", body, at=published, fetched_at=FIRST, **undated)
 
 
 @pytest.fixture
