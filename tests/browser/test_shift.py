@@ -10,7 +10,7 @@ ITEMS = 40
 
 
 @pytest.mark.long
-def test_shift_by_keyboard(site, office, person):
+def test_whole_shift_is_read_by_keyboard_alone(site, office, person):
     draw(site, "ca-sang", office.ids[: ITEMS + 2])
     lan = person("reviewer")
     lan.log_in("/read/ca-sang")

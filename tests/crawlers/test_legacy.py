@@ -22,7 +22,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("legacy", "right"), PAIRS)
-def test_run_is_repaired(legacy, right):
+def test_run_in_an_old_font_is_repaired(legacy, right):
     assert repair(legacy) == right
 
 

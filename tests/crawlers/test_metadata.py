@@ -65,7 +65,7 @@ def test_microdata_counts_only_where_all_items_agree():
     assert meta(one + one.replace("05", "06")).dates == ()
 
 
-def test_canonical_and_language():
+def test_canonical_address_and_language_are_read_where_the_page_names_them():
     assert meta('<link rel="canonical" href="/bai-goc.html">').canonical == "https://bao.example.vn/bai-goc.html"
     assert meta('<meta property="og:url" content="https://bao.example.vn/x">').canonical == "https://bao.example.vn/x"
     assert meta('<link rel="canonical" href="javascript:void(0)">').canonical is None

@@ -44,7 +44,7 @@ def pager(base, numbers):
         ("/tin?page=2", [("/tin", "Đầu", ""), ("/tin?page=1", "Trước", "")], None),
     ],
 )
-def test_next_page(url, links, following):
+def test_next_page_is_the_one_that_goes_on_where_this_ends(url, links, following):
     found = next_of(A + url, [(A + target, text, rel) for target, text, rel in links])
     assert found == (A + following if following else None)
 

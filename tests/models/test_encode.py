@@ -16,7 +16,7 @@ def test_words_are_numbered_by_their_terms_and_syllables():
     assert lines.syllable_starts.tolist() == [0, 4, 4, 5]
 
 
-def test_no_line():
+def test_no_line_gives_no_terms():
     lines = Encoder([], []).encode([])
     assert lines.term_starts.tolist() == lines.syllable_starts.tolist() == [0]
     assert not lines.terms.size
@@ -43,7 +43,7 @@ def test_words_learnt_line_by_line_are_those_learnt_at_once():
     ("word", "expected"),
     [("Đại_hội", "đại_hội"), ("2020", "2020"), ("1929", "####"), ("7", "7"), ("350", "###"), (",", "")],
 )
-def test_term_of_a_word(word, expected):
+def test_word_has_one_term_or_none(word, expected):
     assert term(word) == expected
 
 

@@ -28,7 +28,7 @@ def test_gap_stands_for_so_many_syllables(gap):
     assert stands("khai mạc … đại hội", f"khai mạc {'rất ' * gap}đại hội")
 
 
-def test_gap_ends():
+def test_gap_reaches_so_far_and_never_back():
     assert not stands("khai mạc … đại hội", f"khai mạc {'rất ' * (MAX_GAP + 1)}đại hội")
     assert not stands("khai mạc … đại hội", "đại hội khai mạc")
 
@@ -43,7 +43,7 @@ def test_later_start_may_reach_what_the_first_does_not():
     assert not stands("a … b", "a" + " x" * (MAX_GAP + 1) + " b")
 
 
-def test_one_of_several_wordings():
+def test_one_of_several_wordings_is_enough():
     assert stands("đại hội (thành công|kết thúc tốt đẹp)", "Đại hội kết thúc tốt đẹp")
     assert not stands("đại hội (thành công|kết thúc tốt đẹp)", "Đại hội kết thúc")
 
@@ -172,7 +172,7 @@ def test_what_stands_in_a_line_does_not_depend_on_the_other_lines():
     assert found(phrases, *lines) == alone
 
 
-def test_numerals_and_syllables():
+def test_numerals_are_told_from_words_and_syllables_are_lower_case():
     assert [is_numeral(text) for text in ("12", "xvii", "xa", "")] == [True, True, False, False]
     assert syllables("Đại_hội lần thứ XVII, 35-CT/TW") == ["đại", "hội", "lần", "thứ", "xvii", "35", "ct", "tw"]
 

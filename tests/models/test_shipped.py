@@ -73,7 +73,7 @@ def labels(shared, tmp_path_factory):
     return file
 
 
-def test_it_is_small():
+def test_shipped_model_stays_small():
     assert sum(file.stat().st_size for file in SHIPPED.iterdir()) < MAX_BYTES
 
 

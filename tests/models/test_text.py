@@ -68,7 +68,7 @@ def test_sentences_lose_only_blanks(text):
         ("một\r\n\r\n\r\nhai", "một\nhai"),
     ],
 )
-def test_normal_form(given_, expected):
+def test_text_is_normal_in_one_form(given_, expected):
     assert normalise(given_) == expected
 
 
@@ -91,7 +91,7 @@ def test_old_tones_are_what_normalise_mends(word):
         (" \n \n", []),
     ],
 )
-def test_sentence_ends(text, expected):
+def test_sentences_end_where_a_reader_ends_them(text, expected):
     assert sentences(text) == expected
 
 

@@ -246,7 +246,7 @@ def test_english_page_has_no_vietnamese_of_ours(result):
     assert not re.search("[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựđ]", ours.replace("Rà soát", ""))
 
 
-def test_vietnamese_numbers_and_days(result):
+def test_numbers_and_days_are_written_as_vietnamese_does(result):
     shown = text(page(result), "#tung-co-quan")
     assert "12,5 phút" in shown
     assert "14/09/2020 – 15/09/2020" in shown

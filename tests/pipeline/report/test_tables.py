@@ -67,7 +67,7 @@ def test_rows_can_be_read_twice(made):
         assert list(table.rows()) == list(table.rows())
 
 
-def test_keys_are_keys(made):
+def test_no_two_rows_of_a_table_share_its_key(made):
     for table in made:
         if table.key:
             places = [next(n for n, column in enumerate(table.columns) if column.id == name) for name in table.key]

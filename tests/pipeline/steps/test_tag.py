@@ -82,7 +82,7 @@ def test_same_input_gives_the_same_bytes_and_faults(campaign, tmp_path, monkeypa
     ],
     ids=["bare", "nulls", "blank", "surrogates", "odd id", "huge", "one word"],
 )
-def test_odd_rows_are_tagged(campaign, tmp_path, row):
+def test_odd_row_is_tagged_and_hinders_no_other(campaign, tmp_path, row):
     source = write(tmp_path / "in.jsonl", json.dumps(row), CONGRESS)
     assert tag_file(campaign.config, source, tmp_path / "out.jsonl", silent).rows == 2
     odd, sound = read(tmp_path / "out.jsonl")

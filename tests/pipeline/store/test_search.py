@@ -62,7 +62,7 @@ def find(store, query, **asked):
         ("300", [0]),
     ],
 )
-def test_query_finds(library, query, expected):
+def test_query_finds_all_that_hold_its_words_and_no_other(library, query, expected):
     store, ids = library
     assert sorted(find(store, query)) == sorted(ids[place] for place in expected)
 
