@@ -31,7 +31,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     "schools": r"trường học|các trường|cơ sở giáo dục|nhà trường|đại học",
     "departments": r"(?<!cán )(?<!nội )(?<!toàn )bộ\s+(?-i:[A-ZĐ])|ban\s+(?-i:Dân tộc|Kinh tế|Đoàn kết|Phong trào|Thanh thiếu nhi|Chính sách|Văn hóa|Tôn giáo|Thi đua|Quản lý|Công tác)|(?:tổng )?cục\s+(?-i:[A-ZĐ])|(?<!thường )(?<!nhiệm )(?<!dịch )vụ\s+(?-i:[A-ZĐ])|phòng\s+(?-i:[A-ZĐ])|các phòng|phòng chuyên môn|đơn vị trực thuộc|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: (?:hđnd và |đoàn đbqh và )?(?:hđnd|ubnd|[uủ][ỷy] ban nhân dân|tỉnh [uủ][ỷy])(?: (?:tỉnh|thành phố|thị xã|huyện|quận|xã|phường)(?! [uủ]))?)?|công an|bộ chỉ huy|bộ đội biên phòng|chi cục|"
     r"cơ quan chuyên môn|các cơ quan(?! (?:thông tấn|báo chí|truyền thông))|cơ quan, đơn vị|các đơn vị|đơn vị sự nghiệp|ban quản lý|các bộ,|bộ, ngành|thủ trưởng|bảo hiểm xã hội|ngân hàng|"
-    r"kiểm lâm|hạt kiểm lâm|ban tổ chức|ban chỉ đạo|ban atgt|ban an toàn giao thông|tòa án|viện kiểm sát|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
+    r"kiểm lâm|hạt kiểm lâm|ban tổ chức|ban chỉ đạo|ban atgt|ban an toàn giao thông|tòa án|viện kiểm sát|bệnh viện|các viện|(?:học )?viện\s+(?-i:[A-ZĐ])|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
 }
 _GROUPS: Final = {
     name: re.compile(rf"(?<!\w)(?:{either_tone(pattern)})", re.IGNORECASE) for name, pattern in GROUPS.items()
@@ -138,7 +138,7 @@ _THROUGH: Final = re.compile(  # begins means, or what is to be told of: "Mô h�
 _VERB: Final = re.compile(
     r"(?:(?<=\s)|(?<=^)):?(?:tăng (?:cường|thời lượng|tần suất|số lượng|lượng|tin)|biểu dương|tôn vinh|nêu (?:bật|gương|rõ)|thông báo|chú trọng|ưu tiên|đổi mới|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức(?! chính trị| xã hội| đảng|, cá nhân| đoàn|,)|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
     r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo(?! viên)|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
-    r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin về|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
+    r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin(?=\s+(?:về|các|những|rộng rãi|kịp thời|đầy đủ|thường xuyên|đến|tới|cho)\s)|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
     r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|công khai|niêm yết|tuyên dương|tích cực|phát(?! thanh| triển| hành)|phát thanh(?=\s+(?:trên|qua|ít nhất|tối thiểu|mỗi|hằng|hàng|nội dung|bằng|\d))|tiếp nhận|đồng hành|truyền hình trực tiếp|tường thuật|đưa tin|thông tin, tuyên truyền)\b|:",
     re.IGNORECASE,
 )

@@ -85,6 +85,10 @@ _TO: Final = re.compile(r"(?:đến|tới)\s*$", re.IGNORECASE)
 _LISTED: Final = re.compile(
     r"tháng\s+(?P<months>\d{1,2}(?:\s*,\s*\d{1,2})*(?:\s*(?:,|và)\s*\d{1,2}))\s*(?:/|năm)\s*(?P<y>\d{4})", re.IGNORECASE
 )
+_QUARTERS: Final = re.compile(
+    r"quý\s*(?P<first>IV|I{1,3}|[1-4])\s*(?:,|và|[-–])\s*(?:quý\s*)?(?P<last>IV|I{1,3}|[1-4])\s*(?:/|,?\s*năm)\s*(?P<y>\d{4})",
+    re.IGNORECASE,
+)
 _PLAIN: Final = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:[/.-]|,?\s*năm)\s*(?P<y>\d{4}))(?![\d/])",
     re.IGNORECASE,
@@ -128,6 +132,7 @@ def spans(text: str, year: int | None) -> list[Span]:
         _mixed,
         _ranges,
         _listed,
+        _listed_quarters,
         _months,
         _bounds,
         _bounds_month,
@@ -212,6 +217,14 @@ def _listed(text: str, _year: int | None) -> Iterator[Span]:
         numbers = [int(number) for number in re.findall(r"\d{1,2}", found["months"])]
         first, last = _month(str(numbers[0]), found["y"]), _month(str(numbers[-1]), found["y"])
         if first and last and numbers == list(range(numbers[0], numbers[-1] + 1)):
+            yield Span(first[0], last[1], found.start(), found.end())
+
+
+def _listed_quarters(text: str, _year: int | None) -> Iterator[Span]:
+    """Yields spans of quarters that are told one by one: "quý III, quý IV năm 2025", "quý I và II/2026"."""
+    for found in _QUARTERS.finditer(text):
+        first, last = _quarter(found["first"], found["y"]), _quarter(found["last"], found["y"])
+        if first and last and first[1] + timedelta(days=1) == last[0]:
             yield Span(first[0], last[1], found.start(), found.end())
 
 

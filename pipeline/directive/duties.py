@@ -65,6 +65,12 @@ _EACH: Final = re.compile(  # says of an amount for what it is owed, not how oft
     r"(?:/\s*|(?<!\w)mỗi\s+(?:một\s+)?)(?:đợt|giai đoạn|chiến dịch|kỳ|học kỳ|năm học|mùa|dịp|sự kiện|đơn vị|cơ quan|địa phương|huyện|xã|phường)(?!\w)",
     re.IGNORECASE,
 )
+_OCCASIONS: Final = (
+    re.compile(  # of work that is done so many times: "tuyên truyền lưu động tại khu công nghiệp 02 đợt"
+        r"(?<!làm )(?<!thành )(?<!trong )(?<!theo )\d{1,3}\s+(?:đợt|buổi|cuộc|lần|lượt|chuyến)\s*(?:[.;]|$)",
+        re.IGNORECASE,
+    )
+)
 _NOT_OWN: Final = re.compile(  # "mỗi phóng sự 02 kỳ", "hoặc 02 tin": parts of what is counted already, or in its stead
     r"(?:mỗi\s+(?!ngày|tuần|tháng|quý|đơn vị|xã|cơ quan|địa phương)\w+(?:\s\w+)?|hoặc)\s+$", re.IGNORECASE
 )
@@ -203,7 +209,10 @@ def _is_bound(text: str, amount: re.Match[str], often: Sequence[re.Match[str]]) 
     """Tells an amount that is owed: at least, so often, or for each."""
     told = amount["least"] or amount["least2"] or any(abs(o.start() - amount.start()) < NEAR for o in often)
     return bool(
-        told or _EACH.match(text, amount.end()) or _EACH.search(text, max(0, amount.start() - NEAR), amount.start())
+        told
+        or _OCCASIONS.match(text, amount.start("n"))
+        or _EACH.match(text, amount.end())
+        or _EACH.search(text, max(0, amount.start() - NEAR), amount.start())
     )
 
 

@@ -17,7 +17,7 @@ JOINT: Final = (
     )
 )
 OFFICES: Final = (
-    r"(?:PHÓ\s+)?(?:TỔNG\s+)?GIÁM ĐỐC|(?:PHÓ\s+)?CHỦ TỊCH|(?:PHÓ\s+)?TRƯỞNG (?:BAN|PHÒNG|TIỂU BAN|ĐOÀN)|(?:PHÓ\s+)?BÍ THƯ"
+    rf"(?:PHÓ\s+)?(?:TỔNG\s+)?GIÁM ĐỐC|(?:PHÓ\s+)?CHỦ TỊCH|(?:PHÓ\s+)?TRƯỞNG [{UPPER}]{{2,}}|(?:PHÓ\s+)?BÍ THƯ"
     r"(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHÁNH VĂN PHÒNG|(?:PHÓ\s+)?TỔNG BIÊN TẬP|(?:PHÓ\s+)?(?:VỤ|CỤC|CHI CỤC) TRƯỞNG|BỘ TRƯỞNG"
     r"|THỨ TRƯỞNG|(?:PHÓ\s+)?TỔNG BÍ THƯ|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|BAN THƯỜNG VỤ|BAN THƯỜNG TRỰC|ỦY BAN NHÂN DÂN|BAN BÍ THƯ"
     r"|(?:PHÓ\s+)?HIỆU TRƯỞNG|(?:PHÓ\s+)?VIỆN TRƯỞNG|ỦY VIÊN(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHỦ NHIỆM"
@@ -54,6 +54,10 @@ CLOSING: Final = re.compile(
     r"(?:Trên đây là|Vậy |Nhận được|Trong quá trình (?:tổ chức |triển khai )?(?:thực hiện|triển khai)|Căn cứ (?:nội dung |vào )?(?:Kế hoạch|Hướng dẫn|Công văn|Chỉ thị|văn bản|Đề cương|nội dung) ?(?:này|trên)"
     r"|(?:Kế hoạch|Hướng dẫn|Chỉ thị) này|Đề nghị (?:các|quý|Thủ trưởng|UBND|Ban|lãnh đạo)|Yêu cầu (?:các|Thủ trưởng)|Rất mong|Kính đề nghị)"
     r"|.{0,120}(?:trân trọng (?:đề nghị|cảm ơn)|trân trọng\b|\sthông báo (?:để|đến|tới|cho)\s.{0,80}\bbiết\b)"
+)
+CONTACT: Final = re.compile(  # whom to ask
+    r"(?:(?:Mọi )?(?:thông tin|chi tiết|vướng mắc|ý kiến)[^.;:]{0,60}?(?:liên hệ|phản ánh về|trao đổi)|Đầu mối (?:liên hệ|phối hợp|tiếp nhận))",
+    re.IGNORECASE,
 )
 HEAD_STARTS: Final = (  # of a subject in capitals, the Party's name is a part: "… NGÀY THÀNH LẬP ĐẢNG CỘNG SẢN VIỆT NAM"
     re.compile(rf"(?<!LẬP )(?<!CỦA )(?<!BỘ )(?<!VỀ )(?<!MỪNG )(?<!NƯỚC )(?<!nước )(?:{NATIONAL.pattern})"),

@@ -17,7 +17,7 @@ from pipeline.directive.letters import UPPER
 NAME_WORDS: Final = 8  # of a name with its titles
 NOTHING: Final = Fact("", blank=False, quote=None)
 _BODIES: Final = re.compile(
-    r"(?:SỞ|BAN|BCH|UBND|ỦY BAN|UỶ BAN|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY|HUYỆN UỶ|ĐẢNG ỦY|ĐẢNG UỶ|VĂN PHÒNG|BỘ|CỤC|TRUNG TÂM|HỘI|BÁO|ĐÀI|CÔNG AN|TIỂU BAN|TỔNG|LIÊN ĐOÀN|TỈNH ĐOÀN|MẶT TRẬN|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|PHÒNG|ĐẢNG BỘ|BAN CHỈ ĐẠO|LIÊN HIỆP|BẢO HIỂM|KHO BẠC|NGÂN HÀNG|CHI CỤC|THANH TRA|VIỆN|HỌC VIỆN|TRƯỜNG|HẠT|TÒA ÁN|TOÀ ÁN|ĐOÀN|QUÂN KHU)\b"
+    r"(?:SỞ|BAN|BCH|UBND|ỦY BAN|UỶ BAN|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY|HUYỆN UỶ|ĐẢNG ỦY|ĐẢNG UỶ|VĂN PHÒNG|BỘ|CỤC|TRUNG TÂM|HỘI|BÁO|ĐÀI|CÔNG AN|TIỂU BAN|TỔNG|LIÊN ĐOÀN|TỈNH ĐOÀN|MẶT TRẬN|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|PHÒNG|ĐẢNG BỘ|BAN CHỈ ĐẠO|LIÊN HIỆP|BẢO HIỂM|KHO BẠC|NGÂN HÀNG|CHI CỤC|THANH TRA|VIỆN|HỌC VIỆN|TRƯỜNG|HẠT|TÒA ÁN|TOÀ ÁN|ĐOÀN|QUÂN KHU|THUẾ|HẢI QUAN|CÔNG TY|TẬP ĐOÀN|ĐIỆN LỰC|BƯU ĐIỆN|VIỄN THÔNG)\b"
 )
 _SPEAKER: Final = re.compile(
     r"(?:^|[,;]\s*|^\s*)(?P<who>(?:Sở|Ban|UBND|Ủy ban|Uỷ ban|Tỉnh ủy|Tỉnh uỷ|Văn phòng|Bộ|Cục|Hội đồng|Tiểu ban|Thành ủy|Huyện ủy|Đảng ủy|Liên đoàn|Tỉnh đoàn|Trung tâm|Phòng)(?:(?!\s+(?:trân trọng|kính|đề nghị|yêu cầu|hướng dẫn|ban hành|xây dựng|thông báo|chỉ đạo|triển khai)\b)[^,;:.]|,(?=\s(?:Thể thao|Thông tin|Du lịch|Khoa học))){3,90}?)"

@@ -21,12 +21,16 @@ _TELLS_ABOUT: Final = re.compile(
     rf"(?<!\w){verbs.TELL}(?:\s+(?:trên|qua|bằng)\s[^,;.:]{{3,60}}?)?\s+về\s", re.IGNORECASE
 )
 _THINGS: Final = re.compile(  # what is told of, where a verb would tell what is done
-    r"(?:các|những|kỹ (?:năng|thuật)|dấu hiệu|biện pháp|quy (?:định|trình)|chính sách|mô hình|gương|điển hình|tác hại|nguy cơ|lợi ích|cách|kiến thức|quyền(?: lợi)?|chế tài|mức|thủ đoạn|phương thức|"
+    r"(?:các|những|kỹ (?:năng|thuật)|dấu hiệu|hậu quả|biện pháp|quy (?:định|trình)|chính sách|mô hình|gương|điển hình|tác hại|nguy cơ|lợi ích|cách|kiến thức|quyền(?: lợi)?|chế tài|mức|thủ đoạn|phương thức|"
     r"vai trò|tình hình|diễn biến|nguyên nhân|kết quả|ý nghĩa|truyền thống|thành tựu|tiến độ|lịch|thời gian|thể lệ|hoạt động|hiệu quả|tiềm năng|giá trị|hình ảnh|sản phẩm|phong trào|chủ trương)\s",
     re.IGNORECASE,
 )
+_SPREADS: Final = re.compile(r";?\s*(?:tuyên truyền|phổ biến|phản ánh|giới thiệu)\s", re.IGNORECASE)
 _BINDS: Final = re.compile(
     r"\s(?:của|về|trong|cho|đối với|tại|thực hiện|chào mừng|với|ở|trên|lần thứ|hướng tới|lập thành tích)\s"
+)
+_SO_THAT: Final = re.compile(
+    r"(?<=\w)(?:,)?\s(?:nhằm|để (?=(?:người|nhân|mọi|các|bà con|cộng|học|giúp)))\s?[^;]*$", re.IGNORECASE
 )
 _TAIL: Final = re.compile(r"[\s.;,:…/]*(?:v\.v\.?\.?\.?|…|\.\.\.)?[\s.;,:…/]*$")
 _COUNTED: Final = re.compile(
@@ -99,6 +103,9 @@ def item_text(words: str) -> str:
     opened = _OPENS_PART.match(text) or verbs.INTO.match(text)
     if opened and len(text[opened.end() :].split()) >= LEAST_WORDS:
         text = text[opened.end() :]
+    aim = _SO_THAT.search(text)
+    if aim and len(text[: aim.start()].split()) >= OWN_WORDS:
+        text = text[: aim.start()]
     return " ".join(text.split())
 
 
@@ -193,9 +200,22 @@ def asked_for(text: str, start: int) -> list[tuple[int, int]]:
         return split_items(text, colon)
     if amount := _AMOUNT.search(text, start):
         text = text[: amount.start()]
+    if not verbs.STARTS_TELL.match(text[start:]) and (clauses := _telling_clauses(text, start)):
+        return clauses
     if (published := _PUBLISHED.match(text, start)) and not verbs.GENERIC.match(text[published.end() :]):
         return [place for place in split_items(text, published.end()) if _is_told(text[place[0] : place[1]])]
     return _told_of(text, start)
+
+
+def _telling_clauses(text: str, start: int) -> list[tuple[int, int]]:
+    """Gives the items of later clauses of a sentence that begin with a verb of telling: "gỡ bỏ …; tuyên truyền hậu quả …"."""
+    clauses = list(_at(text, start, len(text), ";"))
+    if _told_of(text[: clauses[0][1]] if clauses else text, start):
+        return []
+    telling = [(a, b) for a, b in clauses[1:] if _SPREADS.match(text, a)]
+    return [
+        place for a, b in telling for place in _told_of(text[:b], a) if _THINGS.match(item_text(text[slice(*place)]))
+    ]
 
 
 def _told_of(text: str, start: int) -> list[tuple[int, int]]:

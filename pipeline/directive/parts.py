@@ -11,6 +11,7 @@ from pipeline.directive.bodies import groups_in
 from pipeline.directive.forms import (
     ADDRESSED,
     CLOSING,
+    CONTACT,
     MOTTO,
     NATIONAL,
     NUMBER,
@@ -162,7 +163,8 @@ def _body(block: Block, zone: _Zone) -> Part:
         return "heading"
     if _BOUND.match(block.text):
         return "other"
-    if zone.marked and (CLOSING.match(block.text) or block.text.rstrip().endswith("./.")):
+    over = CLOSING.match(block.text) or block.text.rstrip().endswith("./.")
+    if (zone.marked and over) or CONTACT.match(block.text):
         return "closing"
     return "preamble" if not zone.marked else "content"
 

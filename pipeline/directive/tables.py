@@ -100,7 +100,9 @@ def _heading(rows: dict[int, dict[int, list[Block]]]) -> tuple[int, dict[int, Co
     """Gives the number of the first row below the heading, and what the columns are about; nothing where none is told."""
     for number in sorted(rows)[:ROWS_OF_HEADING]:
         named = {at: _column(" ".join(block.text for block in cell)) for at, cell in rows[number].items()}
-        if len(named) >= 2 and sum(name not in {"other", "number"} for name in named.values()) >= 2:
+        told = {name for name in named.values() if name not in {"other", "number"}}
+        counted = "number" in named.values() and "content" in told  # "TT | Lĩnh vực | Nội dung"
+        if len(named) >= 2 and (sum(name in told for name in named.values()) >= 2 or counted):
             return number + 1, named
     return 0, {}
 

@@ -30,7 +30,7 @@ _PAST: Final = re.compile(
     r"\s*(?:đến nay|tới nay|đến thời điểm|vừa qua|qua\b)", re.IGNORECASE
 )  # what was, not what is asked for
 _ASKS: Final = re.compile(  # else it tells what was, or what is feared: "từ nay đến tháng 5, lượng mưa thiếu hụt …"
-    rf"(?:đề nghị|yêu cầu|tổ chức|triển khai|thực hiện|phát động|ban hành|phối hợp|hướng dẫn|{verbs.TELL})(?!\w)",
+    rf"(?:đề nghị|yêu cầu|diễn ra|tổ chức|triển khai|thực hiện|phát động|ban hành|phối hợp|hướng dẫn|{verbs.TELL})(?!\w)",
     re.IGNORECASE,
 )
 _OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"

@@ -24,7 +24,7 @@ MANNER: Final = (
     r"bằng nhiều hình thức|có hiệu quả|hiệu quả|trung thực|đa dạng|phong phú|trọng tâm)"
 )
 _READERS: Final = r"(?:cán bộ|đảng viên|công chức|(?:các )?tầng lớp|nhân dân|người|bà con|học sinh|sinh viên|phụ huynh|đoàn viên|hội viên|thanh niên|thiếu niên|công nhân|hộ|gia đình|doanh nghiệp|tiểu thương|đồng bào|quần chúng|cộng đồng|du khách|ngư dân|nông dân)"
-_TAUGHT: Final = r"(?:kỹ năng|kiến thức|dấu hiệu|quy định|cách|biện pháp|chính sách|tác hại|nguy cơ|lợi ích|ý nghĩa|mục đích|chủ trương|quyền)"
+_TAUGHT: Final = r"(?:hậu quả|kỹ năng|kiến thức|dấu hiệu|quy định|cách|biện pháp|chính sách|tác hại|nguy cơ|lợi ích|ý nghĩa|mục đích|chủ trương|quyền)"
 TO_READERS: Final = rf"(?:tới|đến|cho|trong)\s(?:(?:toàn thể|đông đảo|các|mọi|từng)\s)*{_READERS}[^;:.]{{0,60}}?(?=\s(?:các |những )?{_TAUGHT}\s)"
 ABOUT: Final = rf"(?:{TO_READERS}|(?:tới|đến|cho)\s[^;:.]{{2,80}}?\svề|về|đến|tới|cho|những nội dung về|nội dung về|các nội dung về|các vấn đề về|những vấn đề về|như|là)"
 ASKS: Final = re.compile(rf"\s*(?:{STANCE}|{TELL})(?!\w)", re.IGNORECASE)  # an opening of what is to be told
@@ -64,7 +64,7 @@ TEACHES: Final = re.compile(  # what people are to know or do: among contents it
     re.IGNORECASE,
 )
 POLICY: Final = re.compile(  # what is done for the people: among contents it is one, unless it is about telling
-    r"^\W*(?:định hướng|bảo đảm|đảm bảo|thực hiện|triển khai|xây dựng|phát huy|nâng cao|xử lý|quản lý|tổ chức|kiểm tra|khai thác|rà soát)\b(?!.*(?:tuyên truyền|thông tin|truyền thông|tin,? bài|chuyên (?:trang|mục)|nội dung))",
+    r"^\W*(?:định hướng|bảo đảm|đảm bảo|thực hiện|triển khai|xây dựng|phát huy|nâng cao|xử lý|quản lý|tổ chức|kiểm tra|khai thác|rà soát|theo dõi|cung cấp|lựa chọn|sử dụng|lắp đặt|mở)\b(?!.*(?:tuyên truyền|thông tin|truyền thông|tin,? bài|chuyên (?:trang|mục)|nội dung))",
     re.IGNORECASE,
 )
 EMPTY: Final = re.compile(rf"(?:(?:{TELL}|{STANCE}|{MANNER}|{BEFORE})[\s,]*)+", re.IGNORECASE)  # says nothing of what
