@@ -74,9 +74,9 @@ def open_source(file: Path) -> Source:
     raw = _bytes(file)
     ocr = False
     if raw[:1024].lstrip().startswith(b"%PDF-"):
-        from pipeline.directive.pdf import pdf_pages  # noqa: PLC0415 - pdfium is loaded where there is a PDF
+        from pipeline.directive.confined import confined_pages  # noqa: PLC0415 - which reads lines of ours
 
-        pages, ocr = pdf_pages(file, raw)
+        pages, ocr = confined_pages(file, raw)
     elif raw.startswith(b"PK"):
         from pipeline.directive.docx import docx_pages  # noqa: PLC0415
 
