@@ -21,7 +21,8 @@ from models.document import Document
 from models.encode import Encoder, is_numeral, syllables
 from models.features import PLACES, Corpus, title_terms
 from models.kept import Batch
-from models.phrases import NUMBER, Phrase, PhraseIndex, parse, untrusted
+from models.phrase_index import PhraseIndex
+from models.phrases import NUMBER, Phrase, parse, untrusted
 from models.reading import Floats
 from models.stack import VIEWS, views_of
 from models.tagger import Tagger

@@ -20,7 +20,8 @@ from scipy.sparse import csr_matrix
 from models.codebook import Codebook, Topic
 from models.encode import Encoded, Encoder, syllables
 from models.kept import Batch
-from models.phrases import ORDINARY, Phrase, PhraseIndex, parse, plain, trust_in, untrusted
+from models.phrase_index import PhraseIndex
+from models.phrases import ORDINARY, Phrase, parse, plain, trust_in, untrusted
 from models.reading import NOTHING, Floats, Ints, LineReading, Words
 from models.restore import Restorer
 from models.text import normalise

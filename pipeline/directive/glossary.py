@@ -12,7 +12,8 @@ from typing import Any, Final
 import numpy as np
 
 from models.encode import Encoder, syllables
-from models.phrases import PhraseIndex, parse
+from models.phrase_index import PhraseIndex
+from models.phrases import parse
 from models.text import normalise
 from pipeline.directive.background import Background
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from models.codebook import Codebook
 from models.encode import Encoder
-from models.phrases import PhraseIndex, parse
+from models.phrase_index import PhraseIndex
+from models.phrases import parse
 
 CHOICES: Final = 4  # that are shown of the words among which a phrase lets choose
 _CHOICE: Final = re.compile(r"\(([^()]*)\)")

@@ -4,7 +4,8 @@ import re
 import pytest
 
 from models.encode import Encoder, is_numeral, syllables
-from models.phrases import FAULTS, MAX_GAP, PhraseError, PhraseIndex, parse, plain, trust_in, untrusted
+from models.phrase_index import PhraseIndex
+from models.phrases import FAULTS, MAX_GAP, PhraseError, parse, plain, trust_in, untrusted
 
 
 def found(phrases, *lines):
