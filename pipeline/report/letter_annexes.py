@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pipeline.audits import Verdict
 from pipeline.report.duty_tables import lacking
 from pipeline.report.index import Index
-from pipeline.report.letter_blocks import Align, Annex, Block, Grid, Paragraph, day_in_full
+from pipeline.report.letter_blocks import Align, Annex, Block, Grid, Paragraph, day_in_full, so_far
 from pipeline.wording import METHODS, VERDICTS
 
 Sides = tuple[Align, ...]
@@ -52,7 +51,7 @@ def _gaps(index: Index) -> Iterator[Block]:
             index.outlets[verdict.outlet],
             index.phases[verdict.phase].name,
             index.topics[verdict.topic],
-            _amount(index, verdict),
+            so_far(words, verdict),
             words.count(lacking(verdict) or 0, verdict.unit),
             words.pair(METHODS[verdict.method]) if verdict.method else "",
             words.risk(verdict.risk),
@@ -61,16 +60,6 @@ def _gaps(index: Index) -> Iterator[Block]:
     ]
     align: Sides = ("center", "left", "left", "left", "center", "center", "left", "center")
     yield from _cut(index, Grid(heads, (5, 18, 12, 24, 13, 9, 12, 7), align, tuple(rows)))
-
-
-def _amount(index: Index, verdict: Verdict) -> str:
-    words = index.words
-    if verdict.unit == "days":
-        return words.t(
-            f"{words.number(verdict.verified)} ngày không có bài / tối đa {words.number(verdict.needed)}",
-            f"silent {words.count(verdict.verified, 'days')} / at most {words.number(verdict.needed)}",
-        )
-    return f"{words.number(verdict.verified)} / {words.count(verdict.needed, verdict.unit)}"
 
 
 def _duties(index: Index) -> Iterator[Block]:
@@ -90,7 +79,7 @@ def _duties(index: Index) -> Iterator[Block]:
             index.outlets[verdict.outlet],
             index.phases[verdict.phase].name,
             index.topics[verdict.topic],
-            _amount(index, verdict),
+            so_far(words, verdict),
             "" if verdict.unit == "days" else words.number(verdict.machine),
             words.pair(VERDICTS[verdict.verdict]),
         )

@@ -1,10 +1,13 @@
-"""What the body of a written report is built of: headings, paragraphs, tables, annexes."""
+"""What the body of a written report is built of: headings, paragraphs, tables, annexes, and how days and amounts stand there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from pipeline.audits import Forecast, Verdict
+from pipeline.wording import Words
 
 Align = Literal["left", "center", "right"]
 
@@ -53,3 +56,13 @@ def day_in_full(day: date) -> str:
     """Writes ngày 05 tháng 9 năm 2020: days under 10, and the first two months, have a nought, so that no digit can be added."""
     month = f"{day.month:02}" if day.month <= 2 else str(day.month)
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def so_far(words: Words, row: Verdict | Forecast) -> str:
+    """Writes what is confirmed beside what is asked: 1 / 2 bài; of a silence how long it is and how long it may be."""
+    if row.unit == "days":
+        return words.t(
+            f"{words.count(row.verified, 'days')} không có bài / tối đa {words.number(row.needed)}",
+            f"silent {words.count(row.verified, 'days')} / at most {words.number(row.needed)}",
+        )
+    return f"{words.number(row.verified)} / {words.count(row.needed, row.unit)}"

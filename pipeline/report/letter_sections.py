@@ -13,7 +13,7 @@ from pipeline.report.duty_tables import asked_of
 from pipeline.report.files import XLSX
 from pipeline.report.forecasts import chance
 from pipeline.report.index import Index
-from pipeline.report.letter_blocks import Block, Grid, Heading, Paragraph
+from pipeline.report.letter_blocks import Block, Grid, Heading, Paragraph, so_far
 from pipeline.report.method import method_lines
 from pipeline.report.reasons import in_words
 from pipeline.wording import VERDICTS, spans
@@ -180,7 +180,7 @@ def _risks(index: Index) -> Iterator[Block]:
         (
             index.outlets[each.outlet],
             f"{index.topics[each.topic]} ({index.phases[each.phase].name})",
-            _so_far(index, each),
+            so_far(words, each),
             words.day(each.last_day),
             chance(words, each.missing),
         )
@@ -197,16 +197,6 @@ def _risks(index: Index) -> Iterator[Block]:
     if len(risks) > NAMED:
         more = words.number(len(risks) - NAMED)
         yield Paragraph(index.more(f"{more} nhiệm vụ", f"{more} duties"))
-
-
-def _so_far(index: Index, each: Forecast) -> str:
-    words = index.words
-    if each.unit == "days":
-        return words.t(
-            f"{words.count(each.verified, 'days')} không có bài / tối đa {words.number(each.needed)}",
-            f"silent {words.count(each.verified, 'days')} / at most {words.number(each.needed)}",
-        )
-    return f"{words.number(each.verified)} / {words.count(each.needed, each.unit)}"
 
 
 def _open(index: Index) -> Iterator[Block]:
