@@ -42,6 +42,9 @@ _PLACED: Final = re.compile(  # "Đảng ủy các xã, phường": the units te
 )
 _OFFICE: Final = re.compile(r"(?:các\s+)?(?:ban|văn phòng|phòng)\b", re.IGNORECASE)
 _OF: Final = re.compile(r"\s+(?:của\s+|[uủ][ỷy] ban\s+|bch\s+|ban chấp hành\s+)*", re.IGNORECASE)
+_WITHIN: Final = re.compile(
+    r"(?:đảng [uủ][ỷy]|đảng bộ|chi bộ|đảng đoàn|ban cán sự đảng)\s+(?:các\s+|[uủ][ỷy] ban\s+)*", re.IGNORECASE
+)
 _LISTED: Final = re.compile(r"(?:\s*[-–,]\s*[^\s,;]+\s[^\s,;]+)?(?:,|\s+và)\s+")
 _NAMED: Final = re.compile(
     r"(?:Báo(?! chí| cáo)|Đài|Tạp chí|Sở|Ban|Cổng|Trung tâm|Hội|Công an|Bộ|Văn phòng|Liên đoàn|Tỉnh đoàn|UBND|Công ty|Cục|Chi cục|Thông tấn xã|Phòng|Trường|Đoàn|Viện|Ủy ban|Thư viện|Bảo tàng|Bản tin)\b"
@@ -71,6 +74,8 @@ def groups_in(text: str) -> list[Named]:
         placed = _PLACED.match(text, end) if kept else None
         if start < end:
             continue
+        if kept and kept[-1][0] == "party_committees" and _WITHIN.fullmatch(text, kept[-1][1], start):
+            continue  # "Đảng ủy Công an tỉnh": the Party's committee there
         if kept and name == "organisations" and _OF.fullmatch(text, end, start) and _OFFICE.match(text, kept[-1][1]):
             _give(kept, text, name)
         elif placed is None or placed.start("unit") != start:

@@ -44,7 +44,7 @@ _STATION: Final = re.compile(
 _N: Final = r"(?:\d{1,3}(?:\.\d{3})+|\d{1,4}|" + "|".join(WORDS) + ")"
 _ITEM: Final = (
     r"(?:(?:tin|bài|tin bài|bản tin|tin ảnh|trang chuyên đề|trang|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
-    r"thông điệp|tiểu phẩm|câu chuyện truyền thanh|ca khúc|đoạn phim|phim(?: tài liệu| ngắn| phóng sự)?|ký sự|podcast|poster|cuộc thi|bộ ảnh|tờ rơi|tờ gấp|băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
+    r"thông điệp|tiểu phẩm|câu chuyện truyền thanh|ca khúc|đoạn phim|phim(?: tài liệu| ngắn| phóng sự)?|ký sự|podcast|poster|cuộc thi|bộ ảnh|tờ rơi|tờ gấp|băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|hội thảo|diễn đàn|lớp tập huấn|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
 )
 _LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|treo|lắp đặt|in ấn|in|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
 _AMOUNT: Final = re.compile(

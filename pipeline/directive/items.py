@@ -224,7 +224,7 @@ def _told_of(text: str, start: int) -> list[tuple[int, int]]:
     found = verbs.STARTS_TELL.match(text[start:])
     if found is None:
         told = verbs.DIRECTS.search(text[start:]) or re.search(
-            rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị)\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|{verbs.TELL}(?:\s+{verbs.MANNER})?(?:\s+(?:trên|qua|bằng)\s[^,;.]{{3,60}}?)?\s+về\s|tuyên truyền (?:về|sâu rộng|đậm nét))",
+            rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị|(?:tài liệu|sản phẩm|ấn phẩm|chuyên (?:mục|trang|đề)|phóng sự|video|clip|bài viết)(?=\stuyên truyền về))\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|{verbs.TELL}(?:\s+{verbs.MANNER})?(?:\s+(?:trên|qua|bằng)\s[^,;.]{{3,60}}?)?\s+về\s|tuyên truyền (?:về|sâu rộng|đậm nét))",
             text[start:],
             re.IGNORECASE,
         )

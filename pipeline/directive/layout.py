@@ -184,7 +184,7 @@ def _is_mark(mark: Mark, piece: Piece, before: Piece | None, open_: Block | None
     """Tells a marker from words that a broken line begins with: "- 2025", "XIII. ", "30. "."""
     if before is None or open_ is None or piece.whole or piece.zone == "tail" or piece.line.cell != before.line.cell:
         return True
-    text = piece.text.strip()
+    text = " ".join(piece.text.split())
     ended = bool(_ENDS.search(before.text)) or before.kind != "text"
     rest = text[mark.length :]
     if mark.counted:

@@ -147,6 +147,20 @@ class PhaseBook:
             return None  # what is over by the day of the letter is told, not asked for
         return self.dated(text, span, quote)
 
+    def waves(self, text: str, quote: Quote) -> bool:
+        """Keeps the waves of a sentence that tells the days of several: "đợt 1 từ …; đợt 2 từ …"; tells whether it does."""
+        named = list(_WAVE.finditer(text))
+        ends = [*(each.start() for each in named[1:]), len(text)][: len(named)]
+        parts = [(each, text[each.start("what") : end]) for each, end in zip(named, ends, strict=True)]
+        dated = [
+            (each, words, span) for each, words in parts for span in spans(words, self.year)[:1] if not span.deadline
+        ]
+        if len(dated) < 2:
+            return False
+        for each, words, span in dated:
+            self.add(_wave_id(each), capital(" ".join(each[0].split()).strip(" -+")), span, words, quote)
+        return True
+
     def side_told(self, lead: str, behind: str) -> str | None:
         """Gives the side of the event, told before, that a wave is: "Đợt 1: Trước Đại hội, từ ngày …"."""
         side = _SIDE.match(behind) if _WAVE.match(lead) else None
@@ -253,7 +267,8 @@ def part_opening(text: str) -> int:
 
 def opening_of(text: str) -> tuple[int, int] | None:
     """Gives where the opening of a sentence that may name a phase stands, up to its colon or comma; None for none."""
-    colon = re.search(r":|(?<=\))\s*,|\s[-–]\s(?=[^\d\W])", text)
+    plain = re.sub(r"(?<=\()[^()]*(?=\))", lambda found: "·" * len(found[0]), text)
+    colon = re.search(r":|(?<=\))\s*,|\s[-–]\s(?=[^\d\W])", plain)
     comma = re.search(r",", re.sub(r"\([^)]*\)", lambda found: "·" * len(found[0]), text))
     named = (
         colon and comma and comma.start() < colon.start() and text[colon.start()].isspace()

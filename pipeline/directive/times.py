@@ -104,6 +104,8 @@ def phase_end(text: str) -> int:
 def learn_period(body: Body, statement: Statement) -> None:
     """Learns the days of the whole, or of the phase that the sentence belongs to."""
     text = statement.text
+    if body.book.waves(text, statement.block.quote(body.pages, statement.start, statement.end)):
+        return
     told = [each for each in spans(text, body.year) if not each.deadline and not _PAST.match(text, each.end)]
     span = next((each for each in told if each.first != each.last), None)  # a day is an event
     if span is None or (

@@ -44,7 +44,7 @@ _KEPT_ALONE: Final = (
 )
 STARTS_KEPT: Final = re.compile(rf"\W*(?:{STANCE}\s+)*{_KEPT_ALONE}", re.IGNORECASE)
 STARTS_TELL: Final = re.compile(
-    rf"^(?:[\s,:\-–+]*(?:(?:và|,)\s+)?(?:{STANCE}|{MANNER}|{BEFORE})(?=[\s,:]))*[\s,]*{TELL}(?!\w)", re.IGNORECASE
+    rf"^(?:[\s,:\-–+]*(?:(?:và|,)\s+)?(?:{STANCE}|{MANNER}|{BEFORE})(?=[\s,:]))*[\s,:]*{TELL}(?!\w)", re.IGNORECASE
 )
 NEXT_TELL: Final = re.compile(
     rf"(?:,|\bvà|\bđồng thời|\bkết hợp(?: với)?)\s+(?:đồng thời\s+|qua đó\s+)?(?:(?:{STANCE})\s+)*(?={TELL}(?!\w)|{_KEPT_ALONE})",
