@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -81,13 +82,19 @@ def validated(path: str, kind: type, raw: dict[str, Any], faults: list[Fault]) -
     """Gives the record of a table; None where it has faults, which are added to those before."""
     try:
         # Strict JSON mode refuses "5" for 5, yet takes lists for tuples and tables for records, as TOML writes them.
-        value: Any = TypeAdapter(kind).validate_json(json.dumps(raw, default=str), strict=True)
+        value: Any = _reader(kind).validate_json(json.dumps(raw, default=str), strict=True)
     except ValidationError as error:
         known = [item.name for item in fields(kind)]
         faults += [_fault(path, dict(detail), known) for detail in error.errors()]
         return None
     faults += _number_faults(path, value)
     return value
+
+
+@cache
+def _reader(kind: type) -> TypeAdapter[Any]:
+    """Gives what reads one kind of table: made once, as it takes longer to make than a hundred rows to read."""
+    return TypeAdapter(kind)
 
 
 def _number_faults(path: str, value: Any) -> Iterable[Fault]:
