@@ -20,8 +20,11 @@ from pipeline.wording import Words
 MB: Final = 1_000_000  # bytes
 MAX_BYTES: Final = 30 * MB  # of one file; a scanned letter of forty pages has some ten
 MAX_CHARACTERS: Final = 1_000_000  # of text; the longest plans with annexes have a quarter of it
+MAX_TAGS: Final = 200_000  # of a page of the web, which take some five seconds to read; a long plan of Word has a tenth
+MAX_MARKUP: Final = 8 * MB  # of it, without pictures that stand in it
 MAX_PARAGRAPH: Final = 20_000  # characters; the longest of letters have some four thousand
 FRAME: Final = re.compile(rf"{NATIONAL.pattern}|{RECIPIENTS.pattern}|Kính\s+gửi|Độc\s+lập\s*[-–]", re.IGNORECASE)
+_PICTURE: Final = re.compile(rb"data:[^\s\"'()<>]{200,}")  # in a page of the web
 BETWEEN: Final = "\x1f"  # between lines that are looked at as one text; no letter is written with it
 COLUMN: Final = "   "  # what a tab is: wide enough to part two columns of a head
 _HIDDEN: Final = re.compile(
@@ -152,6 +155,11 @@ def _text_pages(file: Path, raw: bytes) -> list[list[TextLine]]:
     markup = start.startswith((b"<!doctype html", b"<html", b"<?xml")) or (
         start.startswith(b"<") and any(tag in raw[:4096].lower() for tag in (b"<p", b"<div", b"<body", b"<table"))
     )
+    if markup and (raw.count(b"<") > MAX_TAGS or len(_PICTURE.sub(b"", raw)) > MAX_MARKUP):
+        raise InputError(
+            f"{file}: more markup than any letter has; save it as .docx or .pdf",
+            f"{file}: trang HTML quá lớn so với một văn bản; hãy lưu lại thành .docx hoặc .pdf",
+        )
     # One line may hold too few words to tell an old encoding: in a text without wide letters, all lines are looked at as one.
     joined = raw if markup or b"\0" in raw[:2048] else raw.replace(b"\r\n", b"\n").replace(b"\n", b"\v")
     try:

@@ -108,6 +108,8 @@ BAD = {
     "empty.txt": (b" \n ", "không có chữ nào"),
     "endless.txt": (b"Bao cao, " * 5_000, "có đoạn dài 45.000 ký tự, quá 20.000"),
     "huge.txt": (b"a" * (MAX_BYTES + 1), "lớn hơn 30 MB"),
+    "deep.html": (b"<html>" + b"<div>" * 300_000, "HTML quá lớn"),
+    "signs.html": (b"<p " + b"a=1 " * 2_500_000 + b">x</p>", "HTML quá lớn"),
     "letter.rtf": (b"{\\rtf1 abc}", "tệp RTF"),
 }
 
