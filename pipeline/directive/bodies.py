@@ -22,7 +22,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     "party_committees": r"(?:ban tuyên giáo(?: và dân vận)?\s+)?(?:các\s+)?(?:(?:huyện|thành|thị|quận)(?:,\s*|\s+và\s+))+(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|(?<!sinh hoạt )các chi bộ|đảng bộ (?:trực thuộc|cơ sở|bộ phận)|báo cáo viên",
-    "organisations": r"m?ặt trận tổ quốc|hiệp hội(?! doanh)|hội (?:chữ thập đỏ|người cao tuổi|khuyến học|luật gia)|\bmttq|[uủ][ỷy] ban mttq|các đoàn thể|tổ chức chính trị\s*-\s*xã hội|tổ chức chính trị|đoàn thể chính trị|hội liên hiệp|"
+    "organisations": r"ban tuyên giáo\s*[-–]\s*(?:nữ công|dân vận)|m?ặt trận tổ quốc|hiệp hội(?! doanh)|hội (?:chữ thập đỏ|người cao tuổi|khuyến học|luật gia)|\bmttq|[uủ][ỷy] ban mttq|các đoàn thể|tổ chức chính trị\s*-\s*xã hội|tổ chức chính trị|đoàn thể chính trị|hội liên hiệp|"
     r"đoàn tncs|(?<!\w)đoàn (?:xã|phường)(?!\w)|công đoàn|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội (?:lhpn|nd|ccb|ctđ)(?!\w)|lđlđ|đoàn thanh niên|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
     "press": rf"(?<!dự )(?<!cảnh )(?<!thông )(?<!quảng )(?<!khai )b[áa]o\s+(?:chí|điện tử|và|đài|(?-i:[{UPPER}]))|các báo, |báo, (?:đài|tạp chí)|đài phát thanh|đài pt|đài truyền hình|tạp chí|"
     r"cơ quan (?:thông tấn|báo chí|truyền thông)|phóng viên|truyền thông đại chúng|thông tấn xã|phát thanh(?: và|,| -|-) truyền hình|"
@@ -46,6 +46,10 @@ _WITHIN: Final = re.compile(
     r"(?:đảng [uủ][ỷy]|đảng bộ|chi bộ|đảng đoàn|ban cán sự đảng)\s+(?:các\s+|[uủ][ỷy] ban\s+)*", re.IGNORECASE
 )
 _LISTED: Final = re.compile(r"(?:\s*[-–,]\s*[^\s,;]+\s[^\s,;]+)?(?:,|\s+và)\s+")
+_NO_BODY: Final = re.compile(  # "Đối với Luật Bảo hiểm xã hội": what bears the name of a body is none
+    r"(?<!\w)(?:luật|nghị định|nghị quyết|quỹ|chương trình|đề án|dự án|phong trào|chính sách|chế độ|ngày|tháng|năm|chủ đề)\s+$",
+    re.IGNORECASE,
+)
 _NAMED: Final = re.compile(
     r"(?:Báo(?! chí| cáo)|Đài|Tạp chí|Sở|Ban|Cổng|Trung tâm|Hội|Công an|Bộ|Văn phòng|Liên đoàn|Tỉnh đoàn|UBND|Công ty|Cục|Chi cục|Thông tấn xã|Phòng|Trường|Đoàn|Viện|Ủy ban|Thư viện|Bảo tàng|Bản tin)\b"
 )
@@ -131,7 +135,7 @@ def addressed_in(text: str) -> tuple[list[Named], int]:
     if not named:
         return [], start
     head = text[start : start + named[0].start]
-    if len(head.split()) > 3:
+    if len(head.split()) > 3 or _NO_BODY.search(head):
         return [], start
     return [Named(each.group, each.start + start) for each in named], end
 

@@ -287,7 +287,7 @@ def _asks(text: str) -> bool:
 
 
 def _announces(text: str) -> bool:
-    return re.search(r"nội dung[^.;:]{0,60}:", text, re.IGNORECASE) is not None
+    return re.search(r"(?:nội dung|các nhóm|vấn đề|chủ đề|lĩnh vực)[^.;:]{0,60}:", text, re.IGNORECASE) is not None
 
 
 def _does(text: str) -> bool:

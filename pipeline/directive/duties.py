@@ -46,9 +46,14 @@ _ITEM: Final = (
     r"(?:(?:tin|bài|tin bài|bản tin|tin ảnh|trang chuyên đề|trang|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
     r"thông điệp|tiểu phẩm|câu chuyện truyền thanh|ca khúc|đoạn phim|phim(?: tài liệu| ngắn| phóng sự)?|ký sự|podcast|poster|cuộc thi|bộ ảnh|tờ rơi|tờ gấp|băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|hội thảo|diễn đàn|lớp tập huấn|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
 )
+_RATED: Final = r"(?!(?:phút|giờ|giây)(?!\w))[^\W\d]+(?:\s[^\W\d]+){0,5}(?=\s*/\s*(?:ngày|tuần|tháng|quý)(?!\w))"  # "01 câu hỏi/ngày"
+_OTHER: Final = (  # whatever else is counted, where it says at least how many: "ít nhất 02 gương"
+    r"(?!(?:người|hộ|xã|phường|thôn|triệu|nghìn|tỷ|đồng|giờ|ngày|tuần|tháng|quý|năm|phút|tuổi|cán bộ|học sinh|đơn vị)(?!\w))[^\W\d]+"
+)
 _LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|treo|lắp đặt|in ấn|in|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
+_STRICT: Final = re.compile(r"ít nhất|tối thiểu|không dưới|không ít hơn", re.IGNORECASE)
 _AMOUNT: Final = re.compile(
-    rf"(?P<least>{_LEAST}\s+(?:là\s+)?)?(?:(?:mỗi|một)\s+(?:ngày|tuần|tháng|quý)\s+(?:có\s+)?)?(?P<least2>{_LEAST}\s+)?(?<![\d/.,])\b(?P<n>{_N})(?:\s*(?:[-–]|đến)\s*{_N})?\s*(?:\([^)]*\)\s*)?(?P<what>{_ITEM})",
+    rf"(?P<least>{_LEAST}\s+(?:là\s+)?)?(?:(?:mỗi|một)\s+(?:ngày|tuần|tháng|quý)\s+(?:có\s+)?)?(?P<least2>{_LEAST}\s+)?(?<![\d/.,])\b(?P<n>{_N})(?:\s*(?:[-–]|đến)\s*{_N})?\s*(?:\([^)]*\)\s*)?(?P<what>{_ITEM}|{_RATED}|(?P<other>{_OTHER}))",
     re.IGNORECASE,
 )
 _MINUTES: Final = re.compile(
@@ -208,6 +213,8 @@ def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
 def _is_bound(text: str, amount: re.Match[str], often: Sequence[re.Match[str]]) -> bool:
     """Tells an amount that is owed: at least, so often, or for each."""
     told = amount["least"] or amount["least2"] or any(abs(o.start() - amount.start()) < NEAR for o in often)
+    if amount["other"]:
+        return _STRICT.match(amount["least"] or amount["least2"] or "") is not None
     return bool(
         told
         or _OCCASIONS.match(text, amount.start("n"))
@@ -222,7 +229,9 @@ def _each_amount(text: str) -> Iterator[tuple[int, int | None]]:
     found: list[re.Match[str]] = []
     for each in _AMOUNT.finditer(text):
         joined = found and re.fullmatch(r"[^.;:]{0,40}", text[found[-1].end() : each.start()])
-        if (joined or _is_bound(text, each, often)) and not _NOT_OWN.search(text[: each.start("n")]):
+        if ((joined and not each["other"]) or _is_bound(text, each, often)) and not _NOT_OWN.search(
+            text[: each.start("n")]
+        ):
             found.append(each)
     starts = [each.start("n") for each in found]
     leading = [o for o in often if not o[0].startswith("/") and any(0 <= n - o.end() < AHEAD for n in starts)]

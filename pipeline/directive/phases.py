@@ -180,14 +180,18 @@ class PhaseBook:
 
     def bracketed(self, text: str, quote: Quote) -> str | None:
         """Gives the phase of the days to come that a content names in brackets: "Tuần lễ Biển (từ ngày 01 đến ngày 08/6/2025)"."""
+        phase = self.named_days(text, quote)
+        self.asides |= {phase} if phase else set()
+        return phase
+
+    def named_days(self, text: str, quote: Quote) -> str | None:
+        """Gives the phase of days to come that stand in brackets behind their name."""
         for found in _DAYS_WITHIN.finditer(text):
             for span in spans(found[1], self.year):
                 over = span.last is not None and self.issued is not None and span.last < self.issued
                 if span.first and span.last and span.first != span.last and not over:
                     name = text[: found.start()].strip()
-                    phase = self.dated(name, replace(span, end=len(name)), quote)
-                    self.asides.add(phase)
-                    return phase
+                    return self.dated(name, replace(span, end=len(name)), quote)
         return None
 
     def _named(self, name: str, quote: Quote) -> str:

@@ -108,6 +108,9 @@ def learn_period(body: Body, statement: Statement) -> None:
         return
     told = [each for each in spans(text, body.year) if not each.deadline and not _PAST.match(text, each.end)]
     span = next((each for each in told if each.first != each.last), None)  # a day is an event
+    if span and text.count("(", 0, span.start) > text.count(")", 0, span.start) and not is_period(text):
+        body.book.named_days(text, statement.block.quote(body.pages, statement.start, statement.end))
+        return
     if span is None or (
         span.first is None and not re.search(r"từ (?:nay|khi|ngày)|đến hết|kết thúc", text, re.IGNORECASE)
     ):
