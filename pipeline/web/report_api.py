@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
-from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pipeline.audits import Forecast, Risk, Sample, Verdict
 from pipeline.steps.reading_room import all_audits, listed
-from pipeline.web.api_operations import operation, routes_of
+from pipeline.web.api_operations import form_of, operation, routes_of
 from pipeline.web.desk import PageError, desk_of
 from pipeline.web.report_articles import Part, cut_out, length, stretches
 from pipeline.web.report_choice import FIELDS, verdicts_of
@@ -158,8 +157,8 @@ def _room(request: Request) -> Room:
 
 
 def _answer(value: object) -> JSONResponse:
-    kind = tuple[AuditOut, ...] if isinstance(value, tuple) else type(value)
-    return JSONResponse(TypeAdapter(kind).dump_python(value, mode="json"))
+    kind: Any = tuple[AuditOut, ...] if isinstance(value, tuple) else type(value)
+    return JSONResponse(form_of(kind).dump_python(value, mode="json"))
 
 
 ROUTES: Final = routes_of(__name__)
