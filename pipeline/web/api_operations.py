@@ -131,7 +131,7 @@ def form_of(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def body_of(request: Request, kind: type[Any]) -> Any:
+def body_of(request: Request, kind: type) -> Any:
     """Reads the body.
 
     Raises:
@@ -146,7 +146,8 @@ def body_of(request: Request, kind: type[Any]) -> Any:
 
 def plain(value: Any) -> Any:
     """Gives a value as JSON has it."""
-    return form_of(type(value) if not isinstance(value, tuple) else tuple[Any, ...]).dump_python(value, mode="json")
+    kind: Any = tuple[Any, ...] if isinstance(value, tuple) else type(value)
+    return form_of(kind).dump_python(value, mode="json")
 
 
 def answer(value: Any) -> JSONResponse:
