@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pipeline.directive.letters import UPPER, either_tone
 
+LATELY: Final = 256  # texts whose names are kept: a sentence is asked several times whom it names
 UNITS: Final = r"(?:huyện|thị xã|thành phố|quận|thị|tp)"
 LOW_UNITS: Final = r"(?:xã|phường|thị trấn|đặc khu)"
 
@@ -93,12 +95,13 @@ def groups_in(text: str) -> list[Named]:
     return [Named(name, start) for name, start in found.items()]
 
 
-def _claims(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=LATELY)
+def _claims(text: str) -> tuple[tuple[int, int, str], ...]:
     """Gives where names of bodies begin and end, and their groups."""
     claims = [
         (found.start(), found.end(), name) for name, pattern in _GROUPS.items() for found in pattern.finditer(text)
     ]
-    return sorted(claims, key=lambda claim: (claim[0], -claim[1]))
+    return tuple(sorted(claims, key=lambda claim: (claim[0], -claim[1])))
 
 
 def _give(kept: list[tuple[str, int, int]], text: str, owner: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -14,6 +15,7 @@ from pipeline.directive.dates import Span, first_date, spans
 from pipeline.directive.letters import UPPER, either_tone
 
 NEAR: Final = 60  # characters between an amount and how often it is due
+LATELY: Final = 256  # clauses whose reading is kept: a sentence is asked several times what it asks
 AHEAD: Final = 25  # characters between "mỗi tuần" and the amount that it is said of
 DAYS: Final[Mapping[str, int]] = {"ngày": 1, "tuần": 7, "tháng": 30, "quý": 90, "năm": 365}
 WORDS: Final = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
@@ -131,6 +133,7 @@ class Asked:
 NOTHING: Final = Asked((), (), None, None, None, None, None, None, None, None)
 
 
+@lru_cache(maxsize=LATELY)
 def asked(text: str, year: int | None) -> Asked:
     """Reads one clause."""
     items, minutes, days = _amounts(text)
