@@ -20,7 +20,7 @@ from pipeline.directive.source import Cell, TextLine
 from pipeline.errors import InputError
 from pipeline.files import DAMAGED_ZIP
 
-MAX_UNPACKED: Final = 60_000_000  # bytes of one part; the text of a long plan has some two million
+MAX_UNPACKED: Final = 12_000_000  # bytes of one part; the text of a long plan has some two million
 MAX_PARTS: Final = 2_000
 MOST_DEPTH: Final = 12  # tables within tables
 MOST_NUMBER: Final = 5_000  # of a list; Roman and Latin numbers beyond are nonsense

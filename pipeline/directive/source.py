@@ -22,6 +22,7 @@ MAX_BYTES: Final = 30 * MB  # of one file; a scanned letter of forty pages has s
 MAX_CHARACTERS: Final = 1_000_000  # of text; the longest plans with annexes have a quarter of it
 MAX_TAGS: Final = 200_000  # of a page of the web, which take some five seconds to read; a long plan of Word has a tenth
 MAX_MARKUP: Final = 8 * MB  # of it, without pictures that stand in it
+MAX_LINES: Final = 40_000  # of text, or empty; the longest plans with annexes have some five thousand
 MAX_PARAGRAPH: Final = 20_000  # characters; the longest of letters have some four thousand
 FRAME: Final = re.compile(rf"{NATIONAL.pattern}|{RECIPIENTS.pattern}|Kính\s+gửi|Độc\s+lập\s*[-–]", re.IGNORECASE)
 _PICTURE: Final = re.compile(rb"data:[^\s\"'()<>]{200,}")  # in a page of the web
@@ -86,6 +87,11 @@ def open_source(file: Path) -> Source:
         pages = docx_pages(file, raw)
     else:
         pages = _text_pages(file, raw)
+    if (lines := sum(map(len, pages))) > MAX_LINES:
+        raise InputError(
+            f"{file}: {EN.number(lines)} lines, more than {EN.number(MAX_LINES)}; give the letter alone",
+            f"{file}: có {VI.number(lines)} dòng, quá {VI.number(MAX_LINES)}; hãy chỉ đưa phần văn bản chỉ đạo",
+        )
     refuse_long(str(file), max((len(line.text) for page in pages for line in page), default=0))
     cleaned = tuple(tuple(without_frames([_clean(line) for line in page])) for page in _repaired(pages))
     if not any(line.text.strip() for page in cleaned for line in page):

@@ -107,6 +107,8 @@ BAD = {
     "noise.txt": (bytes(range(256)) * 20, "không phải PDF, DOCX, HTML hay tệp chữ"),
     "empty.txt": (b" \n ", "không có chữ nào"),
     "endless.txt": (b"Bao cao, " * 5_000, "có đoạn dài 45.000 ký tự, quá 20.000"),
+    "lines.txt": (b"a\n" * 50_000, "có 50.001 dòng, quá 40.000"),
+    "rows.docx": (_docx(BODY.format("<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 50_000)), "có 50.000 dòng, quá 40.000"),
     "huge.txt": (b"a" * (MAX_BYTES + 1), "lớn hơn 30 MB"),
     "deep.html": (b"<html>" + b"<div>" * 300_000, "HTML quá lớn"),
     "signs.html": (b"<p " + b"a=1 " * 2_500_000 + b">x</p>", "HTML quá lớn"),
