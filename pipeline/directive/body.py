@@ -113,7 +113,8 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     block, node, book = statement.block, statement.node, body.book
     begin = phase_of(body, statement)
     role = _role(statement, begin)
-    own_phase = sentence_phase(body, statement, begin)
+    told = statement.heading and node.phase is not None and node.block is block  # by all its words
+    own_phase = None if told else sentence_phase(body, statement, begin)
     behind = begin + (phase_end(block.text[begin : statement.end]) if own_phase else 0)
     groups, spoken = addressed_in(block.text[behind : statement.end])
     spoken += behind - begin if groups else 0

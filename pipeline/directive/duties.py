@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from crawlers.article import Channel
-from pipeline.directive.dates import Span, first_date, spans
+from pipeline.directive.dates import Span, day_of, first_date, spans
 from pipeline.directive.letters import UPPER, either_tone
 
 NEAR: Final = 60  # characters between an amount and how often it is due
@@ -46,13 +46,13 @@ _STATION: Final = re.compile(
 _N: Final = r"(?:\d{1,3}(?:\.\d{3})+|\d{1,4}|" + "|".join(WORDS) + ")"
 _ITEM: Final = (
     r"(?:(?:tin|bài|tin bài|bản tin|tin ảnh|trang chuyên đề|trang|lượt|kỳ|chuyên mục|chuyên trang|phóng sự|chương trình|tác phẩm|sản phẩm|buổi|cuộc|đợt|lần|video(?:\s?clip)?|clip|ảnh|chuyên đề|"
-    r"thông điệp|tiểu phẩm|câu chuyện truyền thanh|ca khúc|đoạn phim|phim(?: tài liệu| ngắn| phóng sự)?|ký sự|podcast|poster|cuộc thi|bộ ảnh|tờ rơi|tờ gấp|băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|hội thảo|diễn đàn|lớp tập huấn|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
+    r"thông điệp|tiểu phẩm|câu chuyện truyền thanh|ca khúc|đoạn phim|phim(?: tài liệu| ngắn| phóng sự)?|ký sự|podcast|poster|cuộc thi|bộ ảnh|tờ rơi|tờ gấp|băng rôn|pano|pa nô|áp phích|khẩu hiệu|tin, bài|tọa đàm|hội nghị|hội thảo|hội thi|hội diễn|số chuyên đề|số báo|diễn đàn|lớp tập huấn|bài viết|cụm|infographic|số(?=\s*(?:[/.,;:)]|$)))\b)"
 )
 _RATED: Final = r"(?!(?:phút|giờ|giây)(?!\w))[^\W\d]+(?:\s[^\W\d]+){0,5}(?=\s*/\s*(?:ngày|tuần|tháng|quý)(?!\w))"  # "01 câu hỏi/ngày"
 _OTHER: Final = (  # whatever else is counted, where it says at least how many: "ít nhất 02 gương"
     r"(?!(?:người|hộ|xã|phường|thôn|triệu|nghìn|tỷ|đồng|giờ|ngày|tuần|tháng|quý|năm|phút|tuổi|cán bộ|học sinh|đơn vị)(?!\w))[^\W\d]+"
 )
-_LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|sản xuất|thực hiện|treo|lắp đặt|in ấn|in|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
+_LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|xuất bản|tổ chức|mở|sản xuất|thực hiện|treo|lắp đặt|in ấn|in|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
 _STRICT: Final = re.compile(r"ít nhất|tối thiểu|không dưới|không ít hơn", re.IGNORECASE)
 _AMOUNT: Final = re.compile(
     rf"(?P<least>{_LEAST}\s+(?:là\s+)?)?(?:(?:mỗi|một)\s+(?:ngày|tuần|tháng|quý)\s+(?:có\s+)?)?(?P<least2>{_LEAST}\s+)?(?<![\d/.,])\b(?P<n>{_N})(?:\s*(?:[-–]|đến)\s*{_N})?\s*(?:\([^)]*\)\s*)?(?P<what>{_ITEM}|{_RATED}|(?P<other>{_OTHER}))",
@@ -277,6 +277,10 @@ def _report_rhythm(text: str) -> tuple[int | None, int | None]:
 _AGAIN: Final = re.compile(
     r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng)(?!\w)", re.IGNORECASE
 )  # "trước ngày 15/12 hằng năm"
+_ALSO: Final = re.compile(  # "trước ngày 15/6 và ngày 15/12/2025"
+    r"\s*(?:,|và)\s*(?:trước\s+)?ngày\s+(?P<d>\d{1,2})\s*/\s*(?P<m>\d{1,2})(?!\d)(?:\s*/\s*(?P<y>\d{4}))?",
+    re.IGNORECASE,
+)
 _ON: Final = re.compile(r"(?<!\d )ngày\s+\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")  # "báo cáo về Sở ngày 05/4/2024"
 
 
@@ -305,6 +309,12 @@ def _due(text: str, told: Sequence[Span]) -> tuple[list[Span], list[date]]:
     before = [each for each in ended if each.start < report.start() and each.deadline]
     due = [each for each in behind if each.deadline] or before[-1:] or behind[:1]
     days = [each.last for each in due if each.last]
+    if (
+        due
+        and (also := _ALSO.match(text, due[-1].end))
+        and (day := day_of(also["d"], also["m"], also["y"] or days[-1].year))
+    ):
+        days.append(day)
     if not days and (on := _ON.search(text, report.start())) and (day := first_date(on[0])):
         days = [day[0]]
     return due, days
