@@ -17,6 +17,7 @@ from pipeline.directive.letter import Duty, Item, Letter
 from pipeline.directive.theme import theme
 from pipeline.directive.topics import Group, grouped
 from pipeline.directive.wordlist import Words, clean
+from pipeline.errors import InputError
 from pipeline.records import Outlet, OutletKind
 
 Question = tuple[str, str]  # Vietnamese, English
@@ -35,6 +36,8 @@ KINDS: Final[tuple[tuple[str, OutletKind], ...]] = (  # words in the name of a b
     ("xã", "district"),
     ("phường", "district"),
 )
+
+MOST_ITEMS: Final = 600  # of a letter, which take some five seconds to draft; the longest plans have a hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,16 @@ class Draft:
 
 
 def draft_letter(letter: Letter, outlets: Sequence[Outlet] = (), counts: Background | None = None) -> Draft:
-    """Drafts a campaign by what comes with the program: its glossary, its segmenter, and unless others are given its counts."""
+    """Drafts a campaign by what comes with the program: its glossary, its segmenter, and unless others are given its counts.
+
+    Raises:
+        InputError: it asks for more contents than any letter does.
+    """
+    if len(letter.items) > MOST_ITEMS:
+        raise InputError(
+            f"{letter.file}: {len(letter.items)} contents, more than {MOST_ITEMS}; give the letter alone",
+            f"{letter.file}: có {len(letter.items)} nội dung, quá {MOST_ITEMS}; hãy chỉ đưa phần văn bản chỉ đạo",
+        )
     return drafted(letter, counts or background.shipped(), cut, outlets=outlets)
 
 

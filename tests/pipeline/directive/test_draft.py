@@ -369,6 +369,11 @@ def test_an_empty_letter_gives_an_empty_draft_that_asks(letter: Letter) -> None:
     assert len(questions(text)) == 1  # who is to do it; what to write about is asked where the letter is read
 
 
+def test_a_letter_with_more_contents_than_any_has_is_not_drafted(letter: Letter) -> None:
+    with pytest.raises(InputError, match=r"ngay-hoi\.txt: 608 contents, more than 600"):
+        draft_letter(replace(letter, items=letter.items * 76))
+
+
 def test_without_a_glossary_topics_come_from_the_words_alone(letter: Letter) -> None:
     made = drafted(letter, shipped(), cut, terms=())
     assert sorted(item.number for each in made.topics for item in each.items) == list(range(1, 9))
