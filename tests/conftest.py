@@ -86,6 +86,13 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_store(postgres_url: str) -> Iterator[Store]:
+    """The store at that URL, opened once: it compiles its statements for the first test that asks."""
+    with closing(Store.open(postgres_url)) as opened:
+        yield opened
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of a place where no store is yet, on each engine."""
@@ -102,12 +109,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         yield from _copied(request.getfixturevalue("sqlite_template"), tmp_path)
         return
-    url = request.getfixturevalue("postgres_url")
+    opened = request.getfixturevalue("postgres_store")
     try:
-        with closing(Store.open(url)) as opened:
-            yield opened
+        yield opened
     finally:
-        _empty(url)
+        opened.close()  # what a test left open would hinder the next; statements stay compiled
+        _empty(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

@@ -130,18 +130,18 @@ def audit(
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def result():
     return audit()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sampled():
     """The same where the uniform sample was read in part: with estimates."""
     return audit(chance=CHANCE)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def nothing():
     return audit((), outlets=(), topics=(), duties=(), phases=())
 
