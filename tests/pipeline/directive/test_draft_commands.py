@@ -16,9 +16,9 @@ from pipeline.config import load_config, parse_config
 from pipeline.directive.correct import open_facts, own_topics, with_amount
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.measured import measured
-from pipeline.directive.opened import Open, left
+from pipeline.directive.opened import Open, left, opened
 from pipeline.directive.read import read_letter
-from pipeline.directive.waits import waiting
+from pipeline.directive.waits import waiting, without_outlets
 from pipeline.directive.written import written
 from pipeline.steps.directive_review import drafts
 from pipeline.wording import Words
@@ -160,6 +160,33 @@ def test_a_blank_number_and_day_are_asked_for_and_written(
     assert config.directive is not None
     assert config.directive.number == "77/UBND-VX"
     assert "number" not in open_facts((folder / "draft.toml").read_text(encoding="utf-8"))
+
+
+def test_peaks_outlets_and_days_are_asked_for_until_an_answer_fits(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "directive", "read", str(letter_file("rhythm")), "--out", "draft.toml", "--untried")
+    text = (folder / "draft.toml").read_text(encoding="utf-8")
+    bare = without_outlets(text)
+    days = ("31/4/2025", "01/4/2025")  # of the whole time, of which the letter tells the end alone
+    amounts = ("không", "2", *("1",) * 9)
+    answer(
+        monkeypatch,
+        *("s",) * len(own_topics(text)),
+        *days,
+        "r",
+        *(f"{group} A; B" for group in bare),
+        *amounts,
+        *"x" * 9,
+    )
+    assert run(capsys, "directive", "review", "draft.toml")[0] == 0
+    made = (folder / "draft.toml").read_text(encoding="utf-8")
+    config = load_config(folder / "draft.toml")
+    assert [phase.id for phase in config.phases] == ["period", "peak", "period_2"]
+    assert {group for outlet in config.outlets for group in outlet.groups} >= set(bare)
+    assert {duty.phase for duty in config.duties} == {"period", "period_2", "peak"}
+    assert not waiting(made)
+    assert {each.kind for each in opened(made)} == {"topic"}
 
 
 def test_a_difference_of_a_letter_and_its_corrected_draft(
