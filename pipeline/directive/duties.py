@@ -315,6 +315,6 @@ def _due(text: str, told: Sequence[Span]) -> tuple[list[Span], list[date]]:
         and (day := day_of(also["d"], also["m"], also["y"] or days[-1].year))
     ):
         days.append(day)
-    if not days and (on := _ON.search(text, report.start())) and (day := first_date(on[0])):
-        days = [day[0]]
+    if not days and (on := _ON.search(text, report.start())) and (told_on := first_date(on[0])):
+        days = [told_on[0]]
     return due, days

@@ -28,6 +28,7 @@ _SEATED: Final = re.compile(r"[-–]\s*(?:CƠ QUAN )?THƯỜNG TRỰC$")  # wher
 _BOUND_WITH: Final = re.compile(r"\s*\((?:ban hành )?kèm theo[^()]*\)\s*$", re.IGNORECASE)
 _INITIALS: Final = re.compile(rf"\s*\(\s*[{UPPER}][\w.]*(?:\s+[{UPPER}][\w.]*)?\s*\)(?=[\s.;]*$)")
 _COUNTED: Final = re.compile(r"(?:\s*[-,]\s*|\s+|(?=\())\(?\s*(?:\d+\s*(?:b|bản|ban)?|b)\s*\)?(?=[\s.;]*$)")
+_SAYS_WHERE: Final = re.compile(r"\b(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG)\s+\w", re.IGNORECASE)
 _NAME: Final = re.compile(
     rf"(?:(?:PGS|GS|TS|ThS|BS|CN|KS|Đại tá|Thiếu tướng|Thượng tá|Trung tá|Nhà báo|Bác sĩ)[. ]+)*[{UPPER}]\w+(?:\s+[{UPPER}]\w*){{1,5}}"
 )
@@ -76,6 +77,11 @@ def head_of(blocks: Sequence[Block], parts: Sequence[Part], pages: Pages) -> Hea
         signed_by=_signed(by_part.get("signature", []), pages),
         recipients=_recipients(by_part.get("recipients", [])),
     )
+
+
+def whole_issuer(issuer: str, parent: str) -> str:
+    """Gives the issuer with the body above it, unless its own name says of which province or commune it is."""
+    return f"{issuer}, {parent}" if issuer and parent and not _SAYS_WHERE.search(issuer) else issuer
 
 
 def _subject(blocks: Sequence[Block], pages: Pages) -> tuple[str, Fact]:
