@@ -15,14 +15,11 @@ from numpy.typing import NDArray
 HEAD_BYTES = 4
 
 
-def pack(scores: Mapping[str, float], decided: Iterable[str]) -> bytes | None:
-    """Gives the bytes of one prediction; None where it decides for a topic that it gives no score."""
-    (made,) = pack_all([(scores, tuple(decided))])
-    return made
-
-
 def pack_all(rows: Sequence[tuple[Mapping[str, float], Sequence[str]]]) -> list[bytes | None]:
-    """Gives the bytes of many predictions, scores and decided topics each; those of the same topics are made at once."""
+    """Gives the bytes of predictions, scores and decided topics each; those of the same topics are made at once.
+
+    It gives None for one that decides for a topic that it gives no score.
+    """
     alike: dict[tuple[str, ...], list[int]] = {}
     for place, (scores, decided) in enumerate(rows):
         if all(topic in scores for topic in decided):

@@ -39,7 +39,7 @@ from pipeline.steps.audit import judge
 from pipeline.steps.model import model_version
 from pipeline.store import Store, observations, outlets, words
 from pipeline.store.identity import content_hash, digest, url_id
-from pipeline.store.packed import pack
+from pipeline.store.packed import pack_all
 from pipeline.store.schema import (
     article_revisions,
     articles,
@@ -185,7 +185,7 @@ def _article(
     rows[predictions].append(
         {"model": model, "codebook": codebook, "article_id": identity, "content_hash": text, "topics": decided}
         | {"scores": scores, "evidence": {topic: f"Câu nói về {topic} trong bài số {number}." for topic in decided}}
-        | {"packed": pack(scores, decided)}
+        | {"packed": pack_all([(scores, decided)])[0]}
     )
     if number > first and chance.random() < 0.1:
         other = digest(f"127.0.0.1:9/{chance.randrange(OUTLETS)}/{number - 1}.html")[:16]

@@ -93,8 +93,10 @@ def test_folder_in_the_place_of_a_file_is_told_in_vietnamese(campaign, capsys, a
         ("a = 1\nngày = 1\n".encode(), "không phải TOML hợp lệ: sai ở dòng 2, cột 3"),
         (
             b"a = 1\nlast_day = 2026-06-31 # thu\n",
-            "không phải TOML hợp lệ: ngày không hợp lệ ở dòng 2: “last_day = 2026-06-31 # thu”; hãy ghi một ngày có thật,"
-            " như 2020-09-25",
+            (
+                "không phải TOML hợp lệ: ngày không hợp lệ ở dòng 2: “last_day = 2026-06-31 # thu”; hãy ghi một ngày có thật,"
+                " như 2020-09-25"
+            ),
         ),
         (b"a = [", "không phải TOML hợp lệ: tệp kết thúc giữa chừng"),
         (

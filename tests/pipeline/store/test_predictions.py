@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.store import predictions, schema
-from pipeline.store.packed import pack, pack_all, unpack
+from pipeline.store.packed import pack_all, unpack
 from pipeline.store.predictions import ReadBatch, Unread
 
 
@@ -88,7 +88,7 @@ def test_text_that_was_pending_is_read_though_a_newer_one_has_come(province, put
 def test_predictions_of_different_topics_are_packed_each_as_alone():
     rows = [({"b": 0.5, "a": 0.25}, ("b",)), ({"a": 0.25}, ()), ({"a": 1.0}, ("b",)), ({"a": 0.75, "b": 0.0}, ("a",))]
     made = pack_all(rows)
-    assert made == [pack(*row) for row in rows]
+    assert made == [pack_all([row])[0] for row in rows]
     assert made[2] is None  # decided without a score
     scores, decided = unpack([made[0], made[3]], 2)
     assert scores.tolist() == [[0.25, 0.5], [0.75, 0.0]]
