@@ -40,7 +40,7 @@ from models.segment import Segmenter
 from pipeline.config import load_config
 from pipeline.settings import EngineSettings
 from pipeline.steps.classify import classify
-from pipeline.store import Store, outlets, words
+from pipeline.store import Store, outlets, schema, words
 from pipeline.store.identity import content_hash, digest, url_id
 from pipeline.store.schema import article_revisions, articles, predictions
 
@@ -132,12 +132,13 @@ def make(folder: Path, url: str, size: int, *, kept: bool) -> None:
         put(store, texts, [(each.id, each.outlet) for each in config.sources], "bench", AT)
 
 
-def measure(folder: Path, engine: EngineSettings) -> dict[str, float]:
-    """Classifies all that the store of a folder holds; gives what it cost."""
+def measure(folder: Path, engine: EngineSettings, *, kept: bool) -> dict[str, float]:
+    """Classifies all that the store of a folder holds, `kept` words as they are or none at all; gives what it cost."""
     config = replace(load_config(folder / "config.toml"), engine=engine)
     with Store.open(config.store_url) as store:
         with store.begin() as connection:
-            connection.execute(delete(predictions))
+            for table in (predictions,) if kept else (predictions, schema.words):
+                connection.execute(delete(table))
         began, before = time.perf_counter(), cpu_s()
         done = classify(config, store, lambda *_: None)
         seconds, spent = time.perf_counter() - began, cpu_s() - before
@@ -158,11 +159,11 @@ def cpu_s() -> float:
     return sum(used.ru_utime + used.ru_stime for used in each)
 
 
-def apart(folder: Path, engine: str, address: str) -> dict[str, Any]:
+def apart(folder: Path, engine: str, address: str, *, kept: bool) -> dict[str, Any]:
     """Measures in a process of its own, so that its peak of memory is its own."""
     start = "import sys; sys.path.insert(0, sys.argv.pop(1)); from classify_scale import main; main()"
     call = [sys.executable, "-c", start, str(Path(__file__).parent)]  # not this file: workers import what is run anew
-    options = ["--measure", str(folder), "--engines", engine, "--address", address]
+    options = ["--measure", str(folder), "--engines", engine, "--address", address, *(["--kept"] if kept else [])]
     done = subprocess.run([*call, *options], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
@@ -198,7 +199,7 @@ def main() -> int:
     asked = arguments()
     if asked.measure:
         kind: Any = asked.engines
-        print(json.dumps(measure(asked.measure, EngineSettings(kind, 2, asked.address))))
+        print(json.dumps(measure(asked.measure, EngineSettings(kind, 2, asked.address), kept=asked.kept)))
         return 0
     if not CORPUS.is_file():
         print(f"{CORPUS}: not found; set RASOAT_SHARED")
@@ -208,17 +209,18 @@ def main() -> int:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rasoat-scale-")))
             for engine in asked.engines.split(","):
-                address, url = cluster(stack) if engine == "dask" else ("", f"sqlite:///{folder / engine}/s.sqlite")
-                make(folder / engine, url, size, kept=asked.kept)
-                for words_kept in (True,) if asked.kept else (False, True):
-                    found = apart(folder / engine, engine, address)
+                address, place, url = "", folder / "sqlite", f"sqlite:///{folder}/sqlite/s.sqlite"
+                if engine == "dask":
+                    (address, url), place = cluster(stack), folder / "postgres"
+                if not place.is_dir():
+                    make(place, url, size, kept=asked.kept)
+                for kept in (True,) if asked.kept else (False, True):
+                    found = apart(place, engine, address, kept=kept)
                     if engine == "dask":  # its workers are no children of the process that was measured
                         found |= dict.fromkeys(("cpu_s", "per_cpu_s", "peak_mib"))
-                    rows.append({"engine": engine, "words": "kept" if words_kept else "to segment"} | found)
+                    rows.append({"engine": engine, "words": "kept" if kept else "to segment"} | found)
                     if not asked.json:
                         show(rows[-1], first=len(rows) == 1)
-                if engine != "dask":
-                    shutil.rmtree(folder / engine)
     if asked.json:
         print(json.dumps({"rows": rows}))
     return 0
