@@ -16,6 +16,7 @@ from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
 from pipeline.directive.items import (
     COUNTED,
+    THINGS,
     asked_for,
     asks_counted,
     item_text,
@@ -33,7 +34,10 @@ from pipeline.directive.times import (
     is_peak,
     is_period,
     is_time,
+    learn_event,
+    learn_passing,
     learn_period,
+    passing_phase,
     phase_end,
     phase_of,
     sentence_phase,
@@ -61,6 +65,7 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
     )
     told = head.kind == "Đề cương" and not body.listed and any(each.heading for each in outline.statements)
     body.listed = body.listed or told
+    learn_passing(body, outline)
     for number, statement in enumerate(outline.statements):
         under = _leads(outline.statements, number)
         if told:
@@ -71,6 +76,7 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
         read_table(body, table)
     if set(book.held) <= book.asides:
         told_in_passing(body, outline, head)
+    learn_event(body, outline)
     _refer(body, outline)
     spread_period(body)
     return body
@@ -122,7 +128,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         groups = []
     own = _spoken_to(body, statement, role, begin, groups, spoken) or node.inherited_groups()
     own = _with_partners(body, statement, role, begin + (spoken if groups else 0), own)
-    phase = own_phase or node.inherited_phase()
+    phase = own_phase or (None if told else passing_phase(body, statement)) or node.inherited_phase()
     if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):
         statement.part = "heading"
         if not body.listed or role != "content" or node.groups or verbs.DOES.match(node.title):
@@ -159,6 +165,8 @@ def _role(statement: Statement, begin: int) -> Role:
         role = role if own == "none" else own
     if role == "time" and begin > statement.start + 1 and _tells_more(block.text[begin : statement.end]):
         return "content"  # "Đợt 1 (…): tuyên truyền lễ khởi động"
+    if role in {"none", "duties"} and begin > statement.start + 1 and "press" in statement.node.inherited_groups():
+        return "content" if _names_things(block.text[begin : statement.end]) else role
     return role
 
 
@@ -320,6 +328,14 @@ def _tells_more(text: str) -> bool:
     if verbs.GENERIC.match(item_text(text)):
         return False
     return len(text.split()) > 1 and not spans(text, SOME_YEAR) and not is_time(text) and not _does(text)
+
+
+def _names_things(text: str) -> bool:
+    """Tells words behind a phase, under the outlets that owe them, that say of what to tell and not what to do."""
+    parts = [text[a:b] for a, b in split_items(text)]
+    listed = len(parts) > 1 or THINGS.match(text.lstrip()) is not None
+    works = any(verbs.DOES.match(part) and asked(part, None).means for part in parts)
+    return listed and not works and _tells_more(text) and not addressed_in(text)[0]
 
 
 def _refer(body: Body, outline: Outline) -> None:

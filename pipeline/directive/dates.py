@@ -37,6 +37,14 @@ _FROM_TO: Final = re.compile(
     + _day("2"),
     re.IGNORECASE,
 )
+_DATED_ENDS: Final = re.compile(  # "Từ ngày khai mạc Đại hội (08/4/2026) đến ngày bế mạc (10/4/2026)"
+    r"(?:từ|kể từ)\s+[^\d();:]{2,60}\(\s*"
+    + _day("1")
+    + r"\s*\)\s*,?\s*(?:cho\s+)?(?:đến|tới)\s+[^\d();:]{2,60}\(\s*"
+    + _day("2")
+    + r"\s*\)",
+    re.IGNORECASE,
+)
 _POINT: Final = (
     r"(?:(?:hết|đầu|giữa|cuối|ngày|khi)\s+)*(?:(?P<d{0}>\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*)?(?:(?P<q{0}>quý\s*(?:IV|I{1,3}|[1-4]))|(?:tháng\s*)?(?P<m{0}>\d{1,2})(?!\d))?"
     r"(?:\s*(?:[/.-]|,?\s*năm)?\s*(?P<y{0}>\d{4}))?"
@@ -83,10 +91,11 @@ _ASIDE: Final = re.compile(
 )  # "(16 tháng Chạp)"
 _TO: Final = re.compile(r"(?:đến|tới)\s*$", re.IGNORECASE)
 _LISTED: Final = re.compile(
-    r"tháng\s+(?P<months>\d{1,2}(?:\s*,\s*\d{1,2})*(?:\s*(?:,|và)\s*\d{1,2}))\s*(?:/|năm)\s*(?P<y>\d{4})", re.IGNORECASE
+    r"tháng\s+(?P<months>\d{1,2}(?:\s*,\s*\d{1,2})*(?:\s*(?:,|và)\s*\d{1,2}))(?:\s*(?:/|năm)\s*(?P<y>\d{4})|(?=\W*(?:$|[;:).])))",
+    re.IGNORECASE,
 )
 _QUARTERS: Final = re.compile(
-    r"quý\s*(?P<first>IV|I{1,3}|[1-4])\s*(?:,|và|[-–])\s*(?:quý\s*)?(?P<last>IV|I{1,3}|[1-4])\s*(?:/|,?\s*năm)\s*(?P<y>\d{4})",
+    r"quý\s*(?P<first>IV|I{1,3}|[1-4])\s*(?:,|và|[-–])\s*(?:quý\s*)?(?P<last>IV|I{1,3}|[1-4])(?:\s*(?:/|,?\s*năm)\s*(?P<y>\d{4})|(?=\W*(?:$|[,;:).])))",
     re.IGNORECASE,
 )
 _PLAIN: Final = re.compile(
@@ -129,6 +138,7 @@ def spans(text: str, year: int | None) -> list[Span]:
     taken: list[Span] = []
     for finder in (
         _from_to,
+        _dated_ends,
         _mixed,
         _ranges,
         _listed,
@@ -159,6 +169,17 @@ def _from_to(text: str, year: int | None) -> Iterator[Span]:
         if first is not None and first <= last:
             before = re.search(r"trước\s+(?:ngày\s*)?\d{1,2}[\s/.-]", found[0], re.IGNORECASE) is not None
             yield Span(first, last - timedelta(days=1) if before else last, found.start(), found.end())
+
+
+def _dated_ends(text: str, year: int | None) -> Iterator[Span]:
+    """Yields spans between two events whose days stand in brackets."""
+    for found in _DATED_ENDS.finditer(text):
+        last = day_of(found["d2"], found["m2"], found["y2"] or year)
+        if last is None:
+            continue
+        first = day_of(found["d1"], found["m1"] or found["m2"], found["y1"] or last.year)
+        if first is not None and first <= last:
+            yield Span(first, last, found.start(), found.end())
 
 
 def _mixed(text: str, year: int | None) -> Iterator[Span]:
@@ -211,19 +232,19 @@ def _ranges(text: str, year: int | None) -> Iterator[Span]:
             yield Span(first, last, found.start(), found.end())
 
 
-def _listed(text: str, _year: int | None) -> Iterator[Span]:
+def _listed(text: str, year: int | None) -> Iterator[Span]:
     """Yields spans of months that are told one by one: "các tháng 6, 7, 8 năm 2023"."""
     for found in _LISTED.finditer(text):
         numbers = [int(number) for number in re.findall(r"\d{1,2}", found["months"])]
-        first, last = _month(str(numbers[0]), found["y"]), _month(str(numbers[-1]), found["y"])
+        first, last = _month(str(numbers[0]), found["y"] or year), _month(str(numbers[-1]), found["y"] or year)
         if first and last and numbers == list(range(numbers[0], numbers[-1] + 1)):
             yield Span(first[0], last[1], found.start(), found.end())
 
 
-def _listed_quarters(text: str, _year: int | None) -> Iterator[Span]:
+def _listed_quarters(text: str, year: int | None) -> Iterator[Span]:
     """Yields spans of quarters that are told one by one: "quý III, quý IV năm 2025", "quý I và II/2026"."""
     for found in _QUARTERS.finditer(text):
-        first, last = _quarter(found["first"], found["y"]), _quarter(found["last"], found["y"])
+        first, last = _quarter(found["first"], found["y"] or year), _quarter(found["last"], found["y"] or year)
         if first and last and first[1] + timedelta(days=1) == last[0]:
             yield Span(first[0], last[1], found.start(), found.end())
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.directive.bodies import Named, addressed_in, ids, partners_in
+from pipeline.directive.dates import Span
 from pipeline.directive.duties import Asked, asked_each, clauses_of
 from pipeline.directive.items import item_text
 from pipeline.directive.layout import Block, Pages
@@ -27,6 +28,7 @@ class Body:
     beside: set[str] = field(default_factory=set)  # clauses of duties that name things beside the contents
     counts: Counter[str] = field(default_factory=Counter)  # of items by clause
     duties: list[Duty] = field(default_factory=list)
+    passing: dict[int, Span] = field(default_factory=dict)  # times of single sentences, by the identity of each
     times: list[tuple[str, Quote]] = field(default_factory=list)  # of rows of tables
     speaking: tuple[Block, tuple[str, ...]] | None = None  # the paragraph that last spoke to bodies, and to which
     spoken: list[tuple[str, str, Quote]] = field(default_factory=list)  # groups that are given duties: id, name, place

@@ -20,7 +20,7 @@ _HEADS: Final = re.compile(
 _TELLS_ABOUT: Final = re.compile(
     rf"(?<!\w){verbs.TELL}(?:\s+(?:trên|qua|bằng)\s[^,;.:]{{3,60}}?)?\s+về\s", re.IGNORECASE
 )
-_THINGS: Final = re.compile(  # what is told of, where a verb would tell what is done
+THINGS: Final = re.compile(  # what is told of, where a verb would tell what is done
     r"(?:các|những|kỹ (?:năng|thuật)|dấu hiệu|hậu quả|biện pháp|quy (?:định|trình)|chính sách|mô hình|gương|điển hình|tác hại|nguy cơ|lợi ích|cách|kiến thức|quyền(?: lợi)?|chế tài|mức|thủ đoạn|phương thức|"
     r"vai trò|tình hình|diễn biến|nguyên nhân|kết quả|ý nghĩa|truyền thống|thành tựu|tiến độ|lịch|thời gian|thể lệ|hoạt động|hiệu quả|tiềm năng|giá trị|hình ảnh|sản phẩm|phong trào|chủ trương)\s",
     re.IGNORECASE,
@@ -214,7 +214,7 @@ def _telling_clauses(text: str, start: int) -> list[tuple[int, int]]:
         return []
     telling = [(a, b) for a, b in clauses[1:] if _SPREADS.match(text, a)]
     return [
-        place for a, b in telling for place in _told_of(text[:b], a) if _THINGS.match(item_text(text[slice(*place)]))
+        place for a, b in telling for place in _told_of(text[:b], a) if THINGS.match(item_text(text[slice(*place)]))
     ]
 
 
@@ -281,7 +281,7 @@ def names_thing(words: str, subject: str) -> bool:
     text = item_text(words)
     said = set(subject.lower().split())
     own = [word for word in text.lower().split() if word.strip(",;:") not in said]
-    return bool(_THINGS.match(text)) and len(text.split()) >= OWN_WORDS and 2 * len(own) > len(text.split())
+    return bool(THINGS.match(text)) and len(text.split()) >= OWN_WORDS and 2 * len(own) > len(text.split())
 
 
 def _announced(text: str, start: int) -> int | None:

@@ -25,6 +25,9 @@ ANNOUNCES: Final = re.compile(
     r"(?:tuyên truyền(?!.*(?:thực hiện|triển khai|phối hợp)(?: tốt)?(?: các| một số| những)? (?:nội dung|nhiệm vụ|công việc))|(?<!và )truyền thông|(?<!và )(?<!hóa, )(?<!hoá, )thông tin(?! và truyền thông)|phản ánh)(?:[^.;:]|\([^)]*\)){0,250}?(?:nội dung|như sau|sau đây|về|các vấn đề|chủ đề|chuyên đề|trọng tâm|đợt|giai đoạn)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$",
     re.IGNORECASE,
 )
+_TELLS_THROUGH: Final = re.compile(  # "Trước, trong và sau Tuần lễ, tuyên truyền trên trang thông tin điện tử:"
+    rf"(?:^|,\s)\W*{TELL}\s+(?:trên|qua)\s[^.;:]{{3,120}}:\s*$", re.IGNORECASE
+)
 _ASKS: Final = re.compile(rf"\S+\s+\S+\s[^:]*?(?<!\w){TELL}(?!\w)(?P<how>[^.;:]{{0,90}}):\s*$", re.IGNORECASE)
 _BY: Final = re.compile(
     r"(?<!\w)(?:hình thức|phương tiện|kênh|bằng|qua|trên|tại|giải pháp|biện pháp)(?!\w)", re.IGNORECASE
@@ -141,7 +144,7 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
         if not fresh and _titles_annex(node, block):
             node.role, heading = role_of(block.text), True
         if not fresh:
-            announced = node if ANNOUNCES.search(block.text) else None
+            announced = node if ANNOUNCES.search(block.text) or _TELLS_THROUGH.search(block.text) else None
         if fresh:
             node.block = block
             node.title = block.text[block.body :].strip()

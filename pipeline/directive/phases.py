@@ -47,7 +47,10 @@ _BRACKETED: Final = re.compile(  # "Tuần 1 (từ 01/6 đến 07/6/2025)", "Cá
     r"\s*\((?=từ|ngày|tháng|quý|đến|hết|trước|sau|\d)[^()]*\)\s*$",
     re.IGNORECASE,
 )
-_PEAK_LEAD: Final = re.compile(r"\W*(?P<name>(?:đợt|thời gian|giai đoạn)\s+cao điểm)\b", re.IGNORECASE)
+_PEAK_LEAD: Final = re.compile(
+    r"\W*(?:(?:riêng|trong|vào)\s+)*(?P<name>(?:đợt|thời gian|giai đoạn|tháng|tuần|dịp|những ngày)\s+cao điểm)\b",
+    re.IGNORECASE,
+)
 _UNDATED: Final = re.compile(
     r"\W*(?P<name>giai đoạn\s+(?!vừa|hiện|tới|này|mới|sau|trước|trong|đầu tư)[^\W\d][^\d,;:().]{1,40}(?:\([^()\d]{3,60}\))?|(?:thời gian|(?:các|những) (?:ngày|tuần|tháng|đợt)) còn lại)$",
     re.IGNORECASE,
@@ -113,10 +116,13 @@ class PhaseBook:
             first = self.issued
         return first, span.last
 
-    def lead(self, text: str, quote: Quote, *, dated: bool = True, contents: bool = False) -> str | None:  # noqa: PLR0911 - one return for each way
+    def lead(  # noqa: PLR0911 - one return for each way
+        self, text: str, quote: Quote, *, dated: bool = True, contents: bool = False, aside: bool = False
+    ) -> str | None:
         """Gives the phase that a heading, a cell or the beginning of a sentence names, and keeps it; None for none.
 
         Among `contents`, "Trước ngày 10/10/2025" is their time, not a deadline, and a stage may be named without days.
+        A sentence may set the peak of the whole apart, `aside` of what else it says.
         """
         if len(text.split()) > LONGEST or _ALL_SIDES.search(text):
             return None
@@ -129,7 +135,11 @@ class PhaseBook:
             name = " ".join(text[wave.start("what") : wave.end()].split())
             return self.add(_wave_id(wave), capital(name), span, text, quote)
         side = _SIDE.match(text)
-        if side and not (span and span.start <= side.start("side") and not side["more"]):
+        if (
+            side
+            and not (span and span.start <= side.start("side") and not side["more"])
+            and not _within(text, side, span)
+        ):
             phase = SIDES[side["side"].lower()]
             begin = re.search(
                 r"(?:trong\s+(?:giai đoạn|thời gian|thời điểm)\s+)?$", text[: side.start("side")], re.IGNORECASE
@@ -140,6 +150,8 @@ class PhaseBook:
             return self.dated(named["name"], span, quote)
         if contents and (among := self._among_contents(text, span, quote)):
             return among
+        if aside and (peak := _PEAK_LEAD.match(text)) and span and span.first and span.last:
+            return self.aside(peak["name"], span, quote)
         if not dated or span is None or span.deadline or span.start > NEAR or not _SPAN_LEAD.match(text):
             return None
         first, last = self.days(span, text)
@@ -209,6 +221,12 @@ class PhaseBook:
         phase = self.spans.get(days) or self._next()
         return self.add(phase, capital(" ".join(text[: span.end].split()).strip(" :(")), span, text, quote)
 
+    def aside(self, name: str, span: Span, quote: Quote) -> str:
+        """Gives the phase of the days that a sentence of its own names: the whole may have others."""
+        phase = self.dated(name, replace(span, end=len(name)), quote)
+        self.asides.add(phase)
+        return phase
+
     def opened_by(self, text: str) -> str | None:
         """Gives the wave or stage, told elsewhere, with which a part of a duty opens: "Giai đoạn 1 đăng tối thiểu 02 tin"."""
         opening = re.sub(r"\W*(?:(?:trong|ở)\s+)?", "", text, count=1)
@@ -220,6 +238,11 @@ class PhaseBook:
     def phases(self) -> tuple[Phase, ...]:
         """Gives the phases; waves and stages in the order of their numbers."""
         return tuple(Phase(name, each.name, each.first, each.last, each.quote) for name, each in self.held.items())
+
+
+def _within(text: str, side: re.Match[str], span: Span | None) -> bool:
+    """Tells "trong tháng 4" and "trong quý IV": days within which something is done, and no side of an event."""
+    return span is not None and side["side"].lower() == "trong" and not text[side.end("side") : span.start].strip()
 
 
 def is_part(phase: str, phases: Container[str]) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.directive import verbs
 from pipeline.directive.dates import Span, spans
+from pipeline.directive.duties import reports
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
 from pipeline.directive.letter import Part, Quote
@@ -33,6 +34,10 @@ _ASKS: Final = re.compile(  # else it tells what was, or what is feared: "từ n
     rf"(?:đề nghị|yêu cầu|diễn ra|tổ chức|triển khai|thực hiện|phát động|ban hành|phối hợp|hướng dẫn|{verbs.TELL})(?!\w)",
     re.IGNORECASE,
 )
+_HELD: Final = re.compile(  # of an event, whose days follow
+    r"(?:diễn ra|được tổ chức|sẽ tổ chức|tiến hành)(?:\s+(?:tại|ở)\s[^.;:]{2,80}?)?,?\s*(?:trong\s+[^.;:,]{2,30},?\s*)?(?:vào\s*)?\(?$",
+    re.IGNORECASE,
+)
 _OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"
 
 
@@ -47,6 +52,7 @@ def phase_of(body: Body, statement: Statement) -> int:
         lead = text[: opening[1]] if opening and len(text.split()) > LONGEST else text.rstrip(" :.;")
         contents = node.inherited_role() == "content"
         found = body.book.lead(lead, block.quote(body.pages, start, end), contents=contents)
+        found = found or (passing_phase(body, statement) if node.block is block else None)
         if found:
             node.phase = found
             node.role = "none" if node.role in {"time", "means"} else node.role
@@ -91,7 +97,59 @@ def sentence_phase(body: Body, statement: Statement, begin: int) -> str | None:
     dated = not is_period(text) or verbs.HAS_TELL.search(text) is not None
     behind = text.lstrip()[opening[1] + 1 :]
     contents = statement.node.inherited_role() == "content" and verbs.ASKS.match(behind) is not None
-    return body.book.lead(text.lstrip()[: opening[1]], quote, dated=dated, contents=contents)
+    aside = verbs.HAS_TELL.search(behind) is not None
+    return body.book.lead(text.lstrip()[: opening[1]], quote, dated=dated, contents=contents, aside=aside)
+
+
+def learn_passing(body: Body, outline: Outline) -> None:
+    """Learns the times that sentences name in passing for what they alone ask to tell of, where these differ.
+
+    "…, trong quý IV năm 2025, tập trung phản ánh: …". One that all have is the time of the whole.
+    """
+    told = [(each, span) for each in outline.statements if (span := _passing(each, body.year)) is not None]
+    if len({(span.first, span.last) for _, span in told}) > 1:
+        body.passing = {id(each): span for each, span in told if each.part not in {"preamble", "closing"}}
+
+
+def _passing(statement: Statement, year: int | None) -> Span | None:
+    """Gives the time within which a sentence asks to tell of something."""
+    text = statement.text.partition(":")[0]
+    aims = statement.node.inherited_role() in {"purpose", "means"}
+    if aims or not verbs.HAS_TELL.search(text) or reports(text) or verbs.QUANTITY.search(text):
+        return None
+    plain = _BRACKETS.sub(lambda found: " " * len(found[0]), text)
+    for span in spans(plain, year):
+        said = re.search(
+            r"(?<!\w)(?:trong|từ|trước|đến|chậm nhất)(?!\w)", plain[max(0, span.start - 6) : span.end], re.IGNORECASE
+        )
+        if said and span.last and span.first != span.last and not _PAST.match(plain, span.end):
+            return span
+    return None
+
+
+def passing_phase(body: Body, statement: Statement) -> str | None:
+    """Gives the phase of the time that a sentence names in passing, where other sentences name others."""
+    span = body.passing.get(id(statement))
+    if span is None:
+        return None
+    name = re.search(r"(?:trong\s+)?$", statement.text[: span.start], re.IGNORECASE)
+    words = statement.text[name.start() if name else span.start : span.end]
+    return body.book.aside(words, span, statement.block.quote(body.pages, statement.start, statement.end))
+
+
+def learn_event(body: Body, outline: Outline) -> None:
+    """Learns when the event is from what is said of it, where the phase during it has no days of its own."""
+    if "during" not in body.book.held or "during" in body.book.stated:
+        return
+    told = {}
+    for part in ("preamble", "content"):
+        for text, quote in _said(body, outline, part):
+            for span in spans(text, body.year):
+                if _HELD.search(text[: span.start]) and span.first and span.last and not _PAST.match(text, span.end):
+                    told[span.first, span.last] = (text, span, quote)
+    if len(told) == 1:
+        text, span, quote = next(iter(told.values()))
+        body.book.add("during", text, span, text, quote)
 
 
 def phase_end(text: str) -> int:
@@ -165,7 +223,7 @@ def _said(body: Body, outline: Outline, part: Part) -> list[tuple[str, Quote]]:
     return [
         (each.text, each.block.quote(body.pages, each.start, each.end))
         for each in outline.statements
-        if each.part == part and each.node.inherited_role() != "means"
+        if each.part == part and each.node.inherited_role() != "means" and id(each) not in body.passing
     ]
 
 
