@@ -166,17 +166,24 @@ class Words:
         """Writes the days of a phase: 01/09/2020 – 24/09/2020."""
         return f"{self.day(phase.first_day)} – {self.day(phase.last_day)}"
 
-    def letter_date(self, text: str) -> str:
+    def issued(self, text: str) -> str:
         """Writes the date of a letter, given as a day, a month or a year; anything else as it is."""
         numbers = [int(part) for part in text.split("-")] if LETTER_DATE.fullmatch(text) else []
         match numbers:
             case [year, month, day]:
-                return self.t(f"ngày {day:02}/{month:02}/{year}", f"of {day} {MONTHS[month - 1]} {year}")
+                return self.t(f"{day:02}/{month:02}/{year}", f"{day} {MONTHS[month - 1]} {year}")
             case [year, month]:
-                return self.t(f"tháng {month}/{year}", f"of {MONTHS[month - 1]} {year}")
+                return self.t(f"tháng {month}/{year}", f"{MONTHS[month - 1]} {year}")
             case [year]:
-                return self.t(f"năm {year}", f"of {year}")
+                return self.t(f"năm {year}", f"{year}")
         return text
+
+    def letter_date(self, text: str) -> str:
+        """Writes the date of a letter as it goes on behind its number: ngày 15/09/2020, of Sep 2020."""
+        if not LETTER_DATE.fullmatch(text):
+            return text
+        said = self.issued(text)
+        return self.t(f"ngày {said}" if text.count("-") == 2 else said, f"of {said}")
 
     def verdict(self, name: VerdictName) -> str:
         """Names a verdict."""

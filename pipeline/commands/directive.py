@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -104,7 +103,7 @@ def _lines(letter: Letter, words: Words) -> list[str]:
         (t("Chức vụ người ký", "Signed by"), "signed_by"),
     ):
         fact = getattr(letter, key)
-        value = _day(fact.value, words) if key == "date" else fact.value
+        value = words.issued(fact.value) if key == "date" else fact.value
         left = blank.get(key, t("(để trống)", "(blank)")) if fact.blank else ""
         lines += _wrapped(f"{label}: {' '.join(filter(None, (value, left))) or '–'}")
     groups = groups_of(letter)
@@ -127,11 +126,6 @@ def _lines(letter: Letter, words: Words) -> list[str]:
         lines += [t(f"\nCòn để ngỏ: {len(letter.questions)}", f"\nLeft open: {len(letter.questions)}")]
         lines += [line for question in letter.questions for line in _wrapped(f"  ? {words.pair(question)}")]
     return lines
-
-
-def _day(value: str, words: Words) -> str:
-    """Says a whole day shortly, and a month or a year as letters do."""
-    return words.day(date.fromisoformat(value)) if len(value) == len("2020-09-01") else words.letter_date(value)
 
 
 def _days(phase: Phase, words: Words) -> str:

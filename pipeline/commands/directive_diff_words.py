@@ -56,7 +56,10 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
     parts: tuple[tuple[str, Iterable[str]], ...] = (
         (
             t("Văn bản", "Letter"),
-            _turned(((words.pair(LETTER_KEYS[key]), *rest) for key, *rest in found.letter), words),
+            (
+                f"{words.pair(LETTER_KEYS[key])}: {_fact(key, then, words)} → {_fact(key, now, words)}"
+                for key, then, now in found.letter
+            ),
         ),
         (t("Điểm mới", "New clauses"), _served(found.added_clauses, found.added_topics, words)),
         (t("Điểm không còn", "Clauses gone"), _served(found.dropped_clauses, found.dropped_topics, words)),
@@ -122,8 +125,13 @@ def _asks(asked: Mapping[str, Any] | None, words: Words) -> str:
     return ", ".join(told) or words.t("chờ số lượng", "no amount yet")
 
 
+def _fact(key: str, value: str, words: Words) -> str:
+    """Says what a letter gives under a key; a date as a person writes it."""
+    return (words.issued(value) if key == "date" else value) or "–"
+
+
 def _turned(rows: Iterable[Iterable[str]], words: Words) -> Iterator[str]:
-    """Says of each thing what it was and what it is; days are written as a person writes them."""
+    """Says of each phase its days then and now, as a person writes them."""
     for name, *turn in rows:
         then, now = (ISO_DAY.sub(lambda day: words.day(date.fromisoformat(day[0])), each) or "–" for each in turn)
         yield f"{name}: {then} → {now}"

@@ -184,21 +184,24 @@ def caught(catch: Catch, preview: Preview, words: Words) -> str:
     return ", ".join(said)
 
 
-def example_lines(catch: Catch, words: Words) -> Iterator[str]:
+def example_lines(catch: Catch, words: Words, margin: str = "") -> Iterator[str]:
     """Says by which phrases a topic would catch articles, and some of these, each with its sentence and what stands there."""
-    from pipeline.directive.spoken import brief  # noqa: PLC0415
+    from pipeline.directive.spoken import brief, briefly  # noqa: PLC0415
+
+    indent = len(margin) + 4
 
     if catch.phrases:
         said = " · ".join(f"{brief(phrase)} {number}" for phrase, number in catch.phrases[:SPOKEN])
         more = " …" if len(catch.phrases) > SPOKEN else ""
-        yield from wrapped(words.t(f"  Nhờ cụm từ (số bài): {said}{more}", f"  By phrases (articles): {said}{more}"), 4)
+        by = words.t(f"Nhờ cụm từ (số bài): {said}{more}", f"By phrases (articles): {said}{more}")
+        yield from wrapped(f"{margin}  {by}", indent)
     for example in catch.examples:
-        by = f" [{' · '.join(map(brief, example.phrases))}]" if example.phrases else ""
+        by = f" [{briefly(example.phrases)}]" if example.phrases else ""
         if example.evidence in ("", example.title):
-            yield from wrapped(f"  · {example.title}{by}", 4)
+            yield from wrapped(f"{margin}  · {example.title}{by}", indent)
         else:
-            yield from wrapped(f"  · {example.title}", 4)
-            yield from wrapped(f"    “{_short(example.evidence)}”{by}", 4)
+            yield from wrapped(f"{margin}  · {example.title}", indent)
+            yield from wrapped(f"{margin}    “{_short(example.evidence)}”{by}", indent)
 
 
 def checked_lines(found: Checked, words: Words) -> Iterator[str]:
@@ -213,6 +216,14 @@ def checked_lines(found: Checked, words: Words) -> Iterator[str]:
         yield from (line for each in found.remarks for line in wrapped(f"  - {words.pair(each)}", 6))
     if found.account is not None:
         yield from account_lines(found.account, words)
+    elif not found.faults:
+        yield from wrapped(
+            t(
+                "Không có văn bản gốc cạnh bản dự thảo, hoặc văn bản đã thay đổi: chưa đối chiếu được từng câu.",
+                "The letter does not lie beside the draft, or has changed: its sentences are not accounted for.",
+            ),
+            0,
+        )
     if found.done:
         yield t("Dự thảo đã dùng được.", "The draft may be used.")
 

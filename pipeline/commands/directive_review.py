@@ -229,8 +229,8 @@ class _Walk:
         catch = next(each for of, each in reversed(self.caught.items()) if of.id == topic)
         said = caught(catch, Preview(len(self.sample.documents), self.sample.total, ()), self.surface.words)
         self._say(self.t(f"    Bắt được: {said}", f"    Would catch: {said}"))
-        for line in example_lines(catch, self.surface.words):
-            self.surface.speaker.say(f"    {line}", f"    {line}")
+        for line in example_lines(catch, self.surface.words, " " * 4):
+            self.surface.speaker.say(line, line)
 
     def _answer_topic(self, topic: Topic, key: str) -> None:
         from pipeline.directive.correct import looked_at  # noqa: PLC0415

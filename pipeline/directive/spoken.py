@@ -12,12 +12,18 @@ from models.phrase_index import PhraseIndex
 from models.phrases import parse
 
 CHOICES: Final = 4  # that are shown of the words among which a phrase lets choose
+MOST: Final = 3  # phrases that are told of one sentence; of a term that the field knows well a score may stand in it
 _CHOICE: Final = re.compile(r"\(([^()]*)\)")
 
 
 def brief(phrase: str) -> str:
-    """Gives a phrase as a person reads it: of long choices, of which some have eighty words, the first few."""
-    return _CHOICE.sub(lambda found: f"({_few(found[1].split('|'))})", phrase)
+    """Gives a phrase that stands in a line as a person reads it: of long choices the first few, and not what it bars."""
+    return _CHOICE.sub(lambda found: f"({_few(found[1].split('|'))})", phrase.partition("!")[0].rstrip())
+
+
+def briefly(phrases: Sequence[str]) -> str:
+    """Gives the phrases that stand in one sentence as a person reads them, the first few."""
+    return " · ".join([*map(brief, phrases[:MOST]), *(["…"] if len(phrases) > MOST else [])])
 
 
 def _few(choices: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from crawlers.dates import LOCAL_TZ
-from pipeline.directive.spoken import brief
+from pipeline.directive.spoken import brief, briefly
 from pipeline.readings import Role
 from pipeline.web.desk import Desk
 from pipeline.web.security import CSRF_FIELD, visitor
@@ -78,6 +78,7 @@ def environment(lang: str) -> Environment:
     words = Words(lang)
     made.globals["asset"] = asset_url
     made.filters["brief"] = brief
+    made.filters["briefly"] = briefly
     made.filters["capital"] = capital
     made.filters["number"] = words.number
     made.filters["score"] = words.score

@@ -18,7 +18,7 @@ from pipeline.directive.background import counted, shipped
 from pipeline.directive.background import written as counts_file
 from pipeline.directive.letter import Item, Quote
 from pipeline.directive.naming import name_of
-from pipeline.directive.spoken import brief
+from pipeline.directive.spoken import brief, briefly
 from pipeline.directive.synonyms import shipped as synonyms
 from pipeline.directive.theme import theme
 from pipeline.errors import InputError
@@ -183,8 +183,11 @@ def test_a_name_ends_where_the_sentence_turns_unless_that_leaves_too_little(text
     assert name_of(Item("1", 1, text, None, (), Quote(text, 1, 0, len(text), 1))) == name
 
 
-def test_of_long_choices_in_a_phrase_the_first_few_are_shown() -> None:
-    assert brief("cử tri … (nói|nêu|hỏi|mong|đề nghị|kiến nghị) ! (quốc hội|đi bầu)") == (
-        "cử tri … (nói|nêu|hỏi|mong|…) ! (quốc hội|đi bầu)"
-    )
+def test_of_a_long_phrase_what_stands_there_is_shown_and_of_many_the_first_few() -> None:
+    long = "cử tri … (nói|nêu|hỏi|mong|đề nghị|kiến nghị) ! (quốc hội|đi bầu)"
+    assert brief(long) == "cử tri … (nói|nêu|hỏi|mong|…)"
     assert brief("mô hình (hay|điểm|hiệu quả|tiêu biểu|mới)") == "mô hình (hay|điểm|hiệu quả|tiêu biểu|mới)"
+    assert briefly([long, "tiếp xúc cử tri", "lòng dân", "nguyện vọng"]) == (
+        "cử tri … (nói|nêu|hỏi|mong|…) · tiếp xúc cử tri · lòng dân · …"
+    )
+    assert briefly(["lòng dân"]) == "lòng dân"

@@ -43,6 +43,7 @@ def test_days_are_written_alike_everywhere():
 )
 def test_date_of_a_letter_is_as_exact_as_the_letter(given, vi, en):
     assert (VI.letter_date(given), EN.letter_date(given)) == (vi, en)
+    assert (VI.issued(given), EN.issued(given)) == (vi.removeprefix("ngày "), en.removeprefix("of "))
 
 
 def test_days_in_a_row_are_one_span():
