@@ -62,6 +62,8 @@ def test_the_glossary_is_whole_and_every_phrase_of_it_can_be_read() -> None:
         ("giữ gìn bản sắc văn hóa của đồng bào", {"culture"}),
         ("tin giả trên không gian mạng", {"cyber_safety"}),  # a place, but no common word
         ("truyền thống của Đoàn TNCS Hồ Chí Minh", set()),
+        ("Lời kêu gọi Toàn quốc kháng chiến của Chủ tịch Hồ Chí Minh", set()),
+        ("cuộc đời, sự nghiệp của Chủ tịch Hồ Chí Minh", {"hcm_study"}),
         ("hỗ trợ học sinh khó khăn", set()),
     ],
 )
