@@ -66,7 +66,7 @@ def night(folder: Path) -> dict[str, float]:
         digest(config, store, "vi", result)
         took("digest_s")
         with store.begin() as connection:
-            kept.forget(connection, config.data / KEPT)
+            kept.forget(connection, config.data / KEPT, AS_OF)
         took("prune_s")
     peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return {"read": read, "clusters": clusters, **spent, "cpu_s": round(sum(spent.values()), 2), "peak_mib": peak}
