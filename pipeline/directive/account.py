@@ -18,7 +18,10 @@ NAMES: Final[dict[Fate, Pair]] = {
     "unplaced": ("nội dung chưa xếp vào chủ đề nào", "contents in no topic"),
     "duty": ("nhiệm vụ", "duties"),
     "phase": ("thời gian", "times"),
-    "frame": ("thể thức, căn cứ, đề mục, nơi nhận", "form, grounds, headings, recipients"),
+    "frame": (
+        "thể thức, căn cứ, đề mục, nơi nhận, ô phụ của bảng",
+        "form, grounds, headings, recipients, side cells of tables",
+    ),
     "unread": ("câu chưa dùng đến", "sentences put to no use"),
 }
 LOOKED_FOR: Final[frozenset[Part]] = frozenset(
@@ -53,7 +56,7 @@ def fate(letter: Letter, sentence: Sentence, clauses: Collection[str]) -> Fate:
         return "placed" if all(each in clauses for each in held) else "unplaced"
     if any(overlaps(duty.quote, sentence.quote) for duty in letter.duties):
         return "duty"
-    if sentence.part not in LOOKED_FOR:
+    if sentence.part not in LOOKED_FOR or not any(map(str.isalpha, sentence.quote.text)):  # … or a page's number
         return "frame"
     return "phase" if any(overlaps(phase.quote, sentence.quote) for phase in letter.phases) else "unread"
 

@@ -19,12 +19,16 @@ Part = Literal[
     "duty",
     "content",
     "table",
+    "cell",
     "closing",
     "recipients",
     "signature",
     "other",
 ]
-"""Which part of an administrative letter (Decree 30/2020, or a Party document) a sentence belongs to."""
+"""Which part of an administrative letter (Decree 30/2020, or a Party document) a sentence belongs to.
+
+A "cell" of a table names a column, counts a row, or says who, when or how much; all others are "table".
+"""
 
 
 @dataclass(frozen=True, slots=True)

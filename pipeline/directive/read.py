@@ -16,6 +16,7 @@ from pipeline.directive.parts import parts_of
 from pipeline.directive.phases import PhaseBook
 from pipeline.directive.questions import questions_of
 from pipeline.directive.source import Source, open_source, refuse_long
+from pipeline.directive.tables import cells_beside
 
 REDACTED = "×"  # stands for each letter of a person's name
 
@@ -98,11 +99,13 @@ def _blot(block: Block, hidden: set[int]) -> None:
 def _sentences(blocks: Sequence[Block], parts: Sequence[Part], outline: Outline, pages: Pages) -> tuple[Sentence, ...]:
     """Gives every sentence of the letter in its order; those of the body with the part that reading has found."""
     told: dict[int, list[tuple[int, int, Part, tuple[str, ...]]]] = {}
+    beside = cells_beside(blocks)
     for each in outline.statements:
         told.setdefault(id(each.block), []).append((each.start, each.end, each.part, signs(each.node)))
     made = []
     for block, part in zip(blocks, parts, strict=True):
-        cuts = told.get(id(block)) or [(start, end, part, ()) for start, end in _plain(block, part)]
+        own_part: Part = "cell" if part == "table" and id(block) in beside else part
+        cuts = told.get(id(block)) or [(start, end, own_part, ()) for start, end in _plain(block, part)]
         for number, (start, end, own, numbering) in enumerate(cuts):
             left = 0 if number == 0 else start  # the marker belongs to the first
             quote = block.quote(pages, left, end)

@@ -82,6 +82,16 @@ def tables_in(blocks: Sequence[Block]) -> list[list[TableRow]]:
     return tables
 
 
+def cells_beside(blocks: Sequence[Block]) -> set[int]:
+    """Gives the identities of cells that name columns, count rows, or say who, when and how much of what stands beside."""
+    tables = [table for table in tables_in(blocks) if table]
+    first = {table[0].table: table[0].row for table in tables}
+    found = {id(block) for block in blocks if block.cell and block.cell.row < first.get(block.cell.table, 0)}
+    asking = [row for table in tables for row in table if row.blocks("content") or row.blocks("work")]
+    beside: tuple[Column, ...] = ("number", "who", "time", "how", "amount")
+    return found | {id(block) for row in asking for column in beside for block in row.blocks(column)}
+
+
 def _reaches(cell: Sequence[Block] | None, row: int) -> bool:
     """Tells whether a cell is merged down to a row."""
     return any(block.cell is not None and block.cell.row + block.cell.rows > row for block in cell or ())

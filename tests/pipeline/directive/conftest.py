@@ -14,6 +14,12 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from pipeline.directive.draft import Draft, draft_letter
+from pipeline.directive.letter import Letter
+from pipeline.directive.written import written
+from pipeline.wording import Words
+from tests.pipeline.directive.festival import festival
+
 LETTERS = Path(__file__).parent / "letters"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 FORMS = (("decimal", "%1."), ("lowerLetter", "%2)"), ("bullet", "-"))
@@ -32,6 +38,21 @@ def letter_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
         return made[name]
 
     return file
+
+
+@pytest.fixture(scope="session")
+def letter() -> Letter:
+    return festival()
+
+
+@pytest.fixture(scope="session")
+def draft(letter: Letter) -> Draft:
+    return draft_letter(letter)
+
+
+@pytest.fixture
+def text(draft: Draft) -> str:
+    return written(draft, Words("vi"))
 
 
 def _made(folder: Path, name: str) -> Path:
