@@ -116,7 +116,7 @@ def _leads(statements: Sequence[Statement], number: int) -> bool:
 
 
 def _read(body: Body, statement: Statement, *, under: bool) -> None:
-    block, node, book = statement.block, statement.node, body.book
+    block, node = statement.block, statement.node
     begin = phase_of(body, statement)
     role = _role(statement, begin)
     told = statement.heading and node.phase is not None and node.block is block  # by all its words
@@ -139,22 +139,35 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         return
     if role in _SKIPPED_ROLES:
         statement.part = "other" if statement.part == "content" else statement.part
-    elif role == "content" and is_time(text):
-        learn_period(body, statement)
-        statement.part = "other"
-    elif role == "content" and not _is_work(text, groups, spoken) and (not _does(text) or _is_message(text)):
-        statement.part = "content"
-        places = [] if _explains(statement, text) else split_items(block.text[: statement.end], behind)
-        lead = block.text[behind : places[0][0]] if places else ""
-        if phase is None and lead.strip():
-            phase = book.bracketed(item_text(lead), block.quote(body.pages, behind, places[0][0]))
-        body.add_items(block, places, statement.clause, phase, own)
-    elif role == "time" and not verbs.QUANTITY.search(text) and not reports(text):
+    elif _tells_time(role, text):
         learn_period(body, statement)
         statement.part = "other" if statement.part == "content" else statement.part
+    elif role == "content" and not _is_work(text, groups, spoken) and (not _does(text) or _is_message(text)):
+        statement.part = "content"
+        if groups and block.text.startswith(":", begin + spoken):
+            behind = begin + spoken + 1  # "Báo Sơn Khê: giới thiệu …; phỏng vấn …"
+        if not _explains(statement, text):
+            _read_contents(body, statement, behind, phase, own)
     else:
         asking = begin + spoken if groups else behind
         _read_free(body, statement, begin, phase, own, asking=asking, named=bool(groups))
+
+
+def _tells_time(role: Role, text: str) -> bool:
+    """Tells a sentence that says when, and asks nothing."""
+    if role == "time":
+        return not verbs.QUANTITY.search(text) and not reports(text)
+    return role == "content" and is_time(text)
+
+
+def _read_contents(body: Body, statement: Statement, behind: int, phase: str | None, groups: tuple[str, ...]) -> None:
+    """Keeps the contents that a sentence lists; the words before them may tell their days in brackets."""
+    block = statement.block
+    places = split_items(block.text[: statement.end], behind)
+    lead = block.text[behind : places[0][0]] if places else ""
+    if phase is None and lead.strip():
+        phase = body.book.bracketed(item_text(lead), block.quote(body.pages, behind, places[0][0]))
+    body.add_items(block, places, statement.clause, phase, groups)
 
 
 def _role(statement: Statement, begin: int) -> Role:
@@ -177,6 +190,7 @@ def _spoken_to(
     if not groups:
         return body.spoken_to(statement.block)
     owing = role not in {"content", *_SKIPPED_ROLES} or (statement.heading and bool(statement.node.groups))
+    owing = owing or (role == "content" and statement.block.text.startswith(":", begin + spoken))
     if owing and statement.part not in {"preamble", "closing"}:
         body.speaks(groups, statement.block, begin, spoken)
     if not re.search(r"(?:đề nghị|yêu cầu)\s", statement.text):
@@ -224,7 +238,10 @@ def _read_free(
     told = read.measured or read.reports
     does = _does(block.text[asking:end]) or told
     peak = is_peak(text)
-    if peak or (is_period(text) and (not does or re.search(r"thời gian|tần suất", text, re.IGNORECASE))):
+    timed = found and phase is not None and phase not in WHOLE  # the sentence says when it is told itself
+    if not timed and (
+        peak or (is_period(text) and (not does or re.search(r"thời gian|tần suất", text, re.IGNORECASE)))
+    ):
         learn_period(body, statement)
         phase = PEAK if peak and PEAK in body.book.held else phase
     if role == "means" and not told:
@@ -312,6 +329,8 @@ def _is_work(text: str, groups: Sequence[Named], spoken: int) -> bool:
     """Tells a sentence among contents that says what outlets do: "Đài … truyền hình trực tiếp phiên khai mạc"."""
     if not groups or not 0 < spoken < len(text):
         return False
+    if text[spoken] == ":" and not _does(text[spoken:]) and not asked(text[spoken:], None).channels:
+        return False  # what the body is to tell of stands behind its name
     return groups[0].group == "press" or (_does(text[spoken:]) and bool(asked(text[spoken:], None).channels))
 
 

@@ -13,6 +13,7 @@ from pipeline.directive.numerals import from_roman
 
 LONGEST: Final = 2 * 366  # days; a longer span is a term of office or a history
 SOME_YEAR: Final = 2000  # stands in where only the form of a time is asked for
+MONTHS: Final = 12  # of a year
 YEARS: Final = (1930, 2100)  # of documents and campaigns; other numbers are no years
 
 _DAY: Final = (
@@ -30,6 +31,11 @@ _MONTH: Final = (  # "mỗi tháng 01 buổi" names no month
     r"(?:hết\s+)?(?:(?:đầu|giữa|cuối)\s+)?(?<!mỗi )(?<!hằng )(?<!hàng )tháng\s*(?P<m{0}>\d{1,2})(?:\s*(?:/|-|năm)\s*(?P<y{0}>\d{4}))?"
     r"(?![/\d]|\s*(?:lần|tin|bài|kỳ|buổi|lượt|số|chuyên)\b)"
 )
+_HALF: Final = re.compile(  # "trong 6 tháng đầu năm 2026", "ba tháng cuối năm"
+    r"(?P<n>\d{1,2}|ba|sáu|chín)\s+tháng\s+(?P<end>đầu|cuối)(?:\s+(?:của\s+)?năm(?:\s+(?P<y>\d{4}))?)?(?!\w)",
+    re.IGNORECASE,
+)
+_COUNTS: Final = {"ba": 3, "sáu": 6, "chín": 9}
 _QUARTER: Final = r"(?:hết\s+)?quý\s*(?P<q{0}>IV|I{1,3}|[1-4])(?:\s*(?:/|-|,?\s*năm)\s*(?P<y{0}>\d{4}))?"
 _FROM_TO: Final = re.compile(
     r"(?:từ|kể từ)\s+(?:ngày\s*)?(?P<d1>\d{1,2})(?:\s*[/.-]\s*(?P<m1>\d{1,2})(?!\d)(?:\s*[/.-]\s*(?P<y1>\d{4}))?|\s+tháng\s+(?P<n1>\d{1,2})"
@@ -147,6 +153,7 @@ def spans(text: str, year: int | None) -> list[Span]:
         _bounds,
         _bounds_month,
         _until_year,
+        _halves,
         _single_months,
         _quarters,
     ):
@@ -220,6 +227,18 @@ def _until_year(text: str, _year: int | None) -> Iterator[Span]:
     for found in _UNTIL_YEAR.finditer(text):
         if (last := day_of("31", "12", found["y"])) is not None:
             yield Span(None, last, found.start(), found.end())
+
+
+def _halves(text: str, year: int | None) -> Iterator[Span]:
+    """Yields the first or the last months of a year."""
+    for found in _HALF.finditer(text):
+        count = int(found["n"]) if found["n"].isdigit() else _COUNTS[found["n"].lower()]
+        if not 1 <= count < MONTHS:
+            continue
+        ends = (1, count) if found["end"].lower() == "đầu" else (MONTHS + 1 - count, MONTHS)
+        first, last = (_month(str(month), found["y"] or year) for month in ends)
+        if first and last:
+            yield Span(first[0], last[1], found.start(), found.end())
 
 
 def _ranges(text: str, year: int | None) -> Iterator[Span]:

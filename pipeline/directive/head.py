@@ -28,6 +28,7 @@ _SEATED: Final = re.compile(r"[-–]\s*(?:CƠ QUAN )?THƯỜNG TRỰC$")  # wher
 _BOUND_WITH: Final = re.compile(r"\s*\((?:ban hành )?kèm theo[^()]*\)\s*$", re.IGNORECASE)
 _INITIALS: Final = re.compile(rf"\s*\(\s*[{UPPER}][\w.]*(?:\s+[{UPPER}][\w.]*)?\s*\)(?=[\s.;]*$)")
 _COUNTED: Final = re.compile(r"(?:\s*[-,]\s*|\s+|(?=\())\(?\s*(?:\d+\s*(?:b|bản|ban)?|b)\s*\)?(?=[\s.;]*$)")
+_OWN_ISSUER: Final = re.compile(rf"CỦA(?:\s+[{UPPER}]+(?!\w))+\s*")  # under "CHỈ THỊ": "CỦA BAN THƯỜNG VỤ TỈNH ỦY về …"
 _SAYS_WHERE: Final = re.compile(r"\b(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG)\s+\w", re.IGNORECASE)
 _NAME: Final = re.compile(
     rf"(?:(?:PGS|GS|TS|ThS|BS|CN|KS|Đại tá|Thiếu tướng|Thượng tá|Trung tá|Nhà báo|Bác sĩ)[. ]+)*[{UPPER}]\w+(?:\s+[{UPPER}]\w*){{1,5}}"
@@ -94,7 +95,9 @@ def _subject(blocks: Sequence[Block], pages: Pages) -> tuple[str, Fact]:
         elif found := SUBJECT.match(block.text):
             kind, start = kind or "Công văn", found.end()
         text = block.text[start:].strip(" :")
-        text = text.removeprefix("Về ") if kind and not words else text
+        if kind and not words:
+            own = _OWN_ISSUER.match(text)
+            text = text[own.end() :] if own else text.removeprefix("Về ")
         if (kind == "Đề cương" and text.lower() == "tuyên truyền") or JOINT.match(text):
             continue  # "Đề cương tuyên truyền", "Chương trình phối hợp" are what such documents are called
         if text:

@@ -32,6 +32,10 @@ _ASKS: Final = re.compile(rf"\S+\s+\S+\s[^:]*?(?<!\w){TELL}(?!\w)(?P<how>[^.;:]{
 _BY: Final = re.compile(
     r"(?<!\w)(?:hình thức|phương tiện|kênh|bằng|qua|trên|tại|giải pháp|biện pháp)(?!\w)", re.IGNORECASE
 )
+_TURNS_TO: Final = re.compile(  # "Trong quý II, tập trung vào:"
+    r"(?:tập trung|chú trọng|ưu tiên|đi sâu|trọng tâm)(?:\s+(?:vào|là))?(?:\s+(?:các|những)\s+(?:nội dung|vấn đề))?(?:\s+sau)?\s*:\s*$",
+    re.IGNORECASE,
+)
 _TASKS: Final = re.compile(r"^(?!.*(?:tổ chức thực hiện|phân công)).*(?:nhiệm vụ|giải pháp)", re.IGNORECASE)
 _THEME: Final = re.compile(r"\W*(?:về )?(?:chủ đề|thông điệp|khẩu hiệu)(?!\w)", re.IGNORECASE)  # and its words, quoted
 ABBREVIATIONS: Final = re.compile(
@@ -195,6 +199,8 @@ def _learn_heading(node: Node) -> None:
     if (asks and not _BY.search(asks["how"]) and node.role in {"none", "time", "duties"}) or (
         names_side(node.title) and node.role in {"none", "time"} and above in {"none", "time"}
     ):
+        node.role = "content"
+    if node.role == "none" and names_phase(node.title) and _TURNS_TO.search(node.title):
         node.role = "content"
     node.groups = speaks
 

@@ -185,7 +185,7 @@ class PhaseBook:
             stage = _UNDATED.match(text.rstrip(" :."))
             return self._named(stage["name"], quote) if stage else None
         if (bracketed := _BRACKETED.match(text.rstrip(" :."))) and span.start > bracketed.end("name"):
-            return self.dated(bracketed["name"], span, quote)
+            return self.dated(bracketed["name"], span, quote, said=text)
         if (peak := _PEAK_LEAD.match(text)) and span.first and span.last:
             return self.dated(peak["name"], span, quote)
         return self.dated(text, span, quote) if span.first is None and span.start == 0 else None
@@ -215,11 +215,11 @@ class PhaseBook:
     def _next(self) -> str:
         return f"span-{1 + sum(each.startswith('span') for each in self.held)}"
 
-    def dated(self, text: str, span: Span, quote: Quote) -> str:
-        """Gives the phase of a span, a new one where no phase has its days."""
-        days = self.days(span, text)
+    def dated(self, text: str, span: Span, quote: Quote, *, said: str = "") -> str:
+        """Gives the phase of a span, a new one where no phase has its days; `said` is the whole that tells them."""
+        days = self.days(span, said or text)
         phase = self.spans.get(days) or self._next()
-        return self.add(phase, capital(" ".join(text[: span.end].split()).strip(" :(")), span, text, quote)
+        return self.add(phase, capital(" ".join(text[: span.end].split()).strip(" :(")), span, said or text, quote)
 
     def aside(self, name: str, span: Span, quote: Quote) -> str:
         """Gives the phase of the days that a sentence of its own names: the whole may have others."""
@@ -300,7 +300,7 @@ def opening_of(text: str) -> tuple[int, int] | None:
     named = (
         colon and comma and comma.start() < colon.start() and text[colon.start()].isspace()
     )  # "…, Phòng Văn hóa - Xã hội"
-    if colon and not named and len(text[: colon.start()].split()) <= LONGEST and (_any(text)):
+    if colon and not named and len(text[: colon.start()].split()) <= LONGEST and _any(text[: colon.start()]):
         return 0, colon.start()
     if comma and len(text[: comma.start()].split()) <= 14 and _any(text):
         return 0, comma.start()

@@ -49,7 +49,8 @@ def phase_of(body: Body, statement: Statement) -> int:
     text = block.text[start:end]
     if statement.heading and node.role != "purpose":
         opening = opening_of(text)
-        lead = text[: opening[1]] if opening and len(text.split()) > LONGEST else text.rstrip(" :.;")
+        closed = opening is not None and text[: opening[1]].endswith(")")
+        lead = text[: opening[1]] if opening and (closed or len(text.split()) > LONGEST) else text.rstrip(" :.;")
         contents = node.inherited_role() == "content"
         found = body.book.lead(lead, block.quote(body.pages, start, end), contents=contents)
         found = found or (passing_phase(body, statement) if node.block is block else None)
