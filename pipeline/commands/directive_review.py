@@ -186,11 +186,12 @@ class _Walk:
     def questions(self) -> None:
         """Shows the questions that are left; an answered one goes."""
         from pipeline.directive.correct import questions, settled  # noqa: PLC0415
+        from pipeline.directive.questions import in_both  # noqa: PLC0415
 
         for question in questions(self.text):
             if question.partition(":")[0] in self.later:
                 continue
-            self._say(f"\n? {question}")
+            self._say(f"\n? {self.t(*in_both(question))}")
             if self._ask(self.t("đã xử lý xong? [x: xong, Enter: chưa]", "settled? [y: yes, Enter: no]"), "") in (
                 "x",
                 "y",
@@ -205,11 +206,12 @@ class _Walk:
 
     def _show(self, topic: Topic) -> None:
         from pipeline.directive.correct import asked_of  # noqa: PLC0415
+        from pipeline.directive.questions import in_both  # noqa: PLC0415
 
         self._say(f"\n=== {self.t(topic.name, topic.name_en)} ({topic.id}) · {', '.join(topic.clauses)}")
         self._say(f"    {topic.definition}")
         for question in asked_of(self.text, topic.id) or ():
-            self._say(f"    {question}")
+            self._say(f"    {self.t(*in_both(question))}")
         for number, (kind, phrase) in enumerate(_phrases(topic), start=1):
             self._say(f"    {number:3} {self.t(*NAMES[kind]):<10} {phrase}")
         self._show_catch(topic.id)

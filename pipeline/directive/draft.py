@@ -14,6 +14,7 @@ from pipeline.directive import background, glossary, naming
 from pipeline.directive.background import Background
 from pipeline.directive.cues import Phrases, phrases
 from pipeline.directive.letter import Duty, Item, Letter
+from pipeline.directive.questions import NO_ADDRESSEE, NO_ENGLISH
 from pipeline.directive.theme import theme
 from pipeline.directive.topics import Group, grouped
 from pipeline.directive.wordlist import Words, clean
@@ -187,10 +188,8 @@ def _names(term: glossary.Term, about: str) -> bool:
 
 
 def _no_english(identity: str) -> Question:
-    return (
-        f"{identity}: chưa biết tên tiếng Anh; đang tạm dùng tên tiếng Việt",
-        f"{identity}: the English name is not known; the Vietnamese one stands in its place",
-    )
+    vi, en = NO_ENGLISH
+    return f"{identity}: {vi}", f"{identity}: {en}"
 
 
 def _outlets(letter: Letter) -> Iterator[Outlet]:
@@ -252,10 +251,7 @@ def _place(order: Sequence[str], value: str) -> int:
 def _questions(letter: Letter, unplaced: Sequence[Item]) -> Iterator[Question]:
     yield from letter.questions
     if not letter.addressees:
-        yield (
-            "văn bản không nêu nơi nhận nhiệm vụ: nhóm cơ quan nào phải thực hiện?",
-            "the letter addresses nobody: which groups of outlets owe what it asks for?",
-        )
+        yield NO_ADDRESSEE
     for item in unplaced:
         yield (
             f"điểm {item.id}: chưa xếp được vào chủ đề nào: “{item.text}”",

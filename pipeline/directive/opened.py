@@ -10,7 +10,7 @@ from typing import Final, Literal
 from pipeline.directive.correct import asked_of, own_topics, questions
 from pipeline.directive.groups import groups_in
 from pipeline.directive.letter import Letter
-from pipeline.directive.questions import NO_AMOUNT, NO_ITEMS, NO_TIME
+from pipeline.directive.questions import NO_AMOUNT, NO_ITEMS, NO_TIME, in_both
 from pipeline.directive.remarks import UNSEEN
 from pipeline.directive.waits import Waiting, in_force, is_reversed, overlapped, waiting, without_outlets
 from pipeline.wording import Pair
@@ -62,7 +62,7 @@ def _questions(text: str, tables: Sequence[Waiting]) -> Iterator[Open]:
     for question in questions(text):
         of_phase = any(question.startswith(f"“{name}”:") for name in names) or (names and question in NO_TIME)
         if not (question.partition(":")[0] in topics or of_phase or (amounts and question in NO_AMOUNT)):
-            yield Open("question", question, (question, question), ())
+            yield Open("question", question, in_both(question), ())
 
 
 def _emptiness(text: str, tables: Sequence[Waiting]) -> Iterator[Open]:
@@ -80,7 +80,7 @@ def _topics(text: str) -> Iterator[Open]:
     for topic in own_topics(text):
         if (asked := asked_of(text, topic.id)) is not None:
             yield Open(
-                "topic", topic.id, (topic.name, topic.name_en), tuple((each, each) for each in asked) or (UNSEEN,)
+                "topic", topic.id, (topic.name, topic.name_en), tuple(map(in_both, asked)) or (UNSEEN,)
             )
 
 

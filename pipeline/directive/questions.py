@@ -34,6 +34,27 @@ NO_ITEMS: Final[Pair] = (
     "Không thấy nội dung cần tuyên truyền: văn bản yêu cầu những nội dung nào?",
     "No contents were found: what does the letter ask for?",
 )
+NO_ADDRESSEE: Final[Pair] = (
+    "văn bản không nêu nơi nhận nhiệm vụ: nhóm cơ quan nào phải thực hiện?",
+    "the letter addresses nobody: which groups of outlets owe what it asks for?",
+)
+NO_ENGLISH: Final[Pair] = (  # of a topic
+    "chưa biết tên tiếng Anh; đang tạm dùng tên tiếng Việt",
+    "the English name is not known; the Vietnamese one stands in its place",
+)
+_STANDING: Final = (
+    *(pair for ways in ASKED.values() for pair in ways),
+    NO_TIME,
+    NO_AMOUNT,
+    NO_ITEMS,
+    NO_ADDRESSEE,
+    NO_ENGLISH,
+)
+
+
+def in_both(question: str) -> Pair:
+    """Gives a question of a draft in both languages; one that names things of the letter stays as the draft words it."""
+    return next((pair for pair in _STANDING if question in pair), (question, question))
 
 
 def questions_of(

@@ -37,7 +37,7 @@ from pipeline.directive.letter import Letter
 from pipeline.directive.naming import id_of
 from pipeline.directive.opened import opened
 from pipeline.directive.periods import set_apart, with_days, without_phase
-from pipeline.directive.questions import ASKED
+from pipeline.directive.questions import ASKED, in_both
 from pipeline.directive.waits import Span, overlapped, spans, waiting, without_outlets
 from pipeline.operations import Named, Operation
 from pipeline.steps.directive_review import DraftFile, correct, drafts, find_draft, letter_of
@@ -70,7 +70,7 @@ class DraftView:
     topics: tuple[Topic, ...]
     asked: Mapping[str, Sequence[str]]  # topics that nobody has looked at: what else is asked of each
     open: int  # things that a person has yet to do
-    questions: tuple[tuple[str, bool], ...]  # and whether a person may say that it is settled
+    questions: tuple[tuple[str, str], ...]  # and as the draft words it, "" where no person can say that it is settled
     phases: tuple[Span, ...]
     waits: frozenset[str]  # ids of the phases that are not in force
     overlaps: Mapping[str, str]  # phases that wait on the days of others: id -> the names of those
@@ -130,10 +130,14 @@ def _view(file: Path, text: str, desk: Desk) -> DraftView:
         seen=_digest(text),
         letter=_said(letter) if letter else (),
         topics=topics,
-        asked={topic.id: said for topic in topics if (said := asked_of(text, topic.id)) is not None},
+        asked={
+            topic.id: [desk.words.pair(in_both(each)) for each in said]
+            for topic in topics
+            if (said := asked_of(text, topic.id)) is not None
+        },
         open=len(things),
         questions=tuple(
-            (desk.words.pair(each.name), each.about in each.name)
+            (desk.words.pair(each.name), each.about if each.about in each.name else "")
             for each in things
             if each.kind == "question" and each.about not in _OF_FACTS
         ),

@@ -108,6 +108,8 @@ def test_a_letter_is_drafted_tried_and_checked(
     assert f"Việc còn mở: {left(text)}" in told
     assert "[ ] 3 chủ đề: chưa biết tên tiếng Anh" in told  # once, not for each
     assert "Các cơ quan báo chí của tỉnh: chưa có cơ quan nào" in " ".join(told.split())
+    english = run(capsys, "--lang", "en", "directive", "check", "draft.toml")[1]
+    assert "[ ] 3 topics: the English name is not known" in english  # though the draft words it in Vietnamese
     assert not re.search(r"\bpress\b|min_items|first_day", said)
     assert f", {left(text)} việc còn mở" in " ".join(
         run(capsys, "directive", "accept", "draft.toml", "--yes")[1].split()
