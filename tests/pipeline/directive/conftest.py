@@ -58,7 +58,7 @@ def text(draft: Draft) -> str:
 def _made(folder: Path, name: str) -> Path:
     if (source := LETTERS / f"{name}.typ").exists():
         target = folder / f"{name}.pdf"
-        target.write_bytes(typst.compile(source, format="pdf"))
+        target.write_bytes(typst.compile(source, format="pdf", ignore_system_fonts=True))  # its own has all signs
         return target
     if (source := LETTERS / f"{name}.lists").exists():
         return _written(source.read_text(encoding="utf-8"), folder / f"{name}.docx")
