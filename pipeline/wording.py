@@ -163,8 +163,9 @@ class Words:
         return self.t(phase.name, phase.name_en or phase.name)
 
     def phase(self, phase: Phase) -> str:
-        """Writes the days of a phase: 01/09/2020 – 24/09/2020."""
-        return f"{self.day(phase.first_day)} – {self.day(phase.last_day)}"
+        """Writes the days of a phase: 01/09/2020 – 24/09/2020; one day alone: 25/09/2020."""
+        first, last = self.day(phase.first_day), self.day(phase.last_day)
+        return first if first == last else f"{first} – {last}"
 
     def issued(self, text: str) -> str:
         """Writes the date of a letter, given as a day, a month or a year; anything else as it is."""

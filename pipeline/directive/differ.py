@@ -171,7 +171,10 @@ def _letter(old: Config, new: Config) -> Iterator[tuple[str, str, str]]:
 
 
 def _phases(old: Config, new: Config) -> Iterator[tuple[str, str, str]]:
-    then, now = ({phase.id: f"{phase.first_day} – {phase.last_day}" for phase in each.phases} for each in (old, new))
+    then, now = (
+        {phase.id: " – ".join(dict.fromkeys(map(str, (phase.first_day, phase.last_day)))) for phase in each.phases}
+        for each in (old, new)
+    )
     for phase in dict.fromkeys((*now, *then)):
         if then.get(phase) != now.get(phase):
             yield phase, then.get(phase, ""), now.get(phase, "")

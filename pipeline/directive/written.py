@@ -10,6 +10,7 @@ from typing import Any, Final
 from pipeline.directive.draft import ALL, Draft, DraftDuty, DraftTopic
 from pipeline.directive.groups import NAMES, groups_of
 from pipeline.directive.head import whole_issuer
+from pipeline.directive.issuer import in_sentence
 from pipeline.directive.letter import Phase, Quote
 from pipeline.directive.measured import measured
 from pipeline.directive.phases import is_part
@@ -83,7 +84,7 @@ def _directive(draft: Draft, words: Words) -> Iterator[str]:
             yield _source(fact.quote, words)
         if fact.blank or not fact.value:
             yield words.t("# Văn bản để trống hoặc không ghi.", "# Blank or absent in the letter.")
-        told = whole_issuer(fact.value, letter.parent.value) if key == "issuer" else fact.value
+        told = in_sentence(whole_issuer(fact.value, letter.parent.value)) if key == "issuer" else fact.value
         yield f"{key} = {value(told)}"
     yield f"file = {value(letter.file)}"
     for citation in letter.citations:

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from pipeline.records import Phase
 from pipeline.wording import Words, capital, spans
 
 VI, EN = Words("vi"), Words("en")
@@ -49,6 +50,12 @@ def test_date_of_a_letter_is_as_exact_as_the_letter(given, vi, en):
 def test_days_in_a_row_are_one_span():
     days = [date(2020, 9, 9), date(2020, 8, 31), date(2020, 9, 1), date(2020, 9, 10)]
     assert [VI.span(*span) for span in spans(days)] == ["31/08–01/09", "09/09–10/09"]
+
+
+def test_a_phase_of_one_day_is_that_day():
+    days = [date(2020, 9, 25), date(2020, 9, 27)]
+    phases = [Phase("a", "A", days[0], last) for last in days]
+    assert [VI.phase(phase) for phase in phases] == ["25/09/2020", "25/09/2020 – 27/09/2020"]
 
 
 def test_parts_are_joined_as_a_sentence_does():
