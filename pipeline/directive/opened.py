@@ -79,9 +79,7 @@ def _emptiness(text: str, tables: Sequence[Waiting]) -> Iterator[Open]:
 def _topics(text: str) -> Iterator[Open]:
     for topic in own_topics(text):
         if (asked := asked_of(text, topic.id)) is not None:
-            yield Open(
-                "topic", topic.id, (topic.name, topic.name_en), tuple(map(in_both, asked)) or (UNSEEN,)
-            )
+            yield Open("topic", topic.id, (topic.name, topic.name_en), tuple(map(in_both, asked)) or (UNSEEN,))
 
 
 def _phases(text: str, tables: Sequence[Waiting]) -> Iterator[Open]:
