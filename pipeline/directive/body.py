@@ -27,6 +27,7 @@ from pipeline.directive.items import (
 )
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.outline import Outline, Role, Statement, lead_role
+from pipeline.directive.owners import give_contents, is_under, learn_owners
 from pipeline.directive.phases import PEAK, WHOLE, PhaseBook
 from pipeline.directive.rows import read_table
 from pipeline.directive.tables import tables_in
@@ -77,6 +78,7 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
     if set(book.held) <= book.asides:
         told_in_passing(body, outline, head)
     learn_event(body, outline)
+    give_contents(body)
     _refer(body, outline)
     spread_period(body)
     return body
@@ -135,7 +137,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
             _read_announcing(body, statement, begin, phase, own)
         return
     text = block.text[begin : statement.end]
-    if not text.strip(" .:;"):
+    if not text.strip(" .:;") or learn_owners(body, statement, begin, phase):
         return
     if role in _SKIPPED_ROLES:
         statement.part = "other" if statement.part == "content" else statement.part
@@ -371,14 +373,10 @@ def _refer(body: Body, outline: Outline) -> None:
         own = f"{section}{sign.removeprefix(COUNTED + '.')}" if sign.startswith(COUNTED) else sign
         body.items = [
             replace(item, addressees=(*item.addressees, *(each for each in groups if each not in item.addressees)))
-            if (item.addressees or (shared and sign)) and _is_under(item.id, own) and item.id not in body.beside
+            if (item.addressees or (shared and sign)) and is_under(item.id, own) and item.id not in body.beside
             else item
             for item in body.items
         ]
-
-
-def _is_under(clause: str, sign: str) -> bool:
-    return not sign or f"{clause.replace('-', '').replace('+', '')}.".startswith(f"{sign}.")
 
 
 def _section(clauses: Sequence[str]) -> str:

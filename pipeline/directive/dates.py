@@ -70,7 +70,7 @@ _RANGE: Final = re.compile(
 )
 _MONTHS: Final = re.compile(
     r"(?:từ\s+)?(?:(?:đầu|giữa|cuối)\s+)?tháng\s*(?P<m1>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y1>\d{4}))?\s*(?:đến|tới|[-–]|(?P<pair>và|,))\s*(?:hết\s+)?(?:(?:đầu|giữa|cuối)\s+)?"
-    r"(?:tháng\s*)?(?P<m2>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y2>\d{4}))(?![/\d])",
+    r"(?:tháng\s*)?(?P<m2>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y2>\d{4})|(?=\W*(?:$|[;:).])))(?![/\d])",
     re.IGNORECASE,
 )
 _PART: Final = re.compile(r"(đầu|giữa|cuối)\s+tháng", re.IGNORECASE)

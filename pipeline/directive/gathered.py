@@ -28,6 +28,7 @@ class Body:
     beside: set[str] = field(default_factory=set)  # clauses of duties that name things beside the contents
     counts: Counter[str] = field(default_factory=Counter)  # of items by clause
     duties: list[Duty] = field(default_factory=list)
+    owners: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)  # sections, and who owes their contents
     passing: dict[int, Span] = field(default_factory=dict)  # times of single sentences, by the identity of each
     times: list[tuple[str, Quote]] = field(default_factory=list)  # of rows of tables
     speaking: tuple[Block, tuple[str, ...]] | None = None  # the paragraph that last spoke to bodies, and to which

@@ -22,14 +22,22 @@ PERIOD: Final = "period"
 PEAK: Final = "peak"
 WHOLE: Final = frozenset((PERIOD, PEAK))  # spans that set no contents apart
 NAMES: Final = {"before": "Trước", "during": "Trong", "after": "Sau"}
-SIDES: Final = {"trước": "before", "trong": "during", "sau": "after", "diễn ra": "during", "kết thúc": "after"}
+SIDES: Final = {
+    "từ nay đến": "before",
+    "từ nay đến trước": "before",
+    "trước": "before",
+    "trong": "during",
+    "sau": "after",
+    "diễn ra": "during",
+    "kết thúc": "after",
+}
 EVENT: Final = (
     r"(?:[đĐ]ại hội|[hH]ội nghị|[nN]gày|[lL]ễ|[bB]ầu cử|[cC]uộc|[sS]ự kiện|[kK]ỳ|[cC]hương trình|[tT]ết|[nN]ăm|[dD]ịp|[fF]estival|[tT]uần|[tT]háng|[đĐ]ợt|"
     r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra|[kK]ỷ niệm|[tT]hi\b|[nN]ghỉ|[mM]ùa|[tT]hiên tai|[kK]hai (?:mạc|giảng|hội)|[bB]ế mạc)"
 )
 _OPENING: Final = r"(?:trong đó\s*,?\s*)?(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyên truyền|thông tin)\s*:?\s+|nội dung\s+|(?:trong\s+)?(?:giai đoạn|thời gian|thời điểm)\s+(?=trước|trong|sau|diễn))?"
 _SIDE: Final = re.compile(
-    rf"{_OPENING}(?P<side>trước|trong|sau|diễn ra|kết thúc)\s+(?!khi\s+(?:nghe|nhận|xem|có|được|thảo luận|trao đổi|nghiên cứu|thống nhất)\b)"
+    rf"{_OPENING}(?P<side>từ nay đến(?: trước)?(?!\s+(?:(?:hết|cuối|ngày|tháng|năm|quý)\s+)*(?:\d|[IV]+\b|năm\b))|trước|trong|sau|diễn ra|kết thúc)\s+(?!khi\s+(?:nghe|nhận|xem|có|được|thảo luận|trao đổi|nghiên cứu|thống nhất)\b)"
     rf"(?:(?:và|,)\s*(?P<more>trong|sau)\s+)?(?:khi\s+|thềm\s+|thời gian\s+|quá trình\s+|những ngày\s+|các ngày\s+|suốt\s+|đúng\s+)*"
     rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?(?:{EVENT}|(?=[^,;:().]{{2,50}}\((?:từ|ngày|đến|\d)))(?!\s*(?:qua|tới|vừa qua|gần đây|trước)\b)(?!\s+(?:gian|điểm)\s+(?:qua|tới|vừa|gần))",
     re.IGNORECASE,
@@ -43,7 +51,7 @@ _NAMED: Final = re.compile(
     r"\W*(?P<name>giai đoạn\s+[^\W\d][^,;:().]{1,50}?)\s*\((?=từ|ngày|tháng|quý|đến|hết|trước|sau|\d)", re.IGNORECASE
 )
 _BRACKETED: Final = re.compile(  # "Tuần 1 (từ 01/6 đến 07/6/2025)", "Các ngày tiếp theo (21 - 25/6/2025)"
-    r"\W*(?P<name>(?:(?:các|những)\s+)?(?:ngày\s+(?-i:[a-zđ])|tuần|bước|đợt|thời (?:gian|kỳ|điểm)|cao điểm|tháng|dịp|vòng|chặng|phiên|đêm|buổi|kỳ|(?:khai|bế) mạc)[^,;:()]{0,50}?)"
+    r"\W*(?P<name>(?:(?:các|những)\s+)?(?:ngày\s+(?-i:[a-zđ])|tuần|bước|đợt|thời (?:gian|kỳ|điểm)|cao điểm|tháng|dịp|vòng|chặng|phiên|đêm|buổi|kỳ|(?:khai|bế) mạc)[^;:()]{0,70}?)"
     r"\s*\((?=từ|ngày|tháng|quý|đến|hết|trước|sau|\d)[^()]*\)\s*$",
     re.IGNORECASE,
 )

@@ -109,7 +109,12 @@ def learn_passing(body: Body, outline: Outline) -> None:
     """
     told = [(each, span) for each in outline.statements if (span := _passing(each, body.year)) is not None]
     if len({(span.first, span.last) for _, span in told}) > 1:
-        body.passing = {id(each): span for each, span in told if each.part not in {"preamble", "closing"}}
+        body.passing = {id(each): span for each, span in told if not _opens_all(each)}
+
+
+def _opens_all(statement: Statement) -> bool:
+    """Tells a sentence at the beginning that announces what the letter asks for as a whole."""
+    return statement.part == "closing" or (statement.part == "preamble" and ":" in statement.text)
 
 
 def _passing(statement: Statement, year: int | None) -> Span | None:

@@ -21,7 +21,7 @@ TELL: Final = (
 )
 MANNER: Final = (
     r"(?:sâu rộng|sâu đậm|sâu sát|bài bản|thiết thực|rõ nét|rõ|đậm nét|đầy đủ|kịp thời|sinh động|toàn diện|chính xác|khách quan|rộng rãi|thường xuyên|liên tục|mạnh mẽ|sâu sắc|sâu|nổi bật|một cách|"
-    r"bằng nhiều hình thức|có hiệu quả|hiệu quả|trung thực|đa dạng|phong phú|trọng tâm)"
+    r"bằng nhiều hình thức|có hiệu quả|hiệu quả(?=\s*(?:$|[,:;.]|(?:về|và|trên|qua|bằng)\s))|trung thực|đa dạng|phong phú|trọng tâm)"
 )
 _READERS: Final = r"(?:cán bộ|đảng viên|công chức|(?:các )?tầng lớp|nhân dân|người|bà con|học sinh|sinh viên|phụ huynh|đoàn viên|hội viên|thanh niên|thiếu niên|công nhân|hộ|gia đình|doanh nghiệp|tiểu thương|đồng bào|quần chúng|cộng đồng|du khách|ngư dân|nông dân)"
 _TAUGHT: Final = r"(?:hậu quả|kỹ năng|kiến thức|dấu hiệu|quy định|cách|biện pháp|chính sách|tác hại|nguy cơ|lợi ích|ý nghĩa|mục đích|chủ trương|quyền)"
