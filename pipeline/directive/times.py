@@ -64,7 +64,8 @@ def phase_of(body: Body, statement: Statement) -> int:
     if opening is None or text[opening[1] : opening[1] + 1] == ",":
         return start
     lead = text[: opening[1]]
-    contents = node.inherited_role() == "content" and not verbs.DOES.match(text[opening[1] + 1 :])
+    listed = node.inherited_role() == "content" or "press" in node.inherited_groups()
+    contents = listed and not verbs.DOES.match(text[opening[1] + 1 :])
     quote = block.quote(body.pages, start, start + opening[1])
     behind = text[opening[1] + 1 :].lstrip()
     found = body.book.side_told(lead, behind) or body.book.lead(
