@@ -31,17 +31,21 @@ def spare_records(connection: Connection, before: date) -> dict[str, tuple[Place
     """
     place = ("archive_file", "archive_offset", "archive_length")
     of_fetch, of_url, of_article = ([table.c[name] for name in place] for table in (fetches, urls, article_revisions))
+    named = observations.c.source_id, observations.c.night, observations.c.evidence_url
+    proofs = (  # first each once: many days are proved by one page, and of the whole table SQLite would try every pair
+        select(*named).where(observations.c.proved, observations.c.night < before).distinct().subquery()
+    )
     proof = and_(
-        observations.c.source_id == fetches.c.source_id,
-        observations.c.night == fetches.c.night,
-        or_(observations.c.evidence_url == fetches.c.url, observations.c.evidence_url == fetches.c.final_url),
+        proofs.c.source_id == fetches.c.source_id,
+        proofs.c.night == fetches.c.night,
+        or_(proofs.c.evidence_url == fetches.c.url, proofs.c.evidence_url == fetches.c.final_url),
     )
     old = (fetches.c.archive_file.is_not(None), fetches.c.night < before)
     query = except_(
         select(*of_fetch).where(*old),
         select(*of_url).where(urls.c.archive_file.is_not(None)),
         select(*of_article).where(article_revisions.c.archive_file.is_not(None)),
-        select(*of_fetch).join(observations, proof).where(*old, observations.c.proved),
+        select(*of_fetch).join(proofs, proof).where(*old),
     )
     rows = sorted(tuple(row) for row in connection.execute(query))
     return {
