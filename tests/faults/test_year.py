@@ -155,7 +155,7 @@ def test_a_year_of_nights_loses_nothing_and_keeps_its_word(tmp_path, capsys):
         live(year, a_year)
         assert_all_is_well(year, capsys)
     assert year.tally["killed"] >= 30
-    assert year.tally["pages pruned"] > DAYS
+    assert year.tally["pages pruned"] >= 100
     assert min(year.tally["disk full"], year.tally["archive full"]) >= 3
     assert year.tally["nights"] == DAYS - 2 + 1
 
