@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
+from socket import gethostname
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -58,12 +60,12 @@ class DaskEngine:
         """
         waiting = iter(shards)
         with self._client() as client:
-            ahead = AHEAD * _ready(client)
-            first = [client.submit(_run, _packed(function, each), pure=False) for each in islice(waiting, ahead)]
+            own, ahead = program(), AHEAD * _ready(client)
+            first = [client.submit(_run, own, _packed(function, each), pure=False) for each in islice(waiting, ahead)]
             running = as_completed(first, loop=client.loop)
             for future in running:
                 for shard in islice(waiting, 1):
-                    running.add(client.submit(_run, _packed(function, shard), pure=False))
+                    running.add(client.submit(_run, own, _packed(function, shard), pure=False))
                 yield self._result(future)
 
     def _client(self) -> Client:
@@ -93,9 +95,15 @@ def _packed(function: Callable[[Shard], Result], shard: Shard) -> bytes:
     return sealed
 
 
-def _run(packed: bytes) -> Any:
-    """Runs one shard on a worker, one at a time in each process however many threads it was given."""
+def _run(asked: str, packed: bytes) -> Any:
+    """Runs one shard on a worker, one at a time in each process however many threads it was given.
+
+    Raises:
+        EngineError: this worker, which may have joined since the others were asked, holds another version of the program.
+    """
     with _ONE:
+        if _held() != asked:
+            raise _other_version(gethostname(), "")
         function, shard = loads(packed)
         return function(shard)
 
@@ -109,8 +117,21 @@ def program() -> str:
     return total.hexdigest()
 
 
+@cache
+def _held() -> str:
+    """Gives what `program` gives, once in each worker."""
+    return program()
+
+
+def _other_version(worker: str, why: str) -> EngineError:
+    return EngineError(
+        f"engine: the worker {worker} does not hold this version of rasoat and its libraries{why}; install the same",
+        f"engine: tiến trình {worker} không có đúng phiên bản rasoat và thư viện này{why}; hãy cài cùng phiên bản",
+    )
+
+
 def _ready(client: Client) -> int:
-    """Gives how many threads the workers have.
+    """Gives how many threads the workers have, one at least: all may be starting again.
 
     Raises:
         EngineError: there is no worker, or one that holds another version of the program.
@@ -126,9 +147,6 @@ def _ready(client: Client) -> int:
     for worker, found in sorted(client.run(program, on_error="return").items()):
         if found != own:
             why = f": {found}" if isinstance(found, Exception) else ""
-            raise EngineError(
-                f"engine: the worker {worker} does not hold this version of rasoat and its libraries{why}; install the same",
-                f"engine: tiến trình {worker} không có đúng phiên bản rasoat và thư viện này{why}; hãy cài cùng phiên bản",
-            )
+            raise _other_version(worker, why)
     threads: Mapping[str, int] = client.nthreads()
-    return sum(threads.values())
+    return max(1, sum(threads.values()))

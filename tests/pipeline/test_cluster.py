@@ -201,6 +201,13 @@ def test_workers_of_another_version_are_refused(address, monkeypatch):
         list(open_engine(dask(address)).map(abs, [1]))
 
 
+def test_worker_that_joins_after_the_others_were_asked_is_refused_too(address, monkeypatch):
+    monkeypatch.setattr("pipeline.engine.cluster.LIBRARIES", ("numpy",))
+    monkeypatch.setattr("pipeline.engine.cluster._ready", lambda _client: 1)
+    with pytest.raises(EngineError, match="does not hold this version"):
+        list(open_engine(dask(address)).map(abs, [1]))
+
+
 def test_absent_scheduler_is_named(monkeypatch):
     monkeypatch.setattr("pipeline.engine.cluster.CONNECT_S", 1)
     with pytest.raises(EngineError, match=r"no Dask scheduler at tcp://127.0.0.1:9"):
