@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kept import lines_text
+from models.kept import Batch
 from models.numbering import Numbering
 
 MAX_REMEMBERED: Final = 200_000  # distinct words; about 60 MB
@@ -65,7 +65,7 @@ class Encoder:
 
     def encode(self, lines: Iterable[str]) -> Encoded:
         """Encodes lines (words parted by single spaces)."""
-        return self.encode_text(lines_text(lines))
+        return self.encode_text(Batch([list(lines)]).text)
 
     def encode_text(self, text: bytes) -> Encoded:
         """Encodes lines as the text of a `models.kept.Batch`."""

@@ -5,7 +5,7 @@ Most articles are read for nothing but the numbers of their words, and no line o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final, Self, overload
 
@@ -84,11 +84,6 @@ class Batch(Sequence[Sequence[str]]):
         """Which of the lines are empty, (n_lines,)."""
         ends = np.flatnonzero(np.frombuffer(self.text, np.uint8) == ord(LINE_FEED))
         return np.asarray(np.diff(ends, prepend=-1) == 1)
-
-
-def lines_text(lines: Iterable[str]) -> bytes:
-    """Gives lines as UTF-8, each ended by a line feed."""
-    return Batch([list(lines)]).text
 
 
 def is_wordless(lines: Sequence[str]) -> bool:

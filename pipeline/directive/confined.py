@@ -6,6 +6,7 @@ Run as `python -m pipeline.directive.confined NAME BYTES SECONDS` it reads a PDF
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -36,6 +37,10 @@ def confined_pages(file: Path, raw: bytes) -> tuple[list[list[TextLine]], bool]:
         check=False,
     )
     if done.returncode != 0:
+        last = (
+            done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        )  # a warning would be a second line to read
+        logging.getLogger(__name__).info("%s: its reader ended with %d: %s", file, done.returncode, last)
         raise InputError(
             f"{file}: takes too much memory or time to be read; print it to a new PDF, or give the letter alone",
             f"{file}: cần quá nhiều bộ nhớ hoặc thời gian để đọc; hãy in lại thành PDF mới, hoặc chỉ đưa phần văn bản chỉ đạo",

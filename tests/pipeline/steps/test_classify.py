@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -279,3 +281,10 @@ def test_after_a_promotion_every_article_is_read_by_the_new_model_and_after_a_ro
             assert len(predictions.load(connection, model, config.codebook.version)) == 3
     registry.rollback("thử", datetime(2020, 10, 2, tzinfo=UTC))
     assert classify(config, store, silent).articles == 0
+
+
+def test_worker_reads_in_neither_configuration_nor_console_nor_segmenter():
+    heavy = ("pipeline.config", "pipeline.console", "underthesea", "sklearn")
+    code = f"import sys, pipeline.steps.read_shard; print(*[name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
