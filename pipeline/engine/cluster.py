@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from socket import gethostname
+from platform import node
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -103,7 +103,7 @@ def _run(asked: str, packed: bytes) -> Any:
     """
     with _ONE:
         if _held() != asked:
-            raise _other_version(gethostname(), "")
+            raise _other_version(node(), "")
         function, shard = loads(packed)
         return function(shard)
 
