@@ -17,10 +17,10 @@ LOW_UNITS: Final = r"(?:xã|phường|thị trấn|đặc khu)"
 
 GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, the one that stands first, then this order
     "provinces": r"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các|cấp)\s+tỉnh",
-    "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|các huyện,|ban chỉ huy quân sự (?:các |cấp )?(?:huyện|thành)|"
+    "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|(?:mỗi|từng)\s+{UNITS}(?!\w)|các huyện,|ban chỉ huy quân sự (?:các |cấp )?(?:huyện|thành)|"
     rf"(?:phòng|trung tâm) văn hóa(?:,| và|\s*[-–])?\s*(?:và )?(?:thông tin|thể thao|truyền thông)[^;.]*?(?:{UNITS}|và truyền thông|thể thao)|phòng văn hóa|"
     rf"trung tâm truyền thông[^;.]{{0,30}}{UNITS}|mặt trận tổ quốc (?:các )?huyện",
-    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|trung tâm (?:cung ứng dịch vụ(?: sự nghiệp)? công|phục vụ hành chính công)[^;.,]{{0,20}}?\s(?:xã|phường|đặc khu)(?!\w)|trưởng (?:các )?(?:thôn|bản|ấp|buôn|khóm|khu phố|khu dân cư|tổ dân phố)|đài truyền thanh|trạm (?:y tế|thú y)|công chức (?:văn hóa|cấp xã|xã|phường)|phòng văn hóa\s*[-–]\s*xã hội",
+    "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|(?:mỗi|từng)\s+{LOW_UNITS}(?!\w)|trung tâm (?:cung ứng dịch vụ(?: sự nghiệp)? công|phục vụ hành chính công)[^;.,]{{0,20}}?\s(?:xã|phường|đặc khu)(?!\w)|trưởng (?:các )?(?:thôn|bản|ấp|buôn|khóm|khu phố|khu dân cư|tổ dân phố)|đài truyền thanh|trạm (?:y tế|thú y)|công chức (?:văn hóa|cấp xã|xã|phường)|phòng văn hóa\s*[-–]\s*xã hội",
     "party_committees": r"(?:ban tuyên giáo(?: và dân vận)?\s+)?(?:các\s+)?(?:(?:huyện|thành|thị|quận)(?:,\s*|\s+và\s+))+(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"đảng [uủ][ỷy]|cấp [uủ][ỷy]|ban tuyên giáo|ban xây dựng đảng|đảng đoàn|ban cán sự đảng|tổ chức đảng|chi, đảng bộ|các đảng bộ|(?<!sinh hoạt )các chi bộ|đảng bộ (?:trực thuộc|cơ sở|bộ phận)|báo cáo viên",
@@ -28,10 +28,10 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     r"đoàn tncs|(?<!\w)đoàn (?:xã|phường)(?!\w)|công đoàn|(?:tỉnh|huyện|thành|thị|quận|xã|phường)\s?đoàn(?! kết)|cơ sở đoàn|liên đoàn lao động|hội nông dân|hội (?:lhpn|nd|ccb|ctđ)(?!\w)|lđlđ|đoàn thanh niên|hội cựu chiến binh|hội nhà báo|hội văn học|liên hiệp các hội|hội phụ nữ",
     "press": rf"(?<!dự )(?<!cảnh )(?<!thông )(?<!quảng )(?<!khai )b[áa]o\s+(?:chí|điện tử|và|đài|(?-i:[{UPPER}]))|các báo, |báo, (?:đài|tạp chí)|đài phát thanh|đài pt|đài truyền hình|tạp chí|"
     r"cơ quan (?:thông tấn|báo chí|truyền thông)|phóng viên|truyền thông đại chúng|thông tấn xã|phát thanh(?: và|,| -|-) truyền hình|"
-    r"cổng thông tin điện tử|trung tâm truyền thông|bản tin|văn phòng đại diện|trung tâm báo chí",
+    r"cổng thông tin điện tử|trung tâm truyền thông|bản tin(?! (?:dự báo|cảnh báo|thời tiết|thiên tai))|văn phòng đại diện|trung tâm báo chí",
     "enterprises": r"doanh nghiệp|công ty|tập đoàn|viễn thông|vnpt|viettel|mobifone|bưu điện",
     "schools": r"trường học|các trường|cơ sở giáo dục|nhà trường|đại học",
-    "departments": r"(?<!cán )(?<!nội )(?<!toàn )bộ\s+(?-i:[A-ZĐ])|ban\s+(?-i:Dân tộc|Kinh tế|Đoàn kết|Phong trào|Thanh thiếu nhi|Chính sách|Văn hóa|Tôn giáo|Thi đua|Quản lý|Công tác)|(?:tổng )?cục\s+(?-i:[A-ZĐ])|(?<!thường )(?<!nhiệm )(?<!dịch )vụ\s+(?-i:[A-ZĐ])|phòng\s+(?-i:[A-ZĐ])|các phòng|phòng chuyên môn|đơn vị trực thuộc|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: (?:hđnd và |đoàn đbqh và )?(?:hđnd|ubnd|[uủ][ỷy] ban nhân dân|tỉnh [uủ][ỷy])(?: (?:tỉnh|thành phố|thị xã|huyện|quận|xã|phường)(?! [uủ]))?)?|công an|bộ chỉ huy|bộ đội biên phòng|chi cục|"
+    "departments": r"(?<!cán )(?<!nội )(?<!toàn )bộ\s+(?-i:[A-ZĐ])|ban\s+(?-i:Dân tộc|Kinh tế|Đoàn kết|Phong trào|Thanh thiếu nhi|Chính sách|Văn hóa|Tôn giáo|Thi đua|Quản lý|Công tác)|(?:tổng )?cục\s+(?-i:[A-ZĐ])|(?<!thường )(?<!nhiệm )(?<!dịch )vụ\s+(?-i:[A-ZĐ])|phòng\s+(?-i:[A-ZĐ])|các phòng|phòng chuyên môn|đơn vị trực thuộc|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: (?:hđnd và |đoàn đbqh và )?(?:hđnd|ubnd|[uủ][ỷy] ban nhân dân|tỉnh [uủ][ỷy])(?: (?:tỉnh|thành phố|thị xã|huyện|quận|xã|phường)(?! [uủ]))?)?|công an|(?:bộ|ban) chỉ huy|bộ đội biên phòng|chi cục|"
     r"cơ quan chuyên môn|các cơ quan(?! (?:thông tấn|báo chí|truyền thông))|cơ quan, đơn vị|các đơn vị|đơn vị sự nghiệp|ban quản lý|các bộ,|bộ, ngành|thủ trưởng|bảo hiểm xã hội|ngân hàng|"
     r"kiểm lâm|hạt kiểm lâm|ban tổ chức|ban chỉ đạo|ban atgt|ban an toàn giao thông|tòa án|viện kiểm sát|bệnh viện|các viện|(?:học )?viện\s+(?-i:[A-ZĐ])|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
 }
@@ -57,7 +57,7 @@ _NAMED: Final = re.compile(
 )
 _CLASS: Final = re.compile(r"(?:Các|các|Những|Toàn thể|cơ quan|Cơ quan)\b|.*\bcác\b")
 _SPEAKS: Final = re.compile(
-    r"^(?:\s*(?:Đối với|Đề nghị|Yêu cầu|Giao|Trách nhiệm của|Nhiệm vụ của|Phân công|Kính đề nghị|Đồng thời|Riêng|Cùng|-|\+|Phụ trách|(?:Mỗi|Hằng|Hàng)\s+(?:ngày|tuần|tháng|quý)\s*,?|(?:Mỗi|Từng)(?=\s(?!ngày|tuần|tháng|quý|năm|số|kỳ|đợt)))\s*:?\s*)*"
+    r"^(?:\s*(?:Đối với|Đề nghị|Yêu cầu|Giao|Trách nhiệm của|Nhiệm vụ của|Phân công|Kính đề nghị|Đồng thời|Riêng|Cùng|-|\+|Phụ trách|(?:Mỗi|Hằng|Hàng)\s+(?:ngày|tuần|tháng|quý)\s*,?|(?:Mỗi|Từng)(?=\s(?!ngày|tuần|tháng|quý|năm|số|kỳ|đợt|huyện|xã|phường|thị trấn)))\s*:?\s*)*"
     # what outlets are owed by their bodies: "Các trang thông tin điện tử, fanpage của Đoàn Thanh niên …"
     r"(?:(?:Các|Hệ thống)?\s*(?:trang|cổng|website|fan\s?page|kênh|tài khoản|truyền thanh|đài truyền thanh|màn hình|bảng)\s[^;:.]{0,90}?\scủa\s+(?=[^;:.]{3}))?",
     re.IGNORECASE,
@@ -131,7 +131,7 @@ def addressed_in(text: str) -> tuple[list[Named], int]:
     verbs = (
         found.start()
         for found in _VERB.finditer(text, start)
-        if not any(a < found.start() and found.end() <= b for a, b, _ in names)
+        if not any(a <= found.start() and found.end() <= b for a, b, _ in names)
     )
     end = next(verbs, len(text))
     named = groups_in(text[start:end])

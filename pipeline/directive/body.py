@@ -54,6 +54,7 @@ _SO_FAR: Final = re.compile(  # what was, not what is asked for
     r"\W*(?:trong\s+)?(?:(?:những|các|nhiều)\s+)?(?:thời gian|năm|tháng)\s+(?:vừa\s+)?(?:qua|gần đây)\b", re.IGNORECASE
 )
 _STATES: Final = re.compile(r"^[^,;:]{3,80}?\s(?:là|đã|đang|sẽ|cần|phải|có thể|luôn)\s", re.IGNORECASE)
+STAGE_WORDS: Final = 8  # that say what a phase is, where its contents follow
 _SKIPPED_ROLES: Final = frozenset(("purpose", "slogans"))
 
 
@@ -148,7 +149,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
         statement.part = "content"
         if groups and block.text.startswith(":", begin + spoken):
             behind = begin + spoken + 1  # "Báo Sơn Khê: giới thiệu …; phỏng vấn …"
-        if not _explains(statement, text):
+        if not _explains(statement, text) and not (under and _names_stage(statement, begin, text)):
             _read_contents(body, statement, behind, phase, own)
     else:
         asking = begin + spoken if groups else behind
@@ -180,7 +181,8 @@ def _role(statement: Statement, begin: int) -> Role:
         role = role if own == "none" else own
     if role == "time" and begin > statement.start + 1 and _tells_more(block.text[begin : statement.end]):
         return "content"  # "Đợt 1 (…): tuyên truyền lễ khởi động"
-    if role in {"none", "duties"} and begin > statement.start + 1 and "press" in statement.node.inherited_groups():
+    owed = statement.node.inherited_groups()
+    if role in {"none", "duties"} and begin > statement.start + 1 and (not owed or "press" in owed):
         return "content" if _names_things(block.text[begin : statement.end]) else role
     return role
 
@@ -310,8 +312,11 @@ def _explains(statement: Statement, text: str) -> bool:
     return not first and bool(_STATES.search(text)) and not verbs.STARTS_TELL.match(text)
 
 
-def _asks(text: str) -> bool:
-    return verbs.HAS_TELL.search(text) is not None
+def _names_stage(statement: Statement, begin: int, text: str) -> bool:
+    """Tells the words of a phase whose contents are listed under it: "Giai đoạn 1 (…): truyền thông trước Lễ hội."."""
+    node = statement.node
+    told = node.phase is not None and node.block is statement.block and begin > statement.start + 1
+    return told and len(item_text(text).split()) <= STAGE_WORDS
 
 
 def _announces(text: str) -> bool:

@@ -68,6 +68,10 @@ _RANGE: Final = re.compile(
     r"(?P<d2>\d{1,2})\s*/\s*(?P<m2>\d{1,2})(?:\s*/\s*(?P<y2>\d{4}))?(?![\d/])",
     re.IGNORECASE,
 )
+_DAYS: Final = re.compile(  # "ngày 24 và 25/8/2020", "các ngày 24, 25, 26/8"
+    r"(?<![\d/.-])(?P<days>\d{1,2}(?:\s*,\s*\d{1,2})*\s*(?:,|và)\s*(?:ngày\s*)?\d{1,2})\s*/\s*(?P<m>\d{1,2})(?:\s*/\s*(?P<y>\d{4}))?(?![\d/])",
+    re.IGNORECASE,
+)
 _MONTHS: Final = re.compile(
     r"(?:từ\s+)?(?:(?:đầu|giữa|cuối)\s+)?tháng\s*(?P<m1>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y1>\d{4}))?\s*(?:đến|tới|[-–]|(?P<pair>và|,))\s*(?:hết\s+)?(?:(?:đầu|giữa|cuối)\s+)?"
     r"(?:tháng\s*)?(?P<m2>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y2>\d{4})|(?=\W*(?:$|[;:).])))(?![/\d])",
@@ -147,6 +151,7 @@ def spans(text: str, year: int | None) -> list[Span]:
         _dated_ends,
         _mixed,
         _ranges,
+        _days,
         _listed,
         _listed_quarters,
         _months,
@@ -248,6 +253,15 @@ def _ranges(text: str, year: int | None) -> Iterator[Span]:
             continue
         first = day_of(found["d1"], found["m1"] or found["m2"], found["y1"] or last.year)
         if first is not None and first <= last and (last - first).days < LONGEST:
+            yield Span(first, last, found.start(), found.end())
+
+
+def _days(text: str, year: int | None) -> Iterator[Span]:
+    """Yields spans of days that are told one by one: "ngày 24 và 25/8/2020"."""
+    for found in _DAYS.finditer(text):
+        numbers = [int(number) for number in re.findall(r"\d{1,2}", found["days"])]
+        first, last = (day_of(str(number), found["m"], found["y"] or year) for number in (numbers[0], numbers[-1]))
+        if first and last and numbers == list(range(numbers[0], numbers[-1] + 1)):
             yield Span(first, last, found.start(), found.end())
 
 

@@ -11,8 +11,9 @@ from itertools import pairwise
 from typing import Final
 
 from crawlers.article import Channel
-from pipeline.directive.dates import Span, day_of, first_date, spans
+from pipeline.directive.dates import SOME_YEAR, Span, day_of, first_date, spans
 from pipeline.directive.letters import UPPER, either_tone
+from pipeline.directive.verbs import DOES
 
 NEAR: Final = 60  # characters between an amount and how often it is due
 LATELY: Final = 256  # clauses whose reading is kept: a sentence is asked several times what it asks
@@ -26,7 +27,7 @@ CHANNELS: Final[Mapping[Channel, str]] = {
     "loudspeaker": r"đài\s+truyền\s+thanh(?:\s*-\s*truyền hình)?|(?:hệ thống\s+)?(?:loa\s+)?truyền\s+thanh(?:\s+(?:cơ sở|xã|cấp xã|thông minh|không dây))?|loa\s+(?:phát thanh|truyền thanh|đài|công cộng)|hệ thống loa|(?:trên|qua)\s+loa",
     "radio": r"(?:trên\s+)?(?:sóng\s+phát\s+thanh|phát\s+thanh(?!\s+(?:trên|qua|ít nhất|tối thiểu|mỗi|hằng|hàng|nội dung|các nội dung|\d)))|sóng\s+(?:fm|am)",
     "television": r"(?:sóng\s+)?truyền\s+hình|trường quay",
-    "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|(?<!\d )(?<!phát )(?<!đọc )bản\s+tin(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
+    "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|(?<!\d )(?<!phát )(?<!đọc )bản\s+tin(?!\s+(?:dự báo|cảnh báo|thời tiết|thiên tai))(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
     "mobile_unit": r"(?:xe\s+)?(?:tuyên truyền|thông tin|cổ động|chiếu phim|loa)\s+lưu\s+động|xe\s+lưu\s+động|xe\s+(?:loa|tuyên truyền|cổ động)|đội\s+(?:tuyên truyền|thông tin)\s+lưu động",
 }
 MEANS: Final = re.compile(
@@ -156,20 +157,27 @@ def asked_each(text: str, year: int | None) -> list[Asked]:
 
 
 def clauses_of(text: str) -> list[tuple[int, int]]:
-    """Cuts a sentence where more than one part says how much or how often, or asks for a report; else gives it whole."""
+    """Cuts a sentence where more than one part says how much, how often or when, or asks for a report; else gives it whole."""
     cuts = [0, *(found.end() for found in re.finditer(r";|,(?=\s+(?:gửi\s+)?báo cáo\s)", text)), len(text)]
     parts = [(a, b) for a, b in pairwise(cuts) if text[a:b].strip(" ;.")]
     amounts = [any(each is not None for each in _amounts(text[a:b])) for a, b in parts]
     due = [reports(text[a:b]) and re.search(r"ngày\s+\d|\d/\d", text[a:b]) is not None for a, b in parts]
-    if max(sum(amounts), sum(due)) < 2:
+    timed = [_is_timed(text[a:b]) for a, b in parts]
+    own = [any(each) for each in zip(amounts, timed, strict=True)]
+    if max(sum(own), sum(due)) < 2:
         return [(0, len(text))]
     merged: list[tuple[int, int]] = []
-    for (a, b), counts, reported in zip(parts, amounts, due, strict=True):
-        if merged and not counts and not reported:
+    for (a, b), asks, reported in zip(parts, own, due, strict=True):
+        if merged and not asks and not reported:
             merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
     return merged
+
+
+def _is_timed(part: str) -> bool:
+    """Tells work that has days of its own, from the first to the last: "treo băng rôn từ 20/8 đến 30/8"."""
+    return DOES.match(part) is not None and any(each.first and each.last for each in spans(part, SOME_YEAR))
 
 
 def channels_in(text: str) -> tuple[tuple[Channel, ...], tuple[str, ...]]:

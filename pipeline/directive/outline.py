@@ -36,6 +36,9 @@ _TURNS_TO: Final = re.compile(  # "Trong quý II, tập trung vào:"
     r"(?:tập trung|chú trọng|ưu tiên|đi sâu|trọng tâm)(?:\s+(?:vào|là))?(?:\s+(?:các|những)\s+(?:nội dung|vấn đề))?(?:\s+sau)?\s*:\s*$",
     re.IGNORECASE,
 )
+_SPEAKING: Final = re.compile(
+    r"\s(?:đề nghị|yêu cầu|hướng dẫn|lưu ý)(?:\s+như sau)?\s*:\s*$", re.IGNORECASE
+)  # of those who ask
 _TASKS: Final = re.compile(r"^(?!.*(?:tổ chức thực hiện|phân công)).*(?:nhiệm vụ|giải pháp)", re.IGNORECASE)
 _THEME: Final = re.compile(r"\W*(?:về )?(?:chủ đề|thông điệp|khẩu hiệu)(?!\w)", re.IGNORECASE)  # and its words, quoted
 ABBREVIATIONS: Final = re.compile(
@@ -188,7 +191,7 @@ def _followers(blocks: Sequence[Block]) -> list[Block | None]:
 def _learn_heading(node: Node) -> None:
     """Learns what a heading announces, and to whom it speaks."""
     node.role = role_of(node.title)
-    named, end = addressed_in(node.title)
+    named, end = ([], 0) if _SPEAKING.search(node.title) else addressed_in(node.title)
     does = any(each.match(node.title[end:]) for each in (STARTS_TELL, DOES))
     asked = does or node.role != "content"  # else it is about them
     speaks = tuple(each.group for each in named) if asked else ()

@@ -33,13 +33,16 @@ SIDES: Final = {
 }
 EVENT: Final = (
     r"(?:[đĐ]ại hội|[hH]ội nghị|[nN]gày|[lL]ễ|[bB]ầu cử|[cC]uộc|[sS]ự kiện|[kK]ỳ|[cC]hương trình|[tT]ết|[nN]ăm|[dD]ịp|[fF]estival|[tT]uần|[tT]háng|[đĐ]ợt|"
-    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra|[kK]ỷ niệm|[tT]hi\b|[nN]ghỉ|[mM]ùa|[tT]hiên tai|[kK]hai (?:mạc|giảng|hội)|[bB]ế mạc)"
+    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra|[kK]ỷ niệm|[tT]hi\b|[nN]ghỉ|[mM]ùa|[tT]hiên tai|[kK]hai (?:mạc|giảng|hội)|[bB]ế mạc|[dD]iễn tập|[hH]uấn luyện|[tT]hu hoạch|[tT]uyển sinh|[gG]iao (?:nhận )?quân|[rR]a quân|[mM]ưa|[lL]ũ|[tT]ổng điều tra)"
 )
 _OPENING: Final = r"(?:trong đó\s*,?\s*)?(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyên truyền|thông tin)\s*:?\s+|nội dung\s+|(?:trong\s+)?(?:giai đoạn|thời gian|thời điểm)\s+(?=trước|trong|sau|diễn))?"
+_ALONE: Final = (  # the event of a lead that says no more: "Sau diễn tập:"
+    r"(?!(?:đó|đây|mắt|hết|tiên|này|giờ|tình hình|bối cảnh|yêu cầu|thực trạng|những|các|thời gian|thời điểm)(?!\w))[^\W\d][^,;:().\d]{3,40}$"
+)
 _SIDE: Final = re.compile(
     rf"{_OPENING}(?P<side>từ nay đến(?: trước)?(?!\s+(?:(?:hết|cuối|ngày|tháng|năm|quý)\s+)*(?:\d|[IV]+\b|năm\b))|trước|trong|sau|diễn ra|kết thúc)\s+(?!khi\s+(?:nghe|nhận|xem|có|được|thảo luận|trao đổi|nghiên cứu|thống nhất)\b)"
     rf"(?:(?:và|,)\s*(?P<more>trong|sau)\s+)?(?:khi\s+|thềm\s+|thời gian\s+|quá trình\s+|những ngày\s+|các ngày\s+|suốt\s+|đúng\s+)*"
-    rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?(?:{EVENT}|(?=[^,;:().]{{2,50}}\((?:từ|ngày|đến|\d)))(?!\s*(?:qua|tới|vừa qua|gần đây|trước)\b)(?!\s+(?:gian|điểm)\s+(?:qua|tới|vừa|gần))",
+    rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?(?:{EVENT}|(?=[^,;:().]{{2,50}}\((?:từ|ngày|đến|\d))|(?:(?<=trước )|(?<=sau ))(?={_ALONE}))(?!\s*(?:qua|tới|vừa qua|gần đây|trước)\b)(?!\s+(?:gian|điểm)\s+(?:qua|tới|vừa|gần))",
     re.IGNORECASE,
 )
 _ALL_SIDES: Final = re.compile(r"trước\s*,\s*trong\s+và\s+sau", re.IGNORECASE)
