@@ -170,6 +170,18 @@ def partners_in(text: str) -> tuple[list[Named], int]:
 _TOGETHER: Final = re.compile(r"(?<!\w)(?:phối hợp|kết hợp)(?:\s+chặt chẽ)?\s+(?:với|cùng|giữa)?\s*", re.IGNORECASE)
 
 
+def names_all(text: str) -> bool:
+    """Tells words that stand for everybody whom the letter is for: "Đề nghị các cơ quan, đơn vị, địa phương"."""
+    return _ALL.fullmatch(text) is not None
+
+
+_BODY: Final = r"(?:cơ quan|đơn vị|địa phương|tổ chức|thôn|ban,? ngành|sở,? ngành|đoàn thể|sở,? ban,? ngành)"
+_ALL: Final = re.compile(
+    rf"\W*(?:(?:đề nghị|yêu cầu|kính đề nghị)\s+)?(?:(?:toàn thể|tất cả)\s+)?các\s+(?:{_BODY}\s*(?:,|và)\s*(?:các\s+)?)*(?:địa phương|thôn)(?:\s+(?:liên quan|có liên quan|nêu trên|trên|căn cứ|nhận được[^,;:.]*))*\W*",
+    re.IGNORECASE,
+)
+
+
 def members_of(text: str) -> tuple[str, ...]:
     """Gives the bodies that a name lists one by one; none where it names a class of bodies."""
     text = re.sub(r"\([^)]*\)", "", text).strip(" ;.:")

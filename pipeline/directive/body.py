@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from pipeline.directive import verbs
-from pipeline.directive.bodies import Named, addressed_in, ids, partners_in
+from pipeline.directive.bodies import Named, addressed_in, ids, names_all, partners_in
 from pipeline.directive.dates import SOME_YEAR, spans
 from pipeline.directive.duties import asked, reports
 from pipeline.directive.forms import is_capitals
@@ -81,6 +81,7 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
     learn_event(body, outline)
     give_contents(body)
     _refer(body, outline)
+    body.tie_duties()
     spread_period(body)
     return body
 
@@ -126,10 +127,12 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     own_phase = None if told else sentence_phase(body, statement, begin)
     behind = begin + (phase_end(block.text[begin : statement.end]) if own_phase else 0)
     groups, spoken = addressed_in(block.text[behind : statement.end])
+    everybody = bool(groups) and names_all(block.text[behind : behind + spoken])
+    groups = [] if everybody else groups
     spoken += behind - begin if groups else 0
     if _is_about(statement, role, groups, block.text[begin + spoken : statement.end]):
         groups = []
-    own = _spoken_to(body, statement, role, begin, groups, spoken) or node.inherited_groups()
+    own = _spoken_to(body, statement, role, begin, groups, spoken) or (() if everybody else node.inherited_groups())
     own = _with_partners(body, statement, role, begin + (spoken if groups else 0), own)
     phase = own_phase or (None if told else passing_phase(body, statement)) or node.inherited_phase()
     if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):

@@ -46,6 +46,12 @@ _NAMED: Final = re.compile(  # a law, or a document that is told by its issuer a
 )
 _DATE_NEAR: Final = re.compile(r"ngày\s+\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", re.IGNORECASE)
 _BOUND: Final = re.compile(r"\b(?:từ|đến|hết|trước|sau)\s+$", re.IGNORECASE)  # of a span of its own
+_JOINS: Final = re.compile(
+    r"\s*,?\s*(?:ngày\s+[\d/.-]+(?:\s+tháng\s+\d{1,2}\s+năm\s+\d{4})?)?\s*(?:,|và)\s*", re.IGNORECASE
+)
+_VOTED: Final = re.compile(  # "Luật Đất đai số 31/2024/QH15 được Quốc hội khóa XV thông qua ngày 18/01/2024"
+    r"\W*(?:đã\s+)?(?:được\s+)?(?P<issuer>Quốc hội|HĐND tỉnh|Hội đồng nhân dân tỉnh)[^.;:]{0,80}?\sthông qua(?:\s+tại[^.;:]{0,60}?)?,?\s+(?=ngày\s+\d)"
+)
 REACH: Final = 220  # characters behind a number within which its day and its issuer stand
 
 
@@ -98,9 +104,18 @@ def _in_block(block: Block, pages: Pages) -> list[Citation]:
         limit = marks[number + 1][0] if number + 1 < len(marks) else len(block.text)
         made.append(_citation(block, pages, (start, end, min(limit, end + REACH)), kind, written, between))
     for at in range(len(made) - 2, -1, -1):  # "các Công văn số 12 …, số 15 … của Sở": one issuer for all
-        if not made[at].issuer and marks[at + 1][1] in again:
+        joined = marks[at + 1][1] in again or _of_one(
+            made[at], made[at + 1], block.text[marks[at][1] : marks[at + 1][0]]
+        )
+        if not made[at].issuer and joined:
             made[at] = replace(made[at], issuer=made[at + 1].issuer)
     return made
+
+
+def _of_one(citation: Citation, following: Citation, between: str) -> bool:
+    """Tells two documents of one issuer that is named once: "Công điện số 109/CĐ-TTg ngày … và Chỉ thị số 21/CT-TTg … của …"."""
+    marks = [each.number.rpartition("-")[2].casefold() for each in (citation, following)]
+    return marks[0] == marks[1] != "" and _JOINS.fullmatch(between) is not None
 
 
 def _nearest(found: re.Match[str]) -> tuple[int, int, str, str, str]:
@@ -121,7 +136,9 @@ def _citation(
     after = re.split(r"[;“”\"]|\.\s", block.text[end:limit])[0]
     issuer, issuer_end = "", 0
     told = None
-    if kind == "Luật":  # one passes them all
+    if voted := _VOTED.match(after):
+        issuer, issuer_end = voted["issuer"], voted.end()
+    elif kind == "Luật":  # one passes them all
         pass
     elif (found := _ISSUER.search(after)) and not re.search(r"\bvề\b", after[: found.start()]):
         issuer, issuer_end = _plain(found["issuer"]), found.end()

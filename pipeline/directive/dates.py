@@ -43,14 +43,15 @@ _FROM_TO: Final = re.compile(
     + _day("2"),
     re.IGNORECASE,
 )
-_DATED_ENDS: Final = re.compile(  # "Từ ngày khai mạc Đại hội (08/4/2026) đến ngày bế mạc (10/4/2026)"
-    r"(?:từ|kể từ)\s+[^\d();:]{2,60}\(\s*"
-    + _day("1")
-    + r"\s*\)\s*,?\s*(?:cho\s+)?(?:đến|tới)\s+[^\d();:]{2,60}\(\s*"
-    + _day("2")
-    + r"\s*\)",
-    re.IGNORECASE,
-)
+_EVENT: Final = r"[^\d();:]{2,60}\(\s*(?:dự kiến\s*:?\s*)?"
+_DATED_ENDS: Final = [  # "Từ ngày khai mạc Đại hội (08/4/2026) đến ngày bế mạc (10/4/2026)"; one end may be a plain day
+    re.compile(rf"(?:từ|kể từ)\s+{first}\s*,?\s*(?:cho\s+)?(?:đến|tới)\s+{last}", re.IGNORECASE)
+    for first, last in (
+        (f"{_EVENT}{_day('1')}\\s*\\)", f"{_EVENT}{_day('2')}\\s*\\)"),
+        (_day("1"), f"{_EVENT}{_day('2')}\\s*\\)"),
+        (f"{_EVENT}{_day('1')}\\s*\\)", _day("2")),
+    )
+]
 _POINT: Final = (
     r"(?:(?:hết|đầu|giữa|cuối|ngày|khi)\s+)*(?:(?P<d{0}>\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*)?(?:(?P<q{0}>quý\s*(?:IV|I{1,3}|[1-4]))|(?:tháng\s*)?(?P<m{0}>\d{1,2})(?!\d))?"
     r"(?:\s*(?:[/.-]|,?\s*năm)?\s*(?P<y{0}>\d{4}))?"
@@ -185,7 +186,7 @@ def _from_to(text: str, year: int | None) -> Iterator[Span]:
 
 def _dated_ends(text: str, year: int | None) -> Iterator[Span]:
     """Yields spans between two events whose days stand in brackets."""
-    for found in _DATED_ENDS.finditer(text):
+    for found in (each for ends in _DATED_ENDS for each in ends.finditer(text)):
         last = day_of(found["d2"], found["m2"], found["y2"] or year)
         if last is None:
             continue

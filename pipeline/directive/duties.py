@@ -70,7 +70,7 @@ _OFTEN: Final = re.compile(
     re.IGNORECASE,
 )
 _EACH: Final = re.compile(  # says of an amount for what it is owed, not how often: "02 bài/đợt", "mỗi đơn vị 01 tin"
-    r"(?:/\s*|(?<!\w)mỗi\s+(?:một\s+)?)(?:đợt|giai đoạn|chiến dịch|kỳ|học kỳ|năm học|mùa|dịp|sự kiện|đơn vị|cơ quan|địa phương|huyện|xã|phường)(?!\w)",
+    r"(?:/\s*|(?<!\w)mỗi\s+(?:một\s+)?)(?:đợt|giai đoạn|chiến dịch|kỳ|học kỳ|năm học|mùa|dịp|sự kiện|đơn vị|cơ quan|địa phương|huyện|xã(?!\s+một\s+sản phẩm)|phường)(?!\w)",
     re.IGNORECASE,
 )
 _OCCASIONS: Final = (
@@ -274,7 +274,8 @@ def _report_rhythm(text: str) -> tuple[int | None, int | None]:
     if report is None:
         return None, None
     start = text.rfind(";", 0, report.start()) + 1
-    due = _DUE.search(text, report.start()) or _DUE_FIRST.search(text[start : report.start()])
+    dues = sorted(_DUE.finditer(text, report.start()), key=lambda each: not (each["day"] or each["later"]))
+    due = dues[0] if dues else _DUE_FIRST.search(text[start : report.start()])
     if due is None:
         return None, None
     told = due.groupdict()
@@ -314,7 +315,8 @@ def _due(text: str, told: Sequence[Span]) -> tuple[list[Span], list[date]]:
         return [], []
     ended = [each for each in told if each.last and not _AGAIN.match(text, each.end)]
     behind = [each for each in ended if each.start > report.start()]
-    before = [each for each in ended if each.start < report.start() and each.deadline]
+    told_for = text.rfind(";", 0, report.start())  # "lập kế hoạch trước ngày 20/3; báo cáo …": a day of other work
+    before = [each for each in ended if told_for < each.start < report.start() and each.deadline]
     due = [each for each in behind if each.deadline] or before[-1:] or behind[:1]
     days = [each.last for each in due if each.last]
     if (

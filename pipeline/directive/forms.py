@@ -18,7 +18,7 @@ JOINT: Final = (
 )
 OFFICES: Final = (
     rf"(?:PHÓ\s+)?(?:TỔNG\s+)?GIÁM ĐỐC|(?:PHÓ\s+)?CHỦ TỊCH|(?:PHÓ\s+)?TRƯỞNG [{UPPER}]{{2,}}|(?:PHÓ\s+)?BÍ THƯ"
-    r"(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHÁNH VĂN PHÒNG|(?:PHÓ\s+)?TỔNG BIÊN TẬP|(?:PHÓ\s+)?(?:VỤ|CỤC|CHI CỤC) TRƯỞNG|BỘ TRƯỞNG"
+    r"(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHÁNH VĂN PHÒNG|(?:PHÓ\s+)?TỔNG BIÊN TẬP|(?:PHÓ\s+)?(?:VỤ|CỤC|CHI CỤC|CHỈ HUY|THUẾ|ĐỘI|ĐỒN|HẠT|TRẠM) TRƯỞNG|BỘ TRƯỞNG"
     r"|THỨ TRƯỞNG|(?:PHÓ\s+)?TỔNG BÍ THƯ|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|BAN THƯỜNG VỤ|BAN THƯỜNG TRỰC|ỦY BAN NHÂN DÂN|BAN BÍ THƯ"
     r"|(?:PHÓ\s+)?HIỆU TRƯỞNG|(?:PHÓ\s+)?VIỆN TRƯỞNG|ỦY VIÊN(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHỦ NHIỆM"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.directive.bodies import Named, addressed_in, ids, partners_in
 from pipeline.directive.dates import Span
@@ -12,7 +12,7 @@ from pipeline.directive.duties import Asked, asked_each, clauses_of
 from pipeline.directive.items import item_text
 from pipeline.directive.layout import Block, Pages
 from pipeline.directive.letter import Duty, Item, Quote
-from pipeline.directive.phases import PhaseBook, part_opening
+from pipeline.directive.phases import WHOLE, PhaseBook, part_opening
 
 
 @dataclass(slots=True)
@@ -81,6 +81,18 @@ class Body:
             at = self.book.opened_by(part[spoken:]) if len(parts) > 1 else None
             who = (*ids(named), *ids(partners_in(part)[0])) if named else groups
             self.add_duty(read, own, at or phase, who, quote)
+
+    def tie_duties(self) -> None:
+        """Ties duties to the phases that their words name, once all phases are known: "… 01 tin, bài trong đợt 2"."""
+        self.duties = [
+            duty if WHOLE.isdisjoint(duty.phases) and duty.phases else replace(duty, phases=self._phases_of(duty))
+            for duty in self.duties
+        ]
+
+    def _phases_of(self, duty: Duty) -> tuple[str, ...]:
+        words = duty.quote.text.lstrip(" -+;,")
+        named = self.book.opened_by(words[addressed_in(words)[1] :])
+        return (named,) if named else duty.phases
 
     def add_duty(self, read: Asked, clause: str, phase: str | None, groups: tuple[str, ...], quote: Quote) -> None:
         """Keeps one duty."""

@@ -26,7 +26,7 @@ _SPEAKER: Final = re.compile(
 _HOLDER: Final = re.compile(r"(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|THỦ TƯỚNG|BỘ TRƯỞNG|TRƯỞNG BAN)")  # who issues in person
 _SEATED: Final = re.compile(r"[-–]\s*(?:CƠ QUAN )?THƯỜNG TRỰC$")  # where the committee named before has its seat
 _BOUND_WITH: Final = re.compile(r"\s*\((?:ban hành )?kèm theo[^()]*\)\s*$", re.IGNORECASE)
-_INITIALS: Final = re.compile(rf"\s*\(\s*[{UPPER}][\w.]*(?:\s+[{UPPER}][\w.]*)?\s*\)(?=[\s.;]*$)")
+_INITIALS: Final = re.compile(rf"\s*\(\s*[{UPPER}][\w.]*(?:\s+[{UPPER}][\w.]*|\s*[-,]\s*\d+\s*b\w*)?\s*\)(?=[\s.;]*$)")
 _COUNTED: Final = re.compile(r"(?:\s*[-,]\s*|\s+|(?=\())\(?\s*(?:\d+\s*(?:b|bản|ban)?|b)\s*\)?(?=[\s.;]*$)")
 _OWN_ISSUER: Final = re.compile(rf"CỦA(?:\s+[{UPPER}]+(?!\w))+\s*")  # under "CHỈ THỊ": "CỦA BAN THƯỜNG VỤ TỈNH ỦY về …"
 _SAYS_WHERE: Final = re.compile(r"\b(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG)\s+\w", re.IGNORECASE)

@@ -25,6 +25,12 @@ THINGS: Final = re.compile(  # what is told of, where a verb would tell what is 
     r"vai trò|tình hình|diễn biến|nguyên nhân|kết quả|ý nghĩa|truyền thống|thành tựu|tiến độ|lịch|thời gian|thể lệ|hoạt động|hiệu quả|tiềm năng|giá trị|hình ảnh|sản phẩm|phong trào|chủ trương)\s",
     re.IGNORECASE,
 )
+_PLACED: Final = re.compile(  # "tuyên truyền trong đoàn viên, trên fanpage về …": what is told of stands behind "về"
+    r"\W*(?:trong|trên|qua|thông qua|bằng|tại)\s", re.IGNORECASE
+)
+_SUBJECT: Final = re.compile(  # "thông tin về … phải lấy từ nguồn chính thức": says how, not of what
+    r"\W*(?:(?:các|mọi)\s+)?thông tin\s[^;,]*?\s(?:phải|cần|được)\s", re.IGNORECASE
+)
 _SPREADS: Final = re.compile(r";?\s*(?:tuyên truyền|phổ biến|phản ánh|giới thiệu)\s", re.IGNORECASE)
 _BINDS: Final = re.compile(
     r"\s(?:của|về|trong|cho|đối với|tại|thực hiện|chào mừng|với|ở|trên|lần thứ|hướng tới|lập thành tích)\s"
@@ -42,10 +48,12 @@ _FIELD: Final = re.compile(  # "Đối với người tiêu dùng: …", "Về k
     r"\W*(?:đối với|về|với|riêng|trên lĩnh vực|lĩnh vực)\s+(?:\S+\s*){1,12}$", re.IGNORECASE
 )
 _ARRANGES: Final = re.compile(  # "tổ chức cho đảng viên theo dõi phiên khai mạc": done for people, not told of
-    r"(?:tổ chức|bố trí|tạo điều kiện)\s(?:cho\s)?(?:(?:các|toàn thể|đông đảo)\s)*(?:cán bộ|đảng viên|đoàn viên|hội viên|nhân dân|người dân|học sinh|công chức)[^;]{0,40}?\s(?:theo dõi|đón xem|xem|nghe|tham dự|tham gia|học tập)\s",
+    r"(?:tổ chức|bố trí|tạo điều kiện)\s(?:cho\s)?(?:(?:các|toàn thể|đông đảo|\d+\s?%)\s)*(?:cán bộ|đảng viên|đoàn viên|hội viên|nhân dân|người dân|học sinh|công chức)[^;]{0,40}?\s(?:theo dõi|đón xem|xem|nghe|tham dự|tham gia|học tập|ký)\s",
     re.IGNORECASE,
 )
-_CITES: Final = re.compile(r"\svề(?:\s+việc)?\s+$", re.IGNORECASE)  # "Công văn … về việc tăng cường tuyên truyền …"
+_CITES: Final = re.compile(  # "Công văn … về việc tăng cường tuyên truyền …", "gửi thông báo tới khách hàng …"
+    r"(?:\svề(?:\s+việc)?|(?<!\w)gửi)\s+$", re.IGNORECASE
+)
 _TO_WHOM: Final = re.compile(r"\s(?:tới|đến|cho)\W*$", re.IGNORECASE)  # "tuyên truyền tới phụ huynh": of nothing
 _ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")
 COUNTED: Final = "·"  # stands for the section of contents, where a sentence refers to the numbers of its elements alone
@@ -238,7 +246,10 @@ def _told_of(text: str, start: int) -> list[tuple[int, int]]:
         cut = None
     through = cut.start() if cut else len(text)
     own = verbs.LEADING.match(text[begin:])
-    if own and cut and through <= begin + own.end() + 2 and (about := _ABOUT.search(text, cut.end())):
+    placed = own is not None and (
+        (cut is not None and through <= begin + own.end() + 2) or _PLACED.match(text, begin + own.end()) is not None
+    )
+    if placed and own and (about := _ABOUT.search(text, begin + own.end(), _clause_end(text, begin))):
         begin, through = about.end(), len(text)  # "tuyên truyền trên loa truyền thanh về …"
         return [place for place in split_items(text, begin) if _is_told(text[place[0] : place[1]])]
     if (
@@ -249,6 +260,11 @@ def _told_of(text: str, start: int) -> list[tuple[int, int]]:
     ):
         return []
     return [place for place in split_items(text[:through], begin) if _is_told(text[place[0] : place[1]])]
+
+
+def _clause_end(text: str, begin: int) -> int:
+    """Gives where the clause ends that begins here: at a semicolon."""
+    return next(iter(_outside(text, begin, len(text), ";")), len(text))
 
 
 def _within_list(text: str, begin: int, at: int) -> bool:
@@ -271,6 +287,8 @@ def asks_counted(text: str) -> bool:
 def _is_told(part: str) -> bool:
     """Tells a part of a sentence that names something to write about from one that only says how, or what to do."""
     words = item_text(part)
+    if _SUBJECT.match(part):
+        return False
     if len(words.split()) < 3 or _AMOUNT.match(words) or verbs.GENERIC.match(words) or verbs.EMPTY.fullmatch(words):
         return False
     return any(each.match(part) for each in (verbs.STARTS_TELL, verbs.TEACHES)) or not verbs.DOES.match(part)

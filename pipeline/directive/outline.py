@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from pipeline.directive.bodies import addressed_in, made_id
+from pipeline.directive.duties import reports
 from pipeline.directive.forms import is_capitals
 from pipeline.directive.layout import Block
 from pipeline.directive.letter import Part
@@ -22,7 +23,8 @@ Role = Literal["content", "form", "purpose", "slogans", "duties", "time", "means
 LEAD_WORDS: Final = 8  # of an opening that announces what follows it in the same sentence
 HEADING_LENGTH: Final = 180  # characters; longer elements are sentences
 ANNOUNCES: Final = re.compile(
-    r"(?:tuyên truyền(?!.*(?:thực hiện|triển khai|phối hợp)(?: tốt)?(?: các| một số| những)? (?:nội dung|nhiệm vụ|công việc))|(?<!và )truyền thông|(?<!và )(?<!hóa, )(?<!hoá, )thông tin(?! và truyền thông)|phản ánh)(?:[^.;:]|\([^)]*\)){0,250}?(?:nội dung|như sau|sau đây|về|các vấn đề|chủ đề|chuyên đề|trọng tâm|đợt|giai đoạn)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$",
+    r"(?:tuyên truyền(?!.*(?:thực hiện|triển khai|phối hợp)(?: tốt)?(?: các| một số| những)? (?:nội dung|nhiệm vụ|công việc))|(?<!và )truyền thông|(?<!và )(?<!hóa, )(?<!hoá, )thông tin(?! và truyền thông)|phản ánh)(?:[^.;:]|\([^)]*\)){0,250}?(?:nội dung|như sau|sau đây|về|các vấn đề|chủ đề|chuyên đề|trọng tâm|đợt|giai đoạn)[^.;:]{0,40}:\s*$|nội dung (?:cần )?(?:tập trung )?tuyên truyền[^.;:]{0,40}:\s*$"
+    r"|(?<!\w)(?:tin|bài|phóng sự|chuyên (?:trang|mục|đề))\s*,[^.;:]{0,160}?(?:tập trung|về|theo|với|phản ánh)[^.;:]{0,30}\s(?:nội dung|vấn đề|chủ đề|nhóm)[^.;:]{0,30}:\s*$",
     re.IGNORECASE,
 )
 _TELLS_THROUGH: Final = re.compile(  # "Trước, trong và sau Tuần lễ, tuyên truyền trên trang thông tin điện tử:"
@@ -34,6 +36,10 @@ _BY: Final = re.compile(
 )
 _TURNS_TO: Final = re.compile(  # "Trong quý II, tập trung vào:"
     r"(?:tập trung|chú trọng|ưu tiên|đi sâu|trọng tâm)(?:\s+(?:vào|là))?(?:\s+(?:các|những)\s+(?:nội dung|vấn đề))?(?:\s+sau)?\s*:\s*$",
+    re.IGNORECASE,
+)
+_EACH_REPORTS: Final = re.compile(  # behind the duties of the last body: "Kết quả đề nghị các đơn vị gửi về Sở …"
+    r"(?:kết quả|định kỳ|trước ngày|báo cáo|sau khi)?[^.;:]{0,80}?(?<!\w)các\s+(?:cơ quan|đơn vị|địa phương|sở|ngành)",
     re.IGNORECASE,
 )
 _SPEAKING: Final = re.compile(
@@ -247,6 +253,8 @@ def _leave_elements(stack: list[Node], text: str) -> None:
         while stack[-1].kind in {"dash", "plus", "bullet", "hollow"} and not _open(stack[-1]):
             stack.pop()
         while _phase_over(stack[-1]) and not STARTS_TELL.match(text):
+            stack.pop()
+        if stack[-1].groups and stack[-1].children and _EACH_REPORTS.match(text) and reports(text):
             stack.pop()
 
 

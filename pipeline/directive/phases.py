@@ -71,6 +71,7 @@ _SPAN_LEAD: Final = re.compile(
 )
 _DAYS_WITHIN: Final = re.compile(r"\((?=(?:từ|trong|tháng|quý|ngày|thời gian|đến|tuần)\s|\d)([^()]*)\)", re.IGNORECASE)
 _ON: Final = re.compile(rf"[,:]\s*|(?<!\w)(?={STANCE}\s|{TELL}(?!\w))", re.IGNORECASE)
+_AT_END: Final = re.compile(r"\s(?P<time>(?:trong|trước|sau)\s(?!ngày\s+\d|\d)[^,;:.()]{4,60}?)[\s.;]*$", re.IGNORECASE)
 _NOW: Final = re.compile(r"từ (?:nay|khi|ngày (?:ban hành|ký))\b", re.IGNORECASE)
 
 
@@ -243,8 +244,26 @@ class PhaseBook:
         opening = re.sub(r"\W*(?:(?:trong|ở)\s+)?", "", text, count=1)
         if PEAK in self.held and re.match(r"(?:(?:đợt|thời gian|giai đoạn)\s+)?cao điểm\b", opening, re.IGNORECASE):
             return PEAK
-        wave = _WAVE.match(opening)
-        return _wave_id(wave) if wave and _wave_id(wave) in self.held else None
+        if (wave := _WAVE.match(opening)) is not None:
+            return _wave_id(wave) if _wave_id(wave) in self.held else None
+        return self._side_held(_SIDE.match(text)) or self._time_at_end(text)
+
+    def _time_at_end(self, text: str) -> str | None:
+        """Gives the phase, told elsewhere, that the last words of a part of a duty name: "… 01 tin, bài trong đợt 2"."""
+        found = _AT_END.search(text)
+        if found is None:
+            return None
+        named = found["time"]
+        if PEAK in self.held and re.search(r"cao điểm", named, re.IGNORECASE):
+            return PEAK
+        if (wave := _WAVE.match(re.sub(r"\w+\s+", "", named, count=1))) is not None:
+            return _wave_id(wave) if _wave_id(wave) in self.held else None
+        return self._side_held(_SIDE.match(named))
+
+    def _side_held(self, side: re.Match[str] | None) -> str | None:
+        """Gives the side of the event that words name, if the letter sets it apart."""
+        phase = SIDES[side["side"].lower()] if side and not side["more"] else None
+        return phase if phase in self.held else None
 
     def phases(self) -> tuple[Phase, ...]:
         """Gives the phases; waves and stages in the order of their numbers."""

@@ -40,8 +40,11 @@ def read_table(body: Body, rows: Sequence[TableRow]) -> None:
 
 def _row_phase(body: Body, row: TableRow, above: str | None) -> str | None:
     """Gives the phase of a row: its own, or that of the title above, whose days its own days then are among."""
-    for block in row.blocks("time"):
-        text = block.text.strip(" .;")
+    blocks = row.blocks("time")
+    words = [block.text.strip(" .;") for block in blocks]
+    for block, text in zip(
+        blocks, [" ".join(words), *words[1:]], strict=False
+    ):  # "Giai đoạn 1 | Từ 25/3 đến 23/4/2025"
         quote = block.quote(body.pages, 0, len(block.text))
         if above is not None:
             told = spans(text, body.year) or spans(f"vào {text}", body.year)

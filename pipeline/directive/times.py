@@ -23,7 +23,7 @@ LEAST_DAYS: Final = 3  # of a campaign that is told in passing; a shorter span i
 _PERIOD: Final = re.compile(
     r"thời gian(?! qua| tới| diễn ra)|đợt (?:tuyên truyền|cao điểm)|^\W*tần suất|^\W*(?:từ|đến|kể từ)\b", re.IGNORECASE
 )
-_PEAK: Final = re.compile(r"\W*(?:(?:thời gian|đợt|giai đoạn|tuyên truyền)\s+)*cao điểm\b", re.IGNORECASE)
+_PEAK: Final = re.compile(r"\W*(?:(?:thời gian|đợt|giai đoạn|tuyên truyền|tuần(?: lễ)?)\s+)*cao điểm\b", re.IGNORECASE)
 _OF_PEAK: Final = re.compile(r"cao điểm(?:\s+là)?\s*$", re.IGNORECASE)
 _BRACKETS: Final = re.compile(r"\([^()]*\)")  # of a duty: days there are those of what stands before them
 _STAGE: Final = re.compile(r"\W*(?P<name>(?:giai đoạn|đợt)\s+(?!tuyên truyền)[^\W\d][^:]{1,40}):", re.IGNORECASE)

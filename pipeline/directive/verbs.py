@@ -81,10 +81,10 @@ REFERS: Final = re.compile(
     re.IGNORECASE,
 )
 THROUGH: Final = re.compile(
-    r",?\s*(?:bằng|thông qua|trên|qua|tại|với)\s+(?:các\s+|nhiều\s+|những\s+|hệ thống\s+)*(?:hình thức|phương tiện|báo|trang|cổng|sóng|hệ thống|màn hình|bảng|nền tảng|mạng xã hội|fanpage|đài|loa|chuyên trang|chuyên mục|pano|hội nghị|sinh hoạt|buổi|truyền thông|kênh|website|trụ sở|ấn phẩm)",
+    r",?\s*(?:bằng|thông qua|trên|qua|tại|với)\s+(?:các\s+|nhiều\s+|những\s+|hệ thống\s+)*(?:hình thức|phương tiện|báo|trang|cổng|sóng|hệ thống|màn hình|bảng|nền tảng(?!\s+[“\"])|mạng xã hội|fanpage|đài|loa|chuyên trang|chuyên mục|pano|hội nghị|sinh hoạt|buổi|truyền thông|kênh|website|trụ sở|ấn phẩm)",
     re.IGNORECASE,
 )
 GENERIC: Final = re.compile(
-    r"^(?:(?:các |những |một số )?nội dung (?:chính |cơ bản |chủ yếu |trọng tâm |cụ thể )?(?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
+    r"^(?:(?:các |những |một số )?nội dung (?:chính |cơ bản |chủ yếu |trọng tâm |cụ thể )?(?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|(?:cụ thể )?như sau|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
     re.IGNORECASE,
 )
