@@ -51,7 +51,7 @@ _ITEM: Final = (
 )
 _RATED: Final = r"(?!(?:phút|giờ|giây)(?!\w))[^\W\d]+(?:\s[^\W\d]+){0,5}(?=\s*/\s*(?:ngày|tuần|tháng|quý)(?!\w))"  # "01 câu hỏi/ngày"
 _OTHER: Final = (  # whatever else is counted, where it says at least how many: "ít nhất 02 gương"
-    r"(?!(?:người|hộ|xã|phường|thôn|triệu|nghìn|tỷ|đồng|giờ|ngày|tuần|tháng|quý|năm|phút|tuổi|cán bộ|học sinh|đơn vị)(?!\w))[^\W\d]+"
+    r"(?!(?:người|hộ|xã|phường|thôn|triệu|nghìn|tỷ|đồng|giờ|ngày|tuần|tháng|quý|năm|phút|tuổi|cán bộ|học sinh|đơn vị|cây|con|ha|mét|km|kg|tấn|suất|công trình)(?!\w))[^\W\d]+"
 )
 _LEAST: Final = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|đạt|từ|trung bình|xây dựng|xuất bản|tổ chức|mở|sản xuất|thực hiện|treo|lắp đặt|in ấn|in|đăng(?:,? phát| tải)?|phát sóng|phát|biên soạn|viết)"
 _STRICT: Final = re.compile(r"ít nhất|tối thiểu|không dưới|không ít hơn", re.IGNORECASE)
@@ -60,7 +60,7 @@ _AMOUNT: Final = re.compile(
     re.IGNORECASE,
 )
 _MINUTES: Final = re.compile(
-    rf"(?<!quá )(?<!tối đa )(?<!dưới )\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày|\s+(?:cập nhật|đưa tin|phát)?\s*(?:một|1|01) lần)",
+    rf"(?<!quá )(?<!tối đa )(?<!dưới )(?<!giờ )\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày|\s+(?:cập nhật|đưa tin|phát)?\s*(?:một|1|01) lần)",
     re.IGNORECASE,
 )
 _OFTEN: Final = re.compile(
@@ -70,7 +70,7 @@ _OFTEN: Final = re.compile(
     re.IGNORECASE,
 )
 _EACH: Final = re.compile(  # says of an amount for what it is owed, not how often: "02 bài/đợt", "mỗi đơn vị 01 tin"
-    r"(?:/\s*|(?<!\w)mỗi\s+(?:một\s+)?)(?:đợt|giai đoạn|chiến dịch|kỳ|học kỳ|năm học|mùa|dịp|sự kiện|đơn vị|cơ quan|địa phương|huyện|xã(?!\s+một\s+sản phẩm)|phường)(?!\w)",
+    r"(?:/\s*|(?<!\w)mỗi\s+(?:một\s+)?)(?:đợt|giai đoạn|chiến dịch|kỳ|học kỳ|năm học|mùa|dịp|sự kiện|đơn vị|cơ quan|địa phương|huyện|xã|phường)(?!\w)",
     re.IGNORECASE,
 )
 _OCCASIONS: Final = (
@@ -82,13 +82,14 @@ _OCCASIONS: Final = (
 _NOT_OWN: Final = re.compile(  # "mỗi phóng sự 02 kỳ", "hoặc 02 tin": parts of what is counted already, or in its stead
     r"(?:mỗi\s+(?!ngày|tuần|tháng|quý|đơn vị|xã|cơ quan|địa phương)\w+(?:\s\w+)?|hoặc)\s+$", re.IGNORECASE
 )
+_PROGRAMME: Final = re.compile(r"mỗi\s+(?:xã|phường|làng)(?:,\s*phường)?\s+(?:một|01)\s+sản phẩm", re.IGNORECASE)
 _TIMES: Final = re.compile(r"lần|lượt|buổi", re.IGNORECASE)  # how often the thing before them is sent
 _PUBLISHES: Final = re.compile(
     r"(?<!\w)(?:đăng|phát(?! (?:triển|huy|hiện|động))|đưa(?= tin)|(?<!thông )tin|bài|tuyên truyền|chuyên (?:trang|mục|đề))(?!\w)",
     re.IGNORECASE,
 )
 _REPORT: Final = re.compile(
-    r"(?:gửi\s+)?báo\s+cáo(?!\s+(?:chính trị|viên|tổng kết nhiệm kỳ))|gửi\s+(?:kết quả|về|văn bản|đề cương|danh sách|kế hoạch|số liệu)|(?:tổng hợp|kết quả)[^.;]{0,40}\bgửi\b",
+    r"(?<!theo )(?:gửi\s+)?báo\s+cáo(?!\s+(?:chính trị|viên|tổng kết nhiệm kỳ))|gửi\s+(?:kết quả|về|văn bản|đề cương|danh sách|kế hoạch|số liệu)|(?:tổng hợp|kết quả)[^.;]{0,40}\bgửi\b",
     re.IGNORECASE,
 )
 
@@ -223,6 +224,8 @@ def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
 
 def _is_bound(text: str, amount: re.Match[str], often: Sequence[re.Match[str]]) -> bool:
     """Tells an amount that is owed: at least, so often, or for each."""
+    if _PROGRAMME.search(text, max(0, amount.start("n") - AHEAD), amount.end()):
+        return False
     told = amount["least"] or amount["least2"] or any(abs(o.start() - amount.start()) < NEAR for o in often)
     if amount["other"]:
         return _STRICT.match(amount["least"] or amount["least2"] or "") is not None
