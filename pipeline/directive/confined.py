@@ -19,6 +19,7 @@ from pipeline.errors import InputError
 
 MEMORY: Final = 1_500_000_000  # bytes; 150 pages of text take some 100 million, a scan's page of A4 ten
 SECONDS: Final = 120  # of a processor; the longest that are read at all take some twenty
+TOO_LARGE: Final = 77  # what the reader exits with where memory was refused; the system ends it by a signal where it can't tell
 ROOT: Final = Path(__file__).parents[2]  # where our packages lie
 
 
@@ -37,10 +38,13 @@ def confined_pages(file: Path, raw: bytes) -> tuple[list[list[TextLine]], bool]:
         check=False,
     )
     if done.returncode != 0:
-        last = (
-            done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        )  # a warning would be a second line to read
+        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         logging.getLogger(__name__).info("%s: its reader ended with %d: %s", file, done.returncode, last)
+        if done.returncode > 0 and done.returncode != TOO_LARGE:
+            raise InputError(
+                f"{file}: the reader of PDF files failed ({last}); print it to a new PDF, or give the letter as DOCX or text",
+                f"{file}: bộ đọc PDF gặp lỗi ({last}); hãy in lại thành PDF mới, hoặc đưa văn bản dạng DOCX hay văn bản thuần",
+            )
         raise InputError(
             f"{file}: takes too much memory or time to be read; print it to a new PDF, or give the letter alone",
             f"{file}: cần quá nhiều bộ nhớ hoặc thời gian để đọc; hãy in lại thành PDF mới, hoặc chỉ đưa phần văn bản chỉ đạo",
@@ -61,6 +65,8 @@ def main() -> None:
         pages, ocr = pdf_pages(Path(name), sys.stdin.buffer.read())
     except InputError as error:
         told: dict[str, Any] = {"fault": [error.text("en"), error.text("vi")]}
+    except MemoryError:
+        sys.exit(TOO_LARGE)
     else:
         told = {"pages": [[asdict(line) for line in page] for page in pages], "ocr": ocr}
     sys.stdout.write(json.dumps(told))

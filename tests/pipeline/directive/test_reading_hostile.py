@@ -157,6 +157,15 @@ def test_a_small_pdf_that_asks_for_gigabytes_ends_in_one_clear_line(
     assert "a" in "".join(line.text for page in open_source(tmp_path / "few.pdf").pages for line in page)
 
 
+def test_a_fault_of_the_reader_of_pdf_files_is_told_apart_from_a_file_that_asks_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confined, "SECONDS", "many")  # what it can't understand
+    (tmp_path / "few.pdf").write_bytes(_forms_within_forms(2))
+    with pytest.raises(InputError, match="the reader of PDF files failed .ValueError"):
+        open_source(tmp_path / "few.pdf")
+
+
 @pytest.mark.long
 def test_a_scan_is_read_by_the_real_tesseract(tmp_path: Path) -> None:
     program = shutil.which("tesseract")
