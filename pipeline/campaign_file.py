@@ -71,6 +71,15 @@ def with_values(text: str, name: str, identity: str, values: Mapping[str, Any]) 
     return "".join(made)
 
 
+def without_rows(text: str, unwanted: Callable[[str, Mapping[str, Any]], bool]) -> str:
+    """Gives the file without the tables [[name]] that are unwanted, by name and row; the remarks behind them stay."""
+    made: list[Table] = []
+    for table in _cut(text):
+        gone = table.name and not table.name.startswith("[") and unwanted(table.name, _row(table))
+        made = _without(made, table) if gone else [*made, table]
+    return "".join(f"{table.text}{table.tail}" for table in made)
+
+
 def _cut(text: str) -> list[Table]:
     parts: list[tuple[str, list[str]]] = [("", [])]
     for line in text.splitlines(keepends=True):

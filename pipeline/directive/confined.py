@@ -19,7 +19,9 @@ from pipeline.errors import InputError
 
 MEMORY: Final = 1_500_000_000  # bytes; 150 pages of text take some 100 million, a scan's page of A4 ten
 SECONDS: Final = 120  # of a processor; the longest that are read at all take some twenty
-TOO_LARGE: Final = 77  # what the reader exits with where memory was refused; the system ends it by a signal where it can't tell
+TOO_LARGE: Final = (
+    77  # what the reader exits with where memory was refused; the system ends it by a signal where it can't tell
+)
 ROOT: Final = Path(__file__).parents[2]  # where our packages lie
 
 

@@ -1,4 +1,4 @@
-"""Corrections of a draft's phases: days are given, a phase within another is set apart, one that waits is dropped."""
+"""Corrections of a draft's phases: days are given, a phase within another is set apart, one is dropped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from pipeline.campaign_file import with_values
+from pipeline.campaign_file import with_values, without_rows
 from pipeline.directive.correct import ASKED, questions, settled
 from pipeline.directive.naming import fresh
 from pipeline.directive.phases import PEAK
@@ -66,18 +66,27 @@ def set_apart(text: str, phase: str) -> str:
 
 
 def without_phase(text: str, phase: str) -> str:
-    """Gives the draft without a phase that waits, and without its duties.
+    """Gives the draft without a phase and without its duties, whether they wait or stand.
 
     Raises:
-        InputError: no phase of this id waits.
+        InputError: the draft has no such phase, or no other.
     """
-    if phase not in {table.row["id"] for table in waiting(text) if table.name == "phase"}:
-        raise InputError(f"{phase}: no such phase waits", f"{phase}: không có giai đoạn này đang chờ")
+    known = [each[0] for each in spans(text)]
+    if phase not in known:
+        raise InputError(f"{phase}: no such phase", f"{phase}: không có giai đoạn này")
+    if len(known) == 1:
+        raise InputError(
+            f"{phase} is the only phase; give it other days instead",
+            f"{phase} là giai đoạn duy nhất; hãy đổi ngày của giai đoạn này",
+        )
 
-    def change(table: Waiting) -> list[Waiting]:
-        return [] if table.row.get("id" if table.name == "phase" else "phase") == phase else [table]
+    def unwanted(name: str, row: Mapping[str, Any]) -> bool:
+        return row.get({"phase": "id", "duty": "phase"}.get(name, "")) == phase
 
-    return in_force(_answered(rewritten(text, change), text, phase))
+    left = without_rows(text, unwanted)
+    return in_force(
+        _answered(rewritten(left, lambda table: [] if unwanted(table.name, table.row) else [table]), text, phase)
+    )
 
 
 def _cut(text: str, other: Span, apart: Span) -> str:

@@ -72,7 +72,6 @@ class DraftView:
     open: int  # things that a person has yet to do
     questions: tuple[tuple[str, str], ...]  # and as the draft words it, "" where no person can say that it is settled
     phases: tuple[Span, ...]
-    waits: frozenset[str]  # ids of the phases that are not in force
     overlaps: Mapping[str, str]  # phases that wait on the days of others: id -> the names of those
     facts: tuple[str, ...]  # of the letter that are asked for: "number", "date"
     groups: tuple[tuple[str, str, int], ...]  # groups whose duties wait for an amount: id, name, how many duties
@@ -142,7 +141,6 @@ def _view(file: Path, text: str, desk: Desk) -> DraftView:
             if each.kind == "question" and each.about not in _OF_FACTS
         ),
         phases=tuple(spans(text)),
-        waits=frozenset(str(table.row["id"]) for table in tables if table.name == "phase"),
         overlaps={
             phase: ", ".join(f"“{called}”" for _, called, _, _ in others)
             for phase, others in overlapped(text).items()

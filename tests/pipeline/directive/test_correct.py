@@ -105,9 +105,22 @@ def test_a_peak_is_set_apart_from_the_whole_time_or_dropped(letter_file: Callabl
     dropped = without_phase(text, "peak")
     assert not any("peak" in table.row.values() for table in waiting(dropped))
     assert {phase.id for phase in parse_config(Path("draft.toml"), dropped.encode()).phases} == {"period"}
-    for wrong in (set_apart, without_phase):
-        with pytest.raises(InputError, match="period"):
-            wrong(text, "period")
+    with pytest.raises(InputError, match="period"):
+        set_apart(text, "period")
+    for wrong, why in ((dropped, "the only phase"), (text, "no such phase")):
+        with pytest.raises(InputError, match=why):
+            without_phase(wrong, "period" if why == "the only phase" else "autumn")
+
+
+def test_a_phase_that_stands_goes_with_its_duties_and_the_rest_stays(text: str) -> None:
+    given = with_amount(text, "min_items", 3)
+    assert any(duty.phase == "before" for duty in parse_config(Path("draft.toml"), given.encode()).duties)
+    dropped = without_phase(given, "before")
+    config = parse_config(Path("draft.toml"), dropped.encode())
+    assert "before" not in {phase.id for phase in config.phases}
+    assert not any(duty.phase == "before" for duty in config.duties)
+    assert not any(table.row.get("phase") == "before" for table in waiting(dropped))
+    assert own_topics(dropped) == own_topics(given)
 
 
 def test_merging_carries_duties_and_clauses_and_asks_again(text: str) -> None:
