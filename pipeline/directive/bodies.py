@@ -175,6 +175,12 @@ def names_all(text: str) -> bool:
     return _ALL.fullmatch(text) is not None
 
 
+def names_units(text: str) -> bool:
+    """Tells words that name no body: "Các đơn vị"."""
+    return _UNITS_ALONE.fullmatch(text) is not None
+
+
+_UNITS_ALONE: Final = re.compile(r"\W*(?:các\s+)?(?:cơ quan\s*,\s*)?đơn vị\W*", re.IGNORECASE)
 _BODY: Final = r"(?:cơ quan|đơn vị|địa phương|tổ chức|thôn|ban,? ngành|sở,? ngành|đoàn thể|sở,? ban,? ngành)"
 _ALL: Final = re.compile(
     rf"\W*(?:(?:đề nghị|yêu cầu|kính đề nghị)\s+)?(?:(?:toàn thể|tất cả)\s+)?các\s+(?:{_BODY}\s*(?:,|và)\s*(?:các\s+)?)*(?:địa phương|thôn)(?:\s+(?:liên quan|có liên quan|nêu trên|trên|căn cứ|nhận được[^,;:.]*))*\W*",

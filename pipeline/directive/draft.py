@@ -12,6 +12,7 @@ from models.segment import Segmenter
 from pipeline.cues import SHIPPED, sections
 from pipeline.directive import background, glossary, naming
 from pipeline.directive.background import Background
+from pipeline.directive.bodies import names_units
 from pipeline.directive.cues import Phrases, phrases
 from pipeline.directive.letter import Duty, Item, Letter
 from pipeline.directive.questions import NO_ADDRESSEE, NO_ENGLISH
@@ -166,7 +167,8 @@ def _topic(group: Group, about: str, taken: Collection[str], own: Phrases) -> Dr
         name, name_en = term.name, term.name_en
         if term.of_event and about:
             of_what = next((each.name_en for each in glossary.shipped() if _names(each, about)), "")
-            name, name_en = naming.name_of(first), f"{name_en}: {of_what or about}"
+            name = naming.name_of(first)
+            name_en = f"{name_en}: {of_what}" if of_what else name
             if not of_what:
                 questions.append(_no_english(identity))
     if not own.cues:
@@ -216,7 +218,7 @@ def _duties(letter: Letter, topics: Sequence[DraftTopic], outlets: Sequence[Outl
     A quantity of the letter is for all that it asks for; it is that of a topic only where there is one topic.
     """
     phases = [phase.id for phase in letter.phases]
-    everyone = tuple(addressee.id for addressee in letter.addressees)
+    everyone = _everyone(letter)
     if not everyone:  # the letter names nobody: the office's own groups may be meant
         everyone = tuple(dict.fromkeys(group for outlet in outlets for group in outlet.groups))
     for drafted in topics:
@@ -234,6 +236,18 @@ def _duties(letter: Letter, topics: Sequence[DraftTopic], outlets: Sequence[Outl
                     duty, min_items=source.min_items, min_minutes=source.min_minutes, max_gap_days=source.every_days
                 )
             yield duty
+
+
+def _everyone(letter: Letter) -> tuple[str, ...]:
+    """Gives the groups that owe what is asked of nobody by name: not "the units" that are only asked to report, beside others."""
+    named = tuple(each.id for each in letter.addressees)
+    reporting = {each.id for each in letter.addressees if names_units(each.name) and _only_reports(letter, each.id)}
+    return tuple(each for each in named if each not in reporting) or named
+
+
+def _only_reports(letter: Letter, group: str) -> bool:
+    asked = [each for each in letter.duties if group in each.addressees]
+    return bool(asked) and all(each.report_back or each.report_every for each in asked)
 
 
 ALL: Final = "all"  # id of the one phase of a letter that tells none apart

@@ -31,6 +31,7 @@ from pipeline.steps.directive_draft import Sample, draft_of, preview, write_draf
 from pipeline.steps.directive_review import check_draft
 from pipeline.wording import Words
 from tests.pipeline.directive.festival import fact, quote
+from tests.pipeline.directive.texts import read_text
 
 
 def test_alike_items_of_several_phases_are_one_topic_and_every_clause_is_served(draft: Draft) -> None:
@@ -214,3 +215,11 @@ def test_a_draft_made_beside_the_sample_campaign_asks_for_outlets_of_ones_own(le
 
 def test_every_group_that_letters_speak_to_has_a_name_in_both_languages() -> None:
     assert set(NAMES) == set(GROUPS)
+
+
+def test_units_that_are_only_asked_to_report_owe_no_contents_beside_those_that_are_named() -> None:
+    head = "Số: 5/STTTT-BC\nSơn Khê, ngày 02 tháng 3 năm 2024\nV/v tuyên truyền\nSở đề nghị:\n"
+    text = "1. Nội dung tuyên truyền\n- Ý nghĩa của Ngày hội trẻ em.\n2. Báo Sơn Khê mở chuyên mục về Ngày hội.\n"
+    draft = draft_letter(read_text(f"{text}3. Các đơn vị báo cáo kết quả trước ngày 20/4/2024.", head))
+    assert {each.id for each in draft.letter.addressees} == {"press", "departments"}
+    assert {duty.group for duty in draft.duties} == {"press"}
