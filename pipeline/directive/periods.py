@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -50,7 +50,8 @@ def with_days(text: str, phase: str, first: date, last: date) -> str:
 def set_apart(text: str, phase: str) -> str:
     """Gives the draft in which a phase that waits on days of others stands for itself, and those have the days around it.
 
-    What is owed in those is owed in it too, and in what is left behind it; the amounts are asked for anew.
+    What is owed in those is owed in it too, and in what is left behind it; the amounts are asked for anew. One that holds all
+    the others, such as a whole year, has the days that these leave, and what is owed in it is owed in them too.
 
     Raises:
         InputError: it waits for something else, or nothing would be left of another phase.
@@ -60,6 +61,8 @@ def set_apart(text: str, phase: str) -> str:
         raise InputError(
             f"{phase}: no phase that waits on the days of another", f"{phase}: không phải giai đoạn trùng ngày"
         )
+    if all(begins and ends and asked[2] <= begins and ends <= asked[3] for _, _, begins, ends in others):
+        return _around(text, asked, others)
     for other in others:
         text = _owed_too(_cut(text, other, asked), other[0], phase)
     return in_force(text, dated=phase)
@@ -89,14 +92,41 @@ def without_phase(text: str, phase: str) -> str:
     )
 
 
+def _around(text: str, whole: Span, others: Sequence[Span]) -> str:
+    """Gives a phase that waits the days that those within it leave, in as many parts as there are."""
+    phase, called, first, last = whole
+    parts, begin = [], first
+    for begins, ends in [*sorted((each[2], each[3]) for each in others if each[2]), (last + DAY, last)] if last else ():
+        if begin and ends and begin < begins:
+            parts.append((begin, begins - DAY))
+        begin = ends + DAY if ends else begin
+    if not parts:
+        raise _no_day_left(called)
+    taken = [each[0] for each in spans(text)]
+    rows: list[Waiting] = []
+    for number, (begins, ends) in enumerate(parts, start=1):
+        name = _named((f"{called} ({number})",) * 2) if len(parts) > 1 else {}
+        new = phase if number == 1 else fresh(phase, taken)
+        taken.append(new)
+        rows.append(Waiting("phase", {"id": new, "name": called, **name, "first_day": begins, "last_day": ends}))
+    text = rewritten(text, lambda table: rows if table.name == "phase" and table.row["id"] == phase else [table])
+    for new in [*(each[0] for each in others), *(row.row["id"] for row in rows[1:])]:
+        text = _owed_too(text, phase, new)
+    return in_force(text, dated=phase)
+
+
+def _no_day_left(called: str) -> InputError:
+    return InputError(
+        f"“{called}” would have no day left; give it other days first",
+        f"“{called}” sẽ không còn ngày nào; hãy đổi ngày của giai đoạn này trước",
+    )
+
+
 def _cut(text: str, other: Span, apart: Span) -> str:
     """Takes the days of a phase out of another; two are left where it lies in the middle. Their names told other days."""
     (identity, called, begins, ends), (phase, _, first, last) = other, apart
     if begins is None or ends is None or first is None or last is None or (first <= begins and ends <= last):
-        raise InputError(
-            f"“{called}” would have no day left; give it other days first",
-            f"“{called}” sẽ không còn ngày nào; hãy đổi ngày của giai đoạn này trước",
-        )
+        raise _no_day_left(called)
     before, after = BESIDE_PEAK if phase == PEAK else tuple((f"{called} {vi}", f"{called} {en}") for vi, en in BESIDE)
     if first <= begins:
         return with_values(text, "phase", identity, {**_named(after), "first_day": last + DAY})

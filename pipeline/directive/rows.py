@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from pipeline.directive.bodies import groups_in, ids
-from pipeline.directive.dates import spans
+from pipeline.directive.dates import Span, spans
 from pipeline.directive.duties import asked_each
 from pipeline.directive.gathered import Body
 from pipeline.directive.items import split_items
+from pipeline.directive.phases import PERIOD
 from pipeline.directive.tables import TableRow
+from pipeline.wording import capital
 
+_YEAR: Final = re.compile(
+    r"(?:cả|trong|suốt)\s+năm(?:\s+(?P<y>\d{4}))?", re.IGNORECASE
+)  # of a row that is of the whole year
 _BARE: Final = re.compile(r"^\s*(?=\d{1,3}\s+[^\W\d])")  # an amount in a cell of its own: "02 phóng sự"
 
 
@@ -51,6 +57,9 @@ def _row_phase(body: Body, row: TableRow, above: str | None) -> str | None:
             if told:
                 body.book.widen(above, told[0])
             return above
+        if (whole := _YEAR.fullmatch(text)) and (year := int(whole["y"] or body.year or 0)):
+            span = Span(date(year, 1, 1), date(year, 12, 31), 0, len(text))
+            return body.book.add(PERIOD, capital(text), span, text, quote)
         if named := body.book.lead(text, quote):
             return named
         if re.match(r"\d", text) and (named := body.book.lead(f"Ngày {text}", quote)):

@@ -24,16 +24,24 @@ from pipeline.directive.correct import (
 from pipeline.directive.differ import Side, differ
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.faults import checked
+from pipeline.directive.html import html_pages
 from pipeline.directive.opened import opened
 from pipeline.directive.periods import set_apart, with_days, without_phase
-from pipeline.directive.read import read_letter
+from pipeline.directive.read import letter_of, read_letter
 from pipeline.directive.remarks import MARKS
+from pipeline.directive.source import Source
 from pipeline.directive.waits import waiting
 from pipeline.directive.written import written
 from pipeline.errors import ConfigError, InputError
 from pipeline.operations import Named, Operation
 from pipeline.steps.directive_review import correct
 from pipeline.wording import Words
+
+YEAR = (
+    ("Luật Đất đai và các văn bản hướng dẫn thi hành", "Quý I"),
+    ("Các dự thảo chính sách có tác động lớn đến xã hội", "Cả năm"),
+    ("Kết quả phổ biến pháp luật ở cơ sở", "Quý III/2025"),
+)
 
 
 def test_an_amount_and_days_bring_duties_into_force_where_their_group_has_outlets(text: str) -> None:
@@ -110,6 +118,23 @@ def test_a_peak_is_set_apart_from_the_whole_time_or_dropped(letter_file: Callabl
     for wrong, why in ((dropped, "the only phase"), (text, "no such phase")):
         with pytest.raises(InputError, match=why):
             without_phase(wrong, "period" if why == "the only phase" else "autumn")
+
+
+def test_a_whole_year_has_the_days_that_the_phases_in_it_leave() -> None:
+    quarters = "".join(
+        f"<tr><td>{number}</td><td>{what}</td><td>{time}</td></tr>" for number, (what, time) in enumerate(YEAR, start=1)
+    )
+    page = f"<p>Số: 2/KH-STP</p><p>Sơn Khê, ngày 10 tháng 01 năm 2025</p><p>KẾ HOẠCH</p><p>Truyền thông năm 2025</p><table><tr><th>TT</th><th>Nội dung truyền thông</th><th>Thời gian</th></tr>{quarters}</table>"
+    letter = letter_of(Source("year.html", "", tuple(map(tuple, html_pages(page)))))
+    text = written(draft_letter(letter), Words("vi"))
+    config = parse_config(Path("draft.toml"), set_apart(text, "period").encode())
+    spans = [(phase.id, phase.name, phase.first_day, phase.last_day) for phase in config.phases]
+    assert sorted(spans) == [
+        ("period", "Cả năm (1)", date(2025, 4, 1), date(2025, 6, 30)),
+        ("period_2", "Cả năm (2)", date(2025, 10, 1), date(2025, 12, 31)),
+        ("span-1", "Quý I", date(2025, 1, 1), date(2025, 3, 31)),
+        ("span-2", "Quý III/2025", date(2025, 7, 1), date(2025, 9, 30)),
+    ]
 
 
 def test_a_phase_that_stands_goes_with_its_duties_and_the_rest_stays(text: str) -> None:
