@@ -33,13 +33,13 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     "schools": r"trường học|các trường|cơ sở giáo dục|nhà trường|đại học",
     "departments": r"(?<!cán )(?<!nội )(?<!toàn )bộ\s+(?-i:[A-ZĐ])|ban\s+(?-i:Dân tộc|Kinh tế|Đoàn kết|Phong trào|Thanh thiếu nhi|Chính sách|Văn hóa|Tôn giáo|Thi đua|Quản lý|Công tác)|(?:tổng )?cục\s+(?-i:[A-ZĐ])|(?<!thường )(?<!nhiệm )(?<!dịch )vụ\s+(?-i:[A-ZĐ])|phòng\s+(?-i:[A-ZĐ])|các phòng|phòng chuyên môn|đơn vị trực thuộc|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: (?:hđnd và |đoàn đbqh và )?(?:hđnd|ubnd|[uủ][ỷy] ban nhân dân|tỉnh [uủ][ỷy])(?: (?:tỉnh|thành phố|thị xã|huyện|quận|xã|phường)(?! [uủ]))?)?|công an|(?:bộ|ban) chỉ huy|bộ đội biên phòng|chi cục|"
     r"cơ quan chuyên môn|các cơ quan(?! (?:thông tấn|báo chí|truyền thông))|cơ quan, đơn vị|các đơn vị|đơn vị sự nghiệp|ban quản lý|các bộ,|bộ, ngành|thủ trưởng|bảo hiểm xã hội|ngân hàng|"
-    r"kiểm lâm|hạt kiểm lâm|ban tổ chức|ban chỉ đạo|ban atgt|ban an toàn giao thông|tòa án|viện kiểm sát|bệnh viện|các viện|(?:học )?viện\s+(?-i:[A-ZĐ])|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
+    r"kiểm lâm|hạt kiểm lâm|ban tổ chức|ban chỉ đạo|ban atgt|ban an toàn giao thông|tòa án|viện kiểm sát|bệnh viện|hội đồng(?! nhân dân| (?:thi|khoa học|nghiệm thu))|các viện|(?:học )?viện\s+(?-i:[A-ZĐ])|trung tâm|các ban của|ban nội chính|đoàn nghệ thuật|nhà hát|bảo tàng|thư viện",
 }
 _GROUPS: Final = {
     name: re.compile(rf"(?<!\w)(?:{either_tone(pattern)})", re.IGNORECASE) for name, pattern in GROUPS.items()
 }
 _PLACED: Final = re.compile(  # "Đảng ủy các xã, phường": the units tell where, not who
-    rf"[^\s,;.:]*(?:\s(?!và\s|ở\s|tại\s)[^\s,;.:]+){{0,6}}\s(?P<unit>(?:các|cấp)\s(?:{UNITS}|{LOW_UNITS}))",
+    rf"[^\s,;.:]*(?:\s(?!và\s(?:các|cấp|(?-i:[{UPPER}]))|ở\s|tại\s)[^\s,;.:]+){{0,7}}\s(?P<unit>(?:các|cấp)\s(?:{UNITS}|{LOW_UNITS}))",
     re.IGNORECASE,
 )
 _OFFICE: Final = re.compile(r"(?:các\s+)?(?:ban|văn phòng|phòng)\b", re.IGNORECASE)

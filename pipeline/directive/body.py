@@ -47,7 +47,7 @@ from pipeline.directive.times import (
 )
 
 _REMARK: Final = re.compile(
-    r"\W*(?:lưu ý|ghi chú|chú ý|ví dụ|thận trọng|(?:không|hạn chế|tránh) (?:đưa|đăng|thông tin|khai thác|tuyên truyền))\b",
+    r"\W*(?:lưu ý|ghi chú|chú ý|ví dụ|thận trọng|(?:nội dung )?(?:cụ thể|chi tiết)[^.;:]{0,80}(?:phụ lục|kèm theo|đính kèm)|(?:không|hạn chế|tránh) (?:đưa|đăng|thông tin|khai thác|tuyên truyền))\b",
     re.IGNORECASE,
 )
 _SO_FAR: Final = re.compile(  # what was, not what is asked for
@@ -247,7 +247,10 @@ def _read_free(
     peak = is_peak(text)
     timed = found and phase is not None and phase not in WHOLE  # the sentence says when it is told itself
     if not timed and (
-        peak or (is_period(text) and (not does or re.search(r"thời gian|tần suất", text, re.IGNORECASE)))
+        peak
+        or (
+            is_period(text) and (not does or re.search(r"(?<!trong )(?<!suốt )thời gian|tần suất", text, re.IGNORECASE))
+        )
     ):
         learn_period(body, statement)
         phase = PEAK if peak and PEAK in body.book.held else phase
@@ -323,7 +326,12 @@ def _names_stage(statement: Statement, begin: int, text: str) -> bool:
 
 
 def _announces(text: str) -> bool:
-    return re.search(r"(?:nội dung|các nhóm|vấn đề|chủ đề|lĩnh vực)[^.;:]{0,60}:", text, re.IGNORECASE) is not None
+    return (
+        re.search(
+            r"(?:(?:nội dung|các nhóm|vấn đề|chủ đề|lĩnh vực)[^.;:]{0,60}|tập trung(?: vào)?\s*):", text, re.IGNORECASE
+        )
+        is not None
+    )
 
 
 def _does(text: str) -> bool:

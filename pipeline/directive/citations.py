@@ -31,7 +31,7 @@ _DATED: Final = re.compile(
     rf"(?P<kind>\b(?:{_KIND})\b)(?P<number>)(?P<between>)(?=,?\s*(?:ngày\s+\d{{1,2}}\s*(?:[/.-]|tháng)|(?:của\s+[^,;.()]{{3,60}}?),?\s*ngày\s+\d{{1,2}}\s*[/.-]\s*\d{{1,2}}\s*[/.-]\s*\d{{4}}))"
 )
 _ISSUER: Final = re.compile(
-    rf"\bcủa\s+(?P<issuer>(?:(?:Ban Chỉ đạo|Ban Chỉ huy|Ủy ban|Uỷ ban|Hội đồng|Tổ công tác)[^,;.:()]{{0,40}}?\svề\s(?=[^,;.:()]{{4,60}}?\svề\s))?[{UPPER}\w](?:(?!\s+(?:về|v/v|ban hành|quy định|hướng dẫn|triển khai|thực hiện|phê duyệt|tổ chức|tiếp tục|"
+    rf"\bcủa\s+(?P<issuer>(?:(?:Ban Chỉ đạo|Ban Chỉ huy|Ủy ban|Uỷ ban|Hội đồng|Tổ công tác)[^,;.:()]{{0,40}}?\svề\s(?=[^,;.:()]{{4,60}}?\svề\s))?[{UPPER}\w](?:(?!\s+(?:về|v/v|ban hành|quy định|hướng dẫn|triển khai|thực hiện|phê duyệt|tổ chức|tiếp tục|sửa đổi|"
     rf"đối với|lấy|chọn|công bố|trên|trong|nhằm|để|tại|gửi|là|do|cũng|đã|cho|yêu cầu|giao(?! thông| dịch)|chỉ đạo|ngày|số)\b|\s*[;.:()“”\"]|,(?!\s(?:Thể thao|Thông tin|Du lịch|Khoa học|(?:Ban Bí thư|Ban Chấp hành)(?![^,;.:()]{{0,60}}\s(?:xây dựng|ban hành|hướng dẫn|đề nghị|yêu cầu|thông báo)\s))\b)"
     rf"|\s+tại\s+(?:{_KIND})|\s+và\s+(?:[{LOWER}]|(?:{_KIND})\b)|\s+(?:{_KIND})\s+(?:số|\d)).)*.)"
 )

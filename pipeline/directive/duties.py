@@ -150,8 +150,13 @@ def asked_each(text: str, year: int | None) -> list[Asked]:
     whole, amounts = asked(text, year), list(_each_amount(text))
     made = [whole]
     if len(amounts) > 1:
-        first, *others = [replace(whole, min_items=n, min_minutes=None, every_days=days) for n, days in amounts]
-        made = [replace(first, min_minutes=whole.min_minutes)]
+        long = _MINUTES.search(text)
+        timed = max((at for at, (_, _, end) in enumerate(amounts) if long and end <= long.start()), default=0)
+        first, *others = [
+            replace(whole, min_items=n, min_minutes=whole.min_minutes if at == timed else None, every_days=days)
+            for at, (n, days, _) in enumerate(amounts)
+        ]
+        made = [first]
         made += [replace(each, report_back=None, report_every=None, report_day=None) for each in others]
     _, _, due = _days_of(text, year)
     return [*made, *(replace(NOTHING, report_back=day) for day in due[1:])]
@@ -237,8 +242,8 @@ def _is_bound(text: str, amount: re.Match[str], often: Sequence[re.Match[str]]) 
     )
 
 
-def _each_amount(text: str) -> Iterator[tuple[int, int | None]]:
-    """Yields every amount of a clause, with the days within which it is due: those told behind it, or else before it."""
+def _each_amount(text: str) -> Iterator[tuple[int, int | None, int]]:
+    """Yields every amount of a clause, with the days within which it is due, told behind it or else before it, and where it ends."""
     often = list(_OFTEN.finditer(text))
     found: list[re.Match[str]] = []
     for each in _AMOUNT.finditer(text):
@@ -256,7 +261,7 @@ def _each_amount(text: str) -> Iterator[tuple[int, int | None]]:
         alike = not _TIMES.match(found[-1]["what"]) and not any(f["least"] or f["least2"] for f in found[number + 1 :])
         shared = [o for o in often if alike and o not in leading and o.start() >= found[-1].end()]
         due = behind[:1] or before[-1:] or shared[:1]
-        yield _value(each["n"]), _days(due[0]) if due else None
+        yield _value(each["n"]), _days(due[0]) if due else None, each.end()
 
 
 def _days(often: re.Match[str] | None) -> int | None:

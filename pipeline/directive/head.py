@@ -204,7 +204,7 @@ def _recipients(blocks: Sequence[Block]) -> tuple[str, ...]:
         opened = RECIPIENTS.match(block.text)
         text = block.text[opened.end() if opened else block.body :]
         for part in re.split(r";\s*(?:-\s*)?", text):
-            words = private(part).strip(" -–;.:/,×")
+            words = re.sub(r" (?=[,:])", "", private(part).strip(" -–;.:/,×"))
             if words:
                 found.append(words)
     return tuple(found)

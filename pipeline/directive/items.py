@@ -61,6 +61,9 @@ _PUBLISHED: Final = re.compile(  # "đăng mỗi tuần ít nhất 02 bài về 
     r"\W*(?:đăng|phát|đưa|viết)\s[^.;:]{0,60}?(?:tin|bài|phóng sự)(?:\s*/\s*(?:ngày|tuần|tháng))?\s+(?:tuyên truyền |phản ánh )?về\s+(?=[^.;]{12})",
     re.IGNORECASE,
 )
+_AIRS: Final = re.compile(
+    r"(?<!\w)(?:phát thanh|phát sóng|phát|đăng)\s[^:;]*,?\s*tập trung(?:\s+vào)?\s*$", re.IGNORECASE
+)
 _AMOUNT: Final = re.compile(
     r"(?:,\s*|^\W*)(?:mỗi|hằng|hàng|ít nhất|tối thiểu)\s(?:[^,;]|(?<=tin),)*\d(?:[^,;]|(?<=tin),)*(?:,\s*(?:từ|trong|đến|bắt đầu|kể từ|cho đến)\s[^,;]*)?[\s.;]*$",
     re.IGNORECASE,
@@ -70,7 +73,8 @@ _NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 _INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\w)")
-_OPENS_PART: Final = re.compile(r"^(?:trong|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
+_BEFORE_SIGN: Final = re.compile(r"\s(?=[,;:.](?:\s|$))")  # of text layers that set signs apart
+_OPENS_PART: Final = re.compile(r"^(?:và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
 
 
 def split_items(text: str, start: int = 0) -> list[tuple[int, int]]:
@@ -114,7 +118,7 @@ def item_text(words: str) -> str:
     aim = _SO_THAT.search(text)
     if aim and len(text[: aim.start()].split()) >= OWN_WORDS:
         text = text[: aim.start()]
-    return " ".join(text.split())
+    return _BEFORE_SIGN.sub("", " ".join(text.split()))
 
 
 def _behind_lead(text: str, start: int) -> int:
@@ -220,10 +224,14 @@ def _telling_clauses(text: str, start: int) -> list[tuple[int, int]]:
     clauses = list(_at(text, start, len(text), ";"))
     if _told_of(text[: clauses[0][1]] if clauses else text, start):
         return []
-    telling = [(a, b) for a, b in clauses[1:] if _SPREADS.match(text, a)]
-    return [
-        place for a, b in telling for place in _told_of(text[:b], a) if THINGS.match(item_text(text[slice(*place)]))
-    ]
+    told: list[tuple[int, int]] = []
+    for a, b in clauses[1:]:
+        if _SPREADS.match(text, a):
+            found = _told_of(text[:b], a)
+            told += found if told else [each for each in found if THINGS.match(item_text(text[slice(*each)]))]
+        elif told and told[-1][1] >= a - 2 and not verbs.DOES.match(text, a):  # more of the same
+            told += split_items(text[:b], a + 1)
+    return told
 
 
 def _told_of(text: str, start: int) -> list[tuple[int, int]]:
@@ -307,7 +315,7 @@ def _announced(text: str, start: int) -> int | None:
     for colon in _outside(text, start, len(text), ":"):
         lead = text[start:colon]
         if (
-            verbs.HAS_TELL.search(lead)
+            (verbs.HAS_TELL.search(lead) or _AIRS.search(lead))
             and text[colon + 1 :].strip()
             and re.search(r"nội dung|sau(?: đây)?\s*$|về\s*$|tập trung|tuyên truyền\s*$", lead, re.IGNORECASE)
         ):

@@ -45,6 +45,10 @@ _EACH_REPORTS: Final = re.compile(  # behind the duties of the last body: "Kết
 _SPEAKING: Final = re.compile(
     r"\s(?:đề nghị|yêu cầu|hướng dẫn|lưu ý)(?:\s+như sau)?\s*:\s*$", re.IGNORECASE
 )  # of those who ask
+_THING: Final = re.compile(  # what is told of, though it has a word of other sections in it
+    r"(?!.*(?:tuyên truyền|truyền thông|thông tin))(?:(?:các|những)\s+biện pháp\s|\W*(?:\S+\s+){0,4}(?:quan điểm|mục tiêu)\s+(?:của|về|xây dựng|phát triển|chỉ đạo của)\s)",
+    re.IGNORECASE,
+)
 _TASKS: Final = re.compile(r"^(?!.*(?:tổ chức thực hiện|phân công)).*(?:nhiệm vụ|giải pháp)", re.IGNORECASE)
 _THEME: Final = re.compile(r"\W*(?:về )?(?:chủ đề|thông điệp|khẩu hiệu)(?!\w)", re.IGNORECASE)  # and its words, quoted
 ABBREVIATIONS: Final = re.compile(
@@ -52,7 +56,7 @@ ABBREVIATIONS: Final = re.compile(
 )
 _END: Final = re.compile(rf"(?:\./\.|[.?!…]+[\"”’)]*)(?=\s+[\"“(]?(?:[{UPPER}\d]|[-+•]\s))")
 _PATTERNS: Final[tuple[tuple[Role, str], ...]] = (
-        ("content", r"^\W*(?:các |những |một số )?nội dung(?!.*(?:kinh phí|khẩu hiệu)) (?:gắn với|cho|đối với|theo|dành cho)"),
+        ("content", r"^\W*(?:các |những |một số )?nội dung(?!.*(?:kinh phí|khẩu hiệu))(?: (?:trọng tâm|tuyên truyền|cụ thể|chính|riêng|chủ yếu)){0,2} (?:gắn với|cho|đối với|theo|dành cho)"),
         ("slogans", r"khẩu hiệu(?! hành động)"),
         ("means", r"^\W*(?:tiến độ|lộ trình)|kinh phí|nguồn lực|kiểm tra, giám sát|khen thưởng|chế độ (?:thông tin|báo cáo)|địa điểm|đối tượng|phạm vi|thành phần|công tác chuẩn bị"),
         ("content", r"nội dung|(?:chủ đề|trọng tâm|đề tài|chủ điểm|nhiệm vụ) (?:tuyên truyền|thông tin|trọng tâm tuyên truyền)|^\W*(?:tập trung |tiếp tục |đẩy mạnh |tăng cường )*(?:tuyên truyền|thông tin|phản ánh)(?: về| các| trọng tâm| tập trung| những)*\s*:?$"),
@@ -165,7 +169,8 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
                 node.role = lead_role(block, block.body)
             else:
                 _learn_heading(node)
-            if node.parent is announced and node.role == "none" and not addressed_in(node.title)[0]:
+            plain = node.role == "none" or (node.role == "time" and names_phase(node.title))
+            if node.parent is announced and plain and not addressed_in(node.title)[0]:
                 node.role = "content"
         _state(outline, node, block, part, heading=heading)
         outline.statements[-1].before_table = following is not None and following.cell is not None
@@ -205,6 +210,8 @@ def _learn_heading(node: Node) -> None:
     above = node.parent.inherited_role() if node.parent else "none"
     if above == "content" and node.role == "duties" and not speaks and _TASKS.search(node.title):
         node.role = "none"  # tasks are told of: "Nhiệm vụ, giải pháp 6 tháng cuối năm"
+    if above == "content" and node.role in {"purpose", "form"} and _THING.match(node.title):
+        node.role = "none"  # "Quan điểm của Đảng về …", "Các biện pháp sử dụng điện an toàn"
     if (asks and not _BY.search(asks["how"]) and node.role in {"none", "time", "duties"}) or (
         names_side(node.title) and node.role in {"none", "time"} and above in {"none", "time"}
     ):

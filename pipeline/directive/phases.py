@@ -67,7 +67,8 @@ _UNDATED: Final = re.compile(
     re.IGNORECASE,
 )
 _SPAN_LEAD: Final = re.compile(
-    r"(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)", re.IGNORECASE
+    r"(?:(?:trước mắt|thời gian tới|tiếp theo|giai đoạn tiếp theo)\s*[,:(]?\s*)?(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)",
+    re.IGNORECASE,
 )
 _DAYS_WITHIN: Final = re.compile(r"\((?=(?:từ|trong|tháng|quý|ngày|thời gian|đến|tuần)\s|\d)([^()]*)\)", re.IGNORECASE)
 _ON: Final = re.compile(rf"[,:]\s*|(?<!\w)(?={STANCE}\s|{TELL}(?!\w))", re.IGNORECASE)

@@ -73,6 +73,7 @@ def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups:
     told = [*row.blocks("work"), *row.blocks("how"), *row.blocks("amount")]
     words = [_BARE.sub(r"ít nhất \g<0>", block.text) for block in [*told, *row.blocks("other")]]
     words += [block.text for block in [*row.blocks("content"), *row.blocks("time")]]
+    words += [f"báo cáo {block.text}" for block in row.blocks("due")]
     read, *others = asked_each("; ".join(words), body.year)
     if not told and not read.measured and not groups:
         return

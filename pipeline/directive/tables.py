@@ -14,12 +14,13 @@ from pipeline.directive.dates import SOME_YEAR, spans
 from pipeline.directive.layout import Block
 from pipeline.directive.verbs import DOES
 
-Column = Literal["number", "content", "work", "time", "who", "how", "amount", "other"]
+Column = Literal["number", "content", "work", "time", "due", "who", "how", "amount", "other"]
 SHORT_CELL: Final = 14  # words of a cell that tells a time; one that names bodies may have twice as many
 ROWS_OF_HEADING: Final = 2  # rows within which a table's heading ends
 
 _PATTERNS: Final[tuple[tuple[Column, str], ...]] = (
     ("number", r"^(?:s?tt|số tt|số thứ tự|stt)\.?$"),
+    ("due", r"báo cáo"),
     ("time", r"thời gian|thời điểm|tiến độ|giai đoạn|thời hạn|^đợt|ngày|kỳ"),
     ("amount", r"số lượng|chỉ tiêu|tần suất|định mức|thời lượng|số tin"),
     ("work", r"nội dung (?:công việc|nhiệm vụ|thực hiện|hoạt động)|nhiệm vụ|công việc|hoạt động"),
@@ -88,7 +89,7 @@ def cells_beside(blocks: Sequence[Block]) -> set[int]:
     first = {table[0].table: table[0].row for table in tables}
     found = {id(block) for block in blocks if block.cell and block.cell.row < first.get(block.cell.table, 0)}
     asking = [row for table in tables for row in table if row.blocks("content") or row.blocks("work")]
-    beside: tuple[Column, ...] = ("number", "who", "time", "how", "amount")
+    beside: tuple[Column, ...] = ("number", "who", "time", "due", "how", "amount")
     return found | {id(block) for row in asking for column in beside for block in row.blocks(column)}
 
 
@@ -158,5 +159,5 @@ def _carry(rows: Sequence[TableRow]) -> None:
         if row.title or above.title:
             continue
         for at, name in row.columns.items():
-            if name in {"time", "who"} and at not in row.cells and _reaches(above.cells.get(at), row.row):
+            if name in {"time", "due", "who"} and at not in row.cells and _reaches(above.cells.get(at), row.row):
                 row.cells[at] = above.cells[at]

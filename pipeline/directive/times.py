@@ -149,8 +149,8 @@ def learn_event(body: Body, outline: Outline) -> None:
     if "during" not in body.book.held or "during" in body.book.stated:
         return
     told = {}
-    for part in ("preamble", "content"):
-        for text, quote in _said(body, outline, part):
+    for part in ("preamble", "content", "other"):  # a section may tell time and place of the event
+        for text, quote in _said(body, outline, part, means=part == "other"):
             for span in spans(text, body.year):
                 if _HELD.search(text[: span.start]) and span.first and span.last and not _PAST.match(text, span.end):
                     told[span.first, span.last] = (text, span, quote)
@@ -171,7 +171,11 @@ def learn_period(body: Body, statement: Statement) -> None:
     text = statement.text
     if body.book.waves(text, statement.block.quote(body.pages, statement.start, statement.end)):
         return
-    told = [each for each in spans(text, body.year) if not each.deadline and not _PAST.match(text, each.end)]
+    told = [
+        each
+        for each in spans(text, body.year)
+        if not each.deadline and not _PAST.match(text, each.end) and not _is_over(body, each)
+    ]
     span = next((each for each in told if each.first != each.last), None)  # a day is an event
     if span and text.count("(", 0, span.start) > text.count(")", 0, span.start) and not is_period(text):
         body.book.named_days(text, statement.block.quote(body.pages, statement.start, statement.end))
@@ -226,12 +230,17 @@ def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
         _whole(body, body.times)  # one time for all rows of a table
 
 
-def _said(body: Body, outline: Outline, part: Part) -> list[tuple[str, Quote]]:
+def _said(body: Body, outline: Outline, part: Part, *, means: bool = False) -> list[tuple[str, Quote]]:
     return [
         (each.text, each.block.quote(body.pages, each.start, each.end))
         for each in outline.statements
-        if each.part == part and each.node.inherited_role() != "means" and id(each) not in body.passing
+        if each.part == part and (means or each.node.inherited_role() != "means") and id(each) not in body.passing
     ]
+
+
+def _is_over(body: Body, span: Span) -> bool:
+    """Tells days that were over when the letter was signed: it tells what was then."""
+    return body.book.issued is not None and span.last is not None and span.last < body.book.issued
 
 
 def _announced(text: str) -> bool:
@@ -244,7 +253,7 @@ def _whole(body: Body, told: Sequence[tuple[str, Quote]]) -> bool:
     """Keeps the first span that is told as that of the whole: "trong tháng 8/2023 như sau"; tells whether there is one."""
     for text, quote in told:
         for span in spans(text, body.year):
-            if _PAST.match(text, span.end) or _OF_PEAK.search(text[: span.start]):
+            if _is_over(body, span) or _PAST.match(text, span.end) or _OF_PEAK.search(text[: span.start]):
                 continue
             within = re.search(r"(?:trong|từ|tháng|quý)", text[max(0, span.start - 8) : span.end], re.IGNORECASE)
             first = span.first or body.book.days(span, text)[0]

@@ -14,14 +14,14 @@ BEFORE: Final = (
     r"(?:công tác|việc|hoạt động|(?:các )?nội dung|hướng dẫn|nhiệm vụ|cũng như)"  # nouns that stand before such a verb
 )
 TELL: Final = (
-    r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh(?!, kiến nghị)|thông tin(?! (?:tích cực|xấu|sai|giả))|giới thiệu|nhân rộng|phổ biến|quán triệt(?! (?:tới |đến )?(?:cán bộ|đảng viên|công chức|đoàn viên|hội viên))|biểu dương|tuyên dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
+    r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh(?!, kiến nghị)|thông tin(?! (?:tích cực|xấu|sai|giả|tuyển sinh|tuyển dụng|thị trường|việc làm|quy hoạch|liên hệ))|giới thiệu|nhân rộng|phổ biến|quán triệt(?! (?:tới |đến )?(?:cán bộ|đảng viên|công chức|đoàn viên|hội viên))|biểu dương|tuyên dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
     r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin(?:, bài)?|cập nhật|cổ động|giáo dục(?!,)|khơi dậy|ca ngợi|nhấn mạnh|truyền thông|quảng bá|đề cập|ghi nhận|"
     r"lan tỏa|phân tích(?!,)|nhận diện(?!,)|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận)|"
     r"(?:(?:đăng tải|đăng|phát|viết|mở) )?(?:các )?tin,? bài(?:(?:,| và) (?:bài|ảnh|phóng sự|phim|chuyên mục|chuyên đề))*(?= về\b))"
 )
 MANNER: Final = (
     r"(?:sâu rộng|sâu đậm|sâu sát|bài bản|thiết thực|rõ nét|rõ|đậm nét|đầy đủ|kịp thời|sinh động|toàn diện|chính xác|khách quan|rộng rãi|thường xuyên|liên tục|mạnh mẽ|sâu sắc|sâu|nổi bật|một cách|"
-    r"bằng nhiều hình thức|có hiệu quả|hiệu quả(?=\s*(?:$|[,:;.]|(?:về|và|trên|qua|bằng)\s))|trung thực|đa dạng|phong phú|trọng tâm)"
+    r"bằng nhiều hình thức|có hiệu quả|hiệu quả(?=\s*(?:$|[,:;.]|(?:về|và|trên|qua|bằng)\s))|trung thực|đa dạng|phong phú|trọng tâm|công khai)"
 )
 _READERS: Final = r"(?:cán bộ|đảng viên|công chức|(?:các )?tầng lớp|nhân dân|người|bà con|học sinh|sinh viên|phụ huynh|đoàn viên|hội viên|thanh niên|thiếu niên|công nhân|hộ|gia đình|doanh nghiệp|tiểu thương|đồng bào|quần chúng|cộng đồng|du khách|ngư dân|nông dân)"
 _TAUGHT: Final = r"(?:hậu quả|kỹ năng|kiến thức|dấu hiệu|quy định|cách|biện pháp|chính sách|tác hại|nguy cơ|lợi ích|ý nghĩa|mục đích|chủ trương|quyền)"
@@ -85,6 +85,6 @@ THROUGH: Final = re.compile(
     re.IGNORECASE,
 )
 GENERIC: Final = re.compile(
-    r"^(?:(?:các |những |một số )?nội dung (?:chính |cơ bản |chủ yếu |trọng tâm |cụ thể )?(?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau)|(?:cụ thể )?như sau|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
+    r"^(?:(?:các |những |một số )?nội dung (?:chính |cơ bản |chủ yếu |trọng tâm |cụ thể )?(?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau|[^.;]{0,60}(?:phụ lục|kèm theo|đính kèm))|(?:cụ thể )?như sau|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
     re.IGNORECASE,
 )
