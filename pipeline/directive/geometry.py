@@ -15,6 +15,7 @@ from pipeline.directive.source import Cell, TextLine
 
 SAME_LINE: Final = 0.4  # of a letter's size: baselines nearer than this are one line
 SPACE: Final = 0.18  # of a letter's size: a gap that parts words where no space is written
+WRITTEN: Final = 0.05  # … where one is: kerning may take most of its width away
 FIGURES: Final = 0.4  # … behind figures: those of Arial stand as wide as the widest, and "11" shows a gap of 0.29
 BEHIND: Final = "0123456789.,/:;)"  # what stands close behind a figure
 GUTTER: Final = 1.6  # of a letter's size: a gap that may part two columns
@@ -36,13 +37,14 @@ Way = Literal["level", "upright"]
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One letter: its left and right edge, its baseline from the page's bottom, and its size, all in points."""
+    """One letter: its left and right edge, its baseline from the page's bottom, its size, all in points; a space may be written before it."""
 
     char: str
     left: float
     right: float
     base: float
     size: float
+    spaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,7 @@ class Piece:
         """Joins the letters, with a space where one is written or where they stand apart."""
         made, right = "", None
         for glyph in self.glyphs:
-            if glyph.char.isspace():
-                made += " "
-                continue
-            apart = FIGURES if made[-1:].isdigit() and glyph.char in BEHIND else SPACE
+            apart = WRITTEN if glyph.spaced else FIGURES if made[-1:].isdigit() and glyph.char in BEHIND else SPACE
             if right is not None and glyph.left - right > apart * glyph.size and not made.endswith(" "):
                 made += " "
             made += glyph.char

@@ -92,7 +92,7 @@ def _glyphs(file: Path, number: int, page: Any) -> list[Glyph]:
         )
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     x, y = ctypes.c_double(), ctypes.c_double()
-    found, strange = [], 0
+    found, strange, spaced = [], 0, False
     for index in range(count):
         code = pdfium.FPDFText_GetUnicode(text.raw, index)
         if code in {0, 0xFFFE, 0xFFFF, 0xFFFD} or 0xE000 <= code <= 0xF8FF:
@@ -104,7 +104,9 @@ def _glyphs(file: Path, number: int, page: Any) -> list[Glyph]:
             continue
         pdfium.FPDFText_GetCharOrigin(text.raw, index, x, y)
         size = abs(pdfium.FPDFText_GetFontSize(text.raw, index)) or top.value - bottom.value
-        found.append(Glyph(chr(code), left.value, right.value, y.value, max(size, top.value - bottom.value, 1.0)))
+        size = max(size, top.value - bottom.value, 1.0)
+        found.append(Glyph(chr(code), left.value, right.value, y.value, size, spaced))
+        spaced = chr(code).isspace()
     text.close()
     shown = [glyph for glyph in found if not glyph.char.isspace()]
     return found if shown and strange <= STRANGE_SHARE * (len(shown) + strange) else []
