@@ -29,7 +29,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     "press": rf"(?<!dự )(?<!cảnh )(?<!thông )(?<!quảng )(?<!khai )b[áa]o\s+(?:chí|điện tử|và|đài|(?-i:[{UPPER}]))|các báo, |báo, (?:đài|tạp chí)|đài phát thanh|đài pt|đài truyền hình|tạp chí|"
     r"cơ quan (?:thông tấn|báo chí|truyền thông)|phóng viên|truyền thông đại chúng|thông tấn xã|phát thanh(?: và|,| -|-) truyền hình|"
     r"cổng thông tin điện tử|trung tâm truyền thông|bản tin(?! (?:dự báo|cảnh báo|thời tiết|thiên tai))|văn phòng đại diện|trung tâm báo chí",
-    "enterprises": r"doanh nghiệp|công ty|tập đoàn|viễn thông|vnpt|viettel|mobifone|bưu điện",
+    "enterprises": r"doanh nghiệp|tổ chức tín dụng|ngân hàng thương mại|quỹ tín dụng|công ty|tập đoàn|viễn thông|vnpt|viettel|mobifone|bưu điện",
     "schools": r"trường học|các trường|cơ sở giáo dục|nhà trường|đại học",
     "departments": r"(?<!cán )(?<!nội )(?<!toàn )bộ\s+(?-i:[A-ZĐ])|ban\s+(?-i:Dân tộc|Kinh tế|Đoàn kết|Phong trào|Thanh thiếu nhi|Chính sách|Văn hóa|Tôn giáo|Thi đua|Quản lý|Công tác)|(?:tổng )?cục\s+(?-i:[A-ZĐ])|(?<!thường )(?<!nhiệm )(?<!dịch )vụ\s+(?-i:[A-ZĐ])|phòng\s+(?-i:[A-ZĐ])|các phòng|phòng chuyên môn|đơn vị trực thuộc|(?:các\s+)?sở,|các sở|sở\s+(?-i:[A-ZĐ])|ban,\s*ngành|các ngành|các ban|văn phòng(?: (?:hđnd và |đoàn đbqh và )?(?:hđnd|ubnd|[uủ][ỷy] ban nhân dân|tỉnh [uủ][ỷy])(?: (?:tỉnh|thành phố|thị xã|huyện|quận|xã|phường)(?! [uủ]))?)?|công an|(?:bộ|ban) chỉ huy|bộ đội biên phòng|chi cục|"
     r"cơ quan chuyên môn|các cơ quan(?! (?:thông tấn|báo chí|truyền thông))|cơ quan, đơn vị|các đơn vị|đơn vị sự nghiệp|ban quản lý|các bộ,|bộ, ngành|thủ trưởng|bảo hiểm xã hội|ngân hàng|"

@@ -11,7 +11,7 @@ from pipeline.directive import verbs
 from pipeline.directive.bodies import Named, addressed_in, ids, names_all, partners_in
 from pipeline.directive.dates import SOME_YEAR, spans
 from pipeline.directive.duties import asked, reports
-from pipeline.directive.forms import is_capitals
+from pipeline.directive.forms import CONTACT, is_capitals
 from pipeline.directive.gathered import Body
 from pipeline.directive.head import Head
 from pipeline.directive.items import (
@@ -72,6 +72,8 @@ def read_body(outline: Outline, blocks: Sequence[Block], pages: Pages, book: Pha
         under = _leads(outline.statements, number)
         if told:
             _read_told(body, statement, under=under and outline.statements[number + 1].heading)
+        elif CONTACT.match(statement.text):
+            statement.part = "closing"
         else:
             _read(body, statement, under=under)
     for table in tables:
@@ -124,7 +126,8 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     begin = phase_of(body, statement)
     role = _role(statement, begin)
     told = statement.heading and node.phase is not None and node.block is block  # by all its words
-    own_phase = None if told else sentence_phase(body, statement, begin)
+    opened = node.block is block and node.phase is not None and begin > statement.start + 1  # "Đợt 2: Trong Đại hội, …"
+    own_phase = None if told or opened else sentence_phase(body, statement, begin)
     behind = begin + (phase_end(block.text[begin : statement.end]) if own_phase else 0)
     groups, spoken = addressed_in(block.text[behind : statement.end])
     everybody = bool(groups) and names_all(block.text[behind : behind + spoken])
@@ -137,7 +140,7 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
     phase = own_phase or (None if told else passing_phase(body, statement)) or node.inherited_phase()
     if statement.heading and (under or role != "content" or statement.before_table or is_capitals(statement.text)):
         statement.part = "heading"
-        if not body.listed or role != "content" or node.groups or verbs.DOES.match(node.title):
+        if not body.listed or role != "content" or node.groups or verbs.DOES.match(node.title) or _measures(node.title):
             _read_announcing(body, statement, begin, phase, own)
         return
     text = block.text[begin : statement.end]
@@ -293,7 +296,8 @@ def _contents_asked(
     does = _does(text) and not (asks_counted(text) and not asked(text, body.year).reports)
     timed = phase is not None and phase not in WHOLE
     several = len(places) > 1 and (timed or tells_about(text))  # what is to be told, though outlets also do something
-    if not places or (does and not directs and not _announces(text) and not several):
+    apart = bool(places) and ";" in block.text[asking : places[0][0]]  # a later part of the sentence tells
+    if not places or (does and not directs and not _announces(text) and not several and not apart):
         return False, False
     statement.part = "content"
     body.beside |= {statement.clause} if body.listed else set()
@@ -343,6 +347,10 @@ def _does(text: str) -> bool:
     return bool(verbs.DOES.match(text)) or counts
 
 
+def _measures(title: str) -> bool:
+    return asked(title, None).measured
+
+
 def _is_work(text: str, groups: Sequence[Named], spoken: int) -> bool:
     """Tells a sentence among contents that says what outlets do: "Đài … truyền hình trực tiếp phiên khai mạc"."""
     if not groups or not 0 < spoken < len(text):
@@ -387,8 +395,13 @@ def _refer(body: Body, outline: Outline) -> None:
     section = _section([item.id for item in body.items])
     for sign, groups in told:
         own = f"{section}{sign.removeprefix(COUNTED + '.')}" if sign.startswith(COUNTED) else sign
+        theirs = {each for item in body.items if is_under(item.id, own) for each in item.addressees}
+        shares = (
+            len({item.addressees for item in body.items if is_under(item.id, own)}) > 1
+        )  # each group has some of its own
+        new = tuple(each for each in groups if not (shares and each in theirs))
         body.items = [
-            replace(item, addressees=(*item.addressees, *(each for each in groups if each not in item.addressees)))
+            replace(item, addressees=(*item.addressees, *(each for each in new if each not in item.addressees)))
             if (item.addressees or (shared and sign)) and is_under(item.id, own) and item.id not in body.beside
             else item
             for item in body.items

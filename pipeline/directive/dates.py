@@ -309,7 +309,10 @@ def _bounds(text: str, year: int | None) -> Iterator[Span]:
             continue
         word = " ".join(found["word"].lower().split())
         place = (found.start(), found.end())
-        if word.startswith(("trước", "xong", "chậm", "muộn")):
+        until = word == "trước" and _TO.search(text[: found.start()]) is not None  # "đến trước ngày 15/3"
+        if until:
+            yield Span(None, day - timedelta(days=1), *place)
+        elif word.startswith(("trước", "xong", "chậm", "muộn")):
             yield Span(None, day, *place, deadline=True)
         elif word in {"từ", "kể từ"}:
             yield Span(day, None, *place)

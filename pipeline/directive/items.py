@@ -48,7 +48,7 @@ _FIELD: Final = re.compile(  # "Đối với người tiêu dùng: …", "Về k
     r"\W*(?:đối với|về|với|riêng|trên lĩnh vực|lĩnh vực)\s+(?:\S+\s*){1,12}$", re.IGNORECASE
 )
 _ARRANGES: Final = re.compile(  # "tổ chức cho đảng viên theo dõi phiên khai mạc": done for people, not told of
-    r"(?:tổ chức|bố trí|tạo điều kiện)\s(?:cho\s)?(?:(?:các|toàn thể|đông đảo|\d+\s?%)\s)*(?:cán bộ|đảng viên|đoàn viên|hội viên|nhân dân|người dân|học sinh|công chức)[^;]{0,40}?\s(?:theo dõi|đón xem|xem|nghe|tham dự|tham gia|học tập|ký)\s",
+    r"phát động\s|(?:tổ chức|bố trí|tạo điều kiện)\s(?:cho\s)?(?:(?:các|toàn thể|đông đảo|\d+\s?%)\s)*(?:cán bộ|đảng viên|đoàn viên|hội viên|nhân dân|người dân|học sinh|công chức)[^;]{0,40}?\s(?:theo dõi|đón xem|xem|nghe|tham dự|tham gia|học tập|ký)\s",
     re.IGNORECASE,
 )
 _CITES: Final = re.compile(  # "Công văn … về việc tăng cường tuyên truyền …", "gửi thông báo tới khách hàng …"
@@ -228,7 +228,8 @@ def _telling_clauses(text: str, start: int) -> list[tuple[int, int]]:
     for a, b in clauses[1:]:
         if _SPREADS.match(text, a):
             found = _told_of(text[:b], a)
-            told += found if told else [each for each in found if THINGS.match(item_text(text[slice(*each)]))]
+            plain = told or tells_about(text[a:b])
+            told += found if plain else [each for each in found if THINGS.match(item_text(text[slice(*each)]))]
         elif told and told[-1][1] >= a - 2 and not verbs.DOES.match(text, a):  # more of the same
             told += split_items(text[:b], a + 1)
     return told

@@ -188,7 +188,8 @@ def _is_mark(mark: Mark, piece: Piece, before: Piece | None, open_: Block | None
     ended = bool(_ENDS.search(before.text)) or before.kind != "text"
     rest = text[mark.length :]
     if mark.counted:
-        in_order = follows(last.get(mark.kind, 0), mark) or mark.value == 1
+        again = ended and mark.value == last.get(mark.kind) and rest[:1].isupper()  # a number written twice
+        in_order = follows(last.get(mark.kind, 0), mark) or mark.value == 1 or again
         return in_order and (ended or rest[:1].isupper() or not rest)
     if mark.kind in {"dash", "plus"} and not ended:
         alike = open_.mark.kind == mark.kind if open_.mark else ADDRESSED.match(open_.text) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
@@ -67,10 +67,19 @@ _UNDATED: Final = re.compile(
     re.IGNORECASE,
 )
 _SPAN_LEAD: Final = re.compile(
-    r"(?:(?:trước mắt|thời gian tới|tiếp theo|giai đoạn tiếp theo)\s*[,:(]?\s*)?(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)",
+    r"(?:(?:trước mắt|thời gian tới|tiếp theo|giai đoạn tiếp theo)\s*[,:(]\s*)?(?:giai đoạn\s+|thời gian\s+)?(?:từ|kể từ|trong|tháng|quý|đến|ngày|sau ngày|trước ngày|\d{1,2}/)",
     re.IGNORECASE,
 )
 _DAYS_WITHIN: Final = re.compile(r"\((?=(?:từ|trong|tháng|quý|ngày|thời gian|đến|tuần)\s|\d)([^()]*)\)", re.IGNORECASE)
+_AHEAD: Final = re.compile(  # before the days themselves: "Thời gian tới, đến hết năm 2025, …"
+    r"\W*(?:trước mắt|thời gian tới|tiếp theo|giai đoạn tiếp theo)\s*,(?=\s*(?:từ|đến|trong|tháng|quý)\s)",
+    re.IGNORECASE,
+)
+_COMMA: Final = re.compile(",")
+_EVENT_DAY: Final = re.compile(
+    r"(?<!\w)(?P<event>ngày\s+(?!\d)[^\d,.;:()]{3,40}?)\s+(?:là|được ấn định là|sẽ là)\s+(?:(?:chủ nhật|thứ \w+)\s*,\s*)?(?:ngày\s+)?(?=\d)",
+    re.IGNORECASE,
+)
 _ON: Final = re.compile(rf"[,:]\s*|(?<!\w)(?={STANCE}\s|{TELL}(?!\w))", re.IGNORECASE)
 _AT_END: Final = re.compile(r"\s(?P<time>(?:trong|trước|sau)\s(?!ngày\s+\d|\d)[^,;:.()]{4,60}?)[\s.;]*$", re.IGNORECASE)
 _NOW: Final = re.compile(r"từ (?:nay|khi|ngày (?:ban hành|ký))\b", re.IGNORECASE)
@@ -94,6 +103,7 @@ class PhaseBook:
     spans: dict[tuple[date | None, date | None], str] = field(default_factory=dict)
     asides: set[str] = field(default_factory=set)  # phases of single contents, told in brackets
     stated: set[str] = field(default_factory=set)  # phases whose days the letter states itself
+    events: dict[str, date] = field(default_factory=dict)  # days that the letter tells by a name: "ngày bầu cử"
 
     def add(self, phase: str, name: str, span: Span | None, text: str, quote: Quote) -> str:
         """Keeps a phase, or what is told of it in addition."""
@@ -139,26 +149,16 @@ class PhaseBook:
         """
         if len(text.split()) > LONGEST or _ALL_SIDES.search(text):
             return None
-        found = spans(text, self.year)
-        span = next((each for each in found if each.first or each.last), None)
+        text = self._with_days(text) if _WAVE.match(text) else text  # the name of a wave ends before its days
+        span = next((each for each in spans(text, self.year) if each.first or each.last), None)
         if span is None and (day := first_date(text)) and not re.search(r"trước|sau", text, re.IGNORECASE):
             commemorated = self.year is not None and day[0].year < self.year
             span = None if commemorated else Span(day[0], *day)  # "Giai đoạn 2: Ngày bầu cử (15/3/2026)"
         if wave := _WAVE.match(text):
             name = " ".join(text[wave.start("what") : wave.end()].split())
             return self.add(_wave_id(wave), capital(name), span, text, quote)
-        side = _SIDE.match(text)
-        if (
-            side
-            and not (span and span.start <= side.start("side") and not side["more"])
-            and not _within(text, side, span)
-        ):
-            phase = SIDES[side["side"].lower()]
-            begin = re.search(
-                r"(?:trong\s+(?:giai đoạn|thời gian|thời điểm)\s+)?$", text[: side.start("side")], re.IGNORECASE
-            )
-            name = re.split(r"[:,(;]|\s[-–]\s", text[begin.start() if begin else side.start("side") :])[0].strip(" .")
-            return self.add(phase, capital(" ".join(name.split())), span, text, quote)
+        if sided := self._side(text, span, quote):
+            return sided
         if span is not None and (named := _NAMED.match(text)):
             return self.dated(named["name"], span, quote)
         if contents and (among := self._among_contents(text, span, quote)):
@@ -171,6 +171,31 @@ class PhaseBook:
         if (first is None and not _NOW.search(text)) or (self.issued and last and last < self.issued):
             return None  # what is over by the day of the letter is told, not asked for
         return self.dated(text, span, quote)
+
+    def _side(self, text: str, span: Span | None, quote: Quote) -> str | None:
+        """Gives the side of an event that a lead names."""
+        side = _SIDE.match(text)
+        timed = side and span and span.start <= side.start("side") and not side["more"]
+        if side is None or timed or _within(text, side, span):
+            return None
+        begin = re.search(
+            r"(?:trong\s+(?:giai đoạn|thời gian|thời điểm)\s+)?$", text[: side.start("side")], re.IGNORECASE
+        )
+        name = re.split(r"[:,(;]|\s[-–]\s", text[begin.start() if begin else side.start("side") :])[0].strip(" .")
+        return self.add(SIDES[side["side"].lower()], capital(" ".join(name.split())), span, text, quote)
+
+    def learn_events(self, texts: Iterable[str]) -> None:
+        """Learns days that are told once and named afterwards: "Ngày bầu cử là Chủ nhật, ngày 15 tháng 3 năm 2026"."""
+        for text in texts:
+            for found in _EVENT_DAY.finditer(text):
+                if (day := first_date(text[found.end() :])) is not None and not day[1]:
+                    self.events.setdefault(" ".join(found["event"].lower().split()), day[0])
+
+    def _with_days(self, text: str) -> str:
+        """Puts the days of events in the place of their names."""
+        for event, day in self.events.items():
+            text = re.sub(rf"(?<!\w){re.escape(event)}(?!\w)", f"ngày {day:%d/%m/%Y}", text, flags=re.IGNORECASE)
+        return text
 
     def waves(self, text: str, quote: Quote) -> bool:
         """Keeps the waves of a sentence that tells the days of several: "đợt 1 từ …; đợt 2 từ …"; tells whether it does."""
@@ -201,7 +226,9 @@ class PhaseBook:
             return self.dated(bracketed["name"], span, quote, said=text)
         if (peak := _PEAK_LEAD.match(text)) and span.first and span.last:
             return self.dated(peak["name"], span, quote)
-        return self.dated(text, span, quote) if span.first is None and span.start == 0 else None
+        ahead = _AHEAD.match(text)
+        opens = span.start <= (ahead.end() + 1 if ahead else 0)
+        return self.dated(text, span, quote) if span.first is None and opens else None
 
     def bracketed(self, text: str, quote: Quote) -> str | None:
         """Gives the phase of the days to come that a content names in brackets: "Tuần lễ Biển (từ ngày 01 đến ngày 08/6/2025)"."""
@@ -327,7 +354,8 @@ def opening_of(text: str) -> tuple[int, int] | None:
     """Gives where the opening of a sentence that may name a phase stands, up to its colon or comma; None for none."""
     plain = re.sub(r"(?<=\()[^()]*(?=\))", lambda found: "·" * len(found[0]), text)
     colon = re.search(r":|(?<=\))\s*,|\s[-–]\s(?=[^\d\W])", plain)
-    comma = re.search(r",", re.sub(r"\([^)]*\)", lambda found: "·" * len(found[0]), text))
+    ahead = _AHEAD.match(text)
+    comma = _COMMA.search(re.sub(r"\([^)]*\)", lambda found: "·" * len(found[0]), text), ahead.end() if ahead else 0)
     named = (
         colon and comma and comma.start() < colon.start() and text[colon.start()].isspace()
     )  # "…, Phòng Văn hóa - Xã hội"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from pipeline.directive.bodies import groups_in, ids
 from pipeline.directive.dates import Span, spans
-from pipeline.directive.duties import asked_each
+from pipeline.directive.duties import asked_each, channels_in
 from pipeline.directive.gathered import Body
 from pipeline.directive.items import split_items
 from pipeline.directive.phases import PERIOD
@@ -75,6 +76,9 @@ def _row_duty(body: Body, row: TableRow, clause: str, phase: str | None, groups:
     words += [block.text for block in [*row.blocks("content"), *row.blocks("time")]]
     words += [f"báo cáo {block.text}" for block in row.blocks("due")]
     read, *others = asked_each("; ".join(words), body.year)
+    channels, means = channels_in("; ".join(block.text for block in told))
+    if channels or means:  # what is to be told of may name means, too
+        read = replace(read, channels=channels, means=means)
     if not told and not read.measured and not groups:
         return
     if not (about := [*row.blocks("work"), *row.blocks("content"), *told]):

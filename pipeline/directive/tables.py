@@ -24,7 +24,7 @@ _PATTERNS: Final[tuple[tuple[Column, str], ...]] = (
     ("time", r"thời gian|thời điểm|tiến độ|giai đoạn|thời hạn|^đợt|ngày|kỳ"),
     ("amount", r"số lượng|chỉ tiêu|tần suất|định mức|thời lượng|số tin"),
     ("work", r"nội dung (?:công việc|nhiệm vụ|thực hiện|hoạt động)|nhiệm vụ|công việc|hoạt động"),
-    ("content", r"nội dung|chủ đề|đề tài|chuyên đề"),
+    ("content", r"nội dung|chủ đề|đề tài|chuyên đề|vấn đề|thông điệp|tuyên truyền về"),
     ("who", r"đơn vị|cơ quan|chủ trì|phối hợp|thực hiện|phụ trách|trách nhiệm"),
     ("how", r"hình thức|phương tiện|kênh|chuyên mục|chuyên trang|sản phẩm"),
 )
@@ -70,6 +70,9 @@ def tables_in(blocks: Sequence[Block]) -> list[list[TableRow]]:
         width = max(max(row) for row in rows.values())
         if found:
             columns = found
+        elif _is_headed(rows):
+            columns = {}
+            continue
         elif not columns or width != max(columns):
             columns = _guessed(rows, width)
             if not columns:
@@ -116,6 +119,12 @@ def _heading(rows: dict[int, dict[int, list[Block]]]) -> tuple[int, dict[int, Co
         if len(named) >= 2 and (sum(name in told for name in named.values()) >= 2 or counted):
             return number + 1, named
     return 0, {}
+
+
+def _is_headed(rows: dict[int, dict[int, list[Block]]]) -> bool:
+    """Tells a table whose heading names other things than contents: "TT | Tên phim | Địa điểm"."""
+    first = [" ".join(block.text for block in cell) for cell in rows[min(rows)].values()]
+    return any(_column(text) == "number" for text in first)
 
 
 def _guessed(rows: dict[int, dict[int, list[Block]]], width: int) -> dict[int, Column]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from pipeline.directive import verbs
+from pipeline.directive.bodies import addressed_in
 from pipeline.directive.dates import Span, spans
 from pipeline.directive.duties import reports
 from pipeline.directive.gathered import Body
@@ -38,6 +39,7 @@ _HELD: Final = re.compile(  # of an event, whose days follow
     r"(?:diễn ra|được tổ chức|sẽ tổ chức|tiến hành)(?:\s+(?:tại|ở)\s[^.;:]{2,80}?)?,?\s*(?:trong\s+[^.;:,]{2,30},?\s*)?(?:vào\s*)?\(?$",
     re.IGNORECASE,
 )
+_BARE_DAY: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?!\s*(?:[-–:]|đến))")
 _OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"
 
 
@@ -52,6 +54,8 @@ def phase_of(body: Body, statement: Statement) -> int:
         closed = opening is not None and text[: opening[1]].endswith(")")
         lead = text[: opening[1]] if opening and (closed or len(text.split()) > LONGEST) else text.rstrip(" :.;")
         contents = node.inherited_role() == "content"
+        if _BARE_DAY.match(lead):
+            return start  # of a table that is set with blanks
         found = body.book.lead(lead, block.quote(body.pages, start, end), contents=contents)
         found = found or (passing_phase(body, statement) if node.block is block else None)
         if found:
@@ -108,7 +112,12 @@ def learn_passing(body: Body, outline: Outline) -> None:
 
     "…, trong quý IV năm 2025, tập trung phản ánh: …". One that all have is the time of the whole.
     """
-    told = [(each, span) for each in outline.statements if (span := _passing(each, body.year)) is not None]
+    body.book.learn_events(each.text for each in outline.statements)
+    told = [
+        (each, span)
+        for each in outline.statements
+        if (span := _passing(each, body.year)) is not None and not _is_over(body, span)
+    ]
     if len({(span.first, span.last) for _, span in told}) > 1:
         body.passing = {id(each): span for each, span in told if not _opens_all(each)}
 
@@ -129,7 +138,8 @@ def _passing(statement: Statement, year: int | None) -> Span | None:
         said = re.search(
             r"(?<!\w)(?:trong|từ|trước|đến|chậm nhất)(?!\w)", plain[max(0, span.start - 6) : span.end], re.IGNORECASE
         )
-        if said and span.last and span.first != span.last and not _PAST.match(plain, span.end):
+        late = span.deadline and verbs.DOES.match(text[addressed_in(text)[1] :])  # by then something is done
+        if said and not late and span.last and span.first != span.last and not _PAST.match(plain, span.end):
             return span
     return None
 
