@@ -74,6 +74,7 @@ _NUMBERED: Final = re.compile(
 )
 _INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\w)")
 _BEFORE_SIGN: Final = re.compile(r"\s(?=[,;:.](?:\s|$))")  # of text layers that set signs apart
+_WITHIN: Final = re.compile("trong ", re.IGNORECASE)
 _OPENS_PART: Final = re.compile(r"^(?:và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
 
 
@@ -112,7 +113,10 @@ def item_text(words: str) -> str:
         if found is None or not found[0].strip() or len(text[found.end() :].split()) < LEAST_WORDS:
             break
         text = text[found.end() :]
-    opened = _OPENS_PART.match(text) or verbs.INTO.match(text)
+    led = text[:6].lower() == "trong " and not words.lstrip().lower().startswith(
+        "trong "
+    )  # "nêu gương trong học tập …"
+    opened = _WITHIN.match(text) if led else _OPENS_PART.match(text) or verbs.INTO.match(text)
     if opened and len(text[opened.end() :].split()) >= LEAST_WORDS:
         text = text[opened.end() :]
     aim = _SO_THAT.search(text)
