@@ -19,7 +19,7 @@ GROUPS: Final[Mapping[str, str]] = {  # id -> what names it; where two match, th
     "provinces": r"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các|cấp)\s+tỉnh",
     "districts": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{UNITS}|cấp huyện|(?:mỗi|từng)\s+{UNITS}(?!\w)|các huyện,|ban chỉ huy quân sự (?:các |cấp )?(?:huyện|thành)|"
     rf"(?:phòng|trung tâm) văn hóa(?:,| và|\s*[-–])?\s*(?:và )?(?:thông tin|thể thao|truyền thông)[^;.]*?(?:{UNITS}|và truyền thông|thể thao)|phòng văn hóa|"
-    rf"trung tâm truyền thông[^;.]{{0,30}}{UNITS}|mặt trận tổ quốc (?:các )?huyện",
+    rf"trung tâm (?:truyền thông[^;.]{{0,30}}|vh[^;:.]{{0,25}}?\s){UNITS}|mặt trận tổ quốc (?:các )?huyện",
     "communes": rf"(?:ubnd|[uủ][ỷy] ban nhân dân|chính quyền)\s+(?:các\s+|cấp\s+)?{LOW_UNITS}|cấp xã|các xã,|(?:mỗi|từng)\s+{LOW_UNITS}(?!\w)|trung tâm (?:cung ứng dịch vụ(?: sự nghiệp)? công|phục vụ hành chính công)[^;.,]{{0,20}}?\s(?:xã|phường|đặc khu)(?!\w)|trưởng (?:các )?(?:thôn|bản|ấp|buôn|khóm|khu phố|khu dân cư|tổ dân phố)|đài truyền thanh|trạm (?:y tế|thú y)|công chức (?:văn hóa|cấp xã|xã|phường)|phòng văn hóa\s*[-–]\s*xã hội",
     "party_committees": r"(?:ban tuyên giáo(?: và dân vận)?\s+)?(?:các\s+)?(?:(?:huyện|thành|thị|quận)(?:,\s*|\s+và\s+))+(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
     r"(?:các |ban thường vụ |thường trực |ban tuyên giáo(?: và dân vận)? )*(?:huyện|thành|thị|quận)\s?[uủ][ỷy]|"
@@ -150,7 +150,7 @@ _THROUGH: Final = re.compile(  # begins means, or what is to be told of: "Mô h�
 _VERB: Final = re.compile(
     r"(?:(?<=\s)|(?<=^)):?(?:tăng (?:cường|thời lượng|tần suất|số lượng|lượng|tin)|biểu dương|tôn vinh|nêu (?:bật|gương|rõ)|thông báo|chú trọng|ưu tiên|đổi mới|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức(?! chính trị| xã hội| đảng|, cá nhân| đoàn|,)|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
     r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo(?! viên)|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
-    r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin(?=\s+(?:về|các|những|rộng rãi|kịp thời|đầy đủ|thường xuyên|đến|tới|cho)\s)|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
+    r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin(?=\s+(?:về|các|những|rộng rãi|kịp thời|đầy đủ|thường xuyên|đến|tới|cho|kết quả|tình hình|diễn biến|hoạt động)\s)|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
     r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|công khai|niêm yết|tuyên dương|tích cực|phát(?! thanh| triển| hành)|phát thanh(?=\s+(?:trên|qua|ít nhất|tối thiểu|mỗi|hằng|hàng|nội dung|bằng|\d))|tiếp nhận|đồng hành|truyền hình trực tiếp|tường thuật|đưa tin|thông tin, tuyên truyền)\b|:",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.directive import verbs
 from pipeline.directive.bodies import Named, addressed_in, ids, partners_in
 from pipeline.directive.dates import Span
 from pipeline.directive.duties import Asked, asked_each, clauses_of
@@ -47,7 +48,7 @@ class Body:
             )
             phase = own or phase  # parts behind it belong to it too
             text = item_text(block.text[start + (opened if own else 0) : end])
-            if text:
+            if text and not verbs.EMPTY.fullmatch(text):
                 self.counts[clause] += 1
                 quote = block.quote(self.pages, start, end)
                 at = phase or self.book.bracketed(text, quote)

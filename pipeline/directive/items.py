@@ -52,7 +52,8 @@ _ARRANGES: Final = re.compile(  # "tổ chức cho đảng viên theo dõi phiê
     re.IGNORECASE,
 )
 _CITES: Final = re.compile(  # "Công văn … về việc tăng cường tuyên truyền …", "gửi thông báo tới khách hàng …"
-    r"(?:\svề(?:\s+việc)?|(?<!\w)gửi)\s+$", re.IGNORECASE
+    r"(?:\svề(?:\s+việc)?(?:\s+(?:tăng cường|đẩy mạnh|tập trung|tiếp tục|triển khai|tổ chức|thực hiện))*|(?<!\w)gửi)\s+$",
+    re.IGNORECASE,
 )
 _TO_WHOM: Final = re.compile(r"\s(?:tới|đến|cho)\W*$", re.IGNORECASE)  # "tuyên truyền tới phụ huynh": of nothing
 _ABOUT: Final = re.compile(r"(?<=\s)về\s+(?=[^.;]{12})")
@@ -74,8 +75,9 @@ _NUMBERED: Final = re.compile(
 )
 _INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\w)")
 _BEFORE_SIGN: Final = re.compile(r"\s(?=[,;:.](?:\s|$))")  # of text layers that set signs apart
-_WITHIN: Final = re.compile("trong ", re.IGNORECASE)
-_OPENS_PART: Final = re.compile(r"^(?:và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE)
+_OPENS_PART: Final = re.compile(  # "gương … trong học tập"; an element of its own may begin with "Trong"
+    r"^(?:(?-i:trong)|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE
+)
 
 
 def split_items(text: str, start: int = 0) -> list[tuple[int, int]]:
@@ -113,10 +115,7 @@ def item_text(words: str) -> str:
         if found is None or not found[0].strip() or len(text[found.end() :].split()) < LEAST_WORDS:
             break
         text = text[found.end() :]
-    led = text[:6].lower() == "trong " and not words.lstrip().lower().startswith(
-        "trong "
-    )  # "nêu gương trong học tập …"
-    opened = _WITHIN.match(text) if led else _OPENS_PART.match(text) or verbs.INTO.match(text)
+    opened = _OPENS_PART.match(text) or verbs.INTO.match(text)
     if opened and len(text[opened.end() :].split()) >= LEAST_WORDS:
         text = text[opened.end() :]
     aim = _SO_THAT.search(text)

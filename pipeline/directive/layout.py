@@ -24,7 +24,7 @@ from pipeline.directive.marks import Mark, follows, mark_of
 from pipeline.directive.phases import opens_phase
 from pipeline.directive.pieces import Kind, Piece, pieces_of
 from pipeline.directive.source import Cell, Source
-from pipeline.directive.verbs import DOES
+from pipeline.directive.verbs import DOES, STARTS_TELL
 
 FULL: Final = 0.7  # of the lines around: a line shorter than this ends its paragraph
 WIDE: Final = 0.9  # of the lines around
@@ -225,7 +225,7 @@ def _parts(open_: Block, before: Piece, piece: Piece, width: int) -> bool:  # no
         open_.mark
         and open_.mark.counted
         and open_.text == " ".join(previous.split())
-        and (DOES.match(text) or PREAMBLE.match(text))
+        and (DOES.match(text) or STARTS_TELL.match(text) or PREAMBLE.match(text))
     ):
         return True  # a heading that names a body, and what the body is to do
     if open_.text.startswith(("-", "+")):  # narrow lists wrap where they like; a full line behind one is a paragraph

@@ -216,6 +216,8 @@ def _learn_heading(node: Node) -> None:
         names_side(node.title) and node.role in {"none", "time"} and above in {"none", "time"}
     ):
         node.role = "content"
+    if node.role in {"none", "time"} and above == "time" and opens_phase(node.title):
+        node.role = "content"  # a section of waves, each with its contents under it
     if node.role == "none" and names_phase(node.title) and _TURNS_TO.search(node.title):
         node.role = "content"
     node.groups = speaks
