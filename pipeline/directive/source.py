@@ -178,7 +178,13 @@ def _text_pages(file: Path, raw: bytes) -> list[list[TextLine]]:
         return html_pages(text)
     if _is_noise(text):
         raise _no_text(file)
-    return [[TextLine(line) for line in _lines(page)] for page in text.split("\f")]
+    from pipeline.directive.plain import plain_lines  # noqa: PLC0415 - which makes lines of ours
+
+    pages: list[list[TextLine]] = []
+    for page in text.split("\f"):
+        tables = max((line.cell.table for lines in pages for line in lines if line.cell), default=0)
+        pages.append(plain_lines(_lines(page), tables))
+    return pages
 
 
 def _lines(page: str) -> list[str]:
