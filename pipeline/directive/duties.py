@@ -89,7 +89,7 @@ _PUBLISHES: Final = re.compile(
     re.IGNORECASE,
 )
 _REPORT: Final = re.compile(
-    r"(?<!theo )(?:gửi\s+)?báo\s+cáo(?!\s+(?:chính trị|viên|tổng kết nhiệm kỳ))|gửi\s+(?:kết quả|về|văn bản|đề cương|danh sách|kế hoạch|số liệu)|(?:tổng hợp|kết quả)[^.;]{0,40}\bgửi\b",
+    r"(?<!theo )(?:gửi\s+)?báo\s+cáo(?!\s+(?:chính trị|viên|tổng kết nhiệm kỳ))|gửi\s+(?:kết quả|về|văn bản|đề cương|danh sách|kế hoạch|số liệu)|(?:tổng hợp|kết quả)[^.;]{0,40}\bgửi\b|thông báo kết quả(?=\s+(?:về|cho|đến|tới)\s)",
     re.IGNORECASE,
 )
 

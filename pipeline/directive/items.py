@@ -18,7 +18,7 @@ _HEADS: Final = re.compile(
     re.IGNORECASE,
 )
 _TELLS_ABOUT: Final = re.compile(
-    rf"(?<!\w){verbs.TELL}(?:\s+(?:trên|qua|bằng)\s[^,;.:]{{3,60}}?)?\s+về\s", re.IGNORECASE
+    rf"(?<!\w){verbs.TELL}(?:\s+(?:trên|qua|bằng)\s[^,;.:]{{3,60}}?)?\s+(?:về|các|những)\s", re.IGNORECASE
 )
 THINGS: Final = re.compile(  # what is told of, where a verb would tell what is done
     r"(?:các|những|kỹ (?:năng|thuật)|dấu hiệu|hậu quả|biện pháp|quy (?:định|trình)|chính sách|mô hình|gương|điển hình|tác hại|nguy cơ|lợi ích|cách|kiến thức|quyền(?: lợi)?|chế tài|mức|thủ đoạn|phương thức|"
@@ -30,6 +30,10 @@ _PLACED: Final = re.compile(  # "tuyên truyền trong đoàn viên, trên fanpa
 )
 _SUBJECT: Final = re.compile(  # "thông tin về … phải lấy từ nguồn chính thức": says how, not of what
     r"\W*(?:(?:các|mọi)\s+)?thông tin\s[^;,]*?\s(?:phải|cần|được)\s", re.IGNORECASE
+)
+_AIRED: Final = re.compile(  # "trong đợt cao điểm, đăng, phát ít nhất 02 tin/tuần": how much
+    r"(?<!\w)(?:đăng|phát)\s[^;]{0,20}?(?:ít nhất|tối thiểu|mỗi)\s[^;]{0,20}?\d+\s*(?:tin|bài|lần|phóng sự|chuyên)",
+    re.IGNORECASE,
 )
 _SPREADS: Final = re.compile(r";?\s*(?:tuyên truyền|phổ biến|phản ánh|giới thiệu)\s", re.IGNORECASE)
 _BINDS: Final = re.compile(
@@ -64,6 +68,10 @@ _PUBLISHED: Final = re.compile(  # "đăng mỗi tuần ít nhất 02 bài về 
 )
 _AIRS: Final = re.compile(
     r"(?<!\w)(?:phát thanh|phát sóng|phát|đăng)\s[^:;]*,?\s*tập trung(?:\s+vào)?\s*$", re.IGNORECASE
+)
+_OBEYS: Final = re.compile(  # "tiếp tục quán triệt, thực hiện nghiêm Kết luận số 65-KL/TW": work, and nothing to be told of
+    r"[^.;:]{0,60}?(?<!\w)(?:quán triệt|triển khai)(?:,|\s+và)?\s+(?:tổ chức\s+)?thực hiện\s+(?:nghiêm|tốt|đầy đủ|có hiệu quả)\s[^.;:]{0,60}?\s?số\s",
+    re.IGNORECASE,
 )
 _AMOUNT: Final = re.compile(
     r"(?:,\s*|^\W*)(?:mỗi|hằng|hàng|ít nhất|tối thiểu)\s(?:[^,;]|(?<=tin),)*\d(?:[^,;]|(?<=tin),)*(?:,\s*(?:từ|trong|đến|bắt đầu|kể từ|cho đến)\s[^,;]*)?[\s.;]*$",
@@ -211,6 +219,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def asked_for(text: str, start: int) -> list[tuple[int, int]]:
     """Gives the items of a sentence that asks to write about something among other things; none where it asks for none."""
+    if _OBEYS.match(text, start):
+        return []
     if (colon := _announced(text, start)) is not None:
         return split_items(text, colon)
     if amount := _AMOUNT.search(text, start):
@@ -244,7 +254,7 @@ def _told_of(text: str, start: int) -> list[tuple[int, int]]:
     found = verbs.STARTS_TELL.match(text[start:])
     if found is None:
         told = verbs.DIRECTS.search(text[start:]) or re.search(
-            rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị|(?:tài liệu|sản phẩm|ấn phẩm|chuyên (?:mục|trang|đề)|phóng sự|video|clip|bài viết)(?=\stuyên truyền về))\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|{verbs.TELL}(?:\s+{verbs.MANNER})?(?:\s+(?:trên|qua|bằng)\s[^,;.]{{3,60}}?)?\s+về\s|tuyên truyền (?:về|sâu rộng|đậm nét))",
+            rf"(?:đề nghị|yêu cầu|,|\bvà|có trách nhiệm|nghị|(?:tài liệu|sản phẩm|ấn phẩm|chuyên (?:mục|trang|đề)|phóng sự|video|clip|bài viết)(?=\stuyên truyền về))\s[^.;]{{0,120}}?(?={verbs.STANCE}\s+{verbs.TELL}(?!\w)|{verbs.TELL}(?:\s+{verbs.MANNER})?(?:\s+(?:trên|qua|bằng)\s[^,;.]{{3,60}}?)?\s+về\s|tuyên truyền (?:về|sâu rộng|đậm nét|các|những))",
             text[start:],
             re.IGNORECASE,
         )
@@ -299,7 +309,7 @@ def asks_counted(text: str) -> bool:
 def _is_told(part: str) -> bool:
     """Tells a part of a sentence that names something to write about from one that only says how, or what to do."""
     words = item_text(part)
-    if _SUBJECT.match(part):
+    if _SUBJECT.match(part) or _AIRED.search(part):
         return False
     if len(words.split()) < 3 or _AMOUNT.match(words) or verbs.GENERIC.match(words) or verbs.EMPTY.fullmatch(words):
         return False

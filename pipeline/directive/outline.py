@@ -46,7 +46,7 @@ _SPEAKING: Final = re.compile(
     r"\s(?:đề nghị|yêu cầu|hướng dẫn|lưu ý)(?:\s+như sau)?\s*:\s*$", re.IGNORECASE
 )  # of those who ask
 _THING: Final = re.compile(  # what is told of, though it has a word of other sections in it
-    r"(?!.*(?:tuyên truyền|truyền thông|thông tin))(?:(?:các|những)\s+biện pháp\s|\W*(?:\S+\s+){0,4}(?:quan điểm|mục tiêu)\s+(?:của|về|xây dựng|phát triển|chỉ đạo của)\s)",
+    r"(?!.*(?:tuyên truyền|truyền thông|thông tin))(?:(?:các|những)\s+biện pháp\s|\W*(?:\S+\s+){0,4}(?:quan điểm|mục tiêu)\s+(?:của|về|xây dựng|phát triển|chỉ đạo của)\s|\W*(?:phương thức|thủ đoạn|âm mưu))",
     re.IGNORECASE,
 )
 _TASKS: Final = re.compile(r"^(?!.*(?:tổ chức thực hiện|phân công)).*(?:nhiệm vụ|giải pháp)", re.IGNORECASE)
@@ -57,7 +57,7 @@ ABBREVIATIONS: Final = re.compile(
 _END: Final = re.compile(rf"(?:\./\.|[.?!…]+[\"”’)]*)(?=\s+[\"“(]?(?:[{UPPER}\d]|[-+•]\s))")
 _PATTERNS: Final[tuple[tuple[Role, str], ...]] = (
         ("content", r"^\W*(?:các |những |một số )?nội dung(?!.*(?:kinh phí|khẩu hiệu))(?: (?:trọng tâm|tuyên truyền|cụ thể|chính|riêng|chủ yếu)){0,2} (?:gắn với|cho|đối với|theo|dành cho)"),
-        ("slogans", r"khẩu hiệu(?! hành động)"),
+        ("slogans", r"khẩu hiệu(?! hành động)|(?:nội dung|vấn đề|thông tin)\s(?:cần\s)?(?:lưu ý|hạn chế|không (?:đưa|đăng|tuyên truyền|thông tin))"),
         ("means", r"^\W*(?:tiến độ|lộ trình)|kinh phí|nguồn lực|kiểm tra, giám sát|khen thưởng|chế độ (?:thông tin|báo cáo)|địa điểm|đối tượng|phạm vi|thành phần|công tác chuẩn bị"),
         ("content", r"nội dung|(?:chủ đề|trọng tâm|đề tài|chủ điểm|nhiệm vụ) (?:tuyên truyền|thông tin|trọng tâm tuyên truyền)|^\W*(?:tập trung |tiếp tục |đẩy mạnh |tăng cường )*(?:tuyên truyền|thông tin|phản ánh)(?: về| các| trọng tâm| tập trung| những)*\s*:?$"),
         ("purpose", r"mục đích|mục tiêu|^\W*yêu cầu\W*$|quan điểm|phương châm chỉ đạo|mục đích.{0,4}yêu cầu|^\W*(?:bối cảnh|tình hình|đặc điểm)"),
@@ -152,7 +152,7 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
     """Puts the blocks of the body under each other by their markers. Tables are not in it."""
     outline = Outline(Node("body", "", None))
     stack = [outline.root]
-    announced: Node | None = None
+    announced: set[int] = set()  # identities of nodes under which contents follow
     for block, part, following in zip(blocks, parts, _followers(blocks), strict=True):
         if part not in {"content", "heading", "preamble", "closing"} or block.cell is not None:
             continue
@@ -160,8 +160,11 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
         heading = fresh and _is_heading(block, following)
         if not fresh and _titles_annex(node, block):
             node.role, heading = role_of(block.text), True
+        announces = ANNOUNCES.search(block.text) is not None or _TELLS_THROUGH.search(block.text) is not None
         if not fresh:
-            announced = node if ANNOUNCES.search(block.text) or _TELLS_THROUGH.search(block.text) else None
+            announced = {id(node)} if announces else set()
+        elif announces and not heading:  # "2. … nghiêm Kết luận số 65-KL/TW. Tập trung tuyên truyền các nội dung:"
+            announced.add(id(node))
         if fresh:
             node.block = block
             node.title = block.text[block.body :].strip()
@@ -170,7 +173,7 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
             else:
                 _learn_heading(node)
             plain = node.role == "none" or (node.role == "time" and names_phase(node.title))
-            if node.parent is announced and plain and not addressed_in(node.title)[0]:
+            if id(node.parent) in announced and plain and not addressed_in(node.title)[0]:
                 node.role = "content"
         _state(outline, node, block, part, heading=heading)
         outline.statements[-1].before_table = following is not None and following.cell is not None
@@ -247,6 +250,8 @@ def _place_unmarked(stack: list[Node], block: Block, part: Part) -> tuple[Node, 
             stack.pop()
         return _push(stack, "capitals", block.text[:40]), True
     if opens_phase(block.text):
+        kinds = [node.kind for node in stack]
+        del stack[kinds.index("phase") if "phase" in kinds else len(stack) :]  # its contents may be counted
         while stack[-1].kind in {"dash", "plus", "bullet", "hollow", "phase"}:
             stack.pop()
         return _push(stack, "phase", made_id(re.split(r"[:(,–]", block.text)[0])), True

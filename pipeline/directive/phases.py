@@ -45,7 +45,7 @@ _SIDE: Final = re.compile(
     rf"(?:diễn ra\s+|tổ chức\s+|tiến hành\s+|kết thúc\s+|thành công\s+|bế mạc\s+|khai mạc\s+|chuẩn bị\s+)*(?:của\s+|các\s+)?(?:{EVENT}|(?=[^,;:().]{{2,50}}\((?:từ|ngày|đến|\d))|(?:(?<=trước )|(?<=sau ))(?={_ALONE}))(?!\s*(?:qua|tới|vừa qua|gần đây|trước)\b)(?!\s+(?:gian|điểm)\s+(?:qua|tới|vừa|gần))",
     re.IGNORECASE,
 )
-_ALL_SIDES: Final = re.compile(r"trước\s*,\s*trong\s+và\s+sau", re.IGNORECASE)
+_ALL_SIDES: Final = re.compile(r"trước\s*(?:,|và)\s*trong(?:\s+và\s+sau)?\s", re.IGNORECASE)
 _WAVE: Final = re.compile(
     r"(?:[-+\s]*)(?:thời gian\s+|về\s+)?(?P<what>đợt|giai đoạn|đợt cao điểm)\s+(?:thứ\s+)?(?P<number>\d{1,2}\b|IV|VI{0,3}|I{1,3}|nhất|một|hai|ba|bốn|tư|năm)\b(?!\s*năm|\s*[-–]\s*\d{4}|\d)",
     re.IGNORECASE,
@@ -147,7 +147,7 @@ class PhaseBook:
         Among `contents`, "Trước ngày 10/10/2025" is their time, not a deadline, and a stage may be named without days.
         A sentence may set the peak of the whole apart, `aside` of what else it says.
         """
-        if len(text.split()) > LONGEST or _ALL_SIDES.search(text):
+        if len(text.split()) > LONGEST or (_ALL_SIDES.search(text) and not _WAVE.match(text)):
             return None
         text = self._with_days(text) if _WAVE.match(text) else text  # the name of a wave ends before its days
         span = next((each for each in spans(text, self.year) if each.first or each.last), None)
@@ -338,7 +338,7 @@ def names_side(text: str) -> bool:
 
 def names_phase(title: str) -> bool:
     """Tells a heading that sets a time apart: a wave, a side of an event, or days."""
-    return _any(title.strip()) and not _ALL_SIDES.search(title)
+    return _any(title.strip()) and (_WAVE.match(title) is not None or not _ALL_SIDES.search(title))
 
 
 def part_opening(text: str) -> int:

@@ -14,7 +14,7 @@ BEFORE: Final = r"(?:(?:công tác|việc|hoạt động)(?! (?:tôn vinh|biểu
 TELL: Final = (
     r"(?:thông tin,? tuyên truyền|tuyên truyền|phản ánh(?!, kiến nghị)|thông tin(?! (?:tích cực|xấu|sai|giả|tuyển sinh|tuyển dụng|thị trường|việc làm|quy hoạch|liên hệ))|giới thiệu|nhân rộng|phổ biến|quán triệt(?! (?:tới |đến )?(?:cán bộ|đảng viên|công chức|đoàn viên|hội viên))|biểu dương|tuyên dương|nêu bật|nêu rõ|nêu gương|làm rõ|làm nổi bật|làm sâu sắc|"
     r"khẳng định|cổ vũ|động viên|tôn vinh|đăng tải|đưa tin(?:, bài)?|cập nhật|cổ động|giáo dục(?!,| (?:thế hệ|thanh niên|học sinh|cán bộ|đảng viên|nhân dân|con em))|khơi dậy|ca ngợi|nhấn mạnh|(?<!thông tin và )truyền thông|quảng bá|đề cập|ghi nhận|"
-    r"lan tỏa|phân tích(?!,)|nhận diện(?!,)|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận)|"
+    r"lan tỏa|phân tích(?!,)|nhận diện(?!,)|đưa đậm|thể hiện|truyền tải|giải thích|thông báo(?! số| kết luận| này)|"
     r"(?:(?:đăng tải|đăng|phát|viết|mở) )?(?:các )?tin,? bài(?:(?:,| và) (?:bài|ảnh|phóng sự|phim|chuyên mục|chuyên đề))*(?= về\b))"
 )
 MANNER: Final = (
