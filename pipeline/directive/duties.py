@@ -60,7 +60,7 @@ _AMOUNT: Final = re.compile(
     re.IGNORECASE,
 )
 _MINUTES: Final = re.compile(
-    rf"(?<!quá )(?<!tối đa )(?<!dưới )(?<!giờ )\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày|\s+(?:cập nhật|đưa tin|phát)?\s*(?:một|1|01) lần)",
+    rf"(?<!quá )(?<!tối đa )(?<!(?<!không )dưới )(?<!giờ )\b(?P<n>{_N})(?:\s*[-–]\s*\d+)?\s*(?:phút|')(?!\s*ngày|\s+(?:cập nhật|đưa tin|phát)?\s*(?:một|1|01) lần)",
     re.IGNORECASE,
 )
 _OFTEN: Final = re.compile(
@@ -80,7 +80,7 @@ _OCCASIONS: Final = (
     )
 )
 _NOT_OWN: Final = re.compile(  # "mỗi phóng sự 02 kỳ", "hoặc 02 tin": parts of what is counted already, or in its stead
-    r"(?:mỗi\s+(?!ngày|tuần|tháng|quý|đơn vị|xã|cơ quan|địa phương)\w+(?:\s\w+)?|hoặc)\s+$", re.IGNORECASE
+    r"(?:mỗi\s+(?!ngày|tuần|tháng|quý|đơn vị|xã|cơ quan|địa phương)\w+(?:\s\w+)?|hoặc|trong đó(?:\s+có)?(?:\s+(?:ít nhất|tối thiểu))?)\s+$", re.IGNORECASE
 )
 _PROGRAMME: Final = re.compile(r"mỗi\s+(?:xã|phường|làng)(?:,\s*phường)?\s+(?:một|01)\s+sản phẩm", re.IGNORECASE)
 _TIMES: Final = re.compile(r"lần|lượt|buổi", re.IGNORECASE)  # how often the thing before them is sent
@@ -94,6 +94,9 @@ _REPORT: Final = re.compile(
 )
 
 
+_HEARD: Final = re.compile(
+    r"(?<!\w)nghe\s[^.;]{0,90}$", re.IGNORECASE
+)  # "họp nghe Ban Dân tộc báo cáo": a report that was given
 _UNIT: Final = r"(?P<unit>ngày|tuần|tháng|quý|năm)"
 _DUE: Final = re.compile(  # of a report that comes again and again
     rf"(?:ngày\s+(?P<day>\d{{1,2}})\s+(?:của\s+)?)?(?<!\w)(?:(?:hằng|hàng|mỗi|tháng cuối(?: của)?(?: mỗi)?)\s+{_UNIT}|(?P<next>tháng|quý|tuần)\s+(?:tiếp theo|kế tiếp|sau))(?!\w)"
@@ -156,10 +159,21 @@ def asked_each(text: str, year: int | None) -> list[Asked]:
             replace(whole, min_items=n, min_minutes=whole.min_minutes if at == timed else None, every_days=days)
             for at, (n, days, _) in enumerate(amounts)
         ]
-        made = [first]
-        made += [replace(each, report_back=None, report_every=None, report_day=None) for each in others]
+        made = _channelled(
+            [first, *(replace(each, report_back=None, report_every=None, report_day=None) for each in others)],
+            [end for *_, end in amounts],
+            text,
+        )
     _, _, due = _days_of(text, year)
     return [*made, *(replace(NOTHING, report_back=day) for day in due[1:])]
+
+
+def _channelled(read: list[Asked], ends: Sequence[int], text: str) -> list[Asked]:
+    """Gives each amount the channels told behind it, where all have some: "02 tin trên báo in và 01 phóng sự truyền hình"."""
+    own = [channels_in(text[a:b]) for a, b in pairwise([*ends, len(text)])]
+    if not all(channels for channels, _ in own):
+        return read
+    return [replace(each, channels=channels, means=means) for each, (channels, means) in zip(read, own, strict=True)]
 
 
 def clauses_of(text: str) -> list[tuple[int, int]]:
@@ -319,7 +333,7 @@ def _days_of(text: str, year: int | None) -> tuple[date | None, date | None, lis
 def _due(text: str, told: Sequence[Span]) -> tuple[list[Span], list[date]]:
     """Gives the spans that say when reports are due, and these days: deadlines behind the verb, or else before it."""
     report = _REPORT.search(text)
-    if report is None:
+    if report is None or _HEARD.search(text, 0, report.start()):
         return [], []
     ended = [each for each in told if each.last and not _AGAIN.match(text, each.end)]
     behind = [each for each in ended if each.start > report.start()]
