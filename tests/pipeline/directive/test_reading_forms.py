@@ -240,3 +240,27 @@ def test_a_committee_issues_and_not_the_body_in_which_it_has_its_seat() -> None:
     )
     assert letter.issuer.value == "BAN CHỈ ĐẠO 138 TỈNH SƠN KHÊ"
     assert letter.parent.value == ""
+
+
+def test_whom_to_ask_is_neither_kept_nor_a_content() -> None:
+    letter = read_text(
+        "Sở đề nghị tuyên truyền các nội dung sau:\n1. Ý nghĩa của Ngày hội trẻ em.\n"
+        "2. Đầu mối liên hệ: Bà Trịnh Mai Khanh, Phòng Tổng hợp, điện thoại 0912.345.678, khanhtm@sonkhe.example."
+    )
+    assert items_of(letter) == [(None, "Ý nghĩa của Ngày hội trẻ em")]
+    assert not any(told in letter.pages[0] for told in ("Trịnh", "Khanh", "0912", "khanhtm"))
+    assert "Phòng Tổng hợp" in letter.pages[0]
+
+
+def test_stages_are_told_by_the_day_of_an_event_that_the_letter_tells_once() -> None:
+    letter = read_text(
+        "I. YÊU CẦU\nNgày bầu cử là Chủ nhật, ngày 15 tháng 6 năm 2024.\nII. NỘI DUNG TUYÊN TRUYỀN\n"
+        "1. Giai đoạn 1 (từ ngày ban hành đến trước ngày bầu cử)\n- Quyền và nghĩa vụ của cử tri.\n"
+        "2. Giai đoạn 2 (ngày bầu cử)\n- Không khí bỏ phiếu ở các xã.\n"
+        "3. Giai đoạn 3 (từ sau ngày bầu cử đến hết ngày 30/6/2024)\n- Kết quả của cuộc bầu cử."
+    )
+    assert [(str(phase.first_day), str(phase.last_day)) for phase in letter.phases] == [
+        ("2024-03-02", "2024-06-14"),
+        ("2024-06-15", "2024-06-15"),
+        ("2024-06-16", "2024-06-30"),
+    ]
