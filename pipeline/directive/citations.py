@@ -31,7 +31,7 @@ _DATED: Final = re.compile(
     rf"(?P<kind>\b(?:{_KIND})\b)(?P<number>)(?P<between>)(?=,?\s*(?:ngày\s+\d{{1,2}}\s*(?:[/.-]|tháng)|(?:của\s+[^,;.()]{{3,60}}?),?\s*ngày\s+\d{{1,2}}\s*[/.-]\s*\d{{1,2}}\s*[/.-]\s*\d{{4}}))"
 )
 _ISSUER: Final = re.compile(
-    rf"\bcủa\s+(?P<issuer>(?:(?:Ban Chỉ đạo|Ban Chỉ huy|Ủy ban|Uỷ ban|Hội đồng|Tổ công tác)[^,;.:()]{{0,40}}?\svề\s(?=[^,;.:()]{{4,60}}?\svề\s))?[{UPPER}\w](?:(?!\s+(?:về|v/v|ban hành|quy định|hướng dẫn|triển khai|thực hiện|phê duyệt|tổ chức|tiếp tục|sửa đổi|"
+    rf"\bcủa\s+(?P<issuer>(?:(?:Ban Chỉ đạo|Ban Chỉ huy|Ủy ban|Uỷ ban|Hội đồng|Tổ công tác)[^,;.:()]{{0,40}}?\svề\s(?=[^,;.:()]{{4,60}}?\svề\s))?[{UPPER}\w](?:(?!\s+(?:về|v/v|ban hành|quy định|hướng dẫn|triển khai|thực hiện|phê duyệt|tổ chức|tiếp tục|(?<!thảo )sửa đổi|"
     rf"đối với|lấy|chọn|công bố|trên|trong|nhằm|để|tại|gửi|là|do|cũng|đã|cho|yêu cầu|giao(?! thông| dịch)|chỉ đạo|ngày|số)\b|\s*[;.:()“”\"]|,(?!\s(?:Thể thao|Thông tin|Du lịch|Khoa học|(?:Ban Bí thư|Ban Chấp hành)(?![^,;.:()]{{0,60}}\s(?:xây dựng|ban hành|hướng dẫn|đề nghị|yêu cầu|thông báo)\s))\b)"
     rf"|\s+tại\s+(?:{_KIND})|\s+và\s+(?:[{LOWER}]|(?:{_KIND})\b)|\s+(?:{_KIND})\s+(?:số|\d)).)*.)"
 )
@@ -49,6 +49,7 @@ _BOUND: Final = re.compile(r"\b(?:từ|đến|hết|trước|sau)\s+$", re.IGNOR
 _JOINS: Final = re.compile(
     r"\s*,?\s*(?:ngày\s+[\d/.-]+(?:\s+tháng\s+\d{1,2}\s+năm\s+\d{4})?)?\s*(?:,|và)\s*", re.IGNORECASE
 )
+_OF_ALL: Final = re.compile(r"^[^,;.]{0,60}?\scủa\s+Quốc hội(?!\w)")
 _VOTED: Final = re.compile(  # "Luật Đất đai số 31/2024/QH15 được Quốc hội khóa XV thông qua ngày 18/01/2024"
     r"\W*(?:đã\s+)?(?:được\s+)?(?P<issuer>Quốc hội|HĐND tỉnh|Hội đồng nhân dân tỉnh)[^.;:]{0,80}?\sthông qua(?:\s+tại[^.;:]{0,60}?)?,?\s+(?=ngày\s+\d)"
 )
@@ -75,7 +76,7 @@ def citations_of(blocks: Sequence[Block], pages: Pages) -> list[Citation]:
 
 
 def _in_block(block: Block, pages: Pages) -> list[Citation]:
-    marks = [_nearest(found) for found in _CITED.finditer(block.text)]
+    marks = [_nearest(found) for found in _CITED.finditer(block.text) if not found["between"].endswith("Ban Chỉ đạo")]
     marks += [
         (found.start(), found.end(), found["kind"], "", "")
         for found in _DATED.finditer(block.text)
@@ -139,7 +140,7 @@ def _citation(
     if voted := _VOTED.match(after):
         issuer, issuer_end = voted["issuer"], voted.end()
     elif kind == "Luật":  # one passes them all
-        pass
+        issuer = "Quốc hội" if _OF_ALL.search(after) else ""
     elif (found := _ISSUER.search(after)) and not re.search(r"\bvề\b", after[: found.start()]):
         issuer, issuer_end = _plain(found["issuer"]), found.end()
     elif (found := _PASSED.search(block.text[max(0, start - REACH) : start])) and not issuer:

@@ -80,7 +80,8 @@ _OCCASIONS: Final = (
     )
 )
 _NOT_OWN: Final = re.compile(  # "mỗi phóng sự 02 kỳ", "hoặc 02 tin": parts of what is counted already, or in its stead
-    r"(?:mỗi\s+(?!ngày|tuần|tháng|quý|đơn vị|xã|cơ quan|địa phương)\w+(?:\s\w+)?|hoặc|trong đó(?:\s+có)?(?:\s+(?:ít nhất|tối thiểu))?)\s+$", re.IGNORECASE
+    r"(?:mỗi\s+(?!ngày|tuần|tháng|quý|đơn vị|xã|cơ quan|địa phương)\w+(?:\s\w+)?|hoặc|trong đó(?:\s+có)?(?:\s+(?:ít nhất|tối thiểu))?)\s+$",
+    re.IGNORECASE,
 )
 _PROGRAMME: Final = re.compile(r"mỗi\s+(?:xã|phường|làng)(?:,\s*phường)?\s+(?:một|01)\s+sản phẩm", re.IGNORECASE)
 _TIMES: Final = re.compile(r"lần|lượt|buổi", re.IGNORECASE)  # how often the thing before them is sent

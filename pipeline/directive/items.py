@@ -22,7 +22,7 @@ _TELLS_ABOUT: Final = re.compile(
 )
 THINGS: Final = re.compile(  # what is told of, where a verb would tell what is done
     r"(?:các|những|kỹ (?:năng|thuật)|dấu hiệu|hậu quả|biện pháp|quy (?:định|trình)|chính sách|mô hình|gương|điển hình|tác hại|nguy cơ|lợi ích|cách|kiến thức|quyền(?: lợi)?|chế tài|mức|thủ đoạn|phương thức|"
-    r"vai trò|tình hình|diễn biến|nguyên nhân|kết quả|ý nghĩa|truyền thống|thành tựu|tiến độ|lịch|thời gian|thể lệ|hoạt động|hiệu quả|tiềm năng|giá trị|hình ảnh|sản phẩm|phong trào|chủ trương)\s",
+    r"vai trò|tình hình|diễn biến|nguyên nhân|kết quả|ý nghĩa|truyền thống|thành tựu|tiến độ|lịch|thời gian|thể lệ|hoạt động|hiệu quả|tiềm năng|giá trị|hình ảnh|sản phẩm|phong trào|chủ trương|công tác|việc)\s",
     re.IGNORECASE,
 )
 _PLACED: Final = re.compile(  # "tuyên truyền trong đoàn viên, trên fanpage về …": what is told of stands behind "về"

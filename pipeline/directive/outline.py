@@ -27,6 +27,10 @@ ANNOUNCES: Final = re.compile(
     r"|(?<!\w)(?:tin|bài|phóng sự|chuyên (?:trang|mục|đề))\s*,[^.;:]{0,160}?(?:tập trung|về|theo|với|phản ánh)[^.;:]{0,30}\s(?:nội dung|vấn đề|chủ đề|nhóm)[^.;:]{0,30}:\s*$",
     re.IGNORECASE,
 )
+_DIRECTS_TO: Final = re.compile(  # "Chỉ đạo Sở … định hướng hệ thống thông tin cơ sở tuyên truyền:"
+    r"(?:chỉ đạo|định hướng|hướng dẫn|đề nghị|tập trung|tăng cường|đẩy mạnh)\s[^.;:]{0,160}?\s(?:tuyên truyền|truyền thông|phổ biến|phản ánh)\s*:\s*$",
+    re.IGNORECASE,
+)
 _TELLS_THROUGH: Final = re.compile(  # "Trước, trong và sau Tuần lễ, tuyên truyền trên trang thông tin điện tử:"
     rf"(?:^|,\s)\W*{TELL}\s+(?:trên|qua)\s[^.;:]{{3,120}}:\s*$", re.IGNORECASE
 )
@@ -42,11 +46,19 @@ _EACH_REPORTS: Final = re.compile(  # behind the duties of the last body: "Kết
     r"(?:kết quả|định kỳ|trước ngày|báo cáo|sau khi)?[^.;:]{0,80}?(?<!\w)các\s+(?:cơ quan|đơn vị|địa phương|sở|ngành)",
     re.IGNORECASE,
 )
+_CONTENTS: Final = re.compile(
+    r"(?:[IVX]+\s*[-.–]\s*|\W*)(?:các |những |một số )?nội dung(?:\s+(?:đề nghị|cần|tập trung|chủ yếu|chính|trọng tâm))*\s+(?:thông tin|tuyên truyền|truyền thông)",
+    re.IGNORECASE,
+)
 _SPEAKING: Final = re.compile(
     r"\s(?:đề nghị|yêu cầu|hướng dẫn|lưu ý)(?:\s+như sau)?\s*:\s*$", re.IGNORECASE
 )  # of those who ask
 _THING: Final = re.compile(  # what is told of, though it has a word of other sections in it
     r"(?!.*(?:tuyên truyền|truyền thông|thông tin))(?:(?:các|những)\s+biện pháp\s|\W*(?:\S+\s+){0,4}(?:quan điểm|mục tiêu)\s+(?:của|về|xây dựng|phát triển|chỉ đạo của)\s|\W*(?:phương thức|thủ đoạn|âm mưu))",
+    re.IGNORECASE,
+)
+_MEANS: Final = re.compile(
+    r"\W*(?:(?:và|,)?\s*(?:đối tượng|phạm vi|địa điểm|thành phần|kinh phí|nguồn lực|tuyên truyền|truyền thông|thực hiện|tổ chức|tham gia|tiến độ|lộ trình|triển khai|thời gian|hình thức)\W*)+",
     re.IGNORECASE,
 )
 _TASKS: Final = re.compile(r"^(?!.*(?:tổ chức thực hiện|phân công)).*(?:nhiệm vụ|giải pháp)", re.IGNORECASE)
@@ -153,6 +165,7 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
     outline = Outline(Node("body", "", None))
     stack = [outline.root]
     announced: set[int] = set()  # identities of nodes under which contents follow
+    given: list[Node] = []  # nodes that hold contents because such a sentence stands before them
     for block, part, following in zip(blocks, parts, _followers(blocks), strict=True):
         if part not in {"content", "heading", "preamble", "closing"} or block.cell is not None:
             continue
@@ -160,7 +173,7 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
         heading = fresh and _is_heading(block, following)
         if not fresh and _titles_annex(node, block):
             node.role, heading = role_of(block.text), True
-        announces = ANNOUNCES.search(block.text) is not None or _TELLS_THROUGH.search(block.text) is not None
+        announces = any(each.search(block.text) for each in (ANNOUNCES, _TELLS_THROUGH, _DIRECTS_TO))
         if not fresh:
             announced = {id(node)} if announces else set()
         elif announces and not heading:  # "2. … nghiêm Kết luận số 65-KL/TW. Tập trung tuyên truyền các nội dung:"
@@ -175,10 +188,20 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
             plain = node.role == "none" or (node.role == "time" and names_phase(node.title))
             if id(node.parent) in announced and plain and not addressed_in(node.title)[0]:
                 node.role = "content"
+                given.append(node)
         _state(outline, node, block, part, heading=heading)
         outline.statements[-1].before_table = following is not None and following.cell is not None
+    _take_back(given, outline)
     _number(outline)
     return outline
+
+
+def _take_back(given: Sequence[Node], outline: Outline) -> None:
+    """Takes the contents from sections beside one that is called so: the letter announced the whole, not each of them."""
+    called = {id(each.node.parent) for each in outline.statements if each.heading and _CONTENTS.match(each.node.title)}
+    for node in given:
+        if id(node.parent) in called and not _CONTENTS.match(node.title):
+            node.role = role_of(node.title)
 
 
 def _titles_annex(node: Node, block: Block) -> bool:
@@ -213,8 +236,9 @@ def _learn_heading(node: Node) -> None:
     above = node.parent.inherited_role() if node.parent else "none"
     if above == "content" and node.role == "duties" and not speaks and _TASKS.search(node.title):
         node.role = "none"  # tasks are told of: "Nhiệm vụ, giải pháp 6 tháng cuối năm"
-    if above == "content" and node.role in {"purpose", "form"} and _THING.match(node.title):
-        node.role = "none"  # "Quan điểm của Đảng về …", "Các biện pháp sử dụng điện an toàn"
+    told = _THING.match(node.title) or (node.role == "means" and not _MEANS.fullmatch(node.title))
+    if above == "content" and node.role in {"purpose", "form", "means"} and told:
+        node.role = "none"  # "Quan điểm của Đảng về …", "Các biện pháp sử dụng điện an toàn", "Phạm vi sửa đổi, gồm"
     if (asks and not _BY.search(asks["how"]) and node.role in {"none", "time", "duties"}) or (
         names_side(node.title) and node.role in {"none", "time"} and above in {"none", "time"}
     ):

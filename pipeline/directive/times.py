@@ -39,6 +39,10 @@ _HELD: Final = re.compile(  # of an event, whose days follow
     r"(?:diễn ra|được tổ chức|sẽ tổ chức|tiến hành)(?:\s+(?:tại|ở)\s[^.;:]{2,80}?)?,?\s*(?:trong\s+[^.;:,]{2,30},?\s*)?(?:vào\s*)?\(?$",
     re.IGNORECASE,
 )
+_REQUESTS: Final = re.compile(  # "đề nghị các cơ quan, đơn vị từ nay đến hết ngày 16/9 … tuyên truyền về …"
+    rf"(?:đề nghị|yêu cầu)\s[^.;:]{{0,120}}?\s(?:từ (?:nay|ngày)|trong tháng)\s[^.;:]{{0,80}}?(?<!\w){verbs.TELL}(?!\w)",
+    re.IGNORECASE,
+)
 _BARE_DAY: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?!\s*(?:[-–:]|đến))")
 _OCCASION: Final = re.compile(r"\W*ngày\s+\d", re.IGNORECASE)  # "Ngày 03/4/2024, đồng chí … chủ trì cuộc họp"
 
@@ -225,6 +229,7 @@ def told_in_passing(body: Body, outline: Outline, head: Head) -> None:
     for part in ("heading", "content"):
         said = _said(body, outline, part)
         told += [(text.split(":", maxsplit=1)[0], quote) for text, quote in said if _announced(text)]
+    told += [(text, quote) for text, quote in _said(body, outline, "content") if _REQUESTS.search(text)]
     if subject.quote is not None:
         told.append((subject.value, subject.quote))
     if _whole(body, told):

@@ -52,7 +52,7 @@ DOES: Final = re.compile(
     r"^\W*(?:(?:đề nghị|yêu cầu|giao|chủ động|tiếp tục|tăng cường|thường xuyên|đẩy mạnh|cần|phải|kịp thời|chú trọng|ưu tiên|tích cực|có kế hoạch|căn cứ [^,]{3,80},)\s+)*"
     r"(?:mở|duy trì|truyền hình trực tiếp|dành|bố trí|xây dựng|phối hợp|chủ trì|chỉ đạo|giao|đăng phát|phát(?= (?:trên|qua|thanh (?:trên|qua)|ít|tối|mỗi|hằng) )|phát sóng|tiếp sóng|treo|lắp đặt|sản xuất|in ấn|in |tổ chức (?:cho |các |tốt |đợt |hội|treo|xe|biên|triển|thi|lễ|chiếu|thực)|"
     r"báo cáo|gửi|hướng dẫn|theo dõi|đôn đốc|kiểm tra|cử|cung cấp|tham mưu|lựa chọn|định hướng|bảo đảm|đảm bảo|tăng thời lượng|tăng tần suất|tăng số lượng|sử dụng|phát huy|"
-    r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức|thời gian(?=\s*(?::|từ|bắt đầu|trong|vào|là|tuyên truyền|thực hiện|triển khai|phát|đăng|báo cáo))|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w|\s+của\b)",
+    r"thực hiện (?:nghiêm|tốt|chế độ|các|việc)|triển khai|ban hành|quản lý|lồng ghép|khai thác|hình thức(?=\s*(?::|tuyên truyền|truyền thông|thực hiện|phát|đăng|tổ chức))|thời gian(?=\s*(?::|từ|bắt đầu|trong|vào|là|tuyên truyền|thực hiện|triển khai|phát|đăng|báo cáo))|kinh phí|mỗi|hằng|hàng|ít nhất|tối thiểu|đăng (?:ít|tối|tin|bài)|biên soạn|biên tập|rà soát|phân công|nâng cao|xử lý|cổ động trực quan|trang trí|thông qua|chuyên trang|chuyên mục|pano|băng rôn)(?!\w|\s+của\b)",
     re.IGNORECASE,
 )
 TEACHES: Final = re.compile(  # what people are to know or do: among contents it is one
@@ -65,7 +65,9 @@ POLICY: Final = re.compile(  # what is done for the people: among contents it is
     r"^\W*(?:định hướng|bảo đảm|đảm bảo|thực hiện|triển khai|xây dựng|phát huy|nâng cao|xử lý|quản lý|tổ chức|kiểm tra|khai thác|rà soát|theo dõi|cung cấp|lựa chọn|sử dụng|lắp đặt|mở)\b(?!.*(?:tuyên truyền|thông tin|truyền thông|tin,? bài|chuyên (?:trang|mục)|nội dung))",
     re.IGNORECASE,
 )
-EMPTY: Final = re.compile(rf"(?:(?:{TELL}|{STANCE}|{MANNER}|{BEFORE})[\s,]*)+", re.IGNORECASE)  # says nothing of what
+EMPTY: Final = re.compile(
+    rf"(?:(?:{TELL}|{STANCE}|{MANNER}|{BEFORE}|như sau|sau đây)[\s,]*)+", re.IGNORECASE
+)  # says nothing of what
 DIRECTS: Final = re.compile(
     r"^\W*(?:(?:đề nghị|yêu cầu|tăng cường|tiếp tục|chủ động|chủ trì(?:,|\s+và)?)\s+)*(?:chỉ đạo|hướng dẫn|phối hợp|định hướng|đôn đốc|giao|vận động|huy động)\s[^.;:]*?(?=(?:tuyên truyền|phản ánh|đưa tin|thông tin về|truyền thông về)(?!\w|\s+(?:viên|điện tử|cơ sở|lưu động|cho|của|(?:trên|qua|bằng)(?![^.;]*\svề\s)|tới|đến|và|,)))",
     re.IGNORECASE,
