@@ -151,7 +151,7 @@ _VERB: Final = re.compile(
     r"(?:(?<=\s)|(?<=^)):?(?:tăng (?:cường|thời lượng|tần suất|số lượng|lượng|tin)|biểu dương|tôn vinh|nêu (?:bật|gương|rõ)|thông báo|chú trọng|ưu tiên|đổi mới|tuyên truyền|xây dựng|chủ trì|phối hợp|chỉ đạo|tổ chức(?! chính trị| xã hội| đảng|, cá nhân| đoàn|,)|mở|đăng|phát sóng|thực hiện|triển khai|dành|bố trí|"
     r"tiếp tục|chủ động|tập trung|hướng dẫn|ban hành|báo cáo(?! viên)|thường xuyên|căn cứ|theo dõi|kịp thời|đẩy mạnh|có trách nhiệm|xây dựng|tham mưu|"
     r"ít nhất|tối thiểu|mỗi|đưa|phản ánh|thông tin(?=\s+(?:về|các|những|rộng rãi|kịp thời|đầy đủ|thường xuyên|đến|tới|cho|kết quả|tình hình|diễn biến|hoạt động)\s)|giới thiệu|sản xuất|cung cấp|định hướng|quan tâm|nêu cao|bám sát|duy trì|lồng ghép|treo|"
-    r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|công khai|niêm yết|tuyên dương|tích cực|phát(?! thanh| triển| hành)|phát thanh(?=\s+(?:trên|qua|ít nhất|tối thiểu|mỗi|hằng|hàng|nội dung|bằng|\d))|tiếp nhận|đồng hành|truyền hình trực tiếp|tường thuật|đưa tin|thông tin, tuyên truyền)\b|:",
+    r"phát huy|vận động|quán triệt|phổ biến|tham gia|cập nhật|tiếp sóng|nâng cao|bảo đảm|đảm bảo|khuyến khích|kiểm tra|đôn đốc|lựa chọn|lãnh đạo|gửi|nghiêm túc|khẩn trương|lập|nắm|biên tập|quản lý|huy động|đề xuất|công khai|niêm yết|tuyên dương|tích cực|phát(?! thanh| triển| hành| hiện)|phát thanh(?=\s+(?:trên|qua|ít nhất|tối thiểu|mỗi|hằng|hàng|nội dung|bằng|\d))|tiếp nhận|đồng hành|truyền hình trực tiếp|tường thuật|đưa tin|thông tin, tuyên truyền)\b|:",
     re.IGNORECASE,
 )
 

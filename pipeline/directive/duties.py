@@ -237,7 +237,8 @@ def _amounts(text: str) -> tuple[int | None, float | None, int | None]:
     minutes = None
     if (found_minutes := _MINUTES.search(text)) is not None:
         minutes = float(_value(found_minutes["n"]))
-    if items is None and minutes is None and (reports(text) or often is None or not _PUBLISHES.search(text)):
+    yearly = days == DAYS["năm"]  # "lấy ngày 30 tháng 7 hằng năm là …"
+    if items is None and minutes is None and (reports(text) or yearly or not _PUBLISHES.search(text)):
         days = None
     return items, minutes, days
 

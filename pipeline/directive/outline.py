@@ -50,6 +50,7 @@ _CONTENTS: Final = re.compile(
     r"(?:[IVX]+\s*[-.–]\s*|\W*)(?:các |những |một số )?nội dung(?:\s+(?:đề nghị|cần|tập trung|chủ yếu|chính|trọng tâm))*\s+(?:thông tin|tuyên truyền|truyền thông)",
     re.IGNORECASE,
 )
+_DUTY_OF: Final = re.compile(r"\W*trách nhiệm của\s", re.IGNORECASE)  # "… gia đình, nhà trường trong …;": is told of
 _SPEAKING: Final = re.compile(
     r"\s(?:đề nghị|yêu cầu|hướng dẫn|lưu ý)(?:\s+như sau)?\s*:\s*$", re.IGNORECASE
 )  # of those who ask
@@ -186,7 +187,7 @@ def outline_of(blocks: Sequence[Block], parts: Sequence[Part]) -> Outline:
             else:
                 _learn_heading(node)
             plain = node.role == "none" or (node.role == "time" and names_phase(node.title))
-            if id(node.parent) in announced and plain and not addressed_in(node.title)[0]:
+            if id(node.parent) in announced and plain and not _asks_named(node.title):
                 node.role = "content"
                 given.append(node)
         _state(outline, node, block, part, heading=heading)
@@ -292,7 +293,8 @@ def _leave_elements(stack: list[Node], text: str) -> None:
             stack.pop()
         while _phase_over(stack[-1]) and not STARTS_TELL.match(text):
             stack.pop()
-        if stack[-1].groups and stack[-1].children and _EACH_REPORTS.match(text) and reports(text):
+        each = stack[-1].groups and _EACH_REPORTS.match(text)
+        if stack[-1].children and (each or stack[-1].role == "slogans") and reports(text):
             stack.pop()
 
 
@@ -305,6 +307,13 @@ def _asks_bodies(text: str) -> bool:
     """Tells a paragraph that says what certain bodies are to do."""
     named, end = addressed_in(text)
     return bool(named) and end < len(text)
+
+
+def _asks_named(title: str) -> bool:
+    """Tells a heading that names bodies, or a sentence that asks something of them; not one that is about them."""
+    named, end = addressed_in(title)
+    told_of = _DUTY_OF.match(title) and title.rstrip().endswith((".", ";")) and not title[end:].startswith(":")
+    return bool(named) and not told_of
 
 
 def _phase_over(node: Node) -> bool:
