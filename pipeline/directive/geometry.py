@@ -9,15 +9,17 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, Literal
 
-from pipeline.directive.forms import RECIPIENTS
+from pipeline.directive.forms import OFFICE, RECIPIENTS
 from pipeline.directive.marks import mark_of
 from pipeline.directive.source import Cell, TextLine
 
 SAME_LINE: Final = 0.4  # of a letter's size: baselines nearer than this are one line
 SPACE: Final = 0.18  # of a letter's size: a gap that parts words where no space is written
-WRITTEN: Final = 0.05  # … where one is: kerning may take most of its width away
+HINTED: Final = 0.06  # … where the reader of PDF sees one, too
+UNWRITTEN: Final = 0.45  # … on a page that writes its spaces: there, a font that lacks letters shows false gaps
 FIGURES: Final = 0.4  # … behind figures: those of Arial stand as wide as the widest, and "11" shows a gap of 0.29
 BEHIND: Final = "0123456789.,/:;)"  # what stands close behind a figure
+BESIDE: Final = 0.75  # of a letter's size: lines of one column are further apart in height
 GUTTER: Final = 1.6  # of a letter's size: a gap that may part two columns
 SHORT: Final = 4.0  # letters' sizes that a full line may miss of its column's edge: a long word went to the next line
 LEAST_ROWS: Final = 6  # of a column that tells where its edge is
@@ -37,14 +39,15 @@ Way = Literal["level", "upright"]
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One letter: its left and right edge, its baseline from the page's bottom, its size, all in points; a space may be written before it."""
+    """One letter: its left and right edge, its baseline from the page's bottom, its size, all in points; whether a space is written before it."""
 
     char: str
     left: float
     right: float
     base: float
     size: float
-    spaced: bool = False
+    spaced: bool | None = None  # None on a page that writes none
+    hinted: bool = False  # the reader of PDF sees one there
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ class Piece:
         """Joins the letters, with a space where one is written or where they stand apart."""
         made, right = "", None
         for glyph in self.glyphs:
-            apart = WRITTEN if glyph.spaced else FIGURES if made[-1:].isdigit() and glyph.char in BEHIND else SPACE
+            apart = FIGURES if made[-1:].isdigit() and glyph.char in BEHIND else SPACE
+            apart = HINTED if glyph.hinted and glyph.spaced is None else apart
+            apart = apart if glyph.spaced is None else -1.0 if glyph.spaced else max(apart, UNWRITTEN)
             if right is not None and glyph.left - right > apart * glyph.size and not made.endswith(" "):
                 made += " "
             made += glyph.char
@@ -102,7 +107,7 @@ def page_lines(glyphs: Sequence[Glyph], rules: Sequence[Rule], tables: int) -> t
         at = next((number for number, grid in enumerate(grids) if grid.holds(glyph)), None)
         (outside if at is None else inside[at]).append(glyph)
     rows, notes = _without_notes(_rows(outside))
-    blocks: list[tuple[float, Row | int]] = [(row.base, row) for row in rows]
+    blocks: list[tuple[float, Row | int]] = [(row.base, row) for row in _beside(rows)]
     blocks += [(grid.top, number) for number, grid in enumerate(grids)]
     blocks.sort(key=lambda block: -block[0])
     lines: list[TextLine] = []
@@ -116,6 +121,24 @@ def page_lines(glyphs: Sequence[Glyph], rules: Sequence[Rule], tables: int) -> t
         tables += 1
         lines += grids[block].lines(inside[block], tables)
     return [*lines, *_flow(waiting), *notes], tables
+
+
+def _beside(rows: Sequence[Row]) -> list[Row]:
+    """Joins rows that stand beside each other a little apart in height: columns need not share their baselines."""
+    joined: list[Row] = []
+    for row in rows:
+        above = joined[-1] if joined else None
+        size = row.pieces[0].glyphs[0].size
+        if above and above.base - row.base < BESIDE * size and _apart(above, row, size):
+            joined[-1] = Row(above.base, tuple(sorted((*above.pieces, *row.pieces), key=lambda piece: piece.left)))
+        else:
+            joined.append(row)
+    return joined
+
+
+def _apart(one: Row, other: Row, size: float) -> bool:
+    left, right = sorted((one, other), key=lambda row: row.pieces[0].left)
+    return right.pieces[0].left - max(piece.right for piece in left.pieces) > GUTTER * size
 
 
 def _without_notes(rows: Sequence[Row]) -> tuple[Sequence[Row], list[TextLine]]:
@@ -249,6 +272,8 @@ def _band(rows: Sequence[Row], start: int, usual: float) -> tuple[int, tuple[flo
         if narrowed is None or narrowed[1] - narrowed[0] < least:
             break
         alone = len({piece.left < sum(narrowed) / 2 for piece in rows[end].pieces}) == 1
+        if end > first and _ends_letter(rows[end]):
+            break  # columns of the body are over: recipients and signature stand beside each other below them
         if alone and end > first and rows[end - 1].base - rows[end].base > 2.5 * usual:
             break
         for piece in rows[end].pieces:
@@ -258,6 +283,11 @@ def _band(rows: Sequence[Row], start: int, usual: float) -> tuple[int, tuple[flo
     if end <= first or not all(sides):
         return start + 1, None
     return end, gutter
+
+
+def _ends_letter(row: Row) -> bool:
+    """Tells a row in which the recipients begin, and the office that signs stands beside them."""
+    return bool(RECIPIENTS.match(row.pieces[0].text()) and OFFICE.fullmatch(row.pieces[-1].text()))
 
 
 def _narrowed(gutter: tuple[float, float], row: Row) -> tuple[float, float] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,9 @@ THIN: Final = 3.0  # points; what is thicker is a shape and no rule
 LEAST_RULE: Final = 8.0  # points
 OCR_DPI: Final = 300
 OCR_SECONDS: Final = 120  # for one page
+SPACED_SHARE: Final = (
+    0.1  # of a page's letters with a space before them, from which on its spaces are written; of prose a quarter
+)
 STRANGE_SHARE: Final = 0.3  # of letters that a font gives no meaning; such a layer is of no use
 
 
@@ -92,23 +96,28 @@ def _glyphs(file: Path, number: int, page: Any) -> list[Glyph]:
         )
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     x, y = ctypes.c_double(), ctypes.c_double()
-    found, strange, spaced = [], 0, False
+    found, strange, spaced, hinted = [], 0, False, False
     for index in range(count):
         code = pdfium.FPDFText_GetUnicode(text.raw, index)
         if code in {0, 0xFFFE, 0xFFFF, 0xFFFD} or 0xE000 <= code <= 0xF8FF:
             strange += 1
             code = 0x2D if code in {0xF02D, 0xF0B7} else 0x20  # Symbol's bullets are list markers
-        if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or pdfium.FPDFText_IsGenerated(text.raw, index) == 1:
+        generated = pdfium.FPDFText_IsGenerated(text.raw, index) == 1
+        hinted = hinted or (generated and code == ord(" "))
+        if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or generated:
             continue
         if not pdfium.FPDFText_GetCharBox(text.raw, index, left, right, bottom, top):
             continue
         pdfium.FPDFText_GetCharOrigin(text.raw, index, x, y)
         size = abs(pdfium.FPDFText_GetFontSize(text.raw, index)) or top.value - bottom.value
         size = max(size, top.value - bottom.value, 1.0)
-        found.append(Glyph(chr(code), left.value, right.value, y.value, size, spaced))
+        found.append(Glyph(chr(code), left.value, right.value, y.value, size, spaced, hinted))
+        hinted = False
         spaced = chr(code).isspace()
     text.close()
     shown = [glyph for glyph in found if not glyph.char.isspace()]
+    if sum(glyph.spaced is True for glyph in shown) < SPACED_SHARE * len(shown):
+        found = [replace(glyph, spaced=None) for glyph in found]  # spaces are seen, not written
     return found if shown and strange <= STRANGE_SHARE * (len(shown) + strange) else []
 
 
