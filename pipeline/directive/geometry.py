@@ -19,6 +19,7 @@ HINTED: Final = 0.06  # … where the reader of PDF sees one, too
 UNWRITTEN: Final = 0.45  # … on a page that writes its spaces: there, a font that lacks letters shows false gaps
 FIGURES: Final = 0.4  # … behind figures: those of Arial stand as wide as the widest, and "11" shows a gap of 0.29
 BEHIND: Final = "0123456789.,/:;)"  # what stands close behind a figure
+AHEAD: Final = 3  # rows by which the right column may begin higher than the left
 BESIDE: Final = 0.75  # of a letter's size: lines of one column are further apart in height
 GUTTER: Final = 1.6  # of a letter's size: a gap that may part two columns
 SHORT: Final = 4.0  # letters' sizes that a full line may miss of its column's edge: a long word went to the next line
@@ -260,9 +261,12 @@ def _usual(rows: Sequence[Row]) -> float:
 def _band(rows: Sequence[Row], start: int, usual: float) -> tuple[int, tuple[float, float] | None]:
     """Gives where the rows end that leave the same gutter free, from `start`; the gutter, None where there is none."""
     first = start
-    if len(rows[first].pieces) < 2:
+    lead = next((at for at in range(start, min(start + AHEAD, len(rows))) if len(rows[at].pieces) > 1), None)
+    if lead is None:
         return start + 1, None
-    widest = max(pairwise(rows[first].pieces), key=lambda two: two[1].left - two[0].right)
+    widest = max(pairwise(rows[lead].pieces), key=lambda two: two[1].left - two[0].right)
+    if any(abs(row.pieces[0].left - widest[1].left) > widest[1].glyphs[0].size / 4 for row in rows[start:lead]):
+        return start + 1, None  # else the right column begins higher
     gutter = (widest[0].right, widest[1].left)
     least = 6.0  # points: less is no gutter
     end = start
