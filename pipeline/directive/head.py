@@ -30,10 +30,14 @@ _INITIALS: Final = re.compile(rf"\s*\(\s*[{UPPER}][\w.]*(?:\s+[{UPPER}][\w.]*|\s
 _COUNTED: Final = re.compile(r"(?:\s*[-,]\s*|\s+|(?=\())\(?\s*(?:\d+\s*(?:b|bản|ban)?|b)\s*\)?(?=[\s.;]*$)")
 _OWN_ISSUER: Final = re.compile(rf"CỦA(?:\s+[{UPPER}]+(?!\w))+\s*")  # under "CHỈ THỊ": "CỦA BAN THƯỜNG VỤ TỈNH ỦY về …"
 _SAYS_WHERE: Final = re.compile(r"\b(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG)\s+\w", re.IGNORECASE)
-_TO_ASK: Final = re.compile(r"(?<!\w)(?:liên hệ|đầu mối|điện thoại|di động|SĐT|ĐT)(?!\w)", re.IGNORECASE)
-_PERSON: Final = re.compile(
-    rf"(?<!\w)(?i:ông|bà|đồng chí|đ/c|anh|chị)\s*:?\s*(?P<name>[{UPPER}]\w+(?:\s+[{UPPER}]\w*){{1,4}})(?!\w)"
+_TO_ASK: Final = re.compile(
+    r"(?<!\w)(?:liên hệ|đầu mối|điện thoại|di động|SĐT|ĐT|gặp|trao đổi với)(?!\w)", re.IGNORECASE
 )
+_PERSON: Final = re.compile(
+    r"(?<!\w)(?i:ông|bà|cô|thầy|đồng chí|đ/c|anh|chị|bác sĩ|kỹ sư|(?:đại|thượng|trung|thiếu) (?:tá|úy|tướng)|BS|ThS|TS|KS)\.?\s*:?\s*"
+    rf"(?P<name>[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{1,4}})(?!\w)"
+)
+_MOBILE: Final = re.compile(r"(?:\+84\s?|(?<!\d)0)[35789]\d(?:[ .-]?\d){7}(?!\d)")
 _REACHED: Final = re.compile(r"(?:\+84|(?<!\d)0)\d?[\d .-]{7,12}\d(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NAME: Final = re.compile(
     rf"(?:(?:PGS|GS|TS|ThS|BS|CN|KS|Đại tá|Thiếu tướng|Thượng tá|Trung tá|Nhà báo|Bác sĩ)[. ]+)*[{UPPER}]\w+(?:\s+[{UPPER}]\w*){{1,5}}"
@@ -223,14 +227,24 @@ def private(text: str) -> str:
     return _COUNTED.sub("", _INITIALS.sub("", _COUNTED.sub("", text))).strip()
 
 
+def _asked_for(text: str) -> list[tuple[int, int]]:
+    """Gives where a paragraph names a person to ask, and how that person is reached; mobile numbers are some person's always."""
+    mobile = [found.span() for found in _MOBILE.finditer(text)]
+    named = (
+        [found.span("name") for found in _PERSON.finditer(text)]
+        if mobile or _TO_ASK.search(text) or "@" in text
+        else []
+    )
+    reached = [found.span() for found in _REACHED.finditer(text)] if named else mobile
+    return [*named, *reached]
+
+
 def private_places(blocks: Sequence[Block], parts: Sequence[Part]) -> list[int]:
     """Gives the places of letters that name a person: under the office that signs, the drafter's initials, and whom to ask."""
     places: list[int] = []
     for block, part in zip(blocks, parts, strict=True):
-        if part not in {"signature", "recipients"} and _TO_ASK.search(block.text):
-            told = [found.span("name") for found in _PERSON.finditer(block.text)]
-            told += [found.span() for found in _REACHED.finditer(block.text)] if told else []
-            places += [place for start, end in told for place in block.at[start:end]]
+        if part not in {"signature", "recipients"}:
+            places += [place for start, end in _asked_for(block.text) for place in block.at[start:end]]
         if (stamp := STAMP.match(block.text)) and part == "other":
             places += block.at[stamp.end() :]  # of a signature by machine: who, and an address
         elif part == "signature" and not OFFICE.match(block.text.strip()) and not block.text.strip().startswith("("):

@@ -10,8 +10,13 @@ from typing import Final
 from pipeline.directive.source import Cell, TextLine
 
 LEAST_COLUMNS: Final = 3  # of a table that is set with blanks or tabs
+NAME_WORDS: Final = 6  # of a column
 NEAR: Final = 3  # characters by which a cell may begin before or behind its column
 _HEADED: Final = re.compile(r"\s*(?:S\.?\s?TT|TT|Số TT)\.?(?:\s{2,}|\t)\s*\S", re.IGNORECASE)  # the first column counts
+_NAMES: Final = re.compile(  # of columns
+    r"\W*(?:nội dung|thời gian|giai đoạn|đơn vị|cơ quan|hình thức|số lượng|nhiệm vụ|công việc|tiến độ|chủ đề|kênh|phương tiện|chủ trì|phối hợp|địa điểm|ghi chú|thời lượng|tần suất)",
+    re.IGNORECASE,
+)
 _CHUNK: Final = re.compile(r"\S+(?: \S+)*")
 _COUNT: Final = re.compile(r"(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]?")
 _NUMBER: Final = re.compile(r"\s*[-–]?\s*\d{1,3}\s*[-–]?\s*")  # of a page
@@ -49,11 +54,21 @@ def _table(lines: Sequence[str], at: int) -> tuple[list[_Part], int]:
     """Reads the table that begins at a line, if one does; gives the number of the line behind it."""
     if _BARS.fullmatch(lines[at]) or _BORDER.fullmatch(lines[at]):
         return _barred(lines, at)
-    if not _HEADED.match(lines[at]):
+    if not _is_heading(lines[at]):
         return [], at
     if "\t" in lines[at].strip():
         return _tabbed(lines, at)
     return _aligned(lines, at)
+
+
+def _is_heading(line: str) -> bool:
+    """Tells a line that names columns: the first counts, or two have names that tables of letters have."""
+    names = [each for each in re.split(r"\t|\s{2,}", line.strip()) if each]
+    return _HEADED.match(line) is not None or (
+        len(names) >= LEAST_COLUMNS
+        and all(len(each.split()) <= NAME_WORDS for each in names)
+        and sum(bool(_NAMES.match(each)) for each in names) >= 2
+    )
 
 
 def _cells(parts: Sequence[_Part], table: int) -> Iterator[TextLine]:
@@ -104,7 +119,7 @@ def _aligned(lines: Sequence[str], at: int) -> tuple[list[_Part], int]:
     if len(starts) < LEAST_COLUMNS:
         return [], at
     parts: list[_Part] = []
-    row, end, gap, turned = 0, at, False, False
+    row, end, gap, turned, numbered = 0, at, False, False, _HEADED.match(lines[at]) is not None
     for number in range(at, len(lines)):
         line = lines[number]
         if not line.strip():
@@ -114,14 +129,14 @@ def _aligned(lines: Sequence[str], at: int) -> tuple[list[_Part], int]:
         if gap and _NUMBER.fullmatch(line) and (placed is None or 0 not in placed):
             turned = True
             continue
-        counted = placed is not None and _COUNT.fullmatch(placed.get(0, "")) is not None
-        if (
-            placed is None
-            or (gap and not counted and not turned and len(placed) < 2)
-            or (0 in placed and number > at and not counted)
-        ):
+        if placed is None or (gap and not turned and len(placed) < 2):
             break
-        row += counted
+        opens = number > at and (gap or len(placed) == len(starts))
+        if numbered:
+            opens = _COUNT.fullmatch(placed.get(0, "")) is not None
+            if 0 in placed and number > at and not opens:
+                break
+        row += opens
         parts += [_Part(row, column, text) for column, text in placed.items()]
         end, gap, turned = number + 1, False, False
     return (parts, end) if row else ([], at)
@@ -129,8 +144,11 @@ def _aligned(lines: Sequence[str], at: int) -> tuple[list[_Part], int]:
 
 def _placed(line: str, starts: Sequence[int]) -> dict[int, str] | None:
     """Gives the words of a line by column; None where they do not stand in the columns."""
+    chunks = list(_CHUNK.finditer(line))
+    if len(chunks) == len(starts):  # a long cell may push those behind it to the right
+        return {column: found[0] for column, found in enumerate(chunks)}
     placed: dict[int, str] = {}
-    for found in _CHUNK.finditer(line):
+    for found in chunks:
         near = min(range(len(starts)), key=lambda column: abs(starts[column] - found.start()))
         if abs(starts[near] - found.start()) > NEAR or near in placed:
             return None

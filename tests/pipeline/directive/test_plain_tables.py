@@ -42,6 +42,18 @@ TT\tNội dung\tThời gian\tĐơn vị thực hiện
 1\tÝ nghĩa của Ngày hội trẻ em năm 2024\tTừ 01/4 đến 15/4/2024\tBáo Sơn Khê
 2\tKết quả của Ngày hội; gương người tốt\tTừ 16/4 đến 30/4/2024\tUBND các huyện
 """
+PUSHED = """
+ TT   Nội dung                   Thời gian             Đơn vị thực hiện
+ 1    Ý nghĩa của Ngày hội trẻ em năm 2024   Từ 01/4 đến 15/4/2024   Báo Sơn Khê
+ 2    Kết quả của Ngày hội;      Từ 16/4 đến           UBND các huyện
+      gương người tốt            30/4/2024
+"""
+UNCOUNTED = """
+ Nội dung                                Thời gian                Đơn vị thực hiện
+ Ý nghĩa của Ngày hội trẻ em năm 2024    Từ 01/4 đến 15/4/2024    Báo Sơn Khê
+ Kết quả của Ngày hội;                   Từ 16/4 đến 30/4/2024    UBND các huyện
+ gương người tốt
+"""
 
 
 def _read(table: str) -> Letter:
@@ -51,7 +63,7 @@ def _read(table: str) -> Letter:
     return letter_of(Source("x.txt", "", (tuple(lines),)))
 
 
-@pytest.mark.parametrize("table", [BLANKS, BARS, BOXES, TABS])
+@pytest.mark.parametrize("table", [BLANKS, BARS, BOXES, TABS, PUSHED, UNCOUNTED])
 def test_rows_become_contents_with_their_times_and_those_who_owe_them(table: str) -> None:
     letter = _read(table)
     assert [(item.phase, item.text, item.addressees) for item in letter.items] == [

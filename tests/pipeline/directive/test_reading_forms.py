@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -264,3 +265,22 @@ def test_stages_are_told_by_the_day_of_an_event_that_the_letter_tells_once() -> 
         ("2024-06-15", "2024-06-15"),
         ("2024-06-16", "2024-06-30"),
     ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "đầu mối: Trung tá Phạm Quốc Bảo, SĐT 0905111222",
+        "gặp anh Sùng A Chua, 0388777666",
+        "qua Chi cục Thủy lợi, ông Giàng A Sáng - 0912345678",
+        "liên hệ cô Lê Thị Bích Vân, ĐT: 0203.3825.001",
+        "thầy Vàng A Tủa, vangatua@sonkhe.example",
+    ],
+)
+def test_persons_to_ask_are_named_in_many_ways(said: str) -> None:
+    letter = read_text(f"Sở đề nghị:\n1. UBND các huyện gửi báo cáo trước ngày 05/5/2024 ({said}).")
+    assert not any(
+        told in letter.pages[0]
+        for told in re.split(r"\W+", "Bảo Sùng Chua Giàng Sáng Bích Tủa vangatua 0905111222 0388777666")
+    )
+    assert "báo cáo trước ngày 05/5/2024" in letter.pages[0]
