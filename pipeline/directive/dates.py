@@ -50,6 +50,7 @@ _DATED_ENDS: Final = [  # "Từ ngày khai mạc Đại hội (08/4/2026) đến
         (f"{_EVENT}{_day('1')}\\s*\\)", f"{_EVENT}{_day('2')}\\s*\\)"),
         (_day("1"), f"{_EVENT}{_day('2')}\\s*\\)"),
         (f"{_EVENT}{_day('1')}\\s*\\)", _day("2")),
+        (_day("1"), rf"[^\d();:,]{{2,50}}?\s{_day('2')}"),  # "đến hết ngày Nhà giáo Việt Nam 20/11"
     )
 ]
 _POINT: Final = (

@@ -33,7 +33,7 @@ SIDES: Final = {
 }
 EVENT: Final = (
     r"(?:[đĐ]ại hội|[hH]ội nghị|[nN]gày|[lL]ễ|[bB]ầu cử|[cC]uộc|[sS]ự kiện|[kK]ỳ|[cC]hương trình|[tT]ết|[nN]ăm|[dD]ịp|[fF]estival|[tT]uần|[tT]háng|[đĐ]ợt|"
-    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra|[kK]ỷ niệm|[tT]hi\b|[nN]ghỉ|[mM]ùa|[tT]hiên tai|[kK]hai (?:mạc|giảng|hội)|[bB]ế mạc|[dD]iễn tập|[hH]uấn luyện|[tT]hu hoạch|[tT]uyển sinh|[gG]iao (?:nhận )?quân|[rR]a quân|[mM]ưa|[lL]ũ|[tT]ổng điều tra)"
+    r"[hH]ội (?:thi|chợ|thảo|báo|thao|diễn)|[kK]hi|[pP]hiên|[cC]ao điểm|[tT]hời (?:gian|điểm)|[hH]oạt động|[cC]hiến dịch|[lL]iên hoan|[gG]iải|[bB]ão|[tT]ổ chức|[sS]áp nhập|[sS]ắp xếp|[kK]ết thúc|[dD]iễn ra|[kK]ỷ niệm|[tT]hi\b|[nN]ghỉ|[mM]ùa|[tT]hiên tai|[kK]hai (?:mạc|giảng|hội)|[bB]ế mạc|[dD]iễn tập|[hH]uấn luyện|[tT]hu hoạch|[tT]uyển sinh|[gG]iao (?:nhận )?quân|[rR]a quân|[mM]ưa|[lL]ũ|[tT]ổng điều tra|[qQ]uốc khánh|[qQ]uốc tang)"
 )
 _OPENING: Final = r"(?:trong đó\s*,?\s*)?(?:(?:về\s+)?(?:nội dung\s+)?(?:tập trung\s+)?(?:tuyên truyền|thông tin)\s*:?\s+|nội dung\s+|(?:trong\s+)?(?:giai đoạn|thời gian|thời điểm)\s+(?=trước|trong|sau|diễn))?"
 _ALONE: Final = (  # the event of a lead that says no more: "Sau diễn tập:"

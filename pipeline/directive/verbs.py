@@ -85,6 +85,6 @@ THROUGH: Final = re.compile(
     re.IGNORECASE,
 )
 GENERIC: Final = re.compile(
-    r"^(?:(?:các |những |một số )?nội dung (?:chính |cơ bản |chủ yếu |trọng tâm |cụ thể )?(?:(?:số |thứ )?\d|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau|[^.;]{0,60}(?:phụ lục|kèm theo|đính kèm))|(?:cụ thể )?như sau|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
+    r"^(?:(?:toàn bộ |tất cả )?(?:các |những |một số )?nội dung (?:chính |cơ bản |chủ yếu |trọng tâm |cụ thể )?(?:(?:số |thứ )?\d|mục|phần|trên|này|nêu|đã nêu|sau|theo|của (?:kế hoạch|hướng dẫn|chỉ thị|công văn)|tuyên truyền|liên quan|tại|chủ yếu sau|[^.;]{0,60}(?:phụ lục|kèm theo|đính kèm))|(?:cụ thể )?như sau|kế hoạch này|hướng dẫn này|văn bản này|sâu rộng|trực quan|miệng|lưu động|tới|đến|trong|trên|bằng|qua|thông qua|tại|cho|và|theo|của|đại hội\b.{0,12}$|việc thực hiện$|các hoạt động$|nói chung)(?!\w)",
     re.IGNORECASE,
 )
