@@ -20,7 +20,7 @@ OFFICES: Final = (
     rf"(?:PHÓ\s+)?(?:TỔNG\s+)?GIÁM ĐỐC|(?:PHÓ\s+)?CHỦ TỊCH|(?:PHÓ\s+)?TRƯỞNG [{UPPER}]{{2,}}|(?:PHÓ\s+)?BÍ THƯ"
     r"(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHÁNH VĂN PHÒNG|(?:PHÓ\s+)?TỔNG BIÊN TẬP|(?:PHÓ\s+)?(?:VỤ|CỤC|CHI CỤC|CHỈ HUY|THUẾ|ĐỘI|ĐỒN|HẠT|TRẠM) TRƯỞNG|BỘ TRƯỞNG"
     r"|THỨ TRƯỞNG|(?:PHÓ\s+)?TỔNG BÍ THƯ|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|BAN THƯỜNG VỤ|BAN THƯỜNG TRỰC|ỦY BAN NHÂN DÂN|BAN BÍ THƯ"
-    r"|(?:PHÓ\s+)?HIỆU TRƯỞNG|(?:PHÓ\s+)?VIỆN TRƯỞNG|ỦY VIÊN(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHỦ NHIỆM"
+    r"|(?:PHÓ\s+)?HIỆU TRƯỞNG|(?:PHÓ\s+)?VIỆN TRƯỞNG|ỦY VIÊN(?: THƯỜNG TRỰC)?|(?:PHÓ\s+)?CHỦ NHIỆM|(?:PHÓ\s+)?CHÍNH (?:ỦY|UỶ)"
 )
 FOR: Final = r"(?:(?:TM|KT|TL|TUQ|Q)\s*\.|(?:T/M|K/T|T/L|T/U)\b\s*\.?)"  # on behalf of, in place of
 OFFICE: Final = re.compile(rf"(?:{FOR}\s*)*(?:{FOR}.*|(?:{OFFICES})\b.*)")

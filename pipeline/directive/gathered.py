@@ -40,12 +40,10 @@ class Body:
     ) -> None:
         """Keeps the parts of a sentence as items; each part may name a phase of its own."""
         for start, end in places:
-            opened = part_opening(block.text[start:end])
-            own = (
-                self.book.lead(block.text[start : start + opened].rstrip(" ,:"), block.quote(self.pages, start, end))
-                if opened
-                else None
-            )
+            own, opened = self.book.wave_opening(block.text[start:end])
+            if own is None and (opened := part_opening(block.text[start:end])):
+                lead = block.text[start : start + opened].rstrip(" ,:")
+                own = self.book.lead(lead, block.quote(self.pages, start, end))
             phase = own or phase  # parts behind it belong to it too
             text = item_text(block.text[start + (opened if own else 0) : end])
             if text and not verbs.EMPTY.fullmatch(text):

@@ -82,8 +82,10 @@ class Piece:
         made, right = "", None
         for glyph in self.glyphs:
             apart = FIGURES if made[-1:].isdigit() and glyph.char in BEHIND else SPACE
-            apart = HINTED if glyph.hinted and glyph.spaced is None else apart
-            apart = apart if glyph.spaced is None else -1.0 if glyph.spaced else max(apart, UNWRITTEN)
+            if glyph.spaced or glyph.hinted:
+                apart = -1.0 if glyph.spaced else HINTED
+            elif glyph.spaced is False:
+                apart = max(apart, UNWRITTEN)
             if right is not None and glyph.left - right > apart * glyph.size and not made.endswith(" "):
                 made += " "
             made += glyph.char

@@ -83,6 +83,9 @@ _NUMBERED: Final = re.compile(
 )
 _INLINE: Final = re.compile(r"(?<=\s)\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\w)")
 _BEFORE_SIGN: Final = re.compile(r"\s(?=[,;:.](?:\s|$))")  # of text layers that set signs apart
+_TIMED: Final = re.compile(
+    r",\s*(?:trong )?thời gian\s+(?:từ|đến|trong)\s[^,;]*\d[^,;]*$", re.IGNORECASE
+)  # says when it is told
 _OPENS_PART: Final = re.compile(  # "gương … trong học tập"; an element of its own may begin with "Trong"
     r"^(?:(?-i:trong)|và|về|cùng với|đồng thời|như|là|với)\s+", re.IGNORECASE
 )
@@ -126,6 +129,8 @@ def item_text(words: str) -> str:
     opened = _OPENS_PART.match(text) or verbs.INTO.match(text)
     if opened and len(text[opened.end() :].split()) >= LEAST_WORDS:
         text = text[opened.end() :]
+    if (timed := _TIMED.search(text)) and len(text[: timed.start()].split()) >= LEAST_WORDS:
+        text = text[: timed.start()]
     aim = _SO_THAT.search(text)
     if aim and len(text[: aim.start()].split()) >= OWN_WORDS:
         text = text[: aim.start()]
@@ -141,7 +146,8 @@ def _behind_lead(text: str, start: int) -> int:
     if not rest.strip() or len(lead.split()) > 30:
         return start
     parts = list(_at(text, colon[0] + 1, len(text), ";"))
-    if _is_generic_lead(lead) or (len(parts) > 1 and verbs.HAS_TELL.search(lead)):
+    goes_on = any(verbs.STARTS_TELL.match(text[a:b]) for a, b in parts[1:])  # then the lead is of the first part alone
+    if _is_generic_lead(lead) or (len(parts) > 1 and verbs.HAS_TELL.search(lead) and not goes_on):
         return colon[0] + 1
     return start
 

@@ -59,8 +59,9 @@ def parts_of(blocks: Sequence[Block]) -> list[Part]:
 def _signed_from(blocks: Sequence[Block]) -> int:
     """Gives the number of the block where a signature without recipients begins: an office, and short lines to the end."""
     start = len(blocks)
+    behind = next((at for at in reversed(range(start)) if RECIPIENTS.match(blocks[at].text)), start)
     issuers = tuple(block.text for block in blocks[:HEAD_BLOCKS] if is_capitals(block.text))
-    for number in range(len(blocks) - 1, -1, -1):
+    for number in range(behind - 1, -1, -1):  # in columns, the recipients may stand behind it
         block = blocks[number]
         if block.mark is not None or block.cell is not None or len(block.text.split()) > SIGNATURE_WORDS:
             break

@@ -75,6 +75,8 @@ _AHEAD: Final = re.compile(  # before the days themselves: "Thời gian tới, �
     r"\W*(?:trước mắt|thời gian tới|tiếp theo|giai đoạn tiếp theo)\s*,(?=\s*(?:từ|đến|trong|tháng|quý)\s)",
     re.IGNORECASE,
 )
+_IN: Final = re.compile(r"\W*(?:trong|ở)\s+", re.IGNORECASE)
+_SIGN: Final = re.compile(r"\s*[:,]\s*")
 _COMMA: Final = re.compile(",")
 _EVENT_DAY: Final = re.compile(
     r"(?<!\w)(?P<event>ngày\s+(?!\d)[^\d,.;:()]{3,40}?)\s+(?:là|được ấn định là|sẽ là)\s+(?:(?:chủ nhật|thứ \w+)\s*,\s*)?(?:ngày\s+)?(?=\d)",
@@ -266,6 +268,15 @@ class PhaseBook:
         phase = self.dated(name, replace(span, end=len(name)), quote)
         self.asides.add(phase)
         return phase
+
+    def wave_opening(self, text: str) -> tuple[str | None, int]:
+        """Gives the wave, told elsewhere, with which a content opens, and where its words begin: "trong giai đoạn 1: …"."""
+        within = _IN.match(text)
+        wave = _WAVE.match(text, within.end() if within else 0)
+        behind = _SIGN.match(text, wave.end()) if wave else None
+        if wave is None or behind is None or _wave_id(wave) not in self.held:
+            return None, 0
+        return _wave_id(wave), behind.end()
 
     def opened_by(self, text: str) -> str | None:
         """Gives the wave or stage, told elsewhere, with which a part of a duty opens: "Giai đoạn 1 đăng tối thiểu 02 tin"."""
