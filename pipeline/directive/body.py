@@ -17,6 +17,7 @@ from pipeline.directive.head import Head
 from pipeline.directive.items import (
     COUNTED,
     THINGS,
+    amount_in,
     asked_for,
     asks_counted,
     item_text,
@@ -144,7 +145,8 @@ def _read(body: Body, statement: Statement, *, under: bool) -> None:
             _read_announcing(body, statement, begin, phase, own)
         return
     text = block.text[begin : statement.end]
-    if not text.strip(" .:;") or learn_owners(body, statement, begin, phase):
+    counted = role == "content" and not groups and _read_counted(body, statement, begin, phase, own)
+    if counted or not text.strip(" .:;") or learn_owners(body, statement, begin, phase):
         return
     if role in _SKIPPED_ROLES:
         statement.part = "other" if statement.part == "content" else statement.part
@@ -177,6 +179,19 @@ def _read_contents(body: Body, statement: Statement, behind: int, phase: str | N
     if phase is None and lead.strip():
         phase = body.book.bracketed(item_text(lead), block.quote(body.pages, behind, places[0][0]))
     body.add_items(block, places, statement.clause, phase, groups)
+
+
+def _read_counted(body: Body, statement: Statement, begin: int, phase: str | None, groups: tuple[str, ...]) -> bool:
+    """Keeps a content that says how often it is told, and the duty: "Tin cảnh báo lũ, mỗi ngày ít nhất 01 tin"; tells whether it does."""
+    block, end = statement.block, statement.end
+    amount = amount_in(block.text[begin:end])
+    if not amount or verbs.DOES.match(block.text[begin:end]) or not asked(block.text[begin:end], body.year).measured:
+        return False
+    places = split_items(block.text[: begin + amount], begin)
+    body.add_items(block, places, statement.clause, phase, groups)
+    body.add_duties(block, begin, end, statement.clause, phase, groups)
+    statement.part = "content"
+    return True
 
 
 def _role(statement: Statement, begin: int) -> Role:

@@ -223,6 +223,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, start + len(_TAIL.sub("", text[start:end]))
 
 
+def amount_in(text: str) -> int:
+    """Gives where the amount at the end of a sentence begins, 0 where there is none."""
+    found = _AMOUNT.search(text)
+    return found.start() if found else 0
+
+
 def asked_for(text: str, start: int) -> list[tuple[int, int]]:
     """Gives the items of a sentence that asks to write about something among other things; none where it asks for none."""
     if _OBEYS.match(text, start):
