@@ -27,7 +27,7 @@ CHANNELS: Final[Mapping[Channel, str]] = {
     "loudspeaker": r"đài\s+truyền\s+thanh(?:\s*-\s*truyền hình)?|(?:hệ thống\s+)?(?:loa\s+)?truyền\s+thanh(?:\s+(?:cơ sở|xã|cấp xã|thông minh|không dây))?|loa\s+(?:phát thanh|truyền thanh|đài|công cộng)|hệ thống loa|(?:trên|qua)\s+loa",
     "radio": r"(?:trên\s+)?(?:sóng\s+phát\s+thanh|phát\s+thanh(?!\s+(?:trên|qua|ít nhất|tối thiểu|mỗi|hằng|hàng|nội dung|các nội dung|\d)))|sóng\s+(?:fm|am)",
     "television": r"(?:sóng\s+)?truyền\s+hình|trường quay",
-    "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|(?<!\d )(?<!phát )(?<!phát các )(?<!đọc )bản\s+tin(?!\s+(?:dự báo|cảnh báo|thời tiết|thiên tai))(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
+    "print": r"báo\s+in|báo\s+giấy|ấn phẩm|tờ\s+(?:rơi|gấp)|(?<!\d )(?<!phát )(?<!phát các )(?<!đọc )bản\s+tin(?!\s+(?:dự báo|cảnh báo|thời tiết|thiên tai|truyền\s+hình|phát\s+thanh|thời sự))(?:\s+nội bộ)?|số báo|trang báo|tạp chí in",
     "mobile_unit": r"(?:xe\s+)?(?:tuyên truyền|thông tin|cổ động|chiếu phim|loa)\s+lưu\s+động|xe\s+lưu\s+động|xe\s+(?:loa|tuyên truyền|cổ động)|đội\s+(?:tuyên truyền|thông tin)\s+lưu động",
 }
 MEANS: Final = re.compile(
