@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -215,13 +216,16 @@ def kind_of(name: str, group: str) -> OutletKind:
 def _duties(letter: Letter, topics: Sequence[DraftTopic], outlets: Sequence[Outlet]) -> Iterator[DraftDuty]:
     """Yields what each group may owe for each topic in each phase that the letter ties it to.
 
-    A quantity of the letter is for all that it asks for; it is that of a topic only where there is one topic.
+    A quantity of the letter is for all that it asks for; it is that of a topic only where there is one topic, or where it stands
+    with contents that are all of this topic, as in a row of a table.
     """
     phases = [phase.id for phase in letter.phases]
     everyone = _everyone(letter)
     if not everyone:  # the letter names nobody: the office's own groups may be meant
         everyone = tuple(dict.fromkeys(group for outlet in outlets for group in outlet.groups))
+    served = Counter(clause for each in topics for clause in {item.id for item in (*each.items, *each.also)})
     for drafted in topics:
+        alone = {item.id for item in (*drafted.items, *drafted.also) if served[item.id] == 1}
         asked = dict.fromkeys(
             (phase, group)
             for item in (*drafted.items, *drafted.also)
@@ -229,9 +233,10 @@ def _duties(letter: Letter, topics: Sequence[DraftTopic], outlets: Sequence[Outl
             for group in item.addressees or everyone
         )
         for phase, group in sorted(asked, key=lambda each: (_place(phases, each[0]), _place(everyone, each[1]))):
-            source = next((duty for duty in letter.duties if _speaks_of(duty, phase, group)), None)
+            own = next((duty for duty in letter.duties if duty.id in alone and _speaks_of(duty, phase, group)), None)
+            source = own or next((duty for duty in letter.duties if _speaks_of(duty, phase, group)), None)
             duty = DraftDuty(phase, drafted.topic.id, group, None, None, None, source)
-            if source is not None and len(topics) == 1:
+            if source is not None and (own is not None or len(topics) == 1):
                 duty = replace(
                     duty, min_items=source.min_items, min_minutes=source.min_minutes, max_gap_days=source.every_days
                 )

@@ -23,7 +23,9 @@ from pipeline.directive.correct import (
 from pipeline.directive.draft import Draft, cut, draft_letter, drafted
 from pipeline.directive.groups import NAMES
 from pipeline.directive.letter import Item, Letter
-from pipeline.directive.read import read_letter
+from pipeline.directive.plain import plain_lines
+from pipeline.directive.read import letter_of, read_letter
+from pipeline.directive.source import Source
 from pipeline.directive.waits import waiting
 from pipeline.directive.written import written
 from pipeline.errors import InputError
@@ -31,7 +33,7 @@ from pipeline.steps.directive_draft import Sample, draft_of, preview, write_draf
 from pipeline.steps.directive_review import check_draft
 from pipeline.wording import Words
 from tests.pipeline.directive.festival import fact, quote
-from tests.pipeline.directive.texts import read_text
+from tests.pipeline.directive.texts import HEAD, read_text
 
 
 def test_alike_items_of_several_phases_are_one_topic_and_every_clause_is_served(draft: Draft) -> None:
@@ -223,3 +225,14 @@ def test_units_that_are_only_asked_to_report_owe_no_contents_beside_those_that_a
     draft = draft_letter(read_text(f"{text}3. Các đơn vị báo cáo kết quả trước ngày 20/4/2024.", head))
     assert {each.id for each in draft.letter.addressees} == {"press", "departments"}
     assert {duty.group for duty in draft.duties} == {"press"}
+
+
+def test_an_amount_of_a_table_row_is_that_of_the_topic_of_its_contents() -> None:
+    table = (
+        "| Nội dung | Thời gian | Đơn vị thực hiện | Số lượng |\n|---|---|---|---|\n"
+        "| Phòng, chống cháy rừng | Từ 01/4 đến 15/4/2024 | Báo Sơn Khê | ít nhất 05 tin, bài |\n"
+        "| Hiến máu tình nguyện | Từ 16/4 đến 30/4/2024 | Báo Sơn Khê | ít nhất 03 tin, bài |"
+    )
+    lines = plain_lines(f"{HEAD}Sở đề nghị như sau:\n1. Nội dung\n{table}".split("\n"))
+    draft = draft_letter(letter_of(Source("x.txt", "", (tuple(lines),))))
+    assert sorted((duty.phase, duty.min_items) for duty in draft.duties) == [("span-1", 5), ("span-2", 3)]
