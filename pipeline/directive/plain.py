@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
+from pipeline.directive.marks import mark_of
 from pipeline.directive.source import Cell, TextLine
 
 LEAST_COLUMNS: Final = 3  # of a table that is set with blanks or tabs
@@ -72,9 +74,20 @@ def _is_heading(line: str) -> bool:
 
 
 def _cells(parts: Sequence[_Part], table: int) -> Iterator[TextLine]:
-    """Yields what is written row by row, in each row cell by cell."""
-    for part in sorted(parts, key=lambda each: (each.row, each.column)):
-        yield TextLine(part.text, cell=Cell(table, part.row, part.column))
+    """Yields what is written row by row, in each row cell by cell; lines of a cell that go on are one."""
+    for (row, column), lines in groupby(sorted(parts, key=_place), key=_place):
+        held = ""
+        for text in (part.text for part in lines):
+            if held and (mark_of(text) or held.endswith((".", ";", ":"))):
+                yield TextLine(held, cell=Cell(table, row, column))
+                held = text
+            else:
+                held = f"{held} {text}".lstrip()
+        yield TextLine(held, cell=Cell(table, row, column))
+
+
+def _place(part: _Part) -> tuple[int, int]:
+    return part.row, part.column
 
 
 def _barred(lines: Sequence[str], at: int) -> tuple[list[_Part], int]:
