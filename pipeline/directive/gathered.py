@@ -75,6 +75,8 @@ class Body:
         for number, (a, b, read) in enumerate(told, start=1):
             part = words[a:b].lstrip(" -+;,")
             named, spoken = addressed_in(part) if len(parts) > 1 else ([], 0)
+            if named:  # "Báo Sơn Khê đăng …; Đài … phát …"
+                self.speaks(named, block, start + words.index(part, a), spoken)
             own = clause if len(told) == 1 else f"{clause}/{number}"
             quote = block.quote(self.pages, start + a, start + b)
             at = self.book.opened_by(part[spoken:]) if len(parts) > 1 else None
