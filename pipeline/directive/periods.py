@@ -5,31 +5,43 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from pipeline.campaign_file import with_values, without_rows
 from pipeline.directive.correct import ASKED, questions, settled
 from pipeline.directive.naming import fresh
+from pipeline.directive.nested import Days, days_of, holds, rests_within, without_days
 from pipeline.directive.phases import PEAK
 from pipeline.directive.questions import NO_TIME
-from pipeline.directive.waits import Span, Waiting, in_force, overlapped, rewritten, spans, waiting, with_waiting
+from pipeline.directive.waits import (
+    Span,
+    Waiting,
+    in_force,
+    overlapped,
+    rewritten,
+    spans,
+    standing,
+    standing_on,
+    waiting,
+    with_waiting,
+)
 from pipeline.errors import InputError
 from pipeline.wording import Pair
 
-DAY: Final = timedelta(days=1)
 BESIDE_PEAK: Final[tuple[Pair, Pair]] = (
     ("Trước đợt cao điểm", "Before the peak"),
     ("Sau đợt cao điểm", "After the peak"),
 )
 BESIDE: Final[tuple[Pair, Pair]] = (("(phần trước)", "(first part)"), ("(phần sau)", "(second part)"))
+MIDDLE: Final[Pair] = ("(phần giữa)", "(middle part)")
 
 
 def with_days(text: str, phase: str, first: date, last: date) -> str:
     """Gives the draft with the days of a phase; duties of the phase that lack nothing else come into force.
 
     Raises:
-        InputError: the last day is before the first.
+        InputError: the last day is before the first, or another phase stands on these days.
     """
     if last < first:
         raise InputError(
@@ -42,34 +54,47 @@ def with_days(text: str, phase: str, first: date, last: date) -> str:
             return [table]
         return [replace(table, row={**table.row, "first_day": first, "last_day": last})]
 
+    called = next((each[1] for each in spans(text) if each[0] == phase), phase)
+    if others := standing_on(text, (phase, called, first, last)):
+        raise _taken(called, others)
     if phase in {row["id"] for row in tomllib.loads(text).get("phase", [])}:
-        return with_values(text, "phase", phase, {"first_day": first, "last_day": last})
-    return in_force(_answered(rewritten(text, change), text, phase), dated=phase)
+        return in_force(with_values(text, "phase", phase, {"first_day": first, "last_day": last}))
+    return in_force(_answered(rewritten(text, change), text, phase), dated=(phase,))
 
 
 def set_apart(text: str, phase: str) -> str:
-    """Gives the draft in which a phase that waits on days of others stands for itself, and those have the days around it.
+    """Gives the draft in which a phase that waits on days of others stands for itself.
 
-    What is owed in those is owed in it too, and in what is left behind it; the amounts are asked for anew. One that holds all
-    the others, such as a whole year, has the days that these leave, and what is owed in it is owed in them too.
+    It is cut out of those that hold it or reach beyond it; what is owed in these is owed in it too, and in what is left behind
+    it. It has the days that those within it leave, and what is owed in it is owed in them too. The amounts are asked for anew.
 
     Raises:
-        InputError: it waits for something else, or nothing would be left of another phase.
+        InputError: it waits for something else, or nothing would be left of it.
     """
     asked = next((each for each in spans(text) if each[0] == phase), None)
-    if asked is None or not (others := overlapped(text).get(phase)) or asked[2] is None or asked[3] is None:
+    if asked is None or not (others := overlapped(text).get(phase)):
         raise InputError(
             f"{phase}: no phase that waits on the days of another", f"{phase}: không phải giai đoạn trùng ngày"
         )
-    if all(begins and ends and asked[2] <= begins and ends <= asked[3] for _, _, begins, ends in others):
-        return _around(text, asked, others)
+    rests = rests_within(asked, others, standing(text))
+    inner = [each for each in others if holds(asked, each) and each not in rests]
+    parts = without_days(days_of(asked), map(days_of, inner))
+    if not parts:
+        raise _no_day_left(asked[1], inner)
+    made = [phase]
     for other in others:
-        text = _owed_too(_cut(text, other, asked), other[0], phase)
-    return in_force(text, dated=phase)
+        if other in rests:
+            text = without_phase(_owed_too(text, other[0], phase), other[0], stand=False)
+        elif other not in inner:
+            text = _cut(_owed_too(text, other[0], phase), other, asked, made)
+    text = _in_parts(text, asked, parts, made)
+    for each in inner:
+        text = _owed_too(text, phase, each[0])
+    return in_force(text, dated=made)
 
 
-def without_phase(text: str, phase: str) -> str:
-    """Gives the draft without a phase and without its duties, whether they wait or stand.
+def without_phase(text: str, phase: str, *, stand: bool = True) -> str:
+    """Gives the draft without a phase and without its duties, whether they wait or stand; others may stand on its days then.
 
     Raises:
         InputError: the draft has no such phase, or no other.
@@ -87,62 +112,101 @@ def without_phase(text: str, phase: str) -> str:
         return row.get({"phase": "id", "duty": "phase"}.get(name, "")) == phase
 
     left = without_rows(text, unwanted)
-    return in_force(
-        _answered(rewritten(left, lambda table: [] if unwanted(table.name, table.row) else [table]), text, phase)
-    )
+    left = _answered(rewritten(left, lambda table: [] if unwanted(table.name, table.row) else [table]), text, phase)
+    return in_force(left) if stand else left
 
 
-def _around(text: str, whole: Span, others: Sequence[Span]) -> str:
-    """Gives a phase that waits the days that those within it leave, in as many parts as there are."""
-    phase, called, first, last = whole
-    parts, begin = [], first
-    for begins, ends in [*sorted((each[2], each[3]) for each in others if each[2]), (last + DAY, last)] if last else ():
-        if begin and ends and begin < begins:
-            parts.append((begin, begins - DAY))
-        begin = ends + DAY if ends else begin
-    if not parts:
-        raise _no_day_left(called)
+def _in_parts(text: str, whole: Span, parts: Sequence[Days], made: list[str]) -> str:
+    """Gives a phase that waits its days, in as many parts as there are; `made` takes the ids of those behind the first."""
+    phase = whole[0]
     taken = [each[0] for each in spans(text)]
     rows: list[Waiting] = []
+    old = next(table.row for table in waiting(text) if table.name == "phase" and table.row["id"] == phase)
     for number, (begins, ends) in enumerate(parts, start=1):
-        name = _named((f"{called} ({number})",) * 2) if len(parts) > 1 else {}
+        name = _names(old, f"({number})", f"({number})") if len(parts) > 1 else {}
         new = phase if number == 1 else fresh(phase, taken)
         taken.append(new)
-        rows.append(Waiting("phase", {"id": new, "name": called, **name, "first_day": begins, "last_day": ends}))
+        rows.append(Waiting("phase", {**old, "id": new, **name, "first_day": begins, "last_day": ends}))
     text = rewritten(text, lambda table: rows if table.name == "phase" and table.row["id"] == phase else [table])
-    for new in [*(each[0] for each in others), *(row.row["id"] for row in rows[1:])]:
-        text = _owed_too(text, phase, new)
-    return in_force(text, dated=phase)
+    for row in rows[1:]:
+        made.append(row.row["id"])
+        text = _owed_too(text, phase, made[-1])
+    return text
 
 
-def _no_day_left(called: str) -> InputError:
+def _no_day_left(called: str, inner: Sequence[Span]) -> InputError:
+    named = ", ".join(f"“{each[1]}”" for each in inner)
     return InputError(
-        f"“{called}” would have no day left; give it other days first",
-        f"“{called}” sẽ không còn ngày nào; hãy đổi ngày của giai đoạn này trước",
+        f"“{called}” would have no day left beside {named}; give these other days first, or drop “{called}”",
+        f"“{called}” sẽ không còn ngày nào ngoài {named}; hãy đổi ngày của các giai đoạn này trước, hoặc bỏ “{called}”",
     )
 
 
-def _cut(text: str, other: Span, apart: Span) -> str:
+def _taken(called: str, others: Sequence[Span]) -> InputError:
+    named = ", ".join(f"“{each[1]}” ({each[2]:%d/%m/%Y} – {each[3]:%d/%m/%Y})" for each in others)
+    return InputError(
+        f"“{called}”: these days are those of {named} already; give that phase other days first, or drop it",
+        f"“{called}”: trùng ngày với {named}; hãy đổi ngày của giai đoạn ấy trước, hoặc bỏ giai đoạn ấy",
+    )
+
+
+def _cut(text: str, other: Span, apart: Span, made: list[str]) -> str:
     """Takes the days of a phase out of another; two are left where it lies in the middle. Their names told other days."""
-    (identity, called, begins, ends), (phase, _, first, last) = other, apart
-    if begins is None or ends is None or first is None or last is None or (first <= begins and ends <= last):
-        raise _no_day_left(called)
-    before, after = BESIDE_PEAK if phase == PEAK else tuple((f"{called} {vi}", f"{called} {en}") for vi, en in BESIDE)
-    if first <= begins:
-        return with_values(text, "phase", identity, {**_named(after), "first_day": last + DAY})
-    text = with_values(text, "phase", identity, {**_named(before), "last_day": first - DAY})
-    return text if ends <= last else _with_rest(text, other, apart, {**_named(after), "last_day": ends})
+    identity = other[0]
+    parts = without_days(days_of(other), [days_of(apart)])
+    row = next(each for each in tomllib.loads(text).get("phase", []) if each["id"] == identity)
+    before, after = _beside(row, [each[1] for each in spans(text)], peak=apart[0] == PEAK, both=len(parts) > 1)
+    (begins, ends), *rest = parts
+    first = before if ends < days_of(apart)[0] else after
+    text = with_values(text, "phase", identity, {**first, "first_day": begins, "last_day": ends})
+    for begins, ends in rest:
+        new = fresh(identity, [each[0] for each in spans(text)])
+        made.append(new)
+        table = Waiting("phase", {"id": new, **after, "first_day": begins, "last_day": ends})
+        text = _owed_too(_behind(text, table, apart[0]), identity, new)
+    return text
 
 
-def _with_rest(text: str, other: Span, apart: Span, row: Mapping[str, Any]) -> str:
-    """Adds what is left of a phase behind another, with its duties."""
-    new = fresh(other[0], [each[0] for each in spans(text)])
-    rest = Waiting("phase", {"id": new, **row, "first_day": apart[3] + DAY if apart[3] else None})
+def _behind(text: str, new: Waiting, phase: str) -> str:
+    """Adds a table behind that of a phase that waits."""
 
     def change(table: Waiting) -> list[Waiting]:
-        return [table, rest] if table.name == "phase" and table.row["id"] == apart[0] else [table]
+        return [table, new] if table.name == "phase" and table.row["id"] == phase else [table]
 
-    return in_force(_owed_too(rewritten(text, change), other[0], new))
+    return rewritten(text, change)
+
+
+def _beside(
+    row: Mapping[str, Any], taken: Sequence[str], *, peak: bool, both: bool
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Names what is left of a phase before and behind one that is cut out; what has such a name already keeps it."""
+    if peak:
+        before, after = ({"name": vi, "name_en": en} for vi, en in BESIDE_PEAK)
+        return before, after
+    called = str(row["name"])
+    was = next((each for each in (*BESIDE, MIDDLE) if called.endswith(f" {each[0]}")), None)
+    if was is None:
+        return _names(row, *BESIDE[0]), _names(row, *BESIDE[1])
+    kept = {key: str(row[key]) for key in ("name", "name_en") if key in row}
+    if not both:
+        return kept, kept
+    bare = {**row, "name": called.removesuffix(f" {was[0]}")}
+    if "name_en" in row:
+        bare["name_en"] = str(row["name_en"]).removesuffix(f" {was[0]}").removesuffix(f" {was[1]}")
+    middle = _names(bare, *MIDDLE)
+    number = 2
+    while middle["name"] in taken:
+        middle = _names(bare, *(f"{each[:-1]} {number})" for each in MIDDLE))
+        number += 1
+    return (middle, kept) if was == BESIDE[1] else (kept, middle)
+
+
+def _names(row: Mapping[str, Any], vi: str, en: str) -> Mapping[str, str]:
+    """Gives the names of a part of a phase; without an English name of its own the Vietnamese words stay whole."""
+    names = {"name": f"{row['name']} {vi}"}
+    if row.get("name_en"):
+        names["name_en"] = names["name"] if row["name_en"] == row["name"] else f"{row['name_en']} {en}"
+    return names
 
 
 def _owed_too(text: str, phase: str, new: str) -> str:
@@ -156,10 +220,6 @@ def _owed_too(text: str, phase: str, new: str) -> str:
 
 def _whose(row: Mapping[str, Any]) -> tuple[str, str]:
     return str(row["topic"]), str(row.get("group") or row.get("outlet"))
-
-
-def _named(names: Pair) -> Mapping[str, str]:
-    return {"name": names[0], "name_en": names[1]}
 
 
 def _answered(text: str, before: str, phase: str) -> str:

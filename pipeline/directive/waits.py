@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -47,11 +47,20 @@ def spans(text: str) -> Iterator[Span]:
             yield table.row["id"], table.row["name"], table.row["first_day"], table.row["last_day"]
 
 
+def standing(text: str) -> list[Span]:
+    """Gives the phases that are in force."""
+    return [_span(row) for row in tomllib.loads(text).get("phase", [])]
+
+
+def standing_on(text: str, phase: Span) -> list[Span]:
+    """Gives the other phases that are in force on days of a phase that has its days."""
+    return [other for other in standing(text) if other[0] != phase[0] and _meet(phase, other)]
+
+
 def overlapped(text: str) -> dict[str, list[Span]]:
     """Gives the phases that wait though they have their days, such as a peak: id -> the phases that stand on these days."""
-    standing = [_span(row) for row in tomllib.loads(text).get("phase", [])]
     waits = [_span(table.row) for table in waiting(text) if table.name == "phase" and not table.missing]
-    return {each[0]: [other for other in standing if _meet(each, other)] for each in waits}
+    return {each[0]: standing_on(text, each) for each in waits}
 
 
 def without_outlets(text: str) -> list[str]:
@@ -77,20 +86,36 @@ def with_waiting(text: str, tables: Sequence[Waiting]) -> str:
     return "\n".join([text, *map(_written, tables)])
 
 
-def in_force(text: str, dated: str = "") -> str:
+def in_force(text: str, dated: Collection[str] = ()) -> str:
     """Gives the draft in which every table that lacks nothing stands; duties need their phase and an outlet of their group.
 
-    A phase that overlaps another waits on, such as a peak; not so one whose days were given just now: those are refused then.
+    A phase that overlaps one that stands waits on. `dated` are phases that a person has just given days of their own: these
+    come first, even a peak.
     """
+    taken: list[Span] = []
+
+    def stands(table: Waiting) -> bool:
+        if table.missing or not _may_stand(table, raw):
+            return False
+        if table.name != "phase":
+            return True
+        span = _span(table.row)
+        waits = span[0] not in dated and (first or is_part(span[0], known))
+        if waits or is_reversed(table) or any(_meet(span, each) for each in taken):
+            return False
+        taken.append(span)
+        return True
 
     def stand(found: re.Match[str]) -> str:
-        table = _waiting(found[0])
-        if table.missing or not (_may_stand(table, raw, text) or (table.name, table.row.get("id")) == ("phase", dated)):
+        if not stands(_waiting(found[0])):
             return found[0]
         return re.sub(rf"^{WAITING} ?", "", found[0], flags=re.MULTILINE)
 
-    for _ in range(2):  # phases first: duties stand on them
+    known = {identity for identity, *_ in spans(text)}
+    for turn in range(3):  # those dated, then other phases: duties stand on them
+        first = turn == 0
         raw = tomllib.loads(text)
+        taken = standing(text)
         text = _WAITS.sub(stand, text)
     return text
 
@@ -117,12 +142,9 @@ def _written(table: Waiting) -> str:
     return "".join(f"{WAITING} {line}\n" for line in lines)
 
 
-def _may_stand(table: Waiting, raw: Mapping[str, Any], text: str) -> bool:
+def _may_stand(table: Waiting, raw: Mapping[str, Any]) -> bool:
+    """Tells whether a table that lacks nothing has what it rests on; of phases others decide."""
     groups = {group for row in raw.get("outlet", []) for group in row.get("groups", [])}
-    if table.name == "phase":
-        if is_part(table.row["id"], {identity for identity, *_ in spans(text)}) or is_reversed(table):
-            return False
-        return not any(_meet(_span(table.row), _span(other)) for other in raw.get("phase", []))
     if table.name == "group":
         return table.row.get("id") in groups
     outlets = {row["id"] for row in raw.get("outlet", [])}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from pipeline.directive.differ import Side, differ
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.faults import checked
 from pipeline.directive.html import html_pages
+from pipeline.directive.nested import told_cut, told_place
 from pipeline.directive.opened import opened
 from pipeline.directive.periods import set_apart, with_days, without_phase
 from pipeline.directive.read import letter_of, read_letter
@@ -32,7 +34,7 @@ from pipeline.directive.remarks import MARKS
 from pipeline.directive.source import Source
 from pipeline.directive.waits import waiting
 from pipeline.directive.written import written
-from pipeline.errors import ConfigError, InputError
+from pipeline.errors import InputError
 from pipeline.operations import Named, Operation
 from pipeline.steps.directive_review import correct
 from pipeline.wording import Words
@@ -41,6 +43,11 @@ YEAR = (
     ("Luật Đất đai và các văn bản hướng dẫn thi hành", "Quý I"),
     ("Các dự thảo chính sách có tác động lớn đến xã hội", "Cả năm"),
     ("Kết quả phổ biến pháp luật ở cơ sở", "Quý III/2025"),
+)
+NESTED = (
+    ("Dấu hiệu nhận biết và cách phòng bệnh tay chân miệng ở trẻ em", "Cả năm"),
+    ("Diệt bọ gậy, loăng quăng, thu gom phế thải đọng nước", "Tháng 4 - tháng 10/2025"),
+    ("Hưởng ứng Ngày ASEAN phòng, chống sốt xuất huyết", "01/6 - 20/6/2025"),
 )
 
 
@@ -61,8 +68,9 @@ def test_an_amount_and_days_bring_duties_into_force_where_their_group_has_outlet
 def test_days_that_overlap_are_refused_and_the_file_stays(tmp_path: Path, text: str) -> None:
     file = tmp_path / "draft.toml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"phase\.1\.first_day"):
+    with pytest.raises(InputError, match="“Trước Ngày hội”") as refused:
         correct(file, lambda old: with_days(old, "during", date(2024, 3, 10), date(2024, 3, 12)))
+    assert "“Trong Ngày hội”: trùng ngày với “Trước Ngày hội” (05/03/2024 – 20/03/2024)" in refused.value.text("vi")
     assert file.read_text(encoding="utf-8") == text
 
 
@@ -120,13 +128,95 @@ def test_a_peak_is_set_apart_from_the_whole_time_or_dropped(letter_file: Callabl
             without_phase(wrong, "period" if why == "the only phase" else "autumn")
 
 
-def test_a_whole_year_has_the_days_that_the_phases_in_it_leave() -> None:
-    quarters = "".join(
-        f"<tr><td>{number}</td><td>{what}</td><td>{time}</td></tr>" for number, (what, time) in enumerate(YEAR, start=1)
+def drafted_plan(rows: Sequence[tuple[str, str]]) -> str:
+    """Gives the draft of a plan for a year whose table tells contents and times."""
+    table = "".join(
+        f"<tr><td>{number}</td><td>{what}</td><td>{time}</td></tr>" for number, (what, time) in enumerate(rows, start=1)
     )
-    page = f"<p>Số: 2/KH-STP</p><p>Sơn Khê, ngày 10 tháng 01 năm 2025</p><p>KẾ HOẠCH</p><p>Truyền thông năm 2025</p><table><tr><th>TT</th><th>Nội dung truyền thông</th><th>Thời gian</th></tr>{quarters}</table>"
+    page = f"<p>Số: 2/KH-STP</p><p>Sơn Khê, ngày 10 tháng 01 năm 2025</p><p>KẾ HOẠCH</p><p>Truyền thông năm 2025</p><p>Kính gửi: Báo Sơn Khê</p><table><tr><th>TT</th><th>Nội dung truyền thông</th><th>Thời gian</th></tr>{table}</table>"
     letter = letter_of(Source("year.html", "", tuple(map(tuple, html_pages(page)))))
-    text = written(draft_letter(letter), Words("vi"))
+    return written(draft_letter(letter), Words("vi"))
+
+
+def spans_of(text: str) -> list[tuple[str, date, date]]:
+    """Gives the phases in force, by their days."""
+    phases = parse_config(Path("draft.toml"), text.encode()).phases
+    return sorted(((each.name, each.first_day, each.last_day) for each in phases), key=lambda span: span[1])
+
+
+@pytest.mark.parametrize("order", list(permutations(("span-1", "span-2"))))
+def test_nested_phases_are_set_apart_in_any_order(order: tuple[str, ...]) -> None:
+    text = drafted_plan(NESTED)
+    assert [each[0] for each in spans_of(text)] == ["Cả năm"]
+    for phase in order:
+        text = set_apart(text, phase)
+        parse_config(Path("draft.toml"), text.encode())
+    assert [each[1:] for each in spans_of(text)] == [
+        (date(2025, 1, 1), date(2025, 3, 31)),
+        (date(2025, 4, 1), date(2025, 5, 31)),
+        (date(2025, 6, 1), date(2025, 6, 20)),
+        (date(2025, 6, 21), date(2025, 10, 31)),
+        (date(2025, 11, 1), date(2025, 12, 31)),
+    ]
+    names = [each[0] for each in spans_of(text)]
+    assert (names[0], names[2], names[4]) == ("Cả năm (phần trước)", "01/6 - 20/6/2025", "Cả năm (phần sau)")
+    assert not any(each.name_en for each in parse_config(Path("draft.toml"), text.encode()).phases)
+    assert not any(table.name == "phase" for table in waiting(text))
+    owed = {(table.row["phase"], table.row["topic"]) for table in waiting(text) if table.name == "duty"}
+    year, middle = ({topic for phase, topic in owed if phase == each} for each in ("period", "span-1"))
+    assert year < middle < {topic for phase, topic in owed if phase == "span-2"}
+    assert {topic for phase, topic in owed if phase == "period_2"} == year
+    assert {topic for phase, topic in owed if phase == "span-1_2"} == middle
+
+
+def test_what_an_inner_phase_left_of_the_whole_goes_to_the_phase_around_it() -> None:
+    rows = ((NESTED[0]), (NESTED[1][0], "Tháng 4 - tháng 12/2025"), NESTED[2])
+    text = set_apart(set_apart(drafted_plan(rows), "span-2"), "span-1")
+    assert [each[1:] for each in spans_of(text)] == [
+        (date(2025, 1, 1), date(2025, 3, 31)),
+        (date(2025, 4, 1), date(2025, 5, 31)),
+        (date(2025, 6, 1), date(2025, 6, 20)),
+        (date(2025, 6, 21), date(2025, 12, 31)),
+    ]
+    assert not any("period_2" in table.row.values() for table in waiting(text))
+
+
+def test_the_whole_time_may_be_dropped_first_and_one_of_those_within_it_stands() -> None:
+    text = without_phase(drafted_plan(NESTED), "period")
+    assert [each[0] for each in spans_of(text)] == ["Tháng 4 - tháng 10/2025"]
+    assert [table.row["id"] for table in waiting(text) if table.name == "phase"] == ["span-2"]
+    assert [each[0] for each in spans_of(without_phase(text, "span-1"))] == ["01/6 - 20/6/2025"]
+
+
+def test_a_part_that_is_cut_again_keeps_a_name_of_its_own() -> None:
+    rows = (NESTED[0], (NESTED[1][0], "Tháng 6/2025"), (NESTED[2][0], "Tháng 9/2025"), (YEAR[2][0], "Tháng 11/2025"))
+    text = drafted_plan(rows)
+    for phase in ("span-1", "span-2", "span-3"):
+        text = set_apart(text, phase)
+    names = [each[0] for each in spans_of(text) if each[0].startswith("Cả năm")]
+    assert names == ["Cả năm (phần trước)", "Cả năm (phần giữa)", "Cả năm (phần giữa 2)", "Cả năm (phần sau)"]
+
+
+def test_how_phases_lie_to_each_other_is_told_with_what_becomes_of_them() -> None:
+    year, half, june, may = (
+        (name, name, date(2025, *first), date(2025, *last))
+        for name, first, last in (
+            ("năm", (1, 1), (12, 31)),
+            ("nửa năm", (1, 1), (6, 30)),
+            ("tháng 6", (6, 1), (6, 30)),
+            ("tháng 5, 6", (5, 15), (6, 15)),
+        )
+    )
+    assert told_place(june, [year]) == ("nằm trong “năm”", "lies within “năm”")
+    assert told_place(half, [june, may])[0] == "bao trùm “tháng 6”, “tháng 5, 6”"
+    assert told_place(june, [may])[0] == "trùng một số ngày với “tháng 5, 6”"
+    assert told_cut(may, [year])[0] == "“năm” sẽ bị cắt thành từng phần, chỉ còn những ngày không trùng"
+    assert told_cut(june, [may])[0] == "“tháng 5, 6” sẽ bị cắt, chỉ còn những ngày không trùng"
+    assert told_cut(half, [june])[1].startswith("“nửa năm” will keep the days")
+
+
+def test_a_whole_year_has_the_days_that_the_phases_in_it_leave() -> None:
+    text = drafted_plan(YEAR)
     config = parse_config(Path("draft.toml"), set_apart(text, "period").encode())
     spans = [(phase.id, phase.name, phase.first_day, phase.last_day) for phase in config.phases]
     assert sorted(spans) == [
