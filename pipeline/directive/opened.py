@@ -10,6 +10,7 @@ from typing import Final, Literal
 from pipeline.directive.correct import asked_of, own_topics, questions
 from pipeline.directive.groups import groups_in
 from pipeline.directive.letter import Letter
+from pipeline.directive.nested import told_place
 from pipeline.directive.questions import NO_AMOUNT, NO_ITEMS, NO_TIME, in_both
 from pipeline.directive.remarks import UNSEEN
 from pipeline.directive.waits import Waiting, in_force, is_reversed, overlapped, waiting, without_outlets
@@ -96,11 +97,13 @@ def _phases(text: str, tables: Sequence[Waiting]) -> Iterator[Open]:
         elif is_reversed(table):
             said = ("ngày cuối đứng trước ngày đầu", "ends before it begins")
         else:
-            others = ", ".join(f"“{called}”" for _, called, _, _ in over.get(identity, ()))
-            said = (
-                f"trùng ngày với {others or 'giai đoạn khác'}: để riêng hay bỏ?",
-                f"shares days with {others or 'another phase'}: set it apart, or drop it?",
+            others, span = over.get(identity), (identity, name, table.row["first_day"], table.row["last_day"])
+            vi, en = (
+                told_place(span, others)
+                if others
+                else ("trùng ngày với giai đoạn khác", "shares days with another phase")
             )
+            said = (f"{vi}: để riêng hay bỏ?", f"{en}: set it apart, or drop it?")
         yield Open("phase", identity, (name, str(table.row.get("name_en") or name)), (said,))
 
 

@@ -13,12 +13,12 @@ from pipeline.wording import Pair
 _JOINT: Final = re.compile(r"Báo\b.*\bphát thanh", re.IGNORECASE)  # since 2025 many provinces have joined the two
 ASKED: Final[dict[str, tuple[Pair, Pair]]] = {  # key of [directive] -> where it is blank, where it is not there
     "number": (
-        ("Văn bản để trống số: số mấy?", "The letter leaves its number blank: which is it?"),
-        ("Không thấy số, ký hiệu: văn bản số mấy?", "No number was found: which is it?"),
+        ("Văn bản chưa ghi số: là số nào?", "The letter leaves its number blank: which is it?"),
+        ("Không thấy số, ký hiệu: là số nào?", "No number was found: which is it?"),
     ),
     "date": (
-        ("Văn bản để trống ngày ban hành: ngày nào?", "The letter leaves its day blank: which is it?"),
-        ("Không thấy ngày ban hành: ngày nào?", "No date of issue was found: which is it?"),
+        ("Văn bản chưa ghi ngày ban hành: là ngày nào?", "The letter leaves its day blank: which is it?"),
+        ("Không thấy ngày ban hành: là ngày nào?", "No date of issue was found: which is it?"),
     ),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -59,8 +60,15 @@ def standing_on(text: str, phase: Span) -> list[Span]:
 
 def overlapped(text: str) -> dict[str, list[Span]]:
     """Gives the phases that wait though they have their days, such as a peak: id -> the phases that stand on these days."""
-    waits = [_span(table.row) for table in waiting(text) if table.name == "phase" and not table.missing]
+    tables = (table for table in waiting(text) if table.name == "phase" and not table.missing)
+    waits = [_span(table.row) for table in tables if not is_reversed(table)]
     return {each[0]: standing_on(text, each) for each in waits}
+
+
+def owed_in(text: str) -> Counter[str]:
+    """Counts the duties of each phase, those that are in force and those that wait."""
+    rows = [*tomllib.loads(text).get("duty", []), *(each.row for each in waiting(text) if each.name == "duty")]
+    return Counter(str(row.get("phase")) for row in rows)
 
 
 def without_outlets(text: str) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -35,16 +36,18 @@ from pipeline.directive.drafts import read_draft
 from pipeline.directive.groups import called, groups_in
 from pipeline.directive.letter import Letter
 from pipeline.directive.naming import id_of
+from pipeline.directive.nested import told_cut, told_place
 from pipeline.directive.opened import opened
 from pipeline.directive.periods import set_apart, with_days, without_phase
 from pipeline.directive.questions import ASKED, in_both
-from pipeline.directive.waits import Span, overlapped, spans, waiting, without_outlets
+from pipeline.directive.waits import Span, overlapped, owed_in, spans, waiting, without_outlets
+from pipeline.errors import InputError, PipelineError
 from pipeline.operations import Named, Operation
 from pipeline.steps.directive_review import DraftFile, correct, drafts, find_draft, letter_of
 from pipeline.web.desk import Desk, NavEntry, PageError, desk_of
 from pipeline.web.render import render
 from pipeline.web.security import needs, read_form, text_field
-from pipeline.web.selection import day_of
+from pipeline.web.selection import day_of, is_no_day
 
 _OF_FACTS: Final = frozenset(question for ways in ASKED.values() for pair in ways for question in pair)  # have a field
 KINDS: Final[tuple[PhraseKind, ...]] = ("cues", "hints", "exclusions")
@@ -72,11 +75,19 @@ class DraftView:
     open: int  # things that a person has yet to do
     questions: tuple[tuple[str, str], ...]  # and as the draft words it, "" where no person can say that it is settled
     phases: tuple[Span, ...]
-    overlaps: Mapping[str, str]  # phases that wait on the days of others: id -> the names of those
+    overlaps: Mapping[str, tuple[str, str]]  # phases that wait on the days of others: id -> how they lie, what is cut
+    owed: Mapping[str, int]  # id of a phase -> how many duties it has
     facts: tuple[str, ...]  # of the letter that are asked for: "number", "date"
     groups: tuple[tuple[str, str, int], ...]  # groups whose duties wait for an amount: id, name, how many duties
     bare: tuple[tuple[str, str], ...]  # groups that owe something and have no outlet: id, name
     stuck: int  # duties that have their amount, and wait for something else
+    refused: str = ""  # why the change that was sent just now was not made
+    given: Mapping[str, str] = field(default_factory=dict)  # … and what was typed
+
+    def kept(self, do: str, of: str, key: str, stored: str) -> str:
+        """Gives what stands in a field: what was typed into it where that was refused, else what the draft has."""
+        whose = self.given.get({"days": "phase", "fact": "key", "phrases": "topic", "rename": "topic"}.get(do, "group"))
+        return self.given.get(key, stored) if self.given.get("do") == do and whose == of else stored
 
 
 @needs("lead")
@@ -98,6 +109,18 @@ def corrected(request: Request) -> Response:
     """Makes one correction, if the draft is still what the page showed."""
     desk, form = desk_of(request), read_form(request)
     file = find_draft(_folder(desk), request.path_params["name"])
+    try:
+        _correct(file, form)
+    except PipelineError as error:
+        status = error.status if isinstance(error, PageError) else 400 if isinstance(error, InputError) else 409
+        view = _view(file, read_draft(file), desk)
+        given = {key: said for key, said in form.items() if isinstance(said, str)}
+        return render(request, "draft.html", replace(view, refused=error.text(desk.lang), given=given), status=status)
+    topic = text_field(form, "topic", 64)
+    return RedirectResponse(f"/drafts/{quote(file.name)}{f'#{quote(topic)}' if topic else ''}", 303)
+
+
+def _correct(file: Path, form: FormData) -> None:
     make = _CHANGES.get(text_field(form, "do", 20))
     if make is None:
         raise PageError(400, "There is no such correction.", "Không có thao tác này.")
@@ -113,8 +136,6 @@ def corrected(request: Request) -> Response:
         return change(text)
 
     correct(file, unless_changed)
-    topic = text_field(form, "topic", 64)
-    return RedirectResponse(f"/drafts/{quote(file.name)}{f'#{quote(topic)}' if topic else ''}", 303)
 
 
 def _view(file: Path, text: str, desk: Desk) -> DraftView:
@@ -123,6 +144,7 @@ def _view(file: Path, text: str, desk: Desk) -> DraftView:
     duties = [table for table in tables if table.name == "duty"]
     letter = letter_of(file, text)
     things, names = opened(text, letter), groups_in(text, letter)
+    over = overlapped(text)
     amounts = Counter(str(table.row.get("group", "")) for table in duties if table.missing)
     return DraftView(
         name=file.name,
@@ -142,10 +164,11 @@ def _view(file: Path, text: str, desk: Desk) -> DraftView:
         ),
         phases=tuple(spans(text)),
         overlaps={
-            phase: ", ".join(f"“{called}”" for _, called, _, _ in others)
-            for phase, others in overlapped(text).items()
-            if others
+            span[0]: (desk.words.pair(told_place(span, others)), desk.words.pair(told_cut(span, others)))
+            for span in spans(text)
+            if (others := over.get(span[0]))
         },
+        owed=owed_in(text),
         facts=tuple(open_facts(text)),
         groups=tuple((group, called(group, names, desk.words), number) for group, number in amounts.items()),
         bare=tuple((group, called(group, names, desk.words)) for group in without_outlets(text)),
@@ -224,10 +247,17 @@ def _phrases(form: FormData) -> Callable[[str], str]:
 
 
 def _days(form: FormData) -> Callable[[str], str]:
-    first, last = (day_of(text_field(form, key, 40)) for key in ("first", "last"))
-    if first is None or last is None:
-        raise PageError(400, "Write days as 5/9/2020.", "Hãy nhập ngày/tháng/năm, ví dụ 5/9/2020.")
+    first, last = (_day(text_field(form, key, 40)) for key in ("first", "last"))
     return partial(with_days, phase=text_field(form, "phase", 64), first=first, last=last)
+
+
+def _day(said: str) -> date:
+    day = day_of(said)
+    if is_no_day(said):
+        raise PageError(400, f"{said}: the calendar has no such day.", f"{said}: trong lịch không có ngày này.")
+    if day is None:
+        raise PageError(400, "Write days as 5/9/2020.", "Hãy nhập ngày/tháng/năm, ví dụ 5/9/2020.")
+    return day
 
 
 def _apart(form: FormData) -> Callable[[str], str]:
@@ -245,10 +275,9 @@ def _outlets(form: FormData) -> Callable[[str], str]:
 
 def _fact(form: FormData) -> Callable[[str], str]:
     key, said = text_field(form, "key", 10), text_field(form, "said", 100)
-    day = day_of(said) if key == "date" else None
-    if key not in ASKED or not said or (key == "date" and day is None):
+    if key not in ASKED or not said:
         raise PageError(400, "Write a number, or a day as 5/9/2020.", "Hãy nhập số văn bản, hoặc ngày như 5/9/2020.")
-    return partial(with_fact, key=key, said=day.isoformat() if day else said)
+    return partial(with_fact, key=key, said=_day(said).isoformat() if key == "date" else said)
 
 
 def _amount(form: FormData) -> Callable[[str], str]:

@@ -36,6 +36,7 @@ STATES: Final[Mapping[DateState, Pair]] = {
 }
 
 _DAY: Final = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})", re.ASCII)
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SCORE: Final = re.compile(r"[01]?(?:[.,]\d{1,6})?", re.ASCII)
 
 
@@ -103,6 +104,12 @@ def selection_of(asked: Asked, config: Config) -> Selection:
     )
 
 
+def is_no_day(text: str) -> bool:
+    """Tells whether a text is written as a day, and the calendar has no such day: 31/9/2020."""
+    written = _DAY.fullmatch(text.strip()) or _ISO_DAY.fullmatch(text.strip())
+    return written is not None and day_of(text) is None
+
+
 def day_of(text: str) -> date | None:
     """Reads a day as offices write it, 5/9/2020, or as browsers send it, 2020-09-05; None where it is neither."""
     text = text.strip()
@@ -111,7 +118,7 @@ def day_of(text: str) -> date | None:
         if found:
             day, month, year = map(int, found.groups())
             return date(year, month, day)
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) else None
+        return date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
     except ValueError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -138,10 +139,16 @@ def test_a_peak_is_set_apart_and_a_group_gets_its_outlets(drafted: tuple[Site, P
     write_draft(draft_letter(read_letter(file.parent / "mua-le.txt")), file, Words("vi"))
     browser = login(site, "lead")
     page = shown(browser, site)
-    assert "trùng ngày với" in page.text
+    assert "nằm trong “" in page.text
+    assert "sẽ bị cắt thành từng phần" in page.text  # before it is
+    asked = page.select_one('details.confirm:has(input[value="peak"])')
+    number = sum(table.row.get("phase") == "peak" for table in waiting(file.read_text(encoding="utf-8")))
+    assert "Giai đoạn này không có nhiệm vụ nào." in asked.text if not number else f"{number} nhiệm vụ" in asked.text
+    whole = page.select_one('details.confirm:has(input[value="period"])')
+    assert re.search(r"[1-9]\d* nhiệm vụ của giai đoạn này cũng bị bỏ", whole.text)
     assert send(browser, site, page, do="apart", phase="peak").status_code == 303
     page = shown(browser, site)
-    assert "trùng ngày với" not in page.text
+    assert "nằm trong “" not in page.text
     assert "UBND các huyện: gồm những cơ quan nào" in page.text
     before = page.select_one("header.head .note").text
     names = "UBND huyện Nậm Pàn\r\nUBND huyện Khau Vài\r\n"
@@ -157,6 +164,30 @@ def test_a_peak_is_set_apart_and_a_group_gets_its_outlets(drafted: tuple[Site, P
     ]
     assert {(duty.phase, duty.group) for duty in config.duties} == {(phase.id, "districts") for phase in config.phases}
     assert len(config.phases) == 3
+
+
+def test_a_refused_change_shows_the_draft_again_with_what_was_typed(drafted: tuple[Site, Path]) -> None:
+    site, file = drafted
+    browser = login(site, "lead")
+    page = shown(browser, site)
+    answer = send(browser, site, page, do="days", phase="all", first="31/9/2020", last="<b>mai")
+    assert answer.status_code == 400
+    again = BeautifulSoup(answer.text, "lxml")
+    assert "31/9/2020: trong lịch không có ngày này" in again.select_one('[role="alert"]').text
+    assert [again.select_one(f"input[name={key}]")["value"] for key in ("first", "last")] == ["31/9/2020", "<b>mai"]
+    assert again.select("article")
+    last = send(browser, site, again, do="days", phase="all", first="1/9/2020", last="30/9/2020")
+    assert last.status_code == 303  # the page that was shown again may be sent
+    topic = page.select_one("article")["id"]
+    fields = {"do": "phrases", "topic": topic, "cues": "(hỏng", "hints": "", "exclusions": ""}
+    kept = BeautifulSoup(send(browser, site, shown(browser, site), **fields).text, "lxml")
+    assert kept.select_one(f'article[id="{topic}"] textarea[name=cues]').text == "(hỏng"
+    assert [each.text for each in kept.select("textarea[name=cues]")].count("(hỏng") == 1
+    missing = BeautifulSoup(browser.get(f"{site.url}/drafts/none.toml").text, "lxml")
+    assert missing.select_one('main a[href="/drafts"]')
+    file.write_text(f"{file.read_text(encoding='utf-8')}\nday = 31/6/2024\n", encoding="utf-8")
+    broken = BeautifulSoup(browser.get(f"{site.url}/drafts/draft.toml/tried").text, "lxml")
+    assert broken.select_one('main a[href="/drafts/draft.toml"]')
 
 
 def test_what_cannot_be_is_refused_and_the_draft_stays(drafted: tuple[Site, Path]) -> None:
