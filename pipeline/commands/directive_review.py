@@ -25,6 +25,10 @@ NAMES: Final = {"cues": ("từ khóa", "cue"), "hints": ("gợi ý", "hint"), "e
 
 DROPS: Final = ("b", "d")  # what a person types to drop a phase
 DROP: Final = "drop"
+DONE: Final = ("x", "y")  # … that a question is settled
+LATER: Final = "s"
+QUIT: Final = "q"
+TOPIC_KEYS: Final = ("n", "g", "t", "b", "x", "+", LATER)
 
 
 class _Left(Exception):  # noqa: N818 - no error: the person has had enough
@@ -87,8 +91,9 @@ class _Walk:
         """Shows every topic that nobody has looked at."""
         while (topic := self._next_topic()) is not None:
             self._show(topic)
-            self._say(self.t(KEYS_VI, KEYS_EN))
-            self._answer_topic(topic, self._ask("", ""))
+            keys = self.t(KEYS_VI, KEYS_EN)
+            self._say(keys)
+            self._answer_topic(topic, self._choice("", TOPIC_KEYS, keys))
 
     def facts(self) -> None:
         """Asks for the number and the date of the letter where it leaves them blank."""
@@ -97,7 +102,7 @@ class _Walk:
         for key in open_facts(self.text):
             if key == "number":
                 label = self.t("số, ký hiệu của văn bản", "number of the letter")
-                said = self._ask(f"{label} [Enter: {self.t('để sau', 'later')}]", "")
+                said = self._answer(f"{label} [{self._leave()}]")
             else:
                 day = self._day(self.t("ngày ban hành", "date of issue"))
                 said = day.isoformat() if day else ""
@@ -107,13 +112,14 @@ class _Walk:
     def phases(self) -> None:
         """Asks for the days of the phases that have none."""
         from pipeline.directive.periods import with_days, without_phase  # noqa: PLC0415
-        from pipeline.directive.waits import spans  # noqa: PLC0415
+        from pipeline.directive.waits import owed_in, spans  # noqa: PLC0415
 
         for identity, name, first, last in list(spans(self.text)):
             if first is not None and last is not None:
                 continue
             self._say(f"\n{name}")
-            drop = self.t("b: bỏ giai đoạn này", "d: drop this phase")
+            number = owed_in(self.text)[identity]
+            drop = self.t(f"[b] bỏ giai đoạn này, cùng {number} nhiệm vụ", f"[d] drop this phase, with {number} duties")
             begins, ends = first, last
             begins = begins or self._day(self.t("ngày đầu", "first day"), drop)
             if begins != DROP:
@@ -125,22 +131,23 @@ class _Walk:
 
     def overlaps(self) -> None:
         """Offers to set apart, or to drop, the phases that wait on the days of others, such as a peak."""
+        from pipeline.directive.nested import told_cut, told_place  # noqa: PLC0415
         from pipeline.directive.periods import set_apart, without_phase  # noqa: PLC0415
-        from pipeline.directive.waits import overlapped, spans  # noqa: PLC0415
+        from pipeline.directive.waits import overlapped, owed_in, spans  # noqa: PLC0415
 
-        for identity, others in overlapped(self.text).items():
-            name = next(each[1] for each in spans(self.text) if each[0] == identity)
-            around = ", ".join(f"“{called}”" for _, called, _, _ in others)
+        for identity in overlapped(self.text):
+            others = overlapped(self.text).get(identity)  # an answer about another phase may have changed them
             if not others:
                 continue
-            self._say("")
-            said = self._ask(
-                self.t(
-                    f"“{name}” nằm trong {around}. [r] để riêng thành một giai đoạn · [b] bỏ · [Enter] để sau",
-                    f"“{name}” lies in {around}. [r] set apart as a phase of its own · [d] drop · [Enter] later",
-                ),
-                "",
+            span = next(each for each in spans(self.text) if each[0] == identity)
+            number = owed_in(self.text)[identity]
+            self._say(f"\n“{span[1]}” {self.t(*told_place(span, others))}.")
+            self._say(self.t("Nếu để riêng: {}.", "If it is set apart: {}.").format(self.t(*told_cut(span, others))))
+            keys = self.t(
+                f"[r] để riêng thành một giai đoạn · [b] bỏ, cùng {number} nhiệm vụ · {self._leave()}",
+                f"[r] set apart as a phase of its own · [d] drop, with {number} duties · {self._leave()}",
             )
+            said = self._choice(keys, ("r", *DROPS), keys)
             if said == "r":
                 self._save(partial(set_apart, phase=identity))
             elif said in DROPS:
@@ -155,13 +162,10 @@ class _Walk:
         for group in without_outlets(self.text):
             name = called(group, groups_in(self.text), self.surface.words)
             self._say("")
-            said = self._ask(
-                self.t(
-                    f"“{name}”: gồm những cơ quan nào (cách nhau bằng dấu ;)? [Enter] để sau",
-                    f"“{name}”: which outlets (parted by ;)? [Enter] later",
-                ),
-                "",
+            label = self.t(
+                f"“{name}”: gồm những cơ quan nào (cách nhau bằng dấu ;)?", f"“{name}”: which outlets (parted by ;)?"
             )
+            said = self._answer(f"{label} {self._leave()}")
             if said:
                 self._save(partial(with_outlets, group=group, names=said.split(";")))
 
@@ -177,8 +181,8 @@ class _Walk:
             name = called(group, groups_in(self.text), self.surface.words)
             self._say("")
             label = self.t(
-                f"“{name}”: mỗi cơ quan ít nhất bao nhiêu bài cho mỗi chủ đề, mỗi giai đoạn ({number} nhiệm vụ)? [Enter] để sau",
-                f"“{name}”: at least how many items of each outlet, on each topic in each phase ({number} duties)? [Enter] later",
+                f"“{name}”: mỗi cơ quan ít nhất bao nhiêu bài cho mỗi chủ đề, mỗi giai đoạn ({number} nhiệm vụ)? {self._leave()}",
+                f"“{name}”: at least how many items of each outlet, on each topic in each phase ({number} duties)? {self._leave()}",
             )
             if amount := self._number(label):
                 self._save(partial(with_amount, key="min_items", amount=amount, group=group))
@@ -192,10 +196,8 @@ class _Walk:
             if question.partition(":")[0] in self.later:
                 continue
             self._say(f"\n? {self.t(*in_both(question))}")
-            if self._ask(self.t("đã xử lý xong? [x: xong, Enter: chưa]", "settled? [y: yes, Enter: no]"), "") in (
-                "x",
-                "y",
-            ):
+            asked = self.t("đã xử lý xong? [x] xong · ", "settled? [y] yes · ") + self._leave()
+            if self._choice(asked, DONE, asked):
                 self._save(partial(settled, question=question))
 
     def _next_topic(self) -> Topic | None:
@@ -245,13 +247,11 @@ class _Walk:
             "x": self._remove,
             "+": self._add,
         }
-        if key == "q":
-            raise _Left
-        if key == "s":
+        if key == LATER:
             self.later.add(topic.id)
         elif key == "":
             self._save(lambda text: looked_at(text, topic.id))
-        elif key in actions:
+        else:
             actions[key](topic)
 
     def _rename(self, topic: Topic) -> None:
@@ -317,8 +317,8 @@ class _Walk:
 
     def _day(self, label: str, other: str = "") -> Any:
         """Asks for a day until one is given; None for later, DROP where that may be said too."""
-        hint = " · ".join(filter(None, (f"Enter: {self.t('để sau', 'later')}", other)))
-        while said := self._ask(f"{label} (25/09/2020) [{hint}]", ""):
+        hint = " · ".join(filter(None, (other, self._leave())))
+        while said := self._answer(f"{label} (25/09/2020) {hint}"):
             if other and said in DROPS:
                 return DROP
             try:
@@ -329,11 +329,29 @@ class _Walk:
 
     def _number(self, label: str) -> int | None:
         """Asks for a whole number until one is given; None for later."""
-        while said := self._ask(label, ""):
+        while said := self._answer(label):
             if said.isdecimal() and int(said) > 0:
                 return int(said)
             self.surface.speaker.fail(self.t(f"{said}: cần số nguyên từ 1", f"{said}: a whole number from 1 is needed"))
         return None
+
+    def _choice(self, label: str, keys: Sequence[str], told: str) -> str:
+        """Asks until one of some keys is given; "" for Enter or for later."""
+        while said := self._answer(label, *keys):
+            if said in keys:
+                return said
+            self.surface.speaker.fail(self.t(f"“{said}”: không có phím này; {told}", f"“{said}”: no such key; {told}"))
+        return ""
+
+    def _answer(self, label: str, *keys: str) -> str:
+        """Asks once; "" for later, which ends the walk where the person leaves."""
+        said = self._ask(label, "")
+        if said == QUIT:
+            raise _Left
+        return "" if said == LATER and LATER not in keys else said
+
+    def _leave(self) -> str:
+        return self.t("[Enter, s] để sau · [q] thoát", "[Enter, s] later · [q] quit")
 
     def _ask(self, label: str, default: str) -> str:
         sign = "\n> " if label else "> "

@@ -195,6 +195,32 @@ def test_peaks_outlets_and_days_are_asked_for_until_an_answer_fits(
     assert {each.kind for each in opened(made)} == {"topic"}
 
 
+def test_an_unknown_key_tells_the_keys_and_a_question_for_a_day_may_be_left(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "directive", "read", str(letter_file("rhythm")), "--out", "draft.toml", "--untried")
+    text = (folder / "draft.toml").read_text(encoding="utf-8")
+    topics = len(own_topics(text))
+    answer(
+        monkeypatch, "?", *"s" * topics, "s", "q"
+    )  # at the days of the whole time: later; at the next question: leave
+    assert main(["directive", "review", "draft.toml"]) == 0
+    said = capsys.readouterr()
+    assert "“?”: không có phím này; [Enter] đúng · [n] đổi tên" in " ".join(said.err.split())
+    assert "Đã lưu. Chạy lại" in said.out
+    assert "không đọc được ngày" not in said.err
+    assert (folder / "draft.toml").read_text(encoding="utf-8") == text
+    answer(monkeypatch, *"s" * topics, "q")
+    assert main(["directive", "review", "draft.toml"]) == 0
+    assert "Đã lưu. Chạy lại" in capsys.readouterr().out
+    answer(monkeypatch, *"s" * topics, "01/4/2025", "?", "q")  # the whole time has its days now: what of the peak?
+    assert main(["directive", "review", "draft.toml"]) == 0
+    said = capsys.readouterr()
+    assert "“?”: không có phím này; [r] để riêng" in " ".join(said.err.split())
+    assert "sẽ bị cắt thành từng phần" in " ".join(said.out.split())
+    assert re.search(r"\[b\] bỏ, cùng \d+ nhiệm vụ", " ".join(said.err.split()))
+
+
 def test_a_difference_of_a_letter_and_its_corrected_draft(
     folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str]
 ) -> None:
