@@ -92,8 +92,8 @@ def check(surface: Surface, draft: Path, as_json: bool) -> None:  # noqa: FBT001
     " được; chủ đề nào phải đọc lại. || Compare two campaigns, drafts or letters: which clauses, topics, duties changed;"
     " which verdicts cannot be compared any more; which topics must be read again.",
 )
-@click.argument("old", type=FILE, metavar="OLD")
-@click.argument("new", type=FILE, metavar="NEW")
+@click.argument("old", type=FILE, metavar="OLD_FILE")
+@click.argument("new", type=FILE, metavar="NEW_FILE")
 @JSON_OPTION
 @click.pass_obj
 def diff(surface: Surface, old: Path, new: Path, as_json: bool) -> None:  # noqa: FBT001 - click's flag
