@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from pipeline.comparison import Comparison, Moved, Tally
 from pipeline.report.words import clean
@@ -86,10 +87,15 @@ def page(found: Comparison, words: Words) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: clean(value) if isinstance(value, str) else value,
+        finalize=_cleaned,
     )
     environment.globals["t"] = words.t
     return environment.get_template("compare.html").render(page=_page(found, words))
+
+
+def _cleaned(value: object) -> object:
+    """Cleans text; what a macro gives is cleaned and escaped already, and a plain string made of it would be escaped again."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def rows(found: Comparison) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 
 from pipeline.comparison import Moved, Side, Tally
 from pipeline.errors import InputError
@@ -104,6 +105,9 @@ def test_page_and_rows_tell_all_and_trust_no_text(two):
     html = page(found, Words("vi"))
     assert "<b>2</b> bài đổi chủ đề" in html
     assert "Tiểu thương &lt;b&gt;." in html
+    tables = BeautifulSoup(html, "lxml").select("div.wide > table")
+    assert [len(table.select("tbody > tr")) for table in tables][-2:] == [len(found.topics), len(found.outlets)]
+    assert "&lt;table" not in html
     assert html == page(found, Words("vi"))
     odd = replace(found, moved=(replace(found.moved[0], url="javascript:alert(1)"),))
     assert "javascript:" not in page(odd, Words("en"))
