@@ -37,6 +37,7 @@ from pipeline.commands import (
 from pipeline.console import (
     EXIT_BAD_INPUT,
     EXIT_OK,
+    EXIT_TERMINATED,
     EXIT_USAGE,
     EXIT_WITH_FAILURES,
     BilingualGroup,
@@ -45,7 +46,7 @@ from pipeline.console import (
     usage_text,
 )
 from pipeline.errors import PipelineError, system_fault
-from pipeline.surface import FILE, Surface
+from pipeline.surface import FILE, Surface, Terminated
 from pipeline.wording import Words
 
 if TYPE_CHECKING:
@@ -141,9 +142,9 @@ def main(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one retu
         where = error.ctx.command_path if error.ctx else "rasoat"
         speaker.fail(speaker.t(f"xem: {where} --help", f"see: {where} --help"))
         return EXIT_USAGE
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, click.exceptions.Abort) as error:
         speaker.fail(speaker.t("đã dừng; chạy lại để tiếp tục", "stopped; run again to continue"))
-        return EXIT_WITH_FAILURES
+        return EXIT_TERMINATED if isinstance(error, Terminated) else EXIT_WITH_FAILURES
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK

@@ -30,6 +30,7 @@ EXIT_OK = 0
 EXIT_BAD_INPUT = 1
 EXIT_USAGE = 2
 EXIT_WITH_FAILURES = 3  # the work was done, but some source, row or check failed
+EXIT_TERMINATED = 143  # 128 + SIGTERM, as shells have it
 
 SIDES = " || "  # parts the Vietnamese from the English of a help text
 SIGNS_VI: Mapping[str, str] = {  # what click writes in usage lines and behind options

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -54,6 +57,28 @@ SEED_OPTION = click.option(
 )
 
 # Steps are imported inside the commands: scikit-learn and underthesea take seconds that `--help` need not wait for.
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came, as from `systemctl stop`: what is open is closed as at Ctrl+C."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Raises `Terminated` at the first SIGTERM within; elsewhere than in the main thread signals stay as they are."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)  # a second one must not break what closes the first
+        raise Terminated("SIGTERM")
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @dataclass(slots=True)

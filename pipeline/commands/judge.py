@@ -14,7 +14,7 @@ from pipeline.commands.audit import audit_json, say_audit
 from pipeline.commands.collect import say_ingested
 from pipeline.commands.digest import send_digest
 from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
-from pipeline.surface import AS_OF_OPTION, FOLDER, JSON_OPTION, Surface
+from pipeline.surface import AS_OF_OPTION, FOLDER, JSON_OPTION, Surface, terminable
 from pipeline.wording import Words
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, log_json: bo
     from pipeline.steps.nightly import nightly as run  # noqa: PLC0415
 
     day = as_of or surface.today()
-    with surface.campaign(create=True) as (config, store):
+    with terminable(), surface.campaign(create=True) as (config, store):
         folder = out or config.data / "report" / str(day)
         night = night_of(config, surface.today(), until=min(day, night_of(config, surface.today()).until))
         journal = Journal(surface.speaker, surface.now, as_json=log_json)
@@ -76,8 +76,9 @@ def nightly(surface: Surface, as_of: date | None, out: Path | None, log_json: bo
         )
         say_audit(surface, done.result, folder)
     sent = not config.digest.to or send_digest(surface, config, done.message)
-    if done.unpruned and not log_json:
-        surface.speaker.fail(surface.speaker.t(*done.unpruned))
+    for fault in (done.unpruned, done.unmeasured):
+        if fault and not log_json:
+            surface.speaker.fail(surface.speaker.t(*fault))
     if done.ingested.broken or done.changed or not sent or done.unpruned:
         surface.exit_code = EXIT_WITH_FAILURES
 

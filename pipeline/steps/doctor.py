@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from crawlers.dates import LOCAL_TZ
 from crawlers.fetch import Fetcher
@@ -14,7 +16,7 @@ from crawlers.reason import because
 from models.errors import ModelError
 from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.config import Config, load_config
-from pipeline.errors import PipelineError, StoreError
+from pipeline.errors import PipelineError, StoreError, system_fault
 from pipeline.mail import check_settings
 from pipeline.records import Finding, Health
 from pipeline.report.reasons import error_in_words, in_words, remedy
@@ -48,6 +50,7 @@ NAMES_VI: Mapping[str, str] = {
     "health": "thu thập",
     "model": "mô hình",
     "signing": "ký bản kê",
+    "metrics": "số liệu đêm",
     "disk": "ổ đĩa",
     "source": "nguồn",
 }
@@ -91,6 +94,7 @@ def _checks(config: Config, *, network: bool, now: datetime, password: str) -> I
     yield _model(config)
     yield from _signing(config)
     yield _disk(config)
+    yield from _metrics(config)
     yield from _mail(config, password)
     if network:
         yield from _hosts(config)
@@ -321,6 +325,30 @@ def _disk(config: Config) -> Check:
             en=f"only {size_en} left at {place}: free some or change paths.data",
         )
     return Check("disk", ok=True, vi=f"còn {size}", en=f"{size_en} free")
+
+
+def _metrics(config: Config) -> Iterator[Check]:
+    """Looks whether a night can write its metrics, where the campaign names a file; what stands in it is not touched."""
+    if not config.nightly.metrics:
+        return
+    file = config.file.parent / config.nightly.metrics
+    try:
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "", str(file))
+        place = next(folder for folder in file.resolve().parents if folder.exists())
+        if not file.exists() or file.is_file():  # a device or a pipe is written through, and nobody reads it now
+            with TemporaryFile(dir=place):
+                pass
+    except OSError as error:
+        en, vi = system_fault(error)
+        yield Check(
+            "metrics",
+            ok=False,
+            vi=f"{file}: không ghi được: {vi}; hãy sửa nightly.metrics hoặc quyền của thư mục",
+            en=f"{file}: cannot be written: {en}; change nightly.metrics or the rights of its folder",
+        )
+    else:
+        yield Check("metrics", ok=True, vi=str(file), en=str(file))
 
 
 def _hosts(config: Config) -> Iterator[Check]:

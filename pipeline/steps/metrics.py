@@ -8,10 +8,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from pipeline.config import Config
+from pipeline.errors import PipelineError
 from pipeline.files import writing
 from pipeline.store import Store, runs
 
@@ -53,14 +53,20 @@ def _cpu_s() -> float:
 
 
 @contextmanager
-def written(config: Config, store: Store) -> Iterator[None]:
-    """Writes the metrics at the end of a night, however it ends, where `nightly.metrics` names a file."""
+def written(config: Config, store: Store, unwritten: Callable[[PipelineError], None]) -> Iterator[None]:
+    """Writes the metrics at the end of a night, however it ends, where `nightly.metrics` names a file.
+
+    A fault is handed to `unwritten` and hinders nothing: the night is done, or failed for another reason.
+    """
     try:
         yield
     finally:
         if config.nightly.metrics:
-            with writing(config.file.parent / Path(config.nightly.metrics)) as out:
-                out.write(text(store).encode())
+            try:
+                with writing(config.file.parent / config.nightly.metrics) as out:
+                    out.write(text(store).encode())
+            except PipelineError as error:
+                unwritten(error)
 
 
 def text(store: Store) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -66,6 +66,7 @@ class NightReport:
     message: Message  # the digest; it stands beside the report, and is still to be sent
     pruned: Pruned | None  # None where [retention] keeps everything, or it could not be pruned
     unpruned: tuple[str, str] | None  # why not, in Vietnamese and English
+    unmeasured: tuple[str, str] | None = None  # why the metrics were not written, likewise
 
     @property
     def changed(self) -> tuple[Health, ...]:
@@ -83,14 +84,27 @@ def nightly(config: Config, store: Store, night: Night, as_of: date, folder: Pat
         StoreError: another process crawls for this store, or the database refused.
     """
     arguments = {"night": night.day.isoformat(), "since": night.since.isoformat(), "until": night.until.isoformat()}
+    unmeasured: list[tuple[str, str]] = []
+
+    def unwritten(error: PipelineError) -> None:
+        said = (
+            f"Chưa ghi được số liệu (nightly.metrics): {error.vi}",
+            f"Metrics not written (nightly.metrics): {error}",
+        )
+        watch.journal.warn("metrics_failed", *said)
+        unmeasured.append(said)
+
     with (
-        written(config, store),
+        written(config, store, unwritten),
         recorded(config, store, "nightly", arguments, watch.clock, alone=True) as counts,
         _heard(config, watch.journal, night),
     ):
         load_champion(config)  # told before the crawl, not hours after: a model that cannot be read,
         manifest.signing_key(config)  # a key that cannot sign
-        return _steps(config, store, night, as_of, folder, _Parts(watch, counts))
+        done = _steps(config, store, night, as_of, folder, _Parts(watch, counts))
+    watch.journal.info("night_done", "Lượt đêm đã xong", "The night is done", night=night.day)
+    _ping(config, watch.journal, "")
+    return replace(done, unmeasured=unmeasured[0] if unmeasured else None)
 
 
 def _steps(config: Config, store: Store, night: Night, as_of: date, folder: Path, parts: _Parts) -> NightReport:
@@ -180,15 +194,15 @@ def _sample(config: Config, store: Store, watch: Watch) -> Drawn | None:
 
 @contextmanager
 def _heard(config: Config, journal: Journal, night: Night) -> Iterator[None]:
-    """Tells the log and the address of `nightly.ping` that a night starts, and how it ends."""
-    _ping(config, journal, "/start")
-    journal.info(
-        "night_started",
-        f"Bắt đầu lượt đêm {VI.day(night.day)}, xem các ngày {VI.day(night.since)} – {VI.day(night.until)}",
-        f"The night of {EN.day(night.day)} begins, for the days {EN.day(night.since)} to {EN.day(night.until)}",
-        night=night.day,
-    )
+    """Tells the log and the address of `nightly.ping` that a night starts, and where it breaks off."""
     try:
+        _ping(config, journal, "/start")
+        journal.info(
+            "night_started",
+            f"Bắt đầu lượt đêm {VI.day(night.day)}, xem các ngày {VI.day(night.since)} – {VI.day(night.until)}",
+            f"The night of {EN.day(night.day)} begins, for the days {EN.day(night.since)} to {EN.day(night.until)}",
+            night=night.day,
+        )
         yield
     except BaseException as error:
         vi = "Lượt đêm dừng giữa chừng; hãy chạy lại `rasoat nightly`, việc đã làm không mất"
@@ -197,8 +211,6 @@ def _heard(config: Config, journal: Journal, night: Night) -> Iterator[None]:
         journal.fail("night_failed", vi, en, error=str(error) or type(error).__name__, error_vi=said)
         _ping(config, journal, "/fail")
         raise
-    journal.info("night_done", "Lượt đêm đã xong", "The night is done", night=night.day)
-    _ping(config, journal, "")
 
 
 def _ping(config: Config, journal: Journal, path: str) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 import threading
 from datetime import UTC, datetime
 
@@ -10,7 +12,7 @@ import pytest
 from crawlers.fetch import ping
 from crawlers.source import FetchPolicy
 from pipeline.config import load_config
-from pipeline.console import EXIT_BAD_INPUT, Speaker
+from pipeline.console import EXIT_BAD_INPUT, EXIT_TERMINATED, Speaker
 from pipeline.errors import ConfigError
 from pipeline.journal import Journal
 from pipeline.store import runs
@@ -102,6 +104,41 @@ def test_address_that_does_not_answer_hinders_no_night(campaign, capsys):
     told = [line for line in capsys.readouterr().err.splitlines() if "nightly.ping" in line]
     assert len(told) == 2
     assert "! Không báo được cho địa chỉ theo dõi (nightly.ping): " in told[0]
+
+
+def test_metrics_that_cannot_be_written_are_told_and_cost_a_night_nothing(campaign, watcher, capsys):
+    codes = []
+    for metrics in ("var/night.prom", "config.toml/night.prom"):
+        campaign.file.write_text(
+            campaign.file.read_text(encoding="utf-8").partition("\n[nightly]")[0], encoding="utf-8"
+        )
+        watched(campaign, f'{watcher.home}w"\nmetrics = "{metrics}')
+        codes.append(campaign.run("nightly", "--as-of", "2020-09-06"))
+    assert codes[0] == codes[1] != EXIT_BAD_INPUT
+    assert heard(watcher) == ["/w/start", "/w"] * 2
+    said = capsys.readouterr().err
+    assert "! Metrics not written (nightly.metrics): " in said
+    assert "rasoat: Metrics not written (nightly.metrics): " in said
+
+
+@pytest.mark.parametrize("moment", ["/w/start", "/"])
+def test_night_that_is_told_to_end_is_closed_as_broken_off(campaign, watcher, capsys, moment):
+    def end(handler):
+        os.kill(os.getpid(), signal.SIGTERM)
+        handler.reply(200, {}, b"OK")
+
+    watched(campaign, f"{watcher.home}w")
+    text = campaign.file.read_text(encoding="utf-8").replace("2020-09-05", "2020-09-08")  # days that nobody has seen
+    campaign.file.write_text(text.replace("http://127.0.0.1:9/", watcher.home), encoding="utf-8")
+    watcher.routes[moment] = end
+    before = signal.getsignal(signal.SIGTERM)
+    assert campaign.run("nightly", "--as-of", "2020-09-09", "--log-json") == EXIT_TERMINATED == 143
+    assert signal.getsignal(signal.SIGTERM) == before
+    assert heard(watcher) == ["/w/start", "/w/fail"]
+    events = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    assert (events[-1]["event"], events[-1]["error"]) == ("night_failed", "SIGTERM")
+    with campaign.open() as store, store.read() as connection:
+        assert runs.last(connection, "nightly").outcome == "failed"
 
 
 def test_ping_tells_why_it_was_not_heard(watcher):

@@ -167,3 +167,13 @@ def test_mail_that_cannot_be_sent_is_told_before_the_morning(campaign):
     assert "RASOAT_SMTP_PASSWORD: not set" in faults(campaign)["mail"].en
     checks = examine(campaign.file, network=False, now=NOW, password="x")
     assert [check.ok for check in checks if check.name == "mail"] == [True]
+
+
+def test_metrics_file_that_cannot_be_written_is_told_and_one_that_can_is_not_touched(campaign):
+    text = campaign.file.read_text(encoding="utf-8")
+    campaign.file.write_text(f'{text}\n[nightly]\nmetrics = "config.toml/night.prom"\n', encoding="utf-8")
+    assert "cannot be written: Not a directory; change nightly.metrics" in faults(campaign)["metrics"].en
+    assert "một phần của đường dẫn là tệp" in faults(campaign)["metrics"].vi
+    rewrite(campaign, "config.toml/night.prom", "metrics/night.prom")
+    assert "metrics" not in faults(campaign)
+    assert not (campaign.folder / "metrics").exists()

@@ -13,7 +13,10 @@ NIGHT = datetime(2020, 9, 6, 19, tzinfo=UTC)
 
 
 def run(campaign, store, at, *, fails=False):
-    with written(campaign.config, store), recorded(campaign.config, store, "nightly", {}, lambda: at) as counts:
+    with (
+        written(campaign.config, store, pytest.fail),
+        recorded(campaign.config, store, "nightly", {}, lambda: at) as counts,
+    ):
         with taken(counts, "crawl"):
             sum(range(200_000))
         counts.update(new=3)
