@@ -33,11 +33,16 @@ DAMAGED_ZIP: Final = (  # what zipfile raises for a file that is none, or is cut
 
 
 def numbered_jsonl(
-    file: Path, required: Iterable[str] = (), *, bad: Callable[[InputError], None] | None = None
+    file: Path,
+    required: Iterable[str] = (),
+    *,
+    bad: Callable[[InputError], None] | None = None,
+    wanted: Callable[[], bool] | None = None,
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yields the rows of a JSON-lines file (`.gz` allowed, blank lines skipped), each with the number of its line.
 
-    A row that cannot be read is handed to `bad` and passed over; without `bad` it ends the reading.
+    A row that cannot be read is handed to `bad` and passed over; without `bad` it ends the reading. `wanted` is asked once for
+    each row; those that are not are passed over unread.
 
     Raises:
         InputError: names the file and the line: not there, not JSON, not an object, or a required key is missing.
@@ -47,6 +52,9 @@ def numbered_jsonl(
         while line := lines.readline(MAX_LINE):
             number += 1
             if not line.strip():
+                continue
+            if wanted is not None and not wanted():
+                _pass_over(lines, line)
                 continue
             try:
                 row = _row(file, number, line, required)

@@ -159,8 +159,8 @@ def preview_lines(preview: Preview, words: Words) -> Iterator[str]:
     if preview.total > preview.articles:
         yield from wrapped(
             t(
-                f"\nThử bằng từ khóa trên {number} lấy đều từ kho {total}:",
-                f"\nTried by their cues alone on {number}, evenly spread over {total}:",
+                f"\nThử bằng từ khóa trên {words.number(preview.articles)} trong {total}, lấy đều:",
+                f"\nTried by their cues alone on {words.number(preview.articles)} of {total}, evenly spread:",
             ),
             0,
         )
@@ -176,7 +176,7 @@ def caught(catch: Catch, preview: Preview, words: Words) -> str:
     said = [words.count(catch.articles, "items"), words.percent(catch.articles, preview.articles)]
     if preview.total > preview.articles:
         whole = words.count(round(catch.articles * preview.total / preview.articles), "items")
-        said.append(words.t(f"cả kho khoảng {whole}", f"about {whole} of all"))
+        said.append(words.t(f"tất cả khoảng {whole}", f"about {whole} of all"))
     if not catch.articles:
         said.append(words.t("không bắt được bài nào, nên thêm từ khóa", "catches nothing, add cues"))
     elif preview.is_wide(catch):

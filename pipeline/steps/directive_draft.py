@@ -40,6 +40,7 @@ Thing = TypeVar("Thing")
 BATCH: Final = 200  # articles tagged together; about 1 MB of text
 WIDE: Final = 0.1  # of articles; of 2,507 that people labelled with fourteen topics none had more than 0.11
 TELLING: Final = 100  # articles; of fewer one in ten says nothing
+FIRST_WORDS: Final = 80  # characters by which an article without a title is known
 EXAMPLES: Final = 5  # articles of a topic that are shown
 PLACES: Final = frozenset(("[store]", "[paths]"))
 OF_LETTER: Final = frozenset(("[directive]", "[classify]"))  # tables that a draft has of its own
@@ -159,12 +160,20 @@ def preview(codebook: Codebook, names: Mapping[str, str], sample: Sample) -> Pre
                 counts[topic] += 1
                 spoken[topic].update(set(chain.from_iterable(found[topic])))
                 score = float(judged.scores[row, tagger.asked.index(topic)])
-                best[topic].append(Example(document.title, score, lines[line], found[topic][line]))
+                best[topic].append(Example(_titled(document), score, lines[line], found[topic][line]))
     catches = (
         Catch(topic, names[topic], counts[topic], _telling(best[topic]), tuple(spoken[topic].most_common()))
         for topic in codebook.ids
     )
     return Preview(len(sample.documents), sample.total, tuple(catches))
+
+
+def _titled(document: Document) -> str:
+    """Gives the title of an article, or where it has none its first words."""
+    said = " ".join((document.title.strip() or document.body[: 10 * FIRST_WORDS]).split())
+    if document.title.strip() or len(said) <= FIRST_WORDS:
+        return said
+    return f"{said[:FIRST_WORDS].rsplit(' ', 1)[0]} …"
 
 
 def _telling(examples: Iterable[Example]) -> tuple[Example, ...]:
@@ -181,18 +190,38 @@ def _telling(examples: Iterable[Example]) -> tuple[Example, ...]:
     return tuple(sorted(shown, key=lambda each: -each.score))
 
 
-def sample_of_file(file: Path, advance: Advance) -> Sample:
-    """Reads the first articles of a file of rows `{"title", "body"}`, and cuts them into words.
+def sample_of_file(file: Path, advance: Advance, most: int = MOST) -> Sample:
+    """Reads articles of a file of rows `{"title", "body"}`, all or `most` evenly spread over it, and cuts them into words.
 
     Raises:
         InputError: names file and line.
     """
-    documents = tuple(document_of(file, number, row) for number, row in islice(numbered_jsonl(file), MOST))
+    spread = _EveryNth()
+    documents: list[Document] = []
+    for number, row in numbered_jsonl(file, wanted=spread.wants):
+        documents.append(document_of(file, number, row))
+        if len(documents) >= 2 * most:
+            documents = documents[::2]
+            spread.step *= 2
+    if len(documents) > most:
+        documents = [documents[n * len(documents) // most] for n in range(most)]
     segmenter, words = Segmenter(), list[Sequence[str]]()
     for batch in _batches(documents):
         words += segmenter.segment_lines([document.lines() for document in batch])
         advance(len(words), len(documents))
-    return Sample(len(documents), documents, tuple(words))
+    return Sample(spread.seen, tuple(documents), tuple(words))
+
+
+@dataclass(slots=True)
+class _EveryNth:
+    """Wants every n-th of rows whose number is not known before their end: n doubles as they grow too many."""
+
+    step: int = 1
+    seen: int = 0
+
+    def wants(self) -> bool:
+        self.seen += 1
+        return (self.seen - 1) % self.step == 0
 
 
 def sample_of_store(store: Store, most: int = MOST, advance: Advance | None = None) -> Sample:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from models.codebook import Topic
+from models.codebook import Codebook, Topic
 from models.document import Document
 from models.kept import SEGMENTER_VERSION
 from models.segment import Segmenter
@@ -23,7 +25,7 @@ from pipeline.directive.synonyms import shipped as synonyms
 from pipeline.directive.theme import theme
 from pipeline.errors import InputError
 from pipeline.steps import directive_draft
-from pipeline.steps.directive_draft import count_store, sample_of_store
+from pipeline.steps.directive_draft import Sample, count_store, preview, sample_of_file, sample_of_store
 from pipeline.store import articles, words
 
 
@@ -193,3 +195,31 @@ def test_of_a_long_phrase_what_stands_there_is_shown_and_of_many_the_first_few()
         "cử tri … (nói|nêu|hỏi|mong|…) · tiếp xúc cử tri · lòng dân · …"
     )
     assert briefly(["lòng dân"]) == "lòng dân"
+
+
+@pytest.mark.parametrize(("rows", "most"), [(7, 10), (10, 10), (11, 10), (39, 10), (1000, 10)])
+def test_articles_of_a_file_are_spread_evenly_over_it(tmp_path: Path, rows: int, most: int) -> None:
+    file = tmp_path / "articles.jsonl"
+    said = [json.dumps({"title": f"bài {number}", "body": ""}) for number in range(rows)]
+    file.write_text("\n\n".join(said), encoding="utf-8")
+    found = sample_of_file(file, lambda *_: None, most)
+    places = [int(each.title.split()[1]) for each in found.documents]
+    assert found.total == rows
+    assert len(places) == len(found.words) == min(rows, most)
+    steps = [after - before for before, after in pairwise(places)]
+    assert max(steps) <= 2 * min(steps)
+    assert places[0] == 0
+    assert rows - places[-1] <= max(2 * max(steps), 1)
+    assert sample_of_file(file, lambda *_: None, most) == found
+
+
+def test_an_article_without_a_title_is_known_by_its_first_words() -> None:
+    body = (
+        "Sáng nay, bệnh viện tỉnh tổ chức ngày hội hiến máu tình nguyện cho cán bộ, nhân dân toàn tỉnh. Có 300 người."
+    )
+    topic = Topic("blood", "Hiến máu", "Blood", "Hiến máu.", ("hiến máu",))
+    sample = Sample(1, (Document("", body),), (("", "hiến máu", "Có người"),))
+    (catch,) = preview(Codebook((topic,)), {"blood": "Hiến máu"}, sample).catches
+    assert [each.title for each in catch.examples] == [
+        "Sáng nay, bệnh viện tỉnh tổ chức ngày hội hiến máu tình nguyện cho cán bộ, nhân …"
+    ]
