@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.commands.directive_draft import wrapped
+from pipeline.directive.differ import WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -61,8 +62,9 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
                 for key, then, now in found.letter
             ),
         ),
-        (t("Điểm mới", "New clauses"), _served(found.added_clauses, found.added_topics, words)),
-        (t("Điểm không còn", "Clauses gone"), _served(found.dropped_clauses, found.dropped_topics, words)),
+        (t("Điểm mới", "New clauses"), _served(found.added_clauses, found.added_topics, found, words)),
+        (t("Điểm không còn", "Clauses gone"), _served(found.dropped_clauses, found.dropped_topics, found, words)),
+        (t("Điểm thay đổi nội dung", "Clauses whose contents changed"), map(_content, found.contents)),
         (t("Chủ đề mới", "New topics"), (told(each.id) for each in found.added_topics)),
         (t("Chủ đề không còn", "Topics gone"), (told(each.id) for each in found.dropped_topics)),
         (
@@ -97,12 +99,22 @@ def differing_lines(found: CampaignDiff, words: Words) -> Iterator[str]:
             yield from (line for each in listed for line in wrapped(f"  - {each}", 4))
 
 
-def _served(clauses: Iterable[str], topics: Iterable[Topic], words: Words) -> Iterator[str]:
-    """Gives clauses with the topics that came or went with them: a number alone says nothing."""
+def _served(clauses: Iterable[str], topics: Iterable[Topic], found: CampaignDiff, words: Words) -> Iterator[str]:
+    """Gives clauses with the topics that came or went with them, or with what they say: a number alone says nothing."""
     named = [(topic.clauses, words.pair((topic.name, topic.name_en))) for topic in topics]
     for clause in clauses:
         names = "; ".join(name for served, name in named if clause in served)
-        yield f"{clause}: {names}" if names else clause
+        said = found.clause_texts.get(clause)
+        told = names or (f"“{said}”" if said else "")
+        yield f"{clause}: {told}" if told else clause
+
+
+def _content(turn: tuple[str, str, str]) -> str:
+    """Says what a clause said then and says now; what has only gone to another clause, once."""
+    clause, then, now = turn
+    if then == now:
+        return f"{clause}: “{now}”"
+    return f"{clause}: " + " → ".join(f"“{each}”" if each else "–" for each in (then, now))
 
 
 def _alike(told: Iterable[tuple[str, str, str]]) -> list[tuple[list[str], str, str]]:
@@ -132,6 +144,9 @@ def _fact(key: str, value: str, words: Words) -> str:
 
 def _turned(rows: Iterable[Iterable[str]], words: Words) -> Iterator[str]:
     """Says of each phase its days then and now, as a person writes them."""
+    waits = words.t("(chưa có hiệu lực)", "(not in force)")
+    unknown = words.t("chưa rõ ngày", "days unknown")
     for name, *turn in rows:
-        then, now = (ISO_DAY.sub(lambda day: words.day(date.fromisoformat(day[0])), each) or "–" for each in turn)
+        told = [each.replace(WAITS, waits).replace("? – ?", unknown) for each in turn]
+        then, now = (ISO_DAY.sub(lambda day: words.day(date.fromisoformat(day[0])), each) or "–" for each in told)
         yield f"{name}: {then} → {now}"

@@ -26,6 +26,7 @@ from pipeline.errors import InputError
 from pipeline.operations import Operation, check, renewed
 
 PhraseKind = Literal["cues", "hints", "exclusions"]
+_CONTENT: Final = re.compile(r"# (?:tr|p)\. \d+, (?P<clause>[^\s,:]+)(?:, [^:“]+)?: “(?P<said>.*)”")
 ASKED: Final = ("min_items", "min_minutes", "max_gap_days")
 
 
@@ -38,6 +39,18 @@ def told_duties(text: str) -> list[tuple[str, str]]:
     """Gives the duties in the letter's words: clause, and whom it asks for what."""
     lines = (line[len(TOLD) :].strip() for line in text.split("\n") if line.startswith(f"{TOLD} "))
     return [(clause, said) for clause, _, said in (line.partition(" ") for line in lines)]
+
+
+def told_contents(text: str) -> list[tuple[str, str]]:
+    """Gives the contents of topics in the letter's words, each once: clause, and what it says."""
+    found: dict[tuple[str, str], None] = {}
+    of_topic = False
+    for line in text.split("\n"):
+        if line.startswith(("[[", f"{WAITING} [[")):
+            of_topic = line.startswith("[[topic]]")
+        elif of_topic and (said := _CONTENT.fullmatch(line)):
+            found[said["clause"], said["said"]] = None
+    return list(found)
 
 
 def settled(text: str, question: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from pipeline.wording import Pair
 MEANING: Final = ("definition",)  # of a topic; when it changes, what was read was read for another question
 CATCH: Final = ("cues", "hints", "exclusions")  # … when they change, other articles are suggested
 LOOKS: Final = ("name", "name_en", "clauses")
+
+WAITS: Final = "(waits)"  # behind the days of a phase that is not in force
 
 Key = tuple[str, str, str]  # phase, topic, and outlet or group
 Told = Sequence[tuple[str, str]]  # duties in the letter's words: clause, and whom it asks for what
@@ -57,7 +59,10 @@ class CampaignDiff:
     added_topics: tuple[Topic, ...]
     dropped_topics: tuple[Topic, ...]
     topics: tuple[TopicChange, ...]
-    phases: tuple[tuple[str, str, str], ...]  # id, days then, days now; "" where it is not there
+    contents: tuple[
+        tuple[str, str, str], ...
+    ]  # clause, a content in the words of then and of now; "" where it is not there
+    phases: tuple[tuple[str, str, str], ...]  # id, days then, days now, "(waits)" behind; "" where it is not there
     duties: tuple[DutyChange, ...]
     told: tuple[tuple[str, str, str], ...]  # clause, a duty in the words of then and of now; "" where it is not there
     not_comparable: tuple[
@@ -67,22 +72,26 @@ class CampaignDiff:
     names: Mapping[str, Pair] = field(default_factory=dict)  # of topics, in both languages, by id
     phase_names: Mapping[str, Pair] = field(default_factory=dict)
     owner_names: Mapping[str, Pair] = field(default_factory=dict)  # of outlets and groups that have a name
+    clause_texts: Mapping[str, str] = field(default_factory=dict)  # what clauses say that only one of them has
 
     @property
     def same(self) -> bool:
         """Tells whether nothing differs."""
         return not any(
             getattr(self, name) for name in ("letter", "added_clauses", "dropped_clauses", "added_topics")
-        ) and not any(getattr(self, name) for name in ("dropped_topics", "topics", "phases", "duties", "told"))
+        ) and not any(
+            getattr(self, name) for name in ("dropped_topics", "topics", "contents", "phases", "duties", "told")
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two campaigns; `waits` and `told` are what its file says in remarks."""
+    """One of two campaigns; `waits`, `told` and `contents` are what its file says in remarks."""
 
     config: Config
     waits: Sequence[Waiting] = ()
     told: Told = ()
+    contents: Told = ()  # of topics, in the letter's words, by their clauses
 
 
 def differ(before: Side, after: Side) -> CampaignDiff:
@@ -93,7 +102,7 @@ def differ(before: Side, after: Side) -> CampaignDiff:
     old, new = before.config, after.config
     pairs, added, dropped = _matched(old.topics, new.topics)
     topics = tuple(change for was, now in pairs if (change := _topic_change(was, now)))
-    phases = tuple(_phases(old, new))
+    phases = tuple(_phases(before, after))
     moved = {phase for phase, _, _ in phases}
     ids = {was.id: now.id for was, now in pairs}
     duties = tuple(_duties(_owed(old, before.waits, ids), _owed(new, after.waits)))
@@ -104,13 +113,16 @@ def differ(before: Side, after: Side) -> CampaignDiff:
     other = sorted(
         key for key in kept if key in altered or key[0] in moved or key[1] in means_other or key[2] in groups
     )
+    served, serves = _clauses(old.topics), _clauses(new.topics)
+    only = [each for side in (before, after) for each in side.contents if each[0] in served ^ serves]
     return CampaignDiff(
         letter=tuple(_letter(old, new)),
-        added_clauses=tuple(sorted(_clauses(new.topics) - _clauses(old.topics))),
-        dropped_clauses=tuple(sorted(_clauses(old.topics) - _clauses(new.topics))),
+        added_clauses=tuple(sorted(serves - served)),
+        dropped_clauses=tuple(sorted(served - serves)),
         added_topics=added,
         dropped_topics=dropped,
         topics=topics,
+        contents=tuple(_contents(before.contents, after.contents, served & serves)),
         phases=phases,
         duties=duties,
         told=tuple(_told(before.told, after.told)),
@@ -119,6 +131,7 @@ def differ(before: Side, after: Side) -> CampaignDiff:
         names={topic.id: (topic.name, topic.name_en) for topic in (*old.topics, *new.topics)},
         phase_names=_phase_names(before) | _phase_names(after),
         owner_names={**NAMES, **_owner_names(before), **_owner_names(after)},
+        clause_texts={clause: "; ".join(said for each, said in only if each == clause) for clause, _ in only},
     )
 
 
@@ -170,14 +183,39 @@ def _letter(old: Config, new: Config) -> Iterator[tuple[str, str, str]]:
             yield key, then, now
 
 
-def _phases(old: Config, new: Config) -> Iterator[tuple[str, str, str]]:
-    then, now = (
-        {phase.id: " – ".join(dict.fromkeys(map(str, (phase.first_day, phase.last_day)))) for phase in each.phases}
-        for each in (old, new)
-    )
+def _contents(then: Told, now: Told, both: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Yields what clauses that both have say otherwise; one that has gone to another clause, word for word, once."""
+    gone = [each for each in then if each not in now]
+    come = [each for each in now if each not in then]
+    for clause, said in list(gone):
+        to = next((each for each in come if each[1] == said), None)
+        if to is not None:
+            gone.remove((clause, said))
+            come.remove(to)
+            yield f"{clause} → {to[0]}", said, said
+    for clause in dict.fromkeys(clause for clause, _ in (*gone, *come) if clause in both):
+        was, is_now = ("; ".join(said for each, said in found if each == clause) for found in (gone, come))
+        yield clause, was, is_now
+
+
+def _phases(before: Side, after: Side) -> Iterator[tuple[str, str, str]]:
+    then, now = ({**_waiting_days(each), **_standing_days(each)} for each in (before, after))
     for phase in dict.fromkeys((*now, *then)):
         if then.get(phase) != now.get(phase):
             yield phase, then.get(phase, ""), now.get(phase, "")
+
+
+def _standing_days(side: Side) -> dict[str, str]:
+    phases = side.config.phases
+    return {phase.id: " – ".join(dict.fromkeys(map(str, (phase.first_day, phase.last_day)))) for phase in phases}
+
+
+def _waiting_days(side: Side) -> dict[str, str]:
+    rows = (table.row for table in side.waits if table.name == "phase")
+    return {
+        str(row["id"]): f"{' – '.join(str(row.get(key) or '?') for key in ('first_day', 'last_day'))} {WAITS}"
+        for row in rows
+    }
 
 
 def _duties(then: Mapping[Key, Mapping[str, Any]], now: Mapping[Key, Mapping[str, Any]]) -> Iterator[DutyChange]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.config import parse_config
-from pipeline.directive.correct import own_topics, told_duties
+from pipeline.directive.correct import own_topics, told_contents, told_duties
 from pipeline.directive.differ import CampaignDiff, Side, differ
 from pipeline.directive.draft import draft_letter
 from pipeline.directive.drafts import read_draft
@@ -70,7 +70,7 @@ def compare_files(old: Path, new: Path, words: Words) -> CampaignDiff:
 
 def _side(file: Path, words: Words) -> Side:
     text = read_draft(file) if file.suffix == ".toml" else written(draft_letter(read_letter(file)), words)
-    return Side(parse_config(file, text.encode()), waiting(text), told_duties(text))
+    return Side(parse_config(file, text.encode()), waiting(text), told_duties(text), told_contents(text))
 
 
 @dataclass(frozen=True, slots=True)

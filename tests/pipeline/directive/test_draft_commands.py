@@ -267,6 +267,31 @@ def test_a_difference_names_phases_and_those_who_owe(
     assert "- 0.-3: An toàn, vệ sinh lao động - 0.-4:" in said  # "tại doanh nghiệp" is where, not of what
 
 
+def test_a_difference_names_clauses_that_say_something_else_and_phases_that_wait(
+    folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lines(*rows: str) -> str:
+        return "".join(f"- {row};\n" for row in rows)
+
+    head = "Số: 12/SVH-VP\nV/v tuyên truyền Lễ hội hoa lê\n\nKính gửi: Báo Sơn Khê\n\nSở Văn hóa đề nghị tuyên truyền các nội dung sau:\n"
+    pears, photos = "Nghề trồng lê và các món ăn của đồng bào Nậm Pàn", "Cuộc thi ảnh về ruộng bậc thang"
+    days = "\nThời gian tuyên truyền: từ ngày 01/3/2024 đến ngày 30/4/2024"
+    peak = "; cao điểm từ ngày 10/3/2024 đến ngày 20/3/2024"
+    (folder / "a.txt").write_text(f"{head}{lines(pears, photos)}{days}.\n", encoding="utf-8")
+    (folder / "b.txt").write_text(f"{head}{lines(pears, f'{photos} và hoa lê')}{days}{peak}.\n", encoding="utf-8")
+    (folder / "c.txt").write_text(f"{head}{lines('Khai mạc lễ hội', pears)}{days}.\n", encoding="utf-8")
+    said = " ".join(run(capsys, "directive", "diff", "a.txt", "b.txt")[1].split())
+    assert f"“{photos}” → “{photos} và hoa lê”" in said
+    assert pears not in said.partition("Chủ đề mới")[0]
+    assert re.search(r"Giai đoạn: 1 - [^:]+: – → 10/03/2024 – 20/03/2024 \(chưa có hiệu lực\)", said)
+    run(capsys, "directive", "read", "b.txt", "--out", "b.toml", "--untried")
+    assert " ".join(run(capsys, "directive", "diff", "a.txt", "b.toml")[1].split()) == said  # of its draft alike
+    moved = " ".join(run(capsys, "directive", "diff", "a.txt", "c.txt")[1].split())
+    assert re.search(rf"- \S+ → \S+: “{pears}” - ", moved)  # word for word, elsewhere
+    back = " ".join(run(capsys, "--lang", "en", "directive", "diff", "b.txt", "a.txt")[1].split())
+    assert "(not in force) → –" in back
+
+
 def test_options_that_say_nothing_alone_are_refused(
     folder: Path, letter_file: LetterFile, capsys: pytest.CaptureFixture[str]
 ) -> None:
