@@ -28,7 +28,7 @@ ANNOUNCES: Final = re.compile(
     re.IGNORECASE,
 )
 _DIRECTS_TO: Final = re.compile(  # "Chỉ đạo Sở … định hướng hệ thống thông tin cơ sở tuyên truyền:"
-    r"(?:chỉ đạo|định hướng|hướng dẫn|đề nghị|tập trung|tăng cường|đẩy mạnh)\s[^.;:]{0,160}?\s(?:tuyên truyền|truyền thông|phổ biến|phản ánh)\s*:\s*$",
+    r"(?:chỉ đạo|định hướng|hướng dẫn|đề nghị|tập trung|tăng cường|đẩy mạnh)\s(?:[^.;:]{0,160}?\s)?(?:tuyên truyền|truyền thông|phổ biến|phản ánh)\s*:\s*$",
     re.IGNORECASE,
 )
 _TELLS_THROUGH: Final = re.compile(  # "Trước, trong và sau Tuần lễ, tuyên truyền trên trang thông tin điện tử:"
