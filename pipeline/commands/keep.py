@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -11,6 +13,14 @@ from pipeline.console import EXIT_WITH_FAILURES, BilingualCommand
 from pipeline.surface import FILE, FILE_ARGUMENT, JSON_OPTION, Surface
 
 SHOWN = 5  # missing files that are named
+WHY: Final[Mapping[str, tuple[str, str]]] = {  # a file is left out of a backup -> in Vietnamese, in English
+    "secret": (
+        "khóa và chứng thư không được sao lưu; hãy cất riêng",
+        "keys and certificates are not saved; keep them apart",
+    ),
+    "outside": ("nằm ngoài thư mục chiến dịch; hãy sao lưu riêng", "not below the campaign's folder; save it apart"),
+    "missing": ("không có tệp này", "no such file"),
+}
 
 
 @click.command(
@@ -45,6 +55,9 @@ def backup(surface: Surface, target: Path, pages: bool, as_json: bool) -> None: 
             f"  Không kèm {files} tệp trang đã lưu ở {config.data / 'archive'}: hãy sao chép thư mục này riêng, hoặc --pages",
             f"  Without the {files} files of {config.data / 'archive'}: copy that folder too, or give --pages",
         )
+    for each in done.left_out:
+        vi, en = WHY[each.why]
+        surface.speaker.note(f"  Không kèm {each.path} ({each.key}): {vi}", f"  Without {each.path} ({each.key}): {en}")
 
 
 @click.command(
@@ -61,14 +74,20 @@ def restore(surface: Surface, file: Path, replace: bool, as_json: bool) -> None:
 
     with surface.speaker.progress("Khôi phục", "Restoring") as advance:
         done = run(file, surface.file, advance, replace=replace)
+    told = {"made": done.made, "members": done.members, "absent": done.absent}
     if as_json:
-        surface.speaker.show_json({"made": done.made, "members": done.members, "absent": done.absent})
+        surface.speaker.show_json(told | {"left_out": [asdict(each) for each in done.left_out]})
     else:
         members = surface.words.number(done.members)
         surface.speaker.say(
             f"Đã khôi phục {members} tệp, sao lưu lúc {done.made[:16]} UTC → {done.config.file.parent}",
             f"Restored {members} files, backed up at {done.made[:16]} UTC → {done.config.file.parent}",
         )
+        for each in done.left_out:
+            surface.speaker.note(
+                f"  Bản sao lưu không có {each.path} ({each.key}): hãy tự chép vào",
+                f"  The backup never had {each.path} ({each.key}): copy it here from where it is kept",
+            )
     if done.absent:
         names = ", ".join(done.absent[:SHOWN]) + ("…" if len(done.absent) > SHOWN else "")
         number, folder = surface.words.number(len(done.absent)), done.config.data / "archive"

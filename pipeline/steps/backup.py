@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Literal
 
 from crawlers.dates import LOCAL_TZ
 from pipeline.config import Config
@@ -29,6 +30,15 @@ CHUNK: Final = 1 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that config.toml names and the backup has not."""
+
+    key: str  # of config.toml
+    path: str  # as it stands there
+    why: Literal["secret", "outside", "missing"]  # "outside": not below the campaign's folder
+
+
+@dataclass(frozen=True, slots=True)
 class Backup:
     """What one backup holds."""
 
@@ -36,6 +46,7 @@ class Backup:
     members: int
     bytes: int
     archive_files: int  # of which it knows name and size
+    left_out: tuple[LeftOut, ...]
 
 
 def backup(
@@ -56,7 +67,8 @@ def backup(
     archive = config.data / "archive"
     with _copied(store, target) as copied:  # before the run is in the log: what is put back never ran
         index = {file.name: file.stat().st_size for file in sorted(archive.glob("*.warc.gz"))}
-        members = [(STORE, copied), *_files_of(config)]
+        beside, left_out = _named(config)
+        members = [(STORE, copied), (CONFIG, config.file), *beside.items(), *_files_of(config)]
         members += [(f"archive/{name}", archive / name) for name in index] if pages else []
         with recorded(config, store, "backup", {"file": str(target), "pages": str(pages)}, clock) as counts:
             with writing(target) as out, tarfile.open(fileobj=out, mode="w") as tar:
@@ -64,11 +76,17 @@ def backup(
                 for number, (name, file) in enumerate(members):
                     advance(number, len(members), name)
                     digests[name] = _add(tar, name, file, index.get(file.name) if file.parent == archive else None)
-                manifest = {"format": FORMAT, "made": now.isoformat(), "sha256": digests, "archive": index}
+                manifest = {
+                    "format": FORMAT,
+                    "made": now.isoformat(),
+                    "sha256": digests,
+                    "archive": index,
+                    "left_out": [asdict(each) for each in left_out],
+                }
                 _add_bytes(tar, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
             size = target.stat().st_size
             counts.update(members=len(digests), bytes=size)
-    return Backup(target, len(digests), size, len(index))
+    return Backup(target, len(digests), size, len(index), left_out)
 
 
 @contextmanager
@@ -82,24 +100,44 @@ def _copied(store: Store, target: Path) -> Iterator[Path]:
         scratch.unlink(missing_ok=True)
 
 
+def _named(config: Config) -> tuple[dict[str, Path], tuple[LeftOut, ...]]:
+    """Gives the files that config.toml names: those below its folder by their members' names, and those that are left out.
+
+    A private key never goes along: a backup lies where many read.
+    """
+    folder = config.file.parent
+    letter = config.directive.file if config.directive is not None else ""
+    phrases = "" if config.classify.cues == "shipped" else config.classify.cues
+    members: dict[str, Path] = {}
+    left_out: list[LeftOut] = []
+    for key, path in (
+        ("classify.cues", phrases),
+        ("directive.file", letter),
+        *((f"fetch.tls.{number}.ca_file", each.ca_file) for number, each in enumerate(config.fetch.tls)),
+    ):
+        file = Path(os.path.normpath(folder / path))  # a link stands for what it names, wherever that lies
+        if not path:
+            continue
+        if not file.is_file():
+            left_out.append(LeftOut(key, path, "missing"))
+        elif file.is_relative_to(folder):
+            members[f"beside/{file.relative_to(folder).as_posix()}"] = file
+        else:
+            left_out.append(LeftOut(key, path, "outside"))
+    secrets = {"report.signing_key": config.report.signing_key, "web.tls_key": config.web.tls_key}
+    secrets["web.tls_cert"] = config.web.tls_cert
+    left_out += [LeftOut(key, path, "secret") for key, path in secrets.items() if path]
+    return members, tuple(left_out)
+
+
 def _files_of(config: Config) -> Iterator[tuple[str, Path]]:
-    """Yields the campaign's own files and its models; keys and certificates of the web server are left out: secrets."""
-    yield CONFIG, config.file
-    for name in companions(config.classify.cues):
-        yield f"beside/{name}", config.file.parent / name
-    models = config.data / "models"
-    for file in sorted(models.rglob("*")):
-        inside = file.relative_to(models)
-        if file.is_file() and not any(
-            part.startswith(".") for part in inside.parts
-        ):  # locks and scratch begin with "."
-            yield f"models/{inside.as_posix()}", file
-
-
-def companions(cues: str) -> tuple[str, ...]:
-    """Gives the files that config.toml needs beside it: its phrases, where they are a file of the campaign's folder."""
-    path = Path(cues)
-    return () if cues in {"", "shipped"} or path.is_absolute() or ".." in path.parts else (path.as_posix(),)
+    """Yields the campaign's models, and the manifests of its audits with their signatures."""
+    for top in ("models", "manifests"):
+        folder = config.data / top
+        for file in sorted(folder.rglob("*")):
+            inside = file.relative_to(folder)
+            if file.is_file() and not any(part.startswith(".") for part in inside.parts):  # locks and scratch
+                yield f"{top}/{inside.as_posix()}", file
 
 
 def _add(tar: tarfile.TarFile, name: str, file: Path, size: int | None) -> str:

@@ -17,7 +17,7 @@ from pipeline.console import Advance
 from pipeline.errors import InputError, StoreError
 from pipeline.files import writing
 from pipeline.settings import PathSettings, StoreSettings
-from pipeline.steps.backup import CONFIG, FORMAT, MANIFEST, STORE, digest_of
+from pipeline.steps.backup import CONFIG, FORMAT, MANIFEST, STORE, LeftOut, digest_of
 from pipeline.store import Store
 from pipeline.store.copies import check, form, put_back
 
@@ -33,6 +33,7 @@ class Restored:
     made: str  # ISO 8601, UTC
     members: int
     absent: tuple[str, ...]  # files of the archive that are missing or shorter than they were
+    left_out: tuple[LeftOut, ...]  # files that config.toml names, which the backup never had, and are not here either
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def _manifest(file: Path, tar: tarfile.TarFile, members: Mapping[str, tarfile.Ta
         manifest = json.loads(_content(tar, members[MANIFEST]).read())
         known = manifest["format"] == FORMAT and {CONFIG, STORE} <= set(manifest["sha256"])
         known = known and isinstance(manifest["archive"], dict) and isinstance(manifest["made"], str)
+        _left_out(manifest)
     except (ValueError, KeyError, TypeError, tarfile.TarError) as error:
         raise _damaged(file, f"manifest: {error}", f"danh mục: {error}") from error
     if not known:
@@ -149,7 +151,14 @@ def _put_back(tar: tarfile.TarFile, verified: _Verified, scratch: Path) -> Resto
     absent = tuple(name for name, size in sorted(index.items()) if _size(folder / name) < size)
     for name in ("archive", "models", "report"):
         (config.data / name).mkdir(parents=True, exist_ok=True)
-    return Restored(load_config(config.file), verified.manifest["made"], len(verified.manifest["sha256"]), absent)
+    left_out = tuple(each for each in _left_out(verified.manifest) if not (config.file.parent / each.path).exists())
+    members = len(verified.manifest["sha256"])
+    return Restored(load_config(config.file), verified.manifest["made"], members, absent, left_out)
+
+
+def _left_out(manifest: Mapping[str, Any]) -> tuple[LeftOut, ...]:
+    """Reads what the backup says that it has not; older ones do not say."""
+    return tuple(LeftOut(**each) for each in manifest.get("left_out", ()))
 
 
 def _config_file(text: bytes, file: Path) -> None:
@@ -165,7 +174,7 @@ def _place(config: Config, name: str) -> Path | None:
     top, _, rest = name.partition("/")
     if top == "beside":
         return config.file.parent / rest
-    return config.data / top / rest if top in {"models", "archive"} else None
+    return config.data / top / rest if top in {"models", "archive", "manifests"} else None
 
 
 def _write(source: IO[bytes], place: Path, size: int, *, grows: bool) -> None:

@@ -1,5 +1,6 @@
 """A backup is made while others write, is verified before anything is touched, and comes back whole after any kill."""
 
+import json
 import os
 import shutil
 import signal
@@ -84,6 +85,38 @@ def test_backup_without_pages_names_those_to_be_copied(office, tmp_path, capsys)
     (made,) = (tmp_path / "folder").iterdir()
     assert restored(made, tmp_path / "new") == 3
     assert "1 files of archived pages are missing, copy them here: rasoat-2020-09-06.warc.gz" in capsys.readouterr().err
+
+
+def test_files_that_the_campaign_names_go_along_or_are_named_as_left_out(office, tmp_path, capsys):
+    text = office.file.read_text(encoding="utf-8").replace("[directive]\n", '[directive]\nfile = "thu/cong-van.pdf"\n')
+    (tmp_path / "cues.txt").write_text("", encoding="utf-8")
+    text = text.replace("[classify]\n", f'[classify]\ncues = "{tmp_path / "cues.txt"}"\n')
+    office.file.write_text(f'{text}\n[report]\nsigning_key = "khoa-ky"\n', encoding="utf-8")
+    for name in ("thu/cong-van.pdf", "khoa-ky", "var/manifests/2020-09-06.json", "var/manifests/2020-09-06.json.sig"):
+        (office.folder / name).parent.mkdir(exist_ok=True)
+        (office.folder / name).write_text(name, encoding="utf-8")
+    assert office.run("backup", tmp_path / "named.tar") == 0
+    said = capsys.readouterr().err
+    assert "Without khoa-ky (report.signing_key): keys and certificates are not saved" in said
+    assert restored(tmp_path / "named.tar", tmp_path / "new", "--json") == 3
+    for name in ("thu/cong-van.pdf", "var/manifests/2020-09-06.json", "var/manifests/2020-09-06.json.sig"):
+        assert (tmp_path / "new" / name).read_text(encoding="utf-8") == name
+    assert not (tmp_path / "new" / "khoa-ky").exists()
+    assert [each["key"] for each in json.loads(capsys.readouterr().out)["left_out"]] == ["report.signing_key"]
+
+
+@pytest.mark.parametrize("path", ["{}/cues.txt", "../elsewhere/cues.txt"])
+def test_phrases_outside_the_folder_are_named_in_the_backup_too(new_campaign, tmp_path, path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "town").mkdir()
+    (tmp_path / "elsewhere" / "cues.txt").write_text("", encoding="utf-8")
+    town, path = new_campaign(tmp_path / "town"), path.format(tmp_path / "elsewhere")
+    text = town.file.read_text(encoding="utf-8").replace("[classify]\n", f'[classify]\ncues = "{path}"\n')
+    town.file.write_text(text, encoding="utf-8")
+    assert town.run("backup", tmp_path / "town.tar") == 0
+    with tarfile.open(tmp_path / "town.tar") as tar:
+        manifest = json.load(tar.extractfile("manifest.json"))
+    assert manifest["left_out"] == [{"key": "classify.cues", "path": path, "why": "outside"}]
 
 
 def test_store_that_is_there_is_replaced_only_when_said_and_its_config_is_kept(office, saved, capsys):
