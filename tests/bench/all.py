@@ -85,12 +85,13 @@ def classifying(text: str) -> Figures:
 
 
 def auditing(text: str) -> Figures:
+    """The first audit of the largest store with its HTML report; not that of the night after, which finds its notes."""
     row = max(rows_of(text), key=lambda each: each["articles"])
-    seconds = round(row["audit_s"] + row["html_s"], 2)
+    seconds = round(row["audit_s"] + row["audit_html_s"], 2)
     return {
         "audit_1e6_s": seconds if row["articles"] >= MILLION else None,
         "audit_s": seconds,
-        "audit_cpu_s": row["cpu_s"],  # start and HTML in it; what other work on the machine does not change
+        "audit_cpu_s": row["audit_cpu_s"],  # start and HTML in it; what other work on the machine does not change
         "audit_articles": row["articles"],
         "audit_peak_mib": row["peak_mib"],
     }
