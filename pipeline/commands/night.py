@@ -17,10 +17,8 @@ from pipeline.surface import Surface
     cls=BilingualCommand,
     help="In tệp để máy tự chạy `rasoat nightly` mỗi đêm, theo giờ Việt Nam. || Print what makes the machine run `rasoat nightly` every night, by Vietnam's time.",
 )
-@click.option(
-    "--systemd", "kind", flag_value="systemd", help="Tệp .service và .timer. || Units: a .service and a .timer."
-)
-@click.option("--cron", "kind", flag_value="cron", help="Tệp cho /etc/cron.d. || A file for /etc/cron.d.")
+@click.option("--systemd", "as_units", is_flag=True, help="Tệp .service và .timer. || Units: a .service and a .timer.")
+@click.option("--cron", "as_cron", is_flag=True, help="Tệp cho /etc/cron.d. || A file for /etc/cron.d.")
 @click.option(
     "--at",
     type=click.DateTime(["%H:%M"]),
@@ -33,17 +31,19 @@ from pipeline.surface import Surface
     "--user", help="Tài khoản chạy lệnh; mặc định: tài khoản này. || Account that runs it; default: this one."
 )
 @click.pass_obj
-def schedule(surface: Surface, kind: str | None, at: datetime, user: str | None) -> None:
+def schedule(surface: Surface, as_units: bool, as_cron: bool, at: datetime, user: str | None) -> None:  # noqa: FBT001
     """Prints a schedule."""
     from pipeline.steps.schedule import cron, systemd  # noqa: PLC0415
 
-    if kind is None:
-        raise click.UsageError(surface.speaker.t("cần --systemd hoặc --cron", "give --systemd or --cron"))
+    if as_units == as_cron:
+        raise click.UsageError(
+            surface.speaker.t("cần --systemd hoặc --cron, chỉ một trong hai", "give --systemd or --cron, one of them")
+        )
     surface.config()  # a faulty campaign is told now, not at two in the morning
     file, who = surface.file.resolve(), user or getpass.getuser()
     beside = Path(sys.executable).with_name("rasoat")
     program = [str(beside)] if beside.exists() else [sys.executable, "-m", "pipeline.cli"]
-    if kind == "cron":
+    if as_cron:
         line = cron(program, file, who, at.time(), surface.lang).rstrip()
         surface.speaker.say(line, line)
         surface.speaker.note(  # Debian's cron: "does not support per-user timezones"

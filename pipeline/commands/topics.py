@@ -101,6 +101,11 @@ def classify(
     from pipeline.steps.classify import plan  # noqa: PLC0415
     from pipeline.store.predictions import Selection  # noqa: PLC0415
 
+    if since and until and since > until:
+        raise click.UsageError(
+            f"--since {since} đứng sau --until {until}; hãy đổi lại"
+            f" || --since {since} is after --until {until}; swap them"
+        )
     selection = Selection(outlets, since, until)
     if decide_only and (dry_run or selection != Selection()):
         raise click.UsageError(

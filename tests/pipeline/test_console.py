@@ -31,6 +31,8 @@ def vietnamese(monkeypatch):
             "không đọc được ngày '31/02/2020'; hãy ghi 25/09/2020 hoặc 2020-09-25",
         ),
         (["audit", "--as-of", "9999-12-31"], "'--as-of': 31/12/9999 chưa đến"),
+        (["schedule", "--systemd", "--cron"], "cần --systemd hoặc --cron, chỉ một trong hai"),
+        (["classify", "--since", "05/09/2020", "--until", "01/09/2020"], "đứng sau --until 2020-09-01; hãy đổi lại"),
         (["crawl", "--warc", "a.warc.gz", "--since", "01/09/2020"], "--since, --until, --again không dùng cùng --warc"),
         (["crawl", "--warc", "a.warc.gz", "--again"], "--since, --until, --again không dùng cùng --warc"),
         (["extract", "--replay", "--out", "x.jsonl"], "--out không dùng cùng --replay"),
