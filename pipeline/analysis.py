@@ -78,7 +78,12 @@ class OpenCampaign:
 
         `since` and `until` are local days, both included; with either, undated articles are left out. `day` is a NumPy date,
         NaT where the article counts in no phase.
+
+        Raises:
+            InputError: the campaign has no such outlet.
         """
+        if outlet is not None:
+            _known("outlet", "cơ quan", [outlet], self.outlets)
         with self._store.read() as connection:
             found = list(articles.stream(connection, outlet=outlet, since=since, until=until))
         return _columns(found)
@@ -98,9 +103,20 @@ class OpenCampaign:
         return found[:most]
 
     def words(self, ids: Iterable[str] | None = None) -> dict[str, list[str]]:
-        """Gives the Vietnamese words of articles that were segmented before: id -> words; a word of several syllables has "_"."""
+        """Gives the Vietnamese words of articles that were segmented before: id -> words; a word of several syllables has "_".
+
+        Raises:
+            InputError: the store has no article of such an id.
+        """
+        ids = None if ids is None else list(ids)
         with self._store.read() as connection:
             hashes = {each.id: each.content_hash for each in articles.stream(connection, ids=ids)}
+            if unknown := [each for each in ids or () if each not in hashes]:
+                names = ", ".join(unknown)
+                raise InputError(
+                    f"unknown article ids: {names}; `articles()` gives those there are",
+                    f"không có bài mang mã: {names}; `articles()` cho biết các mã đang có",
+                )
             kept = words.get(connection, set(hashes.values()), SEGMENTER_VERSION)
         return {article: kept[content].split() for article, content in hashes.items() if content in kept}
 
@@ -110,13 +126,22 @@ class OpenCampaign:
             return [(side.model, side.codebook) for side in sides.known(connection)]
 
     def scores(self, model: str = "", codebook: str = "") -> Scores:
-        """Gives the scores for the present text of every article, by id; of the model and codebook in use, or others by version."""
+        """Gives the scores for the present text of every article, by id; of the model and codebook in use, or others by version.
+
+        Raises:
+            InputError: a version was named of which the store holds no scores.
+        """
+        known = self.readings()
+        if model:
+            _known("model", "mô hình", [model], dict.fromkeys(each for each, _ in known))
+        if codebook:
+            _known("codebook", "bộ chủ đề", [codebook], dict.fromkeys(each for _, each in known))
         model, codebook = model or model_version(self.config), codebook or self.config.codebook.version
         with self._store.read() as connection:
             found = list(predictions.stream(connection, model, codebook))
-        known = dict.fromkeys(topic for each in found for topic in each.scores)
-        topics = tuple(topic for topic in self.topics if topic in known) + tuple(
-            sorted(topic for topic in known if topic not in self.topics)
+        scored = dict.fromkeys(topic for each in found for topic in each.scores)
+        topics = tuple(topic for topic in self.topics if topic in scored) + tuple(
+            sorted(topic for topic in scored if topic not in self.topics)
         )
         shape = (len(found), len(topics))
         return Scores(
@@ -129,7 +154,12 @@ class OpenCampaign:
         )
 
     def evidence(self, topic: str) -> dict[str, str]:
-        """Gives for every article that the model decides for a topic the sentence that speaks for it: id -> sentence."""
+        """Gives for every article that the model decides for a topic the sentence that speaks for it: id -> sentence.
+
+        Raises:
+            InputError: the campaign has no such topic.
+        """
+        _known("topic", "chủ đề", [topic], self.topics)
         with self._store.read() as connection:
             said = predictions.stream(connection, model_version(self.config), self.config.codebook.version)
             return {each.article: each.evidence[topic] for each in said if topic in each.evidence}
@@ -193,6 +223,16 @@ def open_campaign(file: Path | str) -> Iterator[OpenCampaign]:
     config = load_config(Path(file))
     with Store.open(config.store_url) as store:
         yield OpenCampaign(config, store)
+
+
+def _known(en: str, vi: str, asked: Iterable[str], known: Iterable[str]) -> None:
+    there = list(known)
+    if unknown := ", ".join(repr(each) for each in asked if each not in there):
+        listed = ", ".join(there)
+        raise InputError(
+            f"unknown {en} {unknown}; there are: {listed or 'none yet'}",
+            f"không có {vi} {unknown}; đang có: {listed or 'chưa có gì'}",
+        )
 
 
 def _columns(found: list[StoredArticle]) -> Columns:

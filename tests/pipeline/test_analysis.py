@@ -29,7 +29,6 @@ def test_page_shows_what_the_program_gives_and_columns_make_tables(read, capsys)
             assert pa.table(columns).num_rows == len(next(iter(columns.values())))
         model, codebook = opened.readings()[0]
         assert np.array_equal(opened.scores(model, codebook).scores, opened.scores().scores)
-        assert opened.scores("none").scores.shape == (0, 0)
         assert opened.search("khong-co-tu-nay") == []
 
 
@@ -40,6 +39,21 @@ def test_what_is_not_there_is_told(campaign):
             opened.verdicts()
     with pytest.raises(AttributeError, match="nothing"):
         _ = pipeline.nothing
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (lambda opened: opened.articles(outlet="zz"), "unknown outlet 'zz'; there are: bao, dai"),
+        (lambda opened: opened.scores("zz"), "unknown model 'zz'; there are: weak"),
+        (lambda opened: opened.scores(codebook="zz"), "unknown codebook 'zz'; there are: [0-9a-f]+"),
+        (lambda opened: opened.evidence("zz"), "unknown topic 'zz'; there are: congress, youth"),
+        (lambda opened: opened.words(iter(["zz", "yy"])), "unknown article ids: zz, yy; "),
+    ],
+)
+def test_what_nobody_knows_is_refused_with_what_there_is(read, asked, told):
+    with pipeline.open_campaign(read.file) as opened, pytest.raises(InputError, match=told):
+        asked(opened)
 
 
 def test_importing_the_package_loads_nothing_heavy():
