@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from tempfile import TemporaryFile
 from crawlers.dates import LOCAL_TZ
 from crawlers.fetch import Fetcher
 from crawlers.reason import because
+from crawlers.source import Source
 from models.errors import ModelError
 from pipeline.audit.health import RECENT, WEEKS, examine_all
 from pipeline.config import Config, load_config
@@ -33,6 +35,7 @@ A_DAY = timedelta(days=1)  # after which the next night would begin
 MISSED = timedelta(hours=36)  # a night may be half a day late
 OLD_BACKUP = timedelta(days=8)  # a weekly backup may be a day late
 UNREAD = 0.5  # share of the sample that may wait for a reader
+AT_ONCE = 32  # hosts asked at once; 200 dead ones of 6 s each take 42 s
 LEAST_FREE = 1_000_000_000  # bytes; a night of 20,000 pages of 70 KB takes about 300 MB of archive, packed
 
 
@@ -352,12 +355,15 @@ def _metrics(config: Config) -> Iterator[Check]:
 
 
 def _hosts(config: Config) -> Iterator[Check]:
-    with Fetcher(config.fetch) as fetcher:
-        for source in config.sources:
-            robots = fetcher.robots(source.home, source)
-            if robots.error is None:
-                yield Check(f"source {source.id}", ok=True, vi="máy chủ có trả lời", en="answers")
-            else:
-                why = because("at", url=robots.url, why=robots.error.detail)
-                vi, en = (in_words(why, words) + remedy(why, words) for words in (VI, EN))
-                yield Check(f"source {source.id}", ok=False, vi=vi, en=en)
+    """Asks the hosts of all sources, several at once: a dead one is waited for, and the others need not wait for it."""
+    with Fetcher(config.fetch) as fetcher, ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(lambda source: _host(fetcher, source), config.sources)
+
+
+def _host(fetcher: Fetcher, source: Source) -> Check:
+    robots = fetcher.robots(source.home, source)
+    if robots.error is None:
+        return Check(f"source {source.id}", ok=True, vi="máy chủ có trả lời", en="answers")
+    why = because("at", url=robots.url, why=robots.error.detail)
+    vi, en = (in_words(why, words) + remedy(why, words) for words in (VI, EN))
+    return Check(f"source {source.id}", ok=False, vi=vi, en=en)

@@ -28,8 +28,8 @@ REMEDIES = (
     ),
     _Remedy(
         ("malformed", "not a database", "invalid page", "could not read block"),
-        "the file is damaged or is not a store; restore it from a backup, or move it away and run `rasoat init`",
-        "tệp bị hỏng hoặc không phải kho; khôi phục từ bản sao lưu, hoặc chuyển đi nơi khác rồi chạy `rasoat init`",
+        "the file is damaged or is not a store; restore it from a backup with `rasoat restore FILE`, or move it away and run `rasoat init`",
+        "tệp bị hỏng hoặc không phải kho; khôi phục từ bản sao lưu bằng `rasoat restore TỆP`, hoặc chuyển đi nơi khác rồi chạy `rasoat init`",
     ),
     _Remedy(
         ("readonly", "read-only", "permission denied", "unable to open database file"),

@@ -1,6 +1,8 @@
 import shutil
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
@@ -90,6 +92,28 @@ def test_host_that_does_not_answer_is_told(campaign):
     assert set(found) == {"source bao", "source dai"}
     assert "check home" in found["source bao"].en
     assert "/robots.txt); hãy kiểm tra địa chỉ home và mạng" in found["source bao"].vi
+
+
+def test_hosts_are_asked_at_once(campaign):
+    both = threading.Barrier(2, timeout=30)  # no answer before both were asked
+
+    class Waits(BaseHTTPRequestHandler):
+        def do_GET(self):
+            both.wait()
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Says nothing."""
+
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Waits) for _ in "ab"]
+    for server, place in zip(servers, ("/", "/dai/"), strict=True):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        rewrite(campaign, f'"http://127.0.0.1:9{place}"', f'"http://127.0.0.1:{server.server_port}{place}"')
+    assert faults(campaign, network=True) == {}
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
