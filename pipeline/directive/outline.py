@@ -59,7 +59,7 @@ _THING: Final = re.compile(  # what is told of, though it has a word of other se
     re.IGNORECASE,
 )
 _MEANS: Final = re.compile(
-    r"\W*(?:(?:và|,)?\s*(?:đối tượng|phạm vi|địa điểm|thành phần|kinh phí|nguồn lực|tuyên truyền|truyền thông|thực hiện|tổ chức|tham gia|tiến độ|lộ trình|triển khai|thời gian|hình thức)\W*)+",
+    r"\W*(?:(?:và\W+)?(?:đối tượng|phạm vi|địa điểm|thành phần|kinh phí|nguồn lực|tuyên truyền|truyền thông|thực hiện|tổ chức|tham gia|tiến độ|lộ trình|triển khai|thời gian|hình thức)\W*)+",
     re.IGNORECASE,
 )
 _TASKS: Final = re.compile(r"^(?!.*(?:tổ chức thực hiện|phân công)).*(?:nhiệm vụ|giải pháp)", re.IGNORECASE)
